@@ -1,0 +1,3 @@
+//! opmodel
+pub mod finding;
+pub mod source;
