@@ -1,0 +1,11 @@
+//! TOML as people write it: a tree with the place of every key and value, and all faults at once.
+//!
+//! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
+
+mod node;
+mod parse;
+mod string;
+
+pub use node::{Entry, Node, Table, Value};
+pub use parse::{Comment, Document, Limits, comments, read};
+pub use string::place_in_string;

@@ -1,0 +1,328 @@
+//! From bytes to a document: encoding, conflict markers, syntax, each as findings, all in one run.
+
+use super::node::{Entry, Node, Table, Value};
+use crate::finding::{Finding, Place};
+use crate::source::{RawContent, RawFile, Source, Span};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// How large things may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Largest file read, in bytes.
+    pub file_bytes: u64,
+    /// Most syntax findings of one file.
+    pub syntax_findings: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 4 << 20, syntax_findings: 20 }
+    }
+}
+
+/// One file: its text, its tree as far as it could be read.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file as read; comments and layout are kept here.
+    pub source: Source,
+    /// The tree; partial where the syntax has faults.
+    pub root: Table,
+}
+
+/// A comment and where it stands, `#` included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// The text, from `#` to the end of the line.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Reads one file; whatever is wrong with it is in the findings, never a stop.
+///
+/// A file that gives no text at all (a link, a file too large) gives no document.
+pub fn read(file: RawFile, limits: Limits) -> (Option<Document>, Vec<Finding>) {
+    let bytes = match file.content {
+        RawContent::Bytes(bytes) => bytes,
+        other => return (None, vec![not_a_file(&file.path, &other, limits)]),
+    };
+    let mut findings = Vec::new();
+    let source = match String::from_utf8(bytes) {
+        Ok(text) => Source::new(file.path, text),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Source::new(file.path, text);
+            let bad = Span::new(valid, valid + '\u{fffd}'.len_utf8());
+            findings.push(not_utf8(&source, bad));
+            source
+        }
+    };
+    let hidden = conflicts(&source, &mut findings);
+    let text = hidden.as_deref().unwrap_or(source.text());
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let faults = errors.iter().take(limits.syntax_findings).map(|e| syntax(&source, e));
+    findings.extend(faults);
+    let mut reader = Reader { source: &source, findings: &mut findings };
+    let root = reader.table(root.into_inner());
+    (Some(Document { source, root }), findings)
+}
+
+fn not_a_file(path: &str, content: &RawContent, limits: Limits) -> Finding {
+    let place = Place::file(&Source::new(path, ""));
+    match content {
+        RawContent::Symlink(target) => Finding::new(
+            "unreadable-file",
+            format!("`{path}` is a symbolic link to `{target}`; links are not followed"),
+        )
+        .help("put the file itself into the model folder"),
+        RawContent::TooLarge(bytes) => Finding::new(
+            "unreadable-file",
+            format!(
+                "`{path}` has {bytes} bytes, more than the {} a model file may have",
+                limits.file_bytes
+            ),
+        )
+        .help("split it into several files; entities may stand in any file"),
+        RawContent::Unreadable(reason) => {
+            Finding::new("unreadable-file", format!("`{path}` could not be read: {reason}"))
+                .help("check the file's permissions")
+        }
+        RawContent::Bytes(_) => Finding::new("unreadable-file", format!("`{path}` was not read")),
+    }
+    .at(place)
+}
+
+fn not_utf8(source: &Source, bad: Span) -> Finding {
+    Finding::new("unreadable-file", "this character is not UTF-8 text")
+        .at(Place::new(source, bad))
+        .help("save the file as UTF-8; spreadsheets and old editors often write another encoding")
+}
+
+/// Conflict markers: a finding each, and a text of the same length in which the markers and the
+/// other side are blank, so that the rest of the file is still read.
+fn conflicts(source: &Source, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = source.text();
+    if !text.starts_with("<<<<<<<") && !text.contains("\n<<<<<<<") {
+        return None;
+    }
+    let mut blank = String::with_capacity(text.len());
+    let mut theirs = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let word = line.trim_end();
+        let opens = word.starts_with("<<<<<<<");
+        let turns = word == "=======" || word.starts_with("|||||||");
+        let closes = word.starts_with(">>>>>>>");
+        if opens {
+            let message = "a merge conflict was left in the file";
+            let finding = Finding::new("conflict-markers", message)
+                .at(Place::new(source, Span::new(at, at + word.len())))
+                .label("from here to the line that starts with `>>>>>>>`")
+                .help("keep one side, delete the marker lines, and run the check again");
+            findings.push(finding);
+        }
+        theirs |= turns;
+        if opens || theirs || closes {
+            blank.extend(line.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }));
+        } else {
+            blank.push_str(line);
+        }
+        theirs &= !closes;
+        at += line.len();
+    }
+    Some(blank)
+}
+
+fn syntax(source: &Source, error: &toml::de::Error) -> Finding {
+    let span = error.span().map_or_else(Span::default, Span::from);
+    let (message, help) = plain(error.message(), span.of(source.text()));
+    let finding = Finding::new("syntax", message).at(Place::new(source, span));
+    match help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// The parser's words, put plainly, with what to do where that is known.
+fn plain(message: &str, word: &str) -> (String, Option<&'static str>) {
+    let first = message.lines().next().unwrap_or(message);
+    let said = |text: &str, help| (text.to_owned(), Some(help));
+    if first.contains("duplicate key") {
+        return (
+            format!("`{word}` is set twice in the same table"),
+            Some("keep one of the two; an entity's table may be opened only once in a file"),
+        );
+    }
+    if first.contains("recursion") || first.contains("nested") {
+        return said("this is nested too deeply", "flatten it; the model needs few levels");
+    }
+    if first.contains("string values must be quoted") {
+        return said("text needs quotes", "put the value in quotes: \"…\"");
+    }
+    if first.contains("unclosed") || first.contains("missing") {
+        return (first.to_lowercase(), Some("close what was opened before this place"));
+    }
+    let mut lower = first.to_owned();
+    if let Some(head) = lower.get_mut(..1) {
+        head.make_ascii_lowercase();
+    }
+    (lower, None)
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn table(&mut self, table: DeTable<'_>) -> Table {
+        let mut entries: Vec<Entry> = table
+            .into_iter()
+            .filter_map(|(key, value)| {
+                let key_span = Span::from(key.span());
+                let node = self.node(value)?;
+                Some(Entry { key: key.into_inner().into_owned(), key_span, node })
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.key_span);
+        Table { entries }
+    }
+
+    fn node(&mut self, value: Spanned<DeValue<'_>>) -> Option<Node> {
+        let span = Span::from(value.span());
+        let value = match value.into_inner() {
+            DeValue::String(text) => Value::Text(text.into_owned()),
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Value::Integer(number),
+                    Err(_) => return self.fault(span, "this number is too large"),
+                }
+            }
+            DeValue::Float(number) => match decimal(number.as_str()) {
+                Some(number) => Value::Decimal(number),
+                None => return self.fault(span, "this number cannot be used in a model"),
+            },
+            DeValue::Boolean(truth) => Value::Bool(truth),
+            DeValue::Datetime(moment) => match when(&moment) {
+                Some(value) => value,
+                None => return self.fault(span, "there is no such date"),
+            },
+            DeValue::Array(items) => {
+                Value::Array(items.into_iter().filter_map(|item| self.node(item)).collect())
+            }
+            DeValue::Table(table) => Value::Table(self.table(table)),
+        };
+        Some(Node { value, span })
+    }
+
+    fn fault(&mut self, span: Span, message: &str) -> Option<Node> {
+        self.findings.push(Finding::new("syntax", message).at(Place::new(self.source, span)));
+        None
+    }
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
+}
+
+fn when(moment: &toml::value::Datetime) -> Option<Value> {
+    let text = moment.to_string();
+    match (moment.date, moment.offset) {
+        (None, _) => Some(Value::Time(text)),
+        (Some(_), _) if moment.time.is_none() => text.parse::<Date>().ok().map(Value::Date),
+        (Some(_), Some(_)) => text.parse::<Timestamp>().ok().map(Value::DateTime),
+        (Some(_), None) => format!("{text}Z").parse::<Timestamp>().ok().map(Value::DateTime),
+    }
+}
+
+/// The comments of a document, in order, for an editor that must keep them.
+pub fn comments(source: &Source) -> Vec<Comment> {
+    let text = toml_parser::Source::new(source.text());
+    text.lex()
+        .filter(|token| token.kind() == toml_parser::lexer::TokenKind::Comment)
+        .map(|token| {
+            let span = Span::new(token.span().start(), token.span().end());
+            Comment { text: span.of(source.text()).to_owned(), span }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (Table, Vec<Finding>) {
+        let file = RawFile {
+            path: "model/a.toml".into(),
+            content: RawContent::Bytes(text.as_bytes().to_vec()),
+        };
+        let (document, findings) = read(file, Limits::default());
+        (document.map(|d| d.root).unwrap_or_default(), findings)
+    }
+
+    fn underlined(finding: &Finding) -> &str {
+        finding.place.as_ref().map_or("", |p| p.span.of(p.source.text()))
+    }
+
+    #[test]
+    fn several_faults_come_in_one_run_and_the_rest_is_read() {
+        let (root, findings) = parsed("a = \nb = 1\n[c\nd = nope\n[e]\nf = 2\n");
+        assert!(findings.len() >= 2, "{findings:?}");
+        assert_eq!(root.get("b").and_then(Node::as_integer), Some(1));
+        assert!(root.get("e").is_some());
+    }
+
+    #[test]
+    fn bom_and_crlf_do_not_matter() {
+        let (root, findings) = parsed("\u{feff}[a]\r\nb = \"x\"\r\n");
+        assert_eq!(findings, []);
+        let a = root.get("a").and_then(Node::as_table).and_then(|a| a.text("b"));
+        assert_eq!(a, Some("x"));
+    }
+
+    #[test]
+    fn conflict_markers_are_called_what_they_are() {
+        let text = "a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> other\nc = 4\n";
+        let (root, findings) = parsed(text);
+        assert_eq!(findings.iter().map(|f| f.rule).collect::<Vec<_>>(), ["conflict-markers"]);
+        assert_eq!(root.get("b").and_then(Node::as_integer), Some(2));
+        assert_eq!(root.get("c").and_then(Node::as_integer), Some(4));
+    }
+
+    #[test]
+    fn a_key_set_twice_is_underlined() {
+        let (_, findings) = parsed("[a]\nb = 1\nb = 2\n");
+        assert_eq!(findings.len(), 1);
+        assert_eq!(underlined(&findings[0]), "b");
+        assert_eq!(findings[0].message, "`b` is set twice in the same table");
+    }
+
+    #[test]
+    fn deep_nesting_is_a_finding() {
+        let text = format!("a = {}1{}", "[".repeat(5_000), "]".repeat(5_000));
+        let (_, findings) = parsed(&text);
+        assert!(!findings.is_empty());
+    }
+
+    #[test]
+    fn other_encodings_are_said_at_the_character() {
+        let file = RawFile {
+            path: "a.toml".into(),
+            content: RawContent::Bytes(b"name = \"M\xfcller\"\n".to_vec()),
+        };
+        let (_, findings) = read(file, Limits::default());
+        assert_eq!(underlined(&findings[0]), "\u{fffd}");
+    }
+
+    #[test]
+    fn comments_keep_their_places() {
+        let source = Source::new("a.toml", "# head\na = \"#no\" # tail\n");
+        let texts: Vec<_> = comments(&source).into_iter().map(|c| c.text).collect();
+        assert_eq!(texts, ["# head", "# tail"]);
+    }
+}

@@ -1,0 +1,112 @@
+//! Addresses: the path of a table is the name of what it holds.
+
+use std::fmt;
+
+/// The path of an entity or of a part of one, for example `lifecycle.lead.stage.sql.exit`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(String);
+
+impl Address {
+    /// An address from its text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The address one step further down.
+    #[must_use]
+    pub fn join(&self, step: &str) -> Self {
+        Self(format!("{}.{step}", self.0))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first step: the kind.
+    pub fn kind(&self) -> &str {
+        self.0.split('.').next().unwrap_or_default()
+    }
+
+    /// Everything behind the kind; empty for `model`.
+    pub fn id(&self) -> &str {
+        self.0.split_once('.').map_or("", |(_, id)| id)
+    }
+
+    /// Whether `self` is `other` or stands below it.
+    pub fn is_within(&self, other: &str) -> bool {
+        self.0.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A pattern over addresses: steps separated by dots, `*` for any one step, a last `*` for
+/// anything below. A pattern also covers whatever stands below what it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// A pattern from its text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an address is covered.
+    pub fn covers(&self, address: &str) -> bool {
+        let mut steps = address.split('.');
+        for wanted in self.0.split('.') {
+            match steps.next() {
+                Some(step) if wanted == "*" || wanted == step => {}
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Whether text is an id: kebab-case or snake_case, starting with a letter or digit.
+pub fn is_id(text: &str) -> bool {
+    let ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let mut last = '-';
+    for c in text.chars() {
+        if !(ends(c) || (matches!(c, '-' | '_') && ends(last))) {
+            return false;
+        }
+        last = c;
+    }
+    ends(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_cover_what_they_name_and_what_is_below() {
+        let covers = |pattern: &str, address| Pattern::new(pattern).covers(address);
+        assert!(covers("definition.*", "definition.mql.criteria.fit"));
+        assert!(covers("lifecycle.*.stage.sql", "lifecycle.lead.stage.sql.exit.size"));
+        assert!(!covers("definition.*", "definition"));
+        assert!(!covers("definition.mql", "definition.mql2"));
+    }
+
+    #[test]
+    fn ids_are_kebab_or_snake_case() {
+        for good in ["mql", "dach-enterprise", "first_touch", "7-day-pool", "a1"] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in ["", "MQL", "-a", "a-", "a--b", "a b", "é", "_a"] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+}

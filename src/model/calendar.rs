@@ -1,0 +1,38 @@
+//! Business calendars: when the clock of a promise runs.
+
+use super::declaration::noun;
+use super::read::{Code, Listed, Word, codes};
+use jiff::civil::Date;
+
+codes! {
+    /// Days of the week.
+    Weekday => ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+}
+
+noun! {
+    /// The working time of a calendar.
+    record Calendar = "calendar" {
+        /// The time zone, as an IANA name such as `Europe/Berlin`.
+        time_zone: Word = facet(Setting).stem("sla-clock"),
+        /// The working days.
+        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
+        /// The working hours, `09:00-17:00`.
+        hours: Word = facet(Setting).stem("sla-clock"),
+        /// Days on which nobody works.
+        holidays: Listed<Date> = facet(SetGrowsLooser).stem("sla-clock-holiday"),
+    }
+}
+
+noun! {
+    /// A business calendar beside the model's own: a region's or a team's working time.
+    entity RegionalCalendar = "calendar" {
+        /// The time zone, as an IANA name such as `Europe/Berlin`.
+        time_zone: Word = facet(Setting).stem("sla-clock"),
+        /// The working days.
+        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
+        /// The working hours, `09:00-17:00`.
+        hours: Word = facet(Setting).stem("sla-clock"),
+        /// Days on which nobody works.
+        holidays: Listed<Date> = facet(SetGrowsLooser).stem("sla-clock-holiday"),
+    }
+}

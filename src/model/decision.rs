@@ -1,0 +1,37 @@
+//! Decision rights: whose approval a change needs.
+
+use super::declaration::noun;
+use super::people::RoleTarget;
+use super::read::{AddressPattern, Code, Listed, Target, Word, codes};
+
+codes! {
+    /// What a change does.
+    ImpactCode => ["breaking", "loosening", "tightening", "shifting", "additive", "cosmetic",
+        "undecided"];
+    /// What must be in the proposal beside the change.
+    EvidenceCode => ["records impact", "rollback note", "backtest", "announcement"];
+}
+
+noun! {
+    /// A decision right: which changes need whose approval.
+    entity Decision = "decision" {
+        /// The addresses it is about.
+        covers: Listed<AddressPattern> = facet(SetGrowsTighter).stem("decision-scope"),
+        /// Only these kinds of change; all where none are given. `*` stands for any ending.
+        kinds: Listed<Word> = facet(SetGrowsTighter).stem("decision-kind"),
+        /// Only changes that do this; all where none are given.
+        impact: Listed<Code<ImpactCode>> = facet(SetGrowsTighter).stem("decision-impact"),
+        /// The roles that all must approve.
+        approve: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-approver"),
+        /// Roles of which some must approve.
+        any_of: Listed<Target<RoleTarget>> = facet(SetGrowsLooser).stem("decision-alternative"),
+        /// How many of `any_of`; one where none is given.
+        need: u32 = facet(SmallerIsLooser).stem("decision-quorum"),
+        /// The roles that are told.
+        inform: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-informed").noted(),
+        /// Whether the author's own approval does not count.
+        separation_of_duties: bool = facet(SmallerIsLooser).stem("separation-of-duties"),
+        /// What must be in the proposal beside the change.
+        evidence: Listed<Code<EvidenceCode>> = facet(SetGrowsTighter).stem("decision-evidence"),
+    }
+}

@@ -1,0 +1,312 @@
+//! What a noun declares about its properties, once, for everything that walks them.
+
+use crate::document::{Entry, Table};
+
+/// What it means for a property to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Polarity {
+    /// A predicate that lets records pass; a wider one is looser.
+    GatePredicate,
+    /// A predicate that says which records are meant; a wider one covers more.
+    ScopePredicate,
+    /// A quantity or flag; more is looser.
+    LargerIsLooser,
+    /// A quantity or flag; less is looser.
+    SmallerIsLooser,
+    /// A set; one member more is looser.
+    SetGrowsLooser,
+    /// A set; one member more is tighter.
+    SetGrowsTighter,
+    /// A list whose order has a meaning.
+    Ordered,
+    /// A pointer to something else in the model.
+    Reference,
+    /// A choice of how things work; any change shifts what happens.
+    Setting,
+    /// What the outside knows the thing by; any change breaks whoever relies on it.
+    Identity,
+    /// Words for people.
+    Wording,
+    /// How a thing is shown.
+    Display,
+    /// A group of properties that have polarities of their own.
+    Group,
+}
+
+impl Polarity {
+    /// The word schemas carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::GatePredicate => "gate-predicate",
+            Self::ScopePredicate => "scope-predicate",
+            Self::LargerIsLooser => "larger-is-looser",
+            Self::SmallerIsLooser => "smaller-is-looser",
+            Self::SetGrowsLooser => "set-grows-looser",
+            Self::SetGrowsTighter => "set-grows-tighter",
+            Self::Ordered => "ordered",
+            Self::Reference => "reference",
+            Self::Setting => "setting",
+            Self::Identity => "identity",
+            Self::Wording => "prose",
+            Self::Display => "display",
+            Self::Group => "group",
+        }
+    }
+}
+
+/// Which way a change of a property goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// More passes, or is allowed, than before.
+    Looser,
+    /// Less passes, or is allowed, than before.
+    Tighter,
+}
+
+impl Direction {
+    /// The other way.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Looser => Self::Tighter,
+            Self::Tighter => Self::Looser,
+        }
+    }
+}
+
+/// The pair of words that names the two directions in the ids of change kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// For the looser side, for example `broadened`.
+    pub looser: &'static str,
+    /// For the tighter side, for example `narrowed`.
+    pub tighter: &'static str,
+}
+
+/// How changes of a property are classified and named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facet {
+    /// What a change means.
+    pub polarity: Polarity,
+    /// The first part of the change kinds' ids; `<noun>-<property>` where none is given.
+    pub stem: Option<&'static str>,
+    /// The words for the two directions; each polarity has its usual ones.
+    pub words: Option<Words>,
+    /// Whether the property must be there.
+    pub required: bool,
+    /// Whether what passes the predicate is kept out (a disqualifier).
+    pub inverted: bool,
+    /// Whether any change breaks those who rely on the old answer under the same name.
+    pub breaking: bool,
+    /// Whether the approval of the change may be left out: its default level is `note`.
+    pub noted: bool,
+}
+
+/// A facet of a polarity, to be refined by its methods.
+pub const fn facet(polarity: Polarity) -> Facet {
+    Facet {
+        polarity,
+        stem: None,
+        words: None,
+        required: false,
+        inverted: false,
+        breaking: false,
+        noted: false,
+    }
+}
+
+impl Facet {
+    /// The property must be there.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The first part of the change kinds' ids.
+    #[must_use]
+    pub const fn stem(self, stem: &'static str) -> Self {
+        Self { stem: Some(stem), ..self }
+    }
+
+    /// The words for looser and tighter.
+    #[must_use]
+    pub const fn words(self, looser: &'static str, tighter: &'static str) -> Self {
+        Self { words: Some(Words { looser, tighter }), ..self }
+    }
+
+    /// What passes is kept out.
+    #[must_use]
+    pub const fn inverted(self) -> Self {
+        Self { inverted: true, ..self }
+    }
+
+    /// Any change is breaking.
+    #[must_use]
+    pub const fn breaking(self) -> Self {
+        Self { breaking: true, ..self }
+    }
+
+    /// Changes are noted, not signed.
+    #[must_use]
+    pub const fn noted(self) -> Self {
+        Self { noted: true, ..self }
+    }
+}
+
+/// The form a property's value takes in TOML.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// Free words for people.
+    Prose,
+    /// A short text that means itself (a column name, a stored value).
+    Word,
+    /// A whole number, at least 0.
+    Count,
+    /// Any whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// A calendar date.
+    Date,
+    /// A length of time.
+    Duration,
+    /// A share.
+    Percent,
+    /// One of fixed words.
+    Code(&'static [&'static str]),
+    /// A criterion, written in the criteria language.
+    Predicate,
+    /// The id of an object.
+    ObjectId,
+    /// The id of a stage of the same lifecycle.
+    StageId,
+    /// The name of a field of the entity's object, a path through related objects allowed.
+    FieldPath,
+    /// The address of an entity of one of these kinds.
+    Target(&'static [&'static str]),
+    /// A pattern over addresses.
+    AddressPattern,
+    /// Text, a number, true/false, a date, or a list of texts.
+    Scalar,
+    /// A table of anything (the fields of a record).
+    Free,
+    /// A list of values.
+    List(Box<Self>),
+    /// A table whose keys the user names.
+    Named(Box<Self>),
+    /// A table with its own properties.
+    Record(&'static Declaration),
+    /// Tables with an id each, in an order that means something or not.
+    Items(&'static Declaration),
+}
+
+/// One property of a noun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// The key in TOML.
+    pub name: &'static str,
+    /// What it says, in one or two sentences.
+    pub description: &'static str,
+    /// The form of its value.
+    pub shape: Shape,
+    /// What its changes mean.
+    pub facet: Facet,
+}
+
+/// A noun's properties.
+#[derive(Debug, PartialEq)]
+pub struct Declaration {
+    /// The word for one of these: `sla`, `stage`, `routing-rule`.
+    pub noun: &'static str,
+    /// What one of these is.
+    pub description: &'static str,
+    /// Its own properties, in the order a reader wants them.
+    pub own: Vec<Property>,
+    /// The properties it shares with its like.
+    pub base: Option<&'static Self>,
+}
+
+impl Declaration {
+    /// All properties, the shared ones last.
+    pub fn properties(&self) -> impl Iterator<Item = &Property> {
+        self.own.iter().chain(self.base.iter().flat_map(|base| base.own.iter()))
+    }
+
+    /// The property of a name.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties().find(|property| property.name == name)
+    }
+
+    /// The entries of a table that this declaration knows, with their properties.
+    pub fn walk<'t>(&'static self, table: &'t Table) -> Vec<(&'static Property, &'t Entry)> {
+        let known = |entry: &'t Entry| self.property(&entry.key).map(|property| (property, entry));
+        table.entries.iter().filter_map(known).collect()
+    }
+}
+
+/// A noun: a Rust type that reads itself from a table and declares its properties.
+pub trait Noun: Sized + 'static {
+    /// Its properties.
+    fn declaration() -> &'static Declaration;
+    /// What the table says, as far as it has the right forms.
+    fn read(table: &Table) -> Self;
+}
+
+/// Declares a noun: the struct, its declaration and its reader, from one list of properties.
+macro_rules! noun {
+    (
+        $(#[doc = $doc:literal])*
+        $role:ident $Name:ident = $noun:literal {
+            $( $(#[doc = $text:literal])* $field:ident: $Type:ty = $facet:expr, )*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone)]
+        pub struct $Name {
+            $( $(#[doc = $text])* pub $field: Option<$crate::model::At<$Type>>, )*
+        }
+
+        impl $crate::model::Noun for $Name {
+            fn declaration() -> &'static $crate::model::Declaration {
+                use $crate::model::declaration::Polarity::*;
+                use $crate::model::declaration::{Declaration, Property, facet, sentence, key};
+                static DECLARATION: std::sync::LazyLock<Declaration> =
+                    std::sync::LazyLock::new(|| {
+                        Declaration {
+                            noun: $noun,
+                            description: sentence(concat!($($doc, "\n"),*)),
+                            own: vec![ $( Property {
+                                name: key(stringify!($field)),
+                                description: sentence(concat!($($text, "\n"),*)),
+                                shape: <$Type as $crate::model::PropertyType>::shape(),
+                                facet: $facet,
+                            } ),* ],
+                            base: $crate::model::common::base(stringify!($role)),
+                        }
+                    });
+                &DECLARATION
+            }
+
+            fn read(table: &$crate::document::Table) -> Self {
+                Self { $(
+                    $field: $crate::model::At::property(
+                        table, $crate::model::declaration::key(stringify!($field))),
+                )* }
+            }
+        }
+    };
+}
+pub(crate) use noun;
+
+/// The key a field's name stands for: raw identifiers lose their mark.
+pub(crate) fn key(name: &'static str) -> &'static str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// Doc lines as one paragraph.
+pub(crate) fn sentence(lines: &'static str) -> &'static str {
+    let joined = lines.split_whitespace().collect::<Vec<_>>().join(" ");
+    Box::leak(joined.into_boxed_str())
+}

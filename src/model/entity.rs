@@ -1,0 +1,269 @@
+//! Entities: the tables of all files by address, however they are spread over files.
+
+use super::address::{Address, is_id};
+use super::declaration::{Declaration, Noun, Shape};
+use super::kinds::{KINDS, Kind};
+use crate::document::{Document, Entry, Node, Table, Value};
+use crate::finding::{Finding, Place, did_you_mean};
+use crate::source::{Source, Span};
+use std::collections::BTreeMap;
+
+/// The newest version of the format this tool reads.
+pub const FORMAT: i64 = 1;
+
+/// One entity as written.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// Its address.
+    pub address: Address,
+    /// Its kind; none in an old or newer model whose kind this tool does not know.
+    pub kind: Option<&'static Kind>,
+    /// The file it stands in.
+    pub source: Source,
+    /// Where its id is written.
+    pub key_span: Span,
+    /// What is written below its id.
+    pub table: Table,
+}
+
+impl Entity {
+    /// The entity as its Rust type.
+    pub fn read<N: Noun>(&self) -> N {
+        N::read(&self.table)
+    }
+
+    /// A place in its file.
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(&self.source, span)
+    }
+
+    /// The place of its id.
+    pub fn header(&self) -> Place {
+        self.place(self.key_span)
+    }
+
+    /// Its properties.
+    pub fn declaration(&self) -> Option<&'static Declaration> {
+        self.kind.map(Kind::declaration)
+    }
+
+    /// The name people use: `name`, or the id.
+    pub fn name(&self) -> &str {
+        self.table.text("name").unwrap_or_else(|| self.address.id())
+    }
+
+    /// The object its criteria are typed against, where it names one.
+    pub fn object(&self) -> Option<&str> {
+        self.table.text("object")
+    }
+}
+
+/// A part of an entity found by its address: a property, a criterion, an item, the whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'m> {
+    /// The entity.
+    pub entity: &'m Entity,
+    /// The part's value; none for the entity as a whole.
+    pub node: Option<&'m Node>,
+    /// Where its name is written.
+    pub key_span: Span,
+}
+
+/// All entities of one revision of a model.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    entities: BTreeMap<Address, Entity>,
+    /// The files read, by path.
+    pub sources: Vec<Source>,
+}
+
+impl Model {
+    /// The entities of some documents; what cannot be one is a finding.
+    pub fn of(documents: Vec<Document>) -> (Self, Vec<Finding>) {
+        let mut model = Self::default();
+        let mut findings = Vec::new();
+        for document in documents {
+            model.sources.push(document.source.clone());
+            let mut collect =
+                Collect { model: &mut model, source: &document.source, findings: &mut findings };
+            for entry in document.root.entries {
+                collect.kind(entry);
+            }
+        }
+        (model, findings)
+    }
+
+    /// All entities by address.
+    pub fn entities(&self) -> impl Iterator<Item = &Entity> {
+        self.entities.values()
+    }
+
+    /// How many entities there are.
+    pub fn len(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entities.is_empty()
+    }
+
+    /// The entity of an address.
+    pub fn get(&self, address: &str) -> Option<&Entity> {
+        self.entities.get(&Address::new(address))
+    }
+
+    /// The entities of a kind, by address.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Entity> {
+        let from = Address::new(format!("{kind}."));
+        let root = self.entities.get(&Address::new(kind));
+        let prefix = from.as_str().to_owned();
+        root.into_iter().chain(
+            self.entities
+                .range(from..)
+                .take_while(move |(address, _)| address.as_str().starts_with(&prefix))
+                .map(|(_, entity)| entity),
+        )
+    }
+
+    /// The entities of a kind, each read as its Rust type.
+    pub fn each<N: Noun>(&self) -> impl Iterator<Item = (&Entity, N)> {
+        let kind = KINDS.iter().find(|k| std::ptr::eq(k.declaration(), N::declaration()));
+        let id = kind.map_or("", |k| k.id);
+        self.of_kind(id).map(|entity| (entity, entity.read::<N>()))
+    }
+
+    /// The part an address names: an entity, or a property, criterion or item of one.
+    pub fn part(&self, address: &str) -> Option<Part<'_>> {
+        let (entity, rest) = self.entity_above(address)?;
+        let mut part = Part { entity, node: None, key_span: entity.key_span };
+        let mut table = Some(&entity.table);
+        let mut shape = entity.declaration().map(Shape::Record);
+        let mut steps = rest.split('.').filter(|step| !step.is_empty());
+        while let Some(step) = steps.next() {
+            let entry = table?.entry(step)?;
+            part.node = Some(&entry.node);
+            part.key_span = entry.key_span;
+            shape = match &shape {
+                Some(Shape::Record(declaration) | Shape::Items(declaration)) => {
+                    declaration.property(step).map(|p| p.shape.clone())
+                }
+                Some(Shape::Named(inner)) => Some((**inner).clone()),
+                _ => None,
+            };
+            table = entry.node.as_table();
+            if let Value::Array(items) = &entry.node.value
+                && let Some(id) = steps.next()
+            {
+                let item = items.iter().find(|item| {
+                    item.as_table().and_then(|t| t.text("id")).is_some_and(|text| text == id)
+                })?;
+                part.node = Some(item);
+                table = item.as_table();
+                part.key_span =
+                    table.and_then(|t| t.get("id")).map_or(item.span, |node| node.span);
+            }
+        }
+        Some(part)
+    }
+
+    /// The entity an address names or stands below, and the rest of the address.
+    pub fn entity_above<'a>(&self, address: &'a str) -> Option<(&Entity, &'a str)> {
+        let kind = Kind::of(address.split('.').next()?)?;
+        let mut end = 0;
+        for step in address.split('.').take(kind.depth + 1) {
+            end += step.len() + 1;
+        }
+        let own = address.get(..end.saturating_sub(1)).unwrap_or(address);
+        Some((self.get(own)?, address.get(end..).unwrap_or_default()))
+    }
+
+    /// Adds or replaces an entity.
+    pub fn insert(&mut self, entity: Entity) {
+        self.entities.insert(entity.address.clone(), entity);
+    }
+}
+
+struct Collect<'a> {
+    model: &'a mut Model,
+    source: &'a Source,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Collect<'_> {
+    fn kind(&mut self, entry: Entry) {
+        let kind = Kind::of(&entry.key);
+        let depth = kind.map_or(1, |kind| kind.depth);
+        if kind.is_none() {
+            self.findings.push(unknown_kind(self.source, &entry));
+        }
+        let address = Address::new(entry.key.clone());
+        self.below(kind, address, entry, depth);
+    }
+
+    fn below(&mut self, kind: Option<&'static Kind>, address: Address, entry: Entry, depth: usize) {
+        let place = Place::new(self.source, entry.key_span);
+        let Value::Table(table) = entry.node.value else {
+            if kind.is_some() {
+                let word = entry.node.value.a_word();
+                let message = format!("`{address}` must be a table, not {word}");
+                let finding = Finding::new("wrong-value", message).at(place).about(address.as_str());
+                self.findings.push(finding.help(format!("write `[{}]`", example(kind))));
+            }
+            return;
+        };
+        if depth > 0 {
+            for inner in table.entries {
+                let address = address.join(&inner.key);
+                if kind.is_some() && !is_id(&inner.key) {
+                    self.findings.push(bad_id(self.source, &inner, &address));
+                }
+                self.below(kind, address, inner, depth - 1);
+            }
+            return;
+        }
+        let source = self.source.clone();
+        let entity = Entity { address, kind, source, key_span: entry.key_span, table };
+        if let Some(first) = self.model.entities.get(&entity.address) {
+            self.findings.push(duplicate(first, &entity));
+            return;
+        }
+        self.model.insert(entity);
+    }
+}
+
+fn example(kind: Option<&Kind>) -> String {
+    match kind {
+        Some(kind) if kind.depth == 0 => kind.id.to_owned(),
+        Some(kind) if kind.depth == 2 => format!("{}.lead.some-name", kind.id),
+        Some(kind) => format!("{}.some-name", kind.id),
+        None => "kind.some-name".to_owned(),
+    }
+}
+
+fn unknown_kind(source: &Source, entry: &Entry) -> Finding {
+    let finding = Finding::new("unknown-kind", format!("there is no kind `{}`", entry.key))
+        .at(Place::new(source, entry.key_span))
+        .about(entry.key.as_str());
+    match did_you_mean(&entry.key, KINDS.iter().map(|kind| kind.id)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("see `opmodel schema` for the kinds a model is made of"),
+    }
+}
+
+fn bad_id(source: &Source, entry: &Entry, address: &Address) -> Finding {
+    Finding::new("malformed-id", format!("`{}` is not an id", entry.key))
+        .at(Place::new(source, entry.key_span))
+        .about(address.as_str())
+        .help("write ids in small letters, digits and single hyphens or underscores, such as `mid-market`")
+}
+
+fn duplicate(first: &Entity, second: &Entity) -> Finding {
+    let address = &second.address;
+    Finding::new("duplicate-id", format!("`{address}` is declared twice"))
+        .at(second.header())
+        .label("declared again here; this one is not used")
+        .also(first.header(), "first declared here")
+        .about(address.as_str())
+        .help("give one of the two another id, or merge them into one table")
+}

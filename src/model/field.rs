@@ -1,0 +1,59 @@
+//! Record types and their fields.
+
+use super::declaration::noun;
+use super::read::{Code, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets};
+
+noun! {
+    /// A type of record: lead, contact, account, opportunity.
+    entity Object = "object" {
+        /// What one record of it is called in each system, for example `salesforce = "Lead"`.
+        systems: Named<Word> = facet(Identity).stem("object-mapping"),
+        /// The words for several of them.
+        plural: Prose = facet(Display),
+    }
+}
+
+codes! {
+    /// The types a field may have.
+    FieldType => ["choice", "choices", "text", "bool", "integer", "number", "money", "date",
+        "datetime", "reference"];
+    /// How sensitive a field's content is, from least to most.
+    SensitivityCode => ["public", "internal", "confidential", "personal", "special"];
+}
+
+targets! {
+    /// A system of record.
+    SystemTarget => ["system"];
+    /// A named list of values.
+    ListTarget => ["list"];
+}
+
+noun! {
+    /// A field of an object: what may stand in it, and where it lives in each system.
+    entity Field = "field" {
+        /// What may stand in it.
+        r#type: Code<FieldType> = facet(Identity).stem("field-type").required(),
+        /// For `choice` and `choices`: the values, in the order people read them.
+        values: Listed<Word> = facet(SetGrowsLooser).stem("field-value"),
+        /// For `choice` and `choices`: a list whose values are allowed, beside `values`.
+        values_from: Target<ListTarget> = facet(Reference).stem("field-values-source"),
+        /// Whether values outside the declared ones may stand in it.
+        open: bool = facet(LargerIsLooser).stem("field-open"),
+        /// For `reference`: the object it points at.
+        object: ObjectId = facet(Identity).stem("field-object"),
+        /// Whether a record must have it.
+        required: bool = facet(SmallerIsLooser).stem("field-required").words("dropped", "imposed"),
+        /// What its column is called in each system, for example `hubspot = "numemployees"`.
+        columns: Named<Word> = facet(Identity).stem("field-mapping"),
+        /// The system whose value wins.
+        source_of_truth: Target<SystemTarget> = facet(Reference).stem("field-source"),
+        /// Who or what fills it in, in words, where no enrichment does.
+        source: Prose = facet(Wording),
+        /// How sensitive its content is.
+        sensitivity: Code<SensitivityCode> = facet(Setting).stem("field-sensitivity"),
+        /// Values as real records have them, for examples and witnesses.
+        examples: Listed<Scalar> = facet(Display),
+        /// The value records are shown and counted in, for example `days` or `EUR`.
+        unit: Word = facet(Display),
+    }
+}

@@ -1,0 +1,76 @@
+//! Lifecycles: ordered stages with what lets a record in and out.
+
+use super::common::Owner;
+use super::declaration::noun;
+use super::read::{
+    FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Record, StageId, Target, Word,
+};
+use crate::model::{Duration, Percent};
+
+noun! {
+    /// The stages records of an object go through, in order.
+    entity Lifecycle = "lifecycle" {
+        /// The type of record that goes through it.
+        object: ObjectId = facet(Identity).stem("lifecycle-object").required(),
+        /// The field that holds the stage.
+        stage_field: FieldPath = facet(Identity).stem("lifecycle-field"),
+        /// The stages, in order.
+        stage: Items<Stage> = facet(Ordered).stem("stage"),
+        /// Moves that must never happen, beside those that are merely not listed.
+        forbidden: Items<ForbiddenMove> = facet(SetGrowsTighter).stem("forbidden-transition"),
+    }
+}
+
+noun! {
+    /// One stage of a lifecycle.
+    item Stage = "stage" {
+        /// What the stage field holds; the id where none is given.
+        value: Word = facet(Identity).stem("stage-value"),
+        /// Who answers for records in it.
+        owner: Target<Owner> = facet(Reference).stem("stage-owner"),
+        /// Named criteria; a record may enter when all hold.
+        entry: Named<Predicate> =
+            facet(GatePredicate).stem("stage-entry").words("weakened", "strengthened"),
+        /// Named criteria; a record may leave forwards when all hold.
+        exit: Named<Predicate> =
+            facet(GatePredicate).stem("stage-exit").words("weakened", "strengthened"),
+        /// The stages a record may go to next.
+        next: Listed<StageId> = facet(SetGrowsLooser).stem("stage-transition"),
+        /// The longest a record should stay.
+        limit: Duration = facet(LargerIsLooser).stem("stage-limit"),
+        /// Where a record goes back to, and when.
+        recycle: Record<Recycle> = facet(Group),
+        /// The share of records in it that are won in the end.
+        probability: Percent = facet(Setting).stem("stage-probability"),
+        /// Whether a record that is here stays here.
+        terminal: bool = facet(Setting).stem("stage-terminal"),
+        /// Fields a record must have set to be here.
+        required_fields: Listed<FieldPath> = facet(SetGrowsTighter).stem("stage-required-field"),
+        /// What whoever owns the record should do here.
+        guidance: Prose = facet(Wording),
+    }
+}
+
+noun! {
+    /// The way back out of a stage.
+    record Recycle = "recycle" {
+        /// The stage it goes back to.
+        to: StageId = facet(Reference).stem("recycle-stage"),
+        /// When.
+        when: Predicate = facet(ScopePredicate).stem("recycle"),
+        /// Fields that are emptied or set back on the way.
+        resets: Listed<FieldPath> = facet(SetGrowsLooser).stem("recycle-reset"),
+    }
+}
+
+noun! {
+    /// A move between two stages that must never happen.
+    item ForbiddenMove = "forbidden-transition" {
+        /// The stage it would leave; any where none is given.
+        from: StageId = facet(Reference),
+        /// The stage it must not reach.
+        to: StageId = facet(Reference).required(),
+        /// The records for which it is allowed all the same.
+        unless: Predicate = facet(GatePredicate).stem("forbidden-transition-waiver"),
+    }
+}

@@ -1,0 +1,104 @@
+//! People and pools: teams, roles and their holders, queues.
+
+use super::declaration::noun;
+use super::read::{Code, Items, Listed, Prose, Target, Word, codes, targets};
+use super::root::CalendarTarget;
+use jiff::civil::Date;
+
+targets! {
+    /// A role.
+    RoleTarget => ["role"];
+    /// A team.
+    TeamTarget => ["team"];
+    /// What can be in a queue's pool.
+    MemberTarget => ["role", "team"];
+    /// A queue.
+    QueueTarget => ["queue"];
+}
+
+noun! {
+    /// A team: what it does, and who leads it.
+    entity Team = "team" {
+        /// What it does, for example `marketing`, `sales`, `customer success`.
+        function: Word = facet(Setting).stem("team-function").noted(),
+        /// The role that leads it.
+        lead: Target<RoleTarget> = facet(Reference).stem("team-lead"),
+        /// The team it is part of.
+        part_of: Target<TeamTarget> = facet(Reference).stem("team-parent"),
+        /// What it answers for.
+        responsibilities: Listed<Word> = facet(Wording),
+        /// The calendar it works by; the model's where none is given.
+        calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
+    }
+}
+
+noun! {
+    /// A role: what it answers for, and who holds it.
+    entity Role = "role" {
+        /// The team it belongs to.
+        team: Target<TeamTarget> = facet(Reference).stem("role-team"),
+        /// The people who hold it.
+        holder: Items<Holder> = facet(SetGrowsLooser).stem("role-holder"),
+        /// What it answers for.
+        responsibilities: Listed<Word> = facet(Wording),
+        /// What whoever holds it must be good at.
+        skills: Listed<Word> = facet(Wording),
+        /// The role it reports to.
+        reports_to: Target<RoleTarget> = facet(Reference).stem("role-manager"),
+        /// Who stands in when no holder can act.
+        deputy: Target<RoleTarget> = facet(Reference).stem("role-deputy"),
+    }
+}
+
+noun! {
+    /// A person who holds a role.
+    item Holder = "role-holder" {
+        /// The e-mail address commits and approvals carry.
+        email: Word = facet(Reference).stem("role-holder-email"),
+        /// The login at the forge where approvals are given.
+        login: Word = facet(Reference).stem("role-holder-login"),
+        /// The first day.
+        since: Date = facet(Setting).stem("role-holder-term"),
+        /// The last day; from then on the person holds nothing.
+        left: Date = facet(Setting).stem("role-holder-term"),
+    }
+}
+
+codes! {
+    /// How records of a pool are handed out.
+    Distribution => ["round robin", "weighted", "least loaded", "by hand", "first come"];
+}
+
+noun! {
+    /// A pool records wait in, and how they are handed out.
+    entity Queue = "queue" {
+        /// The roles and teams whose people take from it.
+        members: Listed<Target<MemberTarget>> = facet(Reference).stem("pool-member"),
+        /// How records are handed out.
+        distribution: Code<Distribution> = facet(Setting).stem("pool-distribution"),
+        /// The shares of the members for `weighted`, and how much each may hold.
+        share: Items<Share> = facet(Setting).stem("pool-share"),
+        /// The most records one person may hold from it.
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        /// Where records go that nobody has room for.
+        overflow: Target<QueueTarget> = facet(Reference).stem("pool-overflow"),
+        /// The calendar it is worked by; the model's where none is given.
+        calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
+    }
+}
+
+noun! {
+    /// A member's share of a pool.
+    item Share = "pool-share" {
+        /// The role or team.
+        member: Target<MemberTarget> = facet(Reference).stem("pool-share-member"),
+        /// Its weight beside the others.
+        weight: u32 = facet(Setting).stem("pool-weight"),
+        /// The most records it may hold.
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        /// The last day of an absence; nothing is handed out until then.
+        absent_until: Date = facet(Setting).stem("pool-absence").noted(),
+        /// Why, in a word or two.
+        note: Prose = facet(Wording),
+    }
+}
