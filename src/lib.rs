@@ -3,10 +3,21 @@
 //! The house and its storeys are described in `src/README.md`.
 #![cfg_attr(
     test,
-    expect(clippy::indexing_slicing, reason = "a test that indexes wrongly fails, as it should")
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test that meets the unexpected fails, as it should"
+    )
 )]
 
+pub mod check;
+pub mod criteria;
 pub mod document;
 pub mod finding;
+pub mod git;
+pub mod load;
 pub mod model;
+pub mod schema;
 pub mod source;

@@ -10,6 +10,7 @@ mod entity;
 mod kinds;
 mod read;
 mod schemas;
+mod walk;
 
 pub mod calendar;
 pub mod campaign;
@@ -39,6 +40,7 @@ pub use entity::{Entity, FORMAT, Model, Part};
 pub use kinds::{KINDS, Kind};
 pub use read::{
     AddressPattern, At, Code, FieldPath, Free, Items, Listed, Named, ObjectId, Predicate, Prose,
-    PropertyType, Record, Scalar, StageId, Target, Word,
+    Item, PropertyType, Record, Scalar, StageId, Target, Word,
 };
-pub use schemas::{Schemas, schemas};
+pub use schemas::{Schemas, of_kind as schema_of, schemas};
+pub use walk::Slot;

@@ -240,9 +240,27 @@ impl<T: PropertyType> PropertyType for Named<T> {
     }
 }
 
-/// Tables with an id each.
+/// A table of a list, with its id.
 #[derive(Debug, Clone)]
-pub struct Items<N>(pub Vec<At<N>>);
+pub struct Item<N> {
+    /// Its id.
+    pub id: String,
+    /// Where the id is written.
+    pub id_span: Span,
+    /// What it says.
+    pub value: N,
+}
+
+impl<N> Deref for Item<N> {
+    type Target = N;
+    fn deref(&self) -> &N {
+        &self.value
+    }
+}
+
+/// Tables with an id each; one without an id is left out (its schema asks for it).
+#[derive(Debug, Clone)]
+pub struct Items<N>(pub Vec<Item<N>>);
 
 impl<N: Noun> PropertyType for Items<N> {
     fn shape() -> Shape {
@@ -251,9 +269,9 @@ impl<N: Noun> PropertyType for Items<N> {
     fn read(node: &Node) -> Option<Self> {
         let read = |item: &Node| {
             let table = item.as_table()?;
-            let key_span =
-                table.entry("id").map_or(item.span, |entry| entry.node.span);
-            Some(At { value: N::read(table), span: item.span, key_span })
+            let id = table.get("id")?;
+            let value = N::read(table);
+            Some(Item { id: id.as_text()?.to_owned(), id_span: id.span, value })
         };
         Some(Self(node.as_array()?.iter().filter_map(read).collect()))
     }
@@ -274,8 +292,8 @@ impl<T> Deref for Named<T> {
 }
 
 impl<T> Deref for Items<T> {
-    type Target = [At<T>];
-    fn deref(&self) -> &[At<T>] {
+    type Target = [Item<T>];
+    fn deref(&self) -> &[Item<T>] {
         &self.0
     }
 }

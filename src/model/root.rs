@@ -4,6 +4,10 @@ use super::calendar::Calendar;
 use super::declaration::noun;
 use super::read::{AddressPattern, Code, Listed, Prose, Record, Target, Word, codes, targets};
 
+use super::address::Pattern;
+use super::entity::{Entity, Model};
+use crate::source::Span;
+
 targets! {
     /// A business calendar.
     CalendarTarget => ["calendar"];
@@ -26,13 +30,6 @@ noun! {
 /// The hours of the calendar written in `[model.calendar]`.
 pub type CalendarHours = Calendar;
 
-codes! {
-    /// How a finding or change is treated.
-    LevelCode => ["forbid", "approve", "warn", "note", "off"];
-    /// What a record is allowed to weigh in `check`.
-    SeverityCode => ["error", "warning", "note", "off"];
-}
-
 noun! {
     /// A deviation from the tool's own judgement of one rule of `check` or one kind of change.
     entity Policy = "policy" {
@@ -52,4 +49,43 @@ noun! {
 codes! {
     /// The levels of a policy entry.
     PolicyLevel => ["forbid", "approve", "error", "warn", "warning", "note", "off"];
+}
+
+/// A policy entry as it is applied.
+#[derive(Debug, Clone)]
+pub struct PolicyEntry<'m> {
+    /// The entity that states it.
+    pub entity: &'m Entity,
+    /// The rule or kind of change it is about.
+    pub rule: String,
+    /// Where the rule's name is written.
+    pub rule_span: Span,
+    /// The level it gives.
+    pub level: &'static str,
+    /// The addresses it is limited to; everywhere where there are none.
+    pub patterns: Vec<Pattern>,
+}
+
+impl<'m> PolicyEntry<'m> {
+    /// All policy entries of a model that say a level, in order of address.
+    pub fn all(model: &'m Model) -> Vec<Self> {
+        model.each::<Policy>().filter_map(|(entity, policy)| Self::of(entity, &policy)).collect()
+    }
+
+    fn of(entity: &'m Entity, policy: &Policy) -> Option<Self> {
+        let level = policy.level.as_ref()?.word;
+        let (rule, rule_span) = match &policy.rule {
+            Some(rule) => (rule.value.0.clone(), rule.span),
+            None => (entity.address.id().to_owned(), entity.key_span),
+        };
+        let covers = policy.covers.as_ref().map(|covers| covers.value.0.as_slice());
+        let patterns = covers.unwrap_or_default().iter().map(|p| Pattern::new(p.0.clone()));
+        let patterns = patterns.collect();
+        Some(Self { entity, rule, rule_span, level, patterns })
+    }
+
+    /// Whether it applies at an address.
+    pub fn covers(&self, address: &str) -> bool {
+        self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.covers(address))
+    }
 }

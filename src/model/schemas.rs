@@ -30,7 +30,7 @@ fn name_of(kind: &Kind) -> &'static str {
 }
 
 /// The schema of one entity of a kind.
-pub(crate) fn of_kind(kind: &Kind) -> Schema {
+pub fn of_kind(kind: &Kind) -> Schema {
     let mut schema = record(kind.declaration());
     schema.insert("$schema".to_owned(), json!(DRAFT));
     schema.insert("title".to_owned(), json!(kind.id));
@@ -90,6 +90,9 @@ fn property(property: &Property) -> Json {
     if let Some(kinds) = targets(&property.shape) {
         note.insert("references".to_owned(), json!(kinds));
     }
+    if let Some(form) = form(&property.shape) {
+        note.insert("form".to_owned(), json!(form));
+    }
     if property.facet.inverted {
         note.insert("inverted".to_owned(), json!(true));
     }
@@ -107,6 +110,20 @@ fn targets(shape: &Shape) -> Option<Vec<&'static str>> {
         Shape::FieldPath => Some(vec!["field"]),
         Shape::StageId => Some(vec!["stage"]),
         Shape::List(inner) | Shape::Named(inner) => targets(inner),
+        _ => None,
+    }
+}
+
+/// What a text must be the written form of, for messages and for other programs.
+fn form(shape: &Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Duration => Some("duration"),
+        Shape::Percent => Some("percent"),
+        Shape::Date => Some("date"),
+        Shape::Predicate => Some("criterion"),
+        Shape::Target(_) | Shape::AddressPattern => Some("address"),
+        Shape::ObjectId | Shape::StageId | Shape::FieldPath => Some("id"),
+        Shape::List(inner) | Shape::Named(inner) => form(inner),
         _ => None,
     }
 }

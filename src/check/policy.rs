@@ -1,0 +1,57 @@
+//! How a company weighs findings otherwise: `[policy.…]`, applied where findings leave the room.
+
+use super::rules::unused_policy;
+use super::{Context, Rule};
+use crate::finding::{Finding, Severity};
+use crate::model::root::PolicyEntry;
+use std::collections::BTreeMap;
+
+/// Weighs findings: a rule's own severity, then the model's policy. What policy turns off is only
+/// counted, and policy that did nothing is itself a finding.
+pub(super) fn apply(
+    context: &Context<'_>,
+    findings: Vec<Finding>,
+) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
+    let entries = PolicyEntry::all(context.model);
+    let mut used = vec![false; entries.len()];
+    let mut kept = Vec::new();
+    let mut silenced = BTreeMap::new();
+    for finding in findings {
+        match weigh(finding, &entries, &mut used) {
+            Ok(finding) => kept.push(finding),
+            Err(rule) => *silenced.entry(rule).or_default() += 1,
+        }
+    }
+    let idle = entries.iter().zip(used).filter(|(_, used)| !used).map(|(entry, _)| entry);
+    for finding in idle.filter_map(|entry| unused_policy::finding(context, entry)) {
+        if let Ok(finding) = weigh(finding, &entries, &mut vec![false; entries.len()]) {
+            kept.push(finding);
+        }
+    }
+    (kept, silenced)
+}
+
+/// The finding with its weight, or the rule that policy turned off.
+fn weigh(
+    mut finding: Finding,
+    entries: &[PolicyEntry<'_>],
+    used: &mut [bool],
+) -> Result<Finding, &'static str> {
+    if let Some(rule) = Rule::of(finding.rule) {
+        finding.severity = rule.severity;
+    }
+    for (entry, used) in entries.iter().zip(used) {
+        let address = finding.address.as_deref().unwrap_or_default();
+        if entry.rule != finding.rule || !entry.covers(address) {
+            continue;
+        }
+        *used = true;
+        match entry.level {
+            "off" => return Err(finding.rule),
+            "note" => finding.severity = Severity::Note,
+            "warn" | "warning" => finding.severity = Severity::Warning,
+            _ => finding.severity = Severity::Error,
+        }
+    }
+    Ok(finding)
+}

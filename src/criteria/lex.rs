@@ -1,0 +1,315 @@
+//! From text to words: names, values and signs, with what cannot be read set aside.
+
+use super::expr::Comparison;
+use super::fault::{Fault, FaultCode, shown};
+use crate::source::Span;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A name or a keyword; a name may have dots.
+    Word,
+    Text(String),
+    Number(Decimal),
+    Date(Date),
+    DateTime(Timestamp),
+    Op(Comparison),
+    And,
+    Or,
+    Not,
+    LeftParen,
+    RightParen,
+    LeftBracket,
+    RightBracket,
+    Comma,
+    /// A value that could not be read; its fault is reported already.
+    Broken,
+    End,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+}
+
+/// The tokens of a text, always closed by [`Kind::End`], and what was found on the way.
+#[derive(Debug)]
+pub(super) struct Lexed {
+    pub(super) tokens: Vec<Token>,
+    pub(super) faults: Vec<Fault>,
+    /// Whether a quote was never closed, so that the end of the text is not where it seems.
+    pub(super) cut: bool,
+}
+
+/// Signs, longer ones first, each with the spelling to use where it is not the language's own.
+static SIGNS: [(&str, Kind, &str); 29] = [
+    ("===", Kind::Op(Comparison::Equal), "="),
+    ("!==", Kind::Op(Comparison::NotEqual), "!="),
+    ("==", Kind::Op(Comparison::Equal), "="),
+    ("!=", Kind::Op(Comparison::NotEqual), ""),
+    ("<>", Kind::Op(Comparison::NotEqual), "!="),
+    ("<=", Kind::Op(Comparison::LessOrEqual), ""),
+    (">=", Kind::Op(Comparison::GreaterOrEqual), ""),
+    ("=<", Kind::Op(Comparison::LessOrEqual), "<="),
+    ("=>", Kind::Op(Comparison::GreaterOrEqual), ">="),
+    ("=!", Kind::Op(Comparison::NotEqual), "!="),
+    ("&&", Kind::And, "and"),
+    ("||", Kind::Or, "or"),
+    ("&", Kind::And, "and"),
+    ("|", Kind::Or, "or"),
+    ("=", Kind::Op(Comparison::Equal), ""),
+    ("<", Kind::Op(Comparison::Less), ""),
+    (">", Kind::Op(Comparison::Greater), ""),
+    ("!", Kind::Not, "not"),
+    ("≠", Kind::Op(Comparison::NotEqual), "!="),
+    ("≤", Kind::Op(Comparison::LessOrEqual), "<="),
+    ("≥", Kind::Op(Comparison::GreaterOrEqual), ">="),
+    ("(", Kind::LeftParen, ""),
+    (")", Kind::RightParen, ""),
+    ("[", Kind::LeftBracket, ""),
+    ("]", Kind::RightBracket, ""),
+    (",", Kind::Comma, ""),
+    ("¬", Kind::Not, "not"),
+    ("∧", Kind::And, "and"),
+    ("∨", Kind::Or, "or"),
+];
+
+/// Quotation marks that word processors put in place of straight ones.
+const CURLY: [char; 9] = ['‘', '’', '‚', '‛', '“', '”', '„', '«', '»'];
+
+/// Splits a text into tokens.
+pub(super) fn lex(text: &str) -> Lexed {
+    let mut lexer =
+        Lexer { text, at: 0, lexed: Lexed { tokens: Vec::new(), faults: Vec::new(), cut: false } };
+    while let Some(next) = lexer.peek() {
+        lexer.token(next);
+    }
+    lexer.push(Kind::End, text.len());
+    lexer.lexed
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    lexed: Lexed,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Ends a token at `end` and stands there.
+    fn push(&mut self, kind: Kind, end: usize) {
+        self.lexed.tokens.push(Token { kind, span: Span::new(self.at, end) });
+        self.at = end;
+    }
+
+    fn fault(&mut self, span: Span, message: String, help: impl Into<String>) {
+        self.lexed.faults.push(Fault::new(FaultCode::Syntax, span, message).help(help));
+    }
+
+    fn token(&mut self, next: char) {
+        let digit_follows = self.rest().chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        match next {
+            c if c.is_whitespace() => self.at += c.len_utf8(),
+            '\'' | '"' => self.quoted(next),
+            c if is_name_start(c) => self.word(),
+            c if c.is_ascii_digit() => self.number(),
+            '-' if digit_follows => self.number(),
+            c if CURLY.contains(&c) => self.curly(c),
+            _ => self.sign(),
+        }
+    }
+
+    fn quoted(&mut self, quote: char) {
+        let mut value = String::new();
+        let mut chars = self.rest().char_indices().skip(1).peekable();
+        while let Some((offset, char)) = chars.next() {
+            if char != quote {
+                value.push(char);
+            } else if chars.next_if(|(_, next)| *next == quote).is_some() {
+                value.push(quote);
+            } else {
+                return self.push(Kind::Text(value), self.at + offset + 1);
+            }
+        }
+        let span = Span::new(self.at, self.text.len());
+        let message = format!("the text {} is never closed", shown(span.of(self.text)));
+        self.fault(span, message, format!("add a closing {}", shown(quote.encode_utf8(&mut [0]))));
+        self.lexed.cut = true;
+        self.push(Kind::Text(value), span.end);
+    }
+
+    fn curly(&mut self, open: char) {
+        let inside = self.at + open.len_utf8();
+        let rest = self.text.get(inside..).unwrap_or_default();
+        let found = rest.char_indices().find(|(_, c)| CURLY.contains(c) || "'\"".contains(*c));
+        let (value, end) = match found {
+            Some((offset, close)) => (rest.get(..offset), inside + offset + close.len_utf8()),
+            None => (Some(rest), self.text.len()),
+        };
+        let value = value.unwrap_or_default().to_owned();
+        let span = Span::new(self.at, end);
+        let message = format!("{} has curly quotation marks", shown(span.of(self.text)));
+        let help =
+            format!("use straight ones: {}", shown(&super::print::Quoted(&value).to_string()));
+        self.fault(span, message, help);
+        self.lexed.cut |= found.is_none();
+        self.push(Kind::Text(value), end);
+    }
+
+    fn word(&mut self) {
+        let mut end = self.name_end(self.at);
+        while self.text.get(end..).is_some_and(|rest| rest.starts_with('.')) {
+            let part_end = self.name_end(end + 1);
+            if part_end == end + 1 {
+                let span = Span::new(self.at, part_end);
+                let message = format!("a name is missing after {}", shown(span.of(self.text)));
+                self.fault(span, message, "write the name right after the dot, without a space");
+                self.push(Kind::Broken, part_end);
+                return;
+            }
+            end = part_end;
+        }
+        let word = self.text.get(self.at..end).unwrap_or_default();
+        let kind = match word.to_ascii_lowercase().as_str() {
+            "and" => Kind::And,
+            "or" => Kind::Or,
+            "not" => Kind::Not,
+            _ => Kind::Word,
+        };
+        self.push(kind, end);
+    }
+
+    /// Where the name that starts at `start` ends; a hyphen belongs to it only inside.
+    fn name_end(&self, start: usize) -> usize {
+        let mut end = start;
+        for (offset, char) in self.text.get(start..).unwrap_or_default().char_indices() {
+            let hyphen_inside = char == '-' && end == start + offset && offset > 0;
+            if !is_name_part(char) && !hyphen_inside {
+                break;
+            }
+            if is_name_part(char) {
+                end = start + offset + char.len_utf8();
+            }
+        }
+        end
+    }
+
+    fn number(&mut self) {
+        let run = |c: char| c.is_alphanumeric() || "_.:+-".contains(c);
+        let length = self.rest().find(|c| !run(c)).unwrap_or(self.rest().len());
+        let word = self.rest().get(..length).unwrap_or_default();
+        let end = self.at + length;
+        let kind = read_number(word).or_else(|| read_time(word));
+        if kind.is_none() {
+            let (message, help) = unreadable(word);
+            self.fault(Span::new(self.at, end), message, help);
+        }
+        self.push(kind.unwrap_or(Kind::Broken), end);
+    }
+
+    fn sign(&mut self) {
+        let rest = self.rest();
+        let known = SIGNS.iter().find(|(sign, ..)| rest.starts_with(sign));
+        let Some((sign, kind, instead)) = known else { return self.unexpected() };
+        let end = self.at + sign.len();
+        if !instead.is_empty() {
+            let message = format!("{} is not a sign of this language", shown(sign));
+            self.fault(Span::new(self.at, end), message, format!("write {}", shown(instead)));
+        }
+        self.push(kind.clone(), end);
+    }
+
+    /// Passes over characters that mean nothing here, with one fault for all of them.
+    fn unexpected(&mut self) {
+        let rest = self.rest();
+        let known = |c: char| {
+            c.is_whitespace() || c.is_alphanumeric() || "_'\"".contains(c) || CURLY.contains(&c)
+        };
+        let signs = |tail: &str| SIGNS.iter().any(|(sign, ..)| tail.starts_with(sign));
+        let length = rest
+            .char_indices()
+            .skip(1)
+            .find(|(offset, c)| known(*c) || signs(rest.get(*offset..).unwrap_or_default()))
+            .map_or(rest.len(), |(offset, _)| offset);
+        let span = Span::new(self.at, self.at + length);
+        let words = span.of(self.text);
+        let help = match words.chars().next() {
+            Some('%') => "write the number alone",
+            Some('€' | '$' | '£' | '¥') => {
+                "write the number alone; money takes the model's currency"
+            }
+            Some('`') => "put text into straight quotes: 'text'",
+            Some('+' | '-' | '*' | '/' | '−' | '–') => {
+                "compare with a plain value; there is no arithmetic"
+            }
+            _ => "remove it, or put text into quotes",
+        };
+        self.fault(span, format!("{} has no meaning here", shown(words)), help);
+        self.at = span.end;
+    }
+}
+
+fn is_name_start(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
+}
+
+fn is_name_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn read_number(word: &str) -> Option<Kind> {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit())
+            && part.ends_with(|c: char| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_ascii_digit() || c == '_')
+    };
+    if !plain(whole) || !plain(fraction) {
+        return None;
+    }
+    Decimal::from_str_exact(&word.replace('_', "")).ok().map(Kind::Number)
+}
+
+fn read_time(word: &str) -> Option<Kind> {
+    if word.contains(['T', 't']) {
+        return word.parse().ok().map(Kind::DateTime);
+    }
+    let dashed = word.get(1..).is_some_and(|rest| rest.contains('-'));
+    if dashed { word.parse().ok().map(Kind::Date) } else { None }
+}
+
+/// Why a word that starts with a digit is no value, and what to write.
+fn unreadable(word: &str) -> (String, &'static str) {
+    let shown = shown(word);
+    let dashes = word.matches('-').count();
+    if word.contains(':') || (dashes >= 2 && word.contains(['T', 't'])) {
+        let help = "write a moment as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00";
+        return (format!("{shown} is not a moment"), help);
+    }
+    if dashes >= 2 || word.matches('.').count() == 2 && !word.contains("..") {
+        return (format!("{shown} is not a date"), "write a date as 2026-01-31");
+    }
+    if word.contains("..") {
+        return (format!("{shown} is not a number"), "write a range as `between 1 and 5`");
+    }
+    if word.chars().any(char::is_alphabetic) {
+        let help = "write a number in digits, or put text into quotes";
+        return (format!("{shown} is neither a number nor a name"), help);
+    }
+    (
+        format!("{shown} is not a number"),
+        "write a number with at most 28 digits, for example 1_500.50",
+    )
+}

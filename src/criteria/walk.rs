@@ -1,0 +1,95 @@
+//! Walks over an expression: its references, its fields, and itself with other places.
+
+use super::expr::{Atom, Expr, FieldPath, Literal, Node, Reference, SetOf, Test};
+use crate::source::Span;
+
+impl Expr {
+    /// The expressions directly inside.
+    pub fn operands(&self) -> &[Self] {
+        match &self.node {
+            Node::Or(operands) | Node::And(operands) | Node::AtLeast { of: operands, .. } => {
+                operands
+            }
+            Node::Not(operand) => std::slice::from_ref(operand),
+            Node::Atom(_) | Node::Reference(_) => &[],
+        }
+    }
+
+    /// The same words without their places.
+    #[must_use]
+    pub fn without_spans(&self) -> Self {
+        self.placed(Span::default())
+    }
+
+    /// The same words, each part at one place: how a predicate looks from where it is named.
+    #[must_use]
+    pub fn placed(&self, span: Span) -> Self {
+        let each = |operands: &[Self]| operands.iter().map(|one| one.placed(span)).collect();
+        let node = match &self.node {
+            Node::Or(operands) => Node::Or(each(operands)),
+            Node::And(operands) => Node::And(each(operands)),
+            Node::Not(operand) => Node::Not(Box::new(operand.placed(span))),
+            Node::AtLeast { count, of } => Node::AtLeast { count: *count, of: each(of) },
+            Node::Atom(atom) => Node::Atom(atom.placed(span)),
+            Node::Reference(reference) => Node::Reference(place_reference(reference, span)),
+        };
+        Self { span, node }
+    }
+}
+
+impl Atom {
+    /// The same words at one place.
+    #[must_use]
+    pub fn placed(&self, span: Span) -> Self {
+        let literal = |literal: &Literal| Literal { span, value: literal.value.clone() };
+        let test = match &self.test {
+            Test::Compare { op, value } => Test::Compare { op: *op, value: literal(value) },
+            Test::Between { low, high } => Test::Between { low: literal(low), high: literal(high) },
+            Test::In { set: SetOf::Values(values), negated } => Test::In {
+                set: SetOf::Values(values.iter().map(literal).collect()),
+                negated: *negated,
+            },
+            Test::In { set: SetOf::List(list), negated } => {
+                Test::In { set: SetOf::List(place_reference(list, span)), negated: *negated }
+            }
+            Test::Contains(value) => Test::Contains(literal(value)),
+            Test::StartsWith(value) => Test::StartsWith(literal(value)),
+            Test::EndsWith(value) => Test::EndsWith(literal(value)),
+            Test::IsTrue | Test::IsSet { .. } | Test::Days { .. } => self.test.clone(),
+        };
+        Self { field: FieldPath { parts: self.field.parts.clone(), span }, test }
+    }
+}
+
+fn place_reference(reference: &Reference, span: Span) -> Reference {
+    Reference { span, ..reference.clone() }
+}
+
+/// Every reference in the order of the text, lists included, repeated as often as it is named.
+pub fn references(expr: &Expr) -> Vec<&Reference> {
+    let mut found = Vec::new();
+    visit(expr, &mut |expr| match &expr.node {
+        Node::Reference(reference) => found.push(reference),
+        Node::Atom(Atom { test: Test::In { set: SetOf::List(list), .. }, .. }) => found.push(list),
+        _ => {}
+    });
+    found
+}
+
+/// Every field in the order of the text, repeated as often as it is named.
+pub fn fields(expr: &Expr) -> Vec<&FieldPath> {
+    let mut found = Vec::new();
+    visit(expr, &mut |expr| {
+        if let Node::Atom(atom) = &expr.node {
+            found.push(&atom.field);
+        }
+    });
+    found
+}
+
+fn visit<'a>(expr: &'a Expr, found: &mut impl FnMut(&'a Expr)) {
+    found(expr);
+    for operand in expr.operands() {
+        visit(operand, found);
+    }
+}

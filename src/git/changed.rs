@@ -1,0 +1,140 @@
+//! Which model files differ between two trees, found without looking into equal folders.
+
+use super::tree::{Listing, damaged, entries, folder_prefix, is_hidden, name_of, tree_file};
+use super::{Commit, GitError, ObjectId, Repository, TreeFile};
+use gix::objs::tree::{EntryRef, name_order};
+use std::cmp::Ordering;
+
+/// A model file that differs between two states; at least one side is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// Path below the root of the repository.
+    pub path: String,
+    /// The file before, unless it is new.
+    pub before: Option<TreeFile>,
+    /// The file after, unless it is gone.
+    pub after: Option<TreeFile>,
+}
+
+impl Repository {
+    /// The model files below `folder` that differ between two commits, by path; without a commit
+    /// before, all files are new.
+    ///
+    /// Renames are not looked for: a moved file is one file gone and one new.
+    pub fn changed_files(
+        &self,
+        before: Option<&Commit>,
+        after: &Commit,
+        folder: &str,
+    ) -> Result<Vec<ChangedFile>, GitError> {
+        let before = match before {
+            Some(before) if before.tree == after.tree => return Ok(Vec::new()),
+            Some(before) => self.folder_tree(before.tree, folder)?,
+            None => None,
+        };
+        self.changed_in_folder(before, self.folder_tree(after.tree, folder)?, folder)
+    }
+
+    /// The same for two trees of the folder itself, as [`Repository::folder_tree`] gives them.
+    pub fn changed_in_folder(
+        &self,
+        before: Option<ObjectId>,
+        after: Option<ObjectId>,
+        folder: &str,
+    ) -> Result<Vec<ChangedFile>, GitError> {
+        if before == after {
+            return Ok(Vec::new());
+        }
+        let mut comparison = Comparison { repository: self, changed: Vec::new(), open: Vec::new() };
+        let mut listing = Listing::new(self, folder);
+        comparison.open.push((before, after, folder_prefix(folder)));
+        while let Some((before, after, prefix)) = comparison.open.pop() {
+            listing.count_folder()?;
+            comparison.trees(before, after, &prefix)?;
+        }
+        comparison.changed.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(comparison.changed)
+    }
+}
+
+/// Pairs of folders still to be compared, and what was found so far.
+struct Comparison<'repo> {
+    repository: &'repo Repository,
+    changed: Vec<ChangedFile>,
+    open: Vec<(Option<ObjectId>, Option<ObjectId>, String)>,
+}
+
+impl Comparison<'_> {
+    /// Compares one folder: both listings are in the same order, so one pass over both will do.
+    fn trees(
+        &mut self,
+        before: Option<ObjectId>,
+        after: Option<ObjectId>,
+        prefix: &str,
+    ) -> Result<(), GitError> {
+        let repository = self.repository;
+        let left_tree = before.map(|id| repository.tree_object(id)).transpose()?;
+        let right_tree = after.map(|id| repository.tree_object(id)).transpose()?;
+        let mut left = left_tree.iter().flat_map(entries);
+        let mut right = right_tree.iter().flat_map(entries);
+        let mut next_left = || entry_or_damage(left.next(), before);
+        let mut next_right = || entry_or_damage(right.next(), after);
+        let (mut old, mut new) = (next_left()?, next_right()?);
+        loop {
+            let order = match (&old, &new) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => {
+                    name_order(old.filename, old.mode.is_tree(), new.filename, new.mode.is_tree())
+                }
+            };
+            match order {
+                Ordering::Less => {
+                    self.pair(old.as_ref(), None, prefix);
+                    old = next_left()?;
+                }
+                Ordering::Greater => {
+                    self.pair(None, new.as_ref(), prefix);
+                    new = next_right()?;
+                }
+                Ordering::Equal => {
+                    self.pair(old.as_ref(), new.as_ref(), prefix);
+                    (old, new) = (next_left()?, next_right()?);
+                }
+            }
+        }
+    }
+
+    /// Compares two entries of one name, of which at least one is there.
+    fn pair(&mut self, old: Option<&EntryRef<'_>>, new: Option<&EntryRef<'_>>, prefix: &str) {
+        let Some(any) = old.or(new) else { return };
+        let same_content = old.map(|entry| entry.oid) == new.map(|entry| entry.oid);
+        if is_hidden(any.filename) || (same_content && any.mode.is_tree()) {
+            return;
+        }
+        if any.mode.is_tree() {
+            let id = |entry: &EntryRef<'_>| ObjectId::from(entry.oid.to_owned());
+            let below = format!("{prefix}{}/", name_of(any.filename));
+            self.open.push((old.map(id), new.map(id), below));
+            return;
+        }
+        let before = old.and_then(|entry| tree_file(entry, prefix));
+        let after = new.and_then(|entry| tree_file(entry, prefix));
+        if before != after
+            && let Some(file) = before.as_ref().or(after.as_ref())
+        {
+            self.changed.push(ChangedFile { path: file.path.clone(), before, after });
+        }
+    }
+}
+
+fn entry_or_damage(
+    entry: Option<Result<EntryRef<'_>, gix::Error>>,
+    tree: Option<ObjectId>,
+) -> Result<Option<EntryRef<'_>>, GitError> {
+    match (entry, tree) {
+        (Some(Err(error)), Some(tree)) => Err(damaged(tree, &error)),
+        (entry, _) => Ok(entry.and_then(Result::ok)),
+    }
+}

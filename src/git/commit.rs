@@ -1,0 +1,172 @@
+//! A commit: who, when, why, and which tree.
+
+use super::error::reason;
+use super::{GitError, ObjectId, Repository};
+use gix::bstr::{BStr, ByteSlice};
+use gix::objs::commit::ref_iter::Token;
+
+/// One commit of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its name.
+    pub id: ObjectId,
+    /// The commits it follows; empty for the first commit and where a shallow clone ends.
+    pub parents: Vec<ObjectId>,
+    /// Whether a shallow clone ends here: there are parents, and they were not fetched.
+    pub boundary: bool,
+    /// The tree it records.
+    pub tree: ObjectId,
+    /// Who wrote the change.
+    pub author: Person,
+    /// Who recorded it.
+    pub committer: Person,
+    /// When it was written, by the author's clock.
+    pub author_time: CommitTime,
+    /// When it was recorded, by the committer's clock.
+    pub committer_time: CommitTime,
+    /// The first paragraph of the message as one line.
+    pub subject: String,
+    /// The whole message, without trailing blank space.
+    pub message: String,
+    /// Whether it carries a signature; nothing is said about whose or whether it is good.
+    pub signed: bool,
+}
+
+/// A name and an address, as a commit records them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+}
+
+/// An instant and the offset of the clock that took it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct CommitTime {
+    /// Seconds since 1970-01-01 UTC.
+    pub seconds: i64,
+    /// Minutes the clock was ahead of UTC.
+    pub offset_minutes: i32,
+}
+
+impl Repository {
+    /// The commit of that id.
+    pub fn commit(&self, id: ObjectId) -> Result<Commit, GitError> {
+        let object = self.object(id)?;
+        if object.kind != gix::objs::Kind::Commit {
+            return Err(GitError::NotACommit {
+                spec: id.to_string(),
+                kind: object.kind.to_string(),
+            });
+        }
+        let mut commit = parse(id, &object.data)?;
+        if self.is_boundary(id) {
+            commit.boundary = !commit.parents.is_empty();
+            commit.parents.clear();
+        }
+        Ok(commit)
+    }
+}
+
+fn parse(id: ObjectId, data: &[u8]) -> Result<Commit, GitError> {
+    let mut commit = Commit {
+        id,
+        parents: Vec::new(),
+        boundary: false,
+        tree: id,
+        author: Person::default(),
+        committer: Person::default(),
+        author_time: CommitTime::default(),
+        committer_time: CommitTime::default(),
+        subject: String::new(),
+        message: String::new(),
+        signed: false,
+    };
+    let mut latin = false;
+    for token in gix::objs::CommitRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
+        match token.map_err(|error| GitError::Corrupt { id, reason: reason(&error) })? {
+            Token::Tree { id } => commit.tree = id.into(),
+            Token::Parent { id } => commit.parents.push(id.into()),
+            Token::Author { signature } => {
+                (commit.author, commit.author_time) = signed_by(&signature);
+            }
+            Token::Committer { signature } => {
+                (commit.committer, commit.committer_time) = signed_by(&signature);
+            }
+            Token::Encoding(name) => latin = is_latin(name),
+            Token::ExtraHeader((name, _)) => commit.signed |= name.starts_with(b"gpgsig"),
+            Token::Message(text) => commit.message = message_text(text, latin),
+        }
+    }
+    commit.subject = subject_of(&commit.message);
+    Ok(commit)
+}
+
+fn signed_by(signature: &gix::actor::SignatureRef<'_>) -> (Person, CommitTime) {
+    let person = Person {
+        name: signature.name.trim().to_str_lossy().into_owned(),
+        email: signature.email.trim().to_str_lossy().into_owned(),
+    };
+    let time = signature.time().map_or_else(
+        |_| CommitTime { seconds: signature.seconds(), offset_minutes: 0 },
+        |time| CommitTime { seconds: time.seconds, offset_minutes: time.offset / 60 },
+    );
+    (person, time)
+}
+
+fn is_latin(encoding: &BStr) -> bool {
+    let name = encoding.to_ascii_lowercase();
+    matches!(name.as_slice(), b"iso-8859-1" | b"iso8859-1" | b"latin1" | b"latin-1")
+}
+
+fn message_text(text: &BStr, latin: bool) -> String {
+    let text = text.trim_end();
+    match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) if latin => text.iter().copied().map(char::from).collect(),
+        Err(_) => text.to_str_lossy().into_owned(),
+    }
+}
+
+/// The first paragraph as one line, the way `git log --oneline` prints it.
+fn subject_of(message: &str) -> String {
+    let lines = message.lines().skip_while(|line| line.trim().is_empty());
+    lines.take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_commit_with_odd_headers() {
+        let data = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
+            parent 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
+            author A U Thor <a@example.com> 1700000000 +0130\n\
+            committer  <> 1700000100 -0200\n\
+            encoding ISO-8859-1\n\
+            gpgsig -----BEGIN-----\n more\n -----END-----\n\
+            \nTwo\nlines\n\nSinn f\xfcr Ordnung\n\n";
+        let id = ObjectId::from_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904").unwrap();
+        let commit = parse(id, data).unwrap();
+        assert_eq!(commit.author.name, "A U Thor");
+        assert_eq!(commit.author_time, CommitTime { seconds: 1_700_000_000, offset_minutes: 90 });
+        assert_eq!(commit.committer, Person::default());
+        assert_eq!(commit.committer_time.offset_minutes, -120);
+        assert_eq!(commit.subject, "Two lines");
+        assert_eq!(commit.message, "Two\nlines\n\nSinn für Ordnung");
+        assert!(commit.signed);
+        assert_eq!(commit.parents.len(), 1);
+    }
+
+    #[test]
+    fn a_torn_commit_is_damage_not_a_panic() {
+        let id = ObjectId::from_hex("4b825dc642cb6eb9a060e54bf8d69288fbee4904").unwrap();
+        for length in 0..120 {
+            let data = &b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a> 1 +0000\ncommitter A <a> 1 +0000\n\nm"[..];
+            let _ = parse(id, data.get(..length).unwrap_or(data));
+        }
+        assert!(matches!(parse(id, b"nonsense"), Err(GitError::Corrupt { .. })));
+    }
+}

@@ -1,0 +1,36 @@
+//! Git repositories and model folders on disk: the only room that names gix.
+//!
+//! Everything here is read without a `git` binary, without a checkout and without following links;
+//! only [`RepositoryBuilder`] writes, and only into a folder of its own.
+//!
+//! INVARIANT: paths are written with `/` between their parts and are relative to the root of the
+//! repository (or to the working folder, where there is no repository). Hidden files and folders
+//! (a name that starts with a dot) below the model folder are never part of a model, and neither is
+//! anything whose name does not end in `.toml`; the rule is the same for commits, index and disk.
+
+mod changed;
+mod commit;
+mod disk;
+mod error;
+mod id;
+mod index;
+mod range;
+mod repository;
+mod revision;
+mod tree;
+mod walk;
+mod work;
+mod write;
+
+pub use changed::ChangedFile;
+pub use commit::{Commit, CommitTime, Person};
+pub use disk::work_files;
+pub use error::GitError;
+pub use id::ObjectId;
+pub use index::{IndexChanges, IndexFiles};
+pub use range::Range;
+pub use repository::Repository;
+pub use tree::{FileMode, Snapshot, TreeFile};
+pub use walk::{WalkOptions, WalkOrder};
+pub use work::WorkChange;
+pub use write::{NewCommit, RepositoryBuilder};

@@ -1,0 +1,229 @@
+//! A repository: found, opened, and asked about itself.
+
+use super::error::reason;
+use super::{GitError, ObjectId};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Memory for delta bases while a history is walked.
+const PACK_CACHE_BYTES: usize = 96 << 20;
+/// Memory for whole objects while a history is walked.
+const OBJECT_CACHE_BYTES: usize = 64 << 20;
+
+/// An open Git repository.
+///
+/// A handle belongs to one thread; clone it for another one.
+#[derive(Clone)]
+pub struct Repository {
+    pub(super) inner: gix::Repository,
+    work_dir: Option<PathBuf>,
+    boundary: Arc<BTreeSet<ObjectId>>,
+    partial: bool,
+}
+
+impl Repository {
+    /// The repository that `start` lies in, or none.
+    ///
+    /// `GIT_DIR`, `GIT_WORK_TREE` and their like are honoured, so that hooks work.
+    pub fn discover(start: &Path) -> Result<Option<Self>, GitError> {
+        let absolute = std::path::absolute(start)
+            .map_err(|source| GitError::disk("find the folder", start, source))?;
+        let options = gix::discover::upwards::Options {
+            match_ceiling_dir_or_error: false,
+            ..gix::discover::upwards::Options::default()
+        };
+        let found = gix::ThreadSafeRepository::discover_with_environment_overrides_opts(
+            &absolute,
+            options,
+            gix::sec::trust::Mapping::default(),
+        );
+        match found {
+            Ok(found) => Self::wrap(found.to_thread_local(), start).map(Some),
+            Err(error) if found_nothing(&error) => Ok(None),
+            Err(error) => Err(cannot_open(&absolute, &error)),
+        }
+    }
+
+    /// The repository at exactly `path`: its work tree, its `.git`, or a bare repository.
+    pub fn open(path: &Path) -> Result<Self, GitError> {
+        let absolute = std::path::absolute(path)
+            .map_err(|source| GitError::disk("find the folder", path, source))?;
+        match gix::open_opts(&absolute, gix::open::Options::default()) {
+            Ok(inner) => Self::wrap(inner, path),
+            Err(error) => Err(cannot_open(path, &error)),
+        }
+    }
+
+    pub(super) fn wrap(inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
+        let action = "read where the shallow clone ends";
+        let boundary: BTreeSet<ObjectId> = inner
+            .shallow_commits()
+            .map_err(|error| GitError::git(action, &error))?
+            .map(|commits| commits.iter().copied().map(ObjectId::from).collect())
+            .unwrap_or_default();
+        let work_dir = inner
+            .workdir()
+            .map(|dir| dir.canonicalize().map_err(|source| GitError::disk("open", dir, source)))
+            .transpose()?;
+        if inner.object_hash() != gix::hash::Kind::Sha1 {
+            return Err(GitError::Sha256 { path: path.to_owned() });
+        }
+        let partial = is_partial(&inner);
+        Ok(Self { inner, work_dir, boundary: Arc::new(boundary), partial })
+    }
+
+    /// A handle with large caches, for reading many commits; one revision is read faster without.
+    #[must_use]
+    pub fn for_walking(&self) -> Self {
+        let mut walking = self.clone();
+        walking.inner.objects.set_pack_cache(|| {
+            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE_BYTES))
+        });
+        walking.inner.object_cache_size(OBJECT_CACHE_BYTES);
+        walking
+    }
+
+    /// The folder of the work tree; none in a bare repository.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.work_dir.as_deref()
+    }
+
+    /// Git's own folder; in a linked work tree the one of that work tree.
+    pub fn git_dir(&self) -> &Path {
+        self.inner.git_dir()
+    }
+
+    /// Git's own folder that all linked work trees share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.common_dir()
+    }
+
+    /// Where `start` lies below the work tree, with `/` between the parts; empty at its root.
+    ///
+    /// None where there is no work tree or `start` is outside of it.
+    pub fn prefix(&self, start: &Path) -> Option<String> {
+        let start = start.canonicalize().ok()?;
+        let below = start.strip_prefix(self.work_dir.as_ref()?).ok()?;
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        Some(parts.join("/"))
+    }
+
+    /// Whether there is no work tree.
+    pub fn is_bare(&self) -> bool {
+        self.work_dir.is_none()
+    }
+
+    /// Whether part of the history was not fetched.
+    pub fn is_shallow(&self) -> bool {
+        !self.boundary.is_empty()
+    }
+
+    /// Whether some objects may be missing by intention (`git clone --filter`).
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// The commits whose parents were not fetched, sorted.
+    pub fn shallow_boundary(&self) -> Vec<ObjectId> {
+        self.boundary.iter().copied().collect()
+    }
+
+    pub(super) fn is_boundary(&self, id: ObjectId) -> bool {
+        self.boundary.contains(&id)
+    }
+
+    /// The branch `HEAD` stands on, born or not; none where `HEAD` is detached.
+    pub fn head_name(&self) -> Result<Option<String>, GitError> {
+        let head = self.inner.head().map_err(|error| GitError::git("read HEAD", &error))?;
+        Ok(head.referent_name().map(|name| name.shorten().to_string()))
+    }
+
+    /// Whether the branch `HEAD` stands on has no commit yet.
+    pub fn is_unborn(&self) -> bool {
+        self.inner.head().is_ok_and(|head| head.is_unborn())
+    }
+
+    /// The branch that changes are proposed against, as a name that resolves: the remote's default
+    /// branch, else `main` or `master`, here or at the remote.
+    pub fn default_branch(&self) -> Option<String> {
+        let mut remotes: Vec<String> =
+            self.inner.remote_names().iter().map(ToString::to_string).collect();
+        remotes.sort_by_key(|name| name != "origin");
+        let declared = remotes.iter().find_map(|remote| self.remote_head(remote));
+        let local = ["main", "master"]
+            .into_iter()
+            .map(|name| (format!("refs/heads/{name}"), name.to_owned()));
+        let remote = remotes.iter().flat_map(|remote| {
+            ["main", "master"]
+                .map(|name| (format!("refs/remotes/{remote}/{name}"), format!("{remote}/{name}")))
+        });
+        declared.or_else(|| {
+            local.chain(remote).find(|(full, _)| self.has_reference(full)).map(|(_, short)| short)
+        })
+    }
+
+    /// The branch a remote's `HEAD` names, if that branch was fetched.
+    fn remote_head(&self, remote: &str) -> Option<String> {
+        let head = format!("refs/remotes/{remote}/HEAD");
+        let head = self.inner.try_find_reference(head.as_str()).ok()??;
+        let name = head.target().try_name()?.to_owned();
+        self.has_reference(&name.to_string()).then(|| name.shorten().to_string())
+    }
+
+    pub(super) fn has_reference(&self, full_name: &str) -> bool {
+        self.inner.try_find_reference(full_name).is_ok_and(|found| found.is_some())
+    }
+
+    /// The object of that id.
+    pub(super) fn object(&self, id: ObjectId) -> Result<gix::Object<'_>, GitError> {
+        match self.inner.try_find_object(id) {
+            Ok(Some(object)) => Ok(object),
+            Ok(None) => Err(self.missing(id)),
+            Err(error) => Err(GitError::Corrupt { id, reason: reason(&error) }),
+        }
+    }
+
+    /// The error for an object that is not here.
+    pub(super) fn missing(&self, id: ObjectId) -> GitError {
+        if self.partial { GitError::PartialClone { id } } else { GitError::MissingObject { id } }
+    }
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Repository({})", self.git_dir().display())
+    }
+}
+
+fn is_partial(repository: &gix::Repository) -> bool {
+    let config = repository.config_snapshot();
+    let promised =
+        |remote: &str| config.boolean(format!("remote.{remote}.promisor").as_str()) == Some(true);
+    config.string("extensions.partialClone").is_some()
+        || repository.remote_names().iter().any(|remote| promised(&remote.to_string()))
+}
+
+fn found_nothing(error: &gix::Error) -> bool {
+    use gix::discover::upwards::Error as Discover;
+    matches!(
+        error.downcast_any_ref::<Discover>(),
+        Some(
+            Discover::NoGitRepository { .. }
+                | Discover::NoGitRepositoryWithinCeiling { .. }
+                | Discover::NoGitRepositoryWithinFs { .. }
+        )
+    )
+}
+
+fn cannot_open(path: &Path, error: &gix::Error) -> GitError {
+    let path = path.to_owned();
+    let all = error.iter_errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    if all.to_ascii_lowercase().contains("sha256") {
+        GitError::Sha256 { path }
+    } else if error.is_not_found() {
+        GitError::NotARepository { path }
+    } else {
+        GitError::Open { path, reason: reason(error) }
+    }
+}

@@ -1,0 +1,328 @@
+//! Walks through the history, newest commits first.
+
+use super::error::reason;
+use super::{Commit, GitError, ObjectId, Repository};
+use gix::hashtable::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// So many commits older than all wanted ones are looked at before a hidden side is given up:
+/// clocks go wrong, and a commit may be dated before its parents.
+const SLACK: usize = 64;
+
+/// Where a walk starts, where it ends and how it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WalkOptions {
+    /// The commits it starts from.
+    pub tips: Vec<ObjectId>,
+    /// Commits that are left out with all their ancestors.
+    pub hide: Vec<ObjectId>,
+    /// Whether only the first parent of a merge is followed.
+    pub first_parent: bool,
+    /// In which order the commits come.
+    pub order: WalkOrder,
+}
+
+/// The order of a walk; commits of the same second come in the order they are reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WalkOrder {
+    /// By committer date. Starts at once and reads no more than is asked for; where clocks were
+    /// wrong, a commit can come before one of its children.
+    #[default]
+    NewestFirst,
+    /// By committer date, but never before all children have come. Reads the dates and parents of
+    /// the whole history first, from a commit-graph file where there is one.
+    ChildrenFirst,
+}
+
+impl Repository {
+    /// The commits from the tips back; it ends where the history or a shallow clone ends
+    /// ([`Commit::boundary`]), and after the first error.
+    ///
+    /// For a long walk, ask a handle made by [`Repository::for_walking`].
+    pub fn walk(
+        &self,
+        options: WalkOptions,
+    ) -> impl Iterator<Item = Result<Commit, GitError>> + use<'_> {
+        Walk {
+            repository: self,
+            options,
+            started: false,
+            failed: false,
+            sequence: 0,
+            queue: BinaryHeap::new(),
+            seen: HashSet::default(),
+            members: None,
+        }
+    }
+
+    /// How many commits the walk has.
+    pub fn count(&self, options: &WalkOptions) -> Result<usize, GitError> {
+        let members = Members::find(self, options)?;
+        Ok(members.children.len())
+    }
+}
+
+/// A commit in the queue; the heap gives the newest, of one second the first that was put in.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Queued {
+    seconds: i64,
+    sequence: Reverse<usize>,
+    id: ObjectId,
+}
+
+struct Walk<'repo> {
+    repository: &'repo Repository,
+    options: WalkOptions,
+    started: bool,
+    failed: bool,
+    sequence: usize,
+    queue: BinaryHeap<Queued>,
+    seen: HashSet<gix::ObjectId>,
+    members: Option<Members>,
+}
+
+impl Walk<'_> {
+    fn start(&mut self) -> Result<(), GitError> {
+        let tips = std::mem::take(&mut self.options.tips);
+        if self.options.order == WalkOrder::ChildrenFirst || !self.options.hide.is_empty() {
+            let options = WalkOptions { tips: tips.clone(), ..self.options.clone() };
+            self.members = Some(Members::find(self.repository, &options)?);
+        }
+        for tip in tips {
+            if self.members.as_ref().is_none_or(|members| members.is_ready(tip)) {
+                self.push(tip)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, id: ObjectId) -> Result<(), GitError> {
+        if self.seen.insert(id.into()) {
+            let seconds = match self.members.as_ref().and_then(|members| members.seconds(id)) {
+                Some(seconds) => seconds,
+                None => self.repository.node(id, None)?.seconds,
+            };
+            self.queue.push(Queued { seconds, sequence: Reverse(self.sequence), id });
+            self.sequence += 1;
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self) -> Result<Option<Commit>, GitError> {
+        if !self.started {
+            self.started = true;
+            self.start()?;
+        }
+        let Some(Queued { id, .. }) = self.queue.pop() else { return Ok(None) };
+        let commit = self.repository.commit(id)?;
+        let followed = if self.options.first_parent { 1 } else { usize::MAX };
+        for parent in commit.parents.iter().take(followed) {
+            if self.members.as_mut().is_none_or(|members| members.release(*parent)) {
+                self.push(*parent)?;
+            }
+        }
+        Ok(Some(commit))
+    }
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Result<Commit, GitError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let next = self.advance();
+        self.failed = next.is_err();
+        next.transpose()
+    }
+}
+
+/// What a walk needs of a commit to find its way.
+struct Node {
+    seconds: i64,
+    parents: Vec<ObjectId>,
+    hidden: bool,
+    done: bool,
+}
+
+impl Repository {
+    fn node(
+        &self,
+        id: ObjectId,
+        graph: Option<&gix::commitgraph::Graph>,
+    ) -> Result<Node, GitError> {
+        if let Some(node) = graph.and_then(|graph| node_of_graph(graph, id)) {
+            return Ok(node);
+        }
+        let object = self.object(id)?;
+        let tokens = gix::objs::CommitRefIter::from_bytes(&object.data, gix::hash::Kind::Sha1);
+        let committer =
+            tokens.committer().map_err(|error| GitError::Corrupt { id, reason: reason(&error) })?;
+        let parents = if self.is_boundary(id) {
+            Vec::new()
+        } else {
+            tokens.parent_ids().map(ObjectId::from).collect()
+        };
+        Ok(Node { seconds: committer.seconds(), parents, hidden: false, done: false })
+    }
+}
+
+fn node_of_graph(graph: &gix::commitgraph::Graph, id: ObjectId) -> Option<Node> {
+    let commit = graph.commit_by_id(gix::ObjectId::from(id))?;
+    let parents = commit
+        .iter_parents()
+        .map(|at| at.ok().map(|at| ObjectId::from(graph.id_at(at).to_owned())))
+        .collect::<Option<Vec<_>>>()?;
+    let seconds = i64::try_from(commit.committer_timestamp()).ok()?;
+    Some(Node { seconds, parents, hidden: false, done: false })
+}
+
+/// The commits of a limited walk, each with the number of its children that have not come yet.
+struct Members {
+    children: HashMap<gix::ObjectId, (i64, usize)>,
+}
+
+impl Members {
+    fn find(repository: &Repository, options: &WalkOptions) -> Result<Self, GitError> {
+        let mut search = Search::new(repository, options)?;
+        search.run()?;
+        Ok(search.into_members())
+    }
+
+    fn seconds(&self, id: ObjectId) -> Option<i64> {
+        self.children.get(&gix::ObjectId::from(id)).map(|(seconds, _)| *seconds)
+    }
+
+    /// Whether a commit belongs to the walk and no child of it is still to come.
+    fn is_ready(&self, id: ObjectId) -> bool {
+        self.children.get(&gix::ObjectId::from(id)).is_some_and(|(_, children)| *children == 0)
+    }
+
+    /// Notes that a child of this commit has come; true once it was the last one.
+    fn release(&mut self, id: ObjectId) -> bool {
+        let Some((_, children)) = self.children.get_mut(&gix::ObjectId::from(id)) else {
+            return false;
+        };
+        *children = children.saturating_sub(1);
+        *children == 0
+    }
+}
+
+/// The search for what the tips reach and the hidden commits do not.
+struct Search<'repo> {
+    repository: &'repo Repository,
+    graph: Option<gix::commitgraph::Graph>,
+    first_parent: bool,
+    hides: bool,
+    nodes: HashMap<gix::ObjectId, Node>,
+    queue: BinaryHeap<Queued>,
+    reached: Vec<ObjectId>,
+    wanted_in_queue: usize,
+    oldest_wanted: i64,
+}
+
+impl<'repo> Search<'repo> {
+    fn new(repository: &'repo Repository, options: &WalkOptions) -> Result<Self, GitError> {
+        let graph = if repository.is_shallow() {
+            None
+        } else {
+            repository.inner.commit_graph_if_enabled().ok().flatten()
+        };
+        let mut search = Self {
+            repository,
+            graph,
+            first_parent: options.first_parent,
+            hides: !options.hide.is_empty(),
+            nodes: HashMap::default(),
+            queue: BinaryHeap::new(),
+            reached: Vec::new(),
+            wanted_in_queue: 0,
+            oldest_wanted: i64::MAX,
+        };
+        for tip in &options.tips {
+            search.reach(*tip)?;
+        }
+        for hidden in &options.hide {
+            search.reach(*hidden)?;
+            search.hide(*hidden);
+        }
+        Ok(search)
+    }
+
+    fn reach(&mut self, id: ObjectId) -> Result<(), GitError> {
+        if self.nodes.contains_key(&gix::ObjectId::from(id)) {
+            return Ok(());
+        }
+        let node = self.repository.node(id, self.graph.as_ref())?;
+        let sequence = Reverse(self.reached.len());
+        self.queue.push(Queued { seconds: node.seconds, sequence, id });
+        self.nodes.insert(id.into(), node);
+        self.reached.push(id);
+        self.wanted_in_queue += 1;
+        Ok(())
+    }
+
+    /// Hides a commit and those of its ancestors that were passed already.
+    fn hide(&mut self, id: ObjectId) {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            let Some(node) = self.nodes.get_mut(&gix::ObjectId::from(id)) else { continue };
+            if node.hidden {
+                continue;
+            }
+            node.hidden = true;
+            if node.done {
+                open.extend(&node.parents);
+            } else {
+                self.wanted_in_queue -= 1;
+            }
+        }
+    }
+
+    fn run(&mut self) -> Result<(), GitError> {
+        let mut slack = SLACK;
+        while let Some(Queued { id, seconds, .. }) = self.queue.pop() {
+            let Some(node) = self.nodes.get_mut(&gix::ObjectId::from(id)) else { continue };
+            node.done = true;
+            let hidden = node.hidden;
+            let followed = if self.first_parent && !hidden { 1 } else { usize::MAX };
+            let parents: Vec<_> = node.parents.iter().copied().take(followed).collect();
+            if !hidden {
+                self.wanted_in_queue -= 1;
+                self.oldest_wanted = self.oldest_wanted.min(seconds);
+            }
+            for parent in parents {
+                self.reach(parent)?;
+                if hidden {
+                    self.hide(parent);
+                }
+            }
+            if self.hides && self.wanted_in_queue == 0 {
+                slack = if seconds < self.oldest_wanted { slack - 1 } else { SLACK };
+                if slack == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn into_members(self) -> Members {
+        let mut children = HashMap::default();
+        let followed = if self.first_parent { 1 } else { usize::MAX };
+        let wanted =
+            |id: &ObjectId| self.nodes.get(&gix::ObjectId::from(*id)).filter(|node| !node.hidden);
+        for id in &self.reached {
+            let Some(node) = wanted(id) else { continue };
+            children.entry((*id).into()).or_insert((node.seconds, 0_usize));
+            for parent in node.parents.iter().take(followed) {
+                if let Some(parent_node) = wanted(parent) {
+                    children.entry((*parent).into()).or_insert((parent_node.seconds, 0)).1 += 1;
+                }
+            }
+        }
+        Members { children }
+    }
+}

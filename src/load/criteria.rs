@@ -1,0 +1,105 @@
+//! Every criterion of a model, parsed and typed, with places in the file.
+
+use super::scope::ModelScope;
+use crate::criteria::{self, Expr, Fault, FaultCode};
+use crate::document::place_in_string;
+use crate::finding::{Finding, Place};
+use crate::model::{Address, Entity, Model, Shape, Slot};
+use crate::source::Span;
+use std::sync::Arc;
+
+/// One criterion of a model.
+#[derive(Debug, Clone)]
+pub struct Criterion<'m> {
+    /// Its address.
+    pub address: Address,
+    /// The stage, rule, … or entity it stands in.
+    pub item: Address,
+    /// The entity it stands in.
+    pub entity: &'m Entity,
+    /// The text as decoded.
+    pub text: &'m str,
+    /// Where the string is written, quotes included.
+    pub span: Span,
+    /// The id of the object it is typed against.
+    pub object: Option<String>,
+    /// What it says, as far as it could be read.
+    pub expr: Option<Arc<Expr>>,
+    /// What is wrong with how it is written.
+    pub faults: Vec<Fault>,
+}
+
+impl Criterion<'_> {
+    /// The place of some words of the criterion in the file, escapes counted.
+    pub fn place(&self, words: Span) -> Place {
+        let source = &self.entity.source;
+        Place::new(source, place_in_string(source.text(), self.span, words))
+    }
+}
+
+/// All criteria of a model, in order of address.
+pub fn criteria(model: &Model) -> Vec<Criterion<'_>> {
+    let is_predicate = |slot: &Slot<'_>| *slot.shape == Shape::Predicate;
+    model.slots().into_iter().filter(is_predicate).filter_map(|slot| of_slot(model, slot)).collect()
+}
+
+fn of_slot<'m>(model: &'m Model, slot: Slot<'m>) -> Option<Criterion<'m>> {
+    let text = slot.node.as_text()?;
+    let parsed = criteria::parse(text);
+    Some(Criterion {
+        object: object_of(model, slot.entity),
+        address: slot.address,
+        item: slot.item,
+        entity: slot.entity,
+        text,
+        span: slot.node.span,
+        expr: parsed.expr.map(Arc::new),
+        faults: parsed.faults,
+    })
+}
+
+/// The object an entity's criteria are typed against: its own, or for an exception that of the
+/// criterion it waives.
+pub(super) fn object_of(model: &Model, entity: &Entity) -> Option<String> {
+    if let Some(object) = entity.object() {
+        return Some(object.to_owned());
+    }
+    let waived = entity.table.text("waives")?;
+    let (above, _) = model.entity_above(waived)?;
+    above.object().map(str::to_owned)
+}
+
+/// What is wrong with a criterion: how it is written, and what it says of the model's fields.
+pub fn criterion_findings(criterion: &Criterion<'_>, scope: &ModelScope<'_>) -> Vec<Finding> {
+    let mut faults = criterion.faults.clone();
+    if let (Some(expr), Some(object)) = (&criterion.expr, &criterion.object)
+        && scope.has_object(object)
+    {
+        faults.extend(criteria::check(expr, object, scope));
+    }
+    faults.into_iter().map(|fault| finding(criterion, fault)).collect()
+}
+
+fn finding(criterion: &Criterion<'_>, fault: Fault) -> Finding {
+    let finding = Finding::new(rule(fault.code), fault.message)
+        .at(criterion.place(fault.span))
+        .about(criterion.address.as_str());
+    match fault.help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// The rule of `check` that reports a sort of fault.
+fn rule(code: FaultCode) -> &'static str {
+    match code {
+        FaultCode::Syntax => "criterion-syntax",
+        FaultCode::UnknownField => "unknown-field",
+        FaultCode::UnknownValue => "unknown-value",
+        FaultCode::UnknownReference => "unknown-reference",
+        FaultCode::WrongKind => "wrong-kind",
+        FaultCode::TypeMismatch => "type-mismatch",
+        FaultCode::NeverHolds => "never-holds",
+        FaultCode::AlwaysHolds => "always-holds",
+    }
+}

@@ -1,0 +1,91 @@
+//! From files to a model: the one place where the flow is composed.
+//!
+//! Files become documents, documents entities, entities are held against their schemas, criteria
+//! are parsed and typed. Whatever a person wrote wrongly is a finding; nothing here stops.
+
+mod criteria;
+mod scope;
+
+pub use criteria::{Criterion, criteria, criterion_findings};
+pub use scope::ModelScope;
+
+use crate::document::{self, Document, Limits};
+use crate::finding::{Finding, Place};
+use crate::model::{FORMAT, Kind, Model};
+use crate::schema::{Subject, Validator};
+use crate::source::RawFile;
+use std::collections::BTreeMap;
+
+/// A model as far as it could be read, and what was found on the way.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The entities.
+    pub model: Model,
+    /// Findings about encoding, syntax and the shape of files.
+    pub findings: Vec<Finding>,
+    /// How many files were given, readable or not.
+    pub files: usize,
+}
+
+/// Reads files into a model; no schema is looked at.
+pub fn read(files: Vec<RawFile>, limits: Limits) -> Loaded {
+    let mut findings = Vec::new();
+    let count = files.len();
+    let mut documents: Vec<Document> = Vec::with_capacity(count);
+    for file in files {
+        let (document, found) = document::read(file, limits);
+        findings.extend(found);
+        documents.extend(document);
+    }
+    let (model, found) = Model::of(documents);
+    findings.extend(found);
+    Loaded { model, findings, files: count }
+}
+
+/// Everything in a model that the schemas of its kinds do not allow.
+///
+/// # Errors
+/// The reason, where a schema of the tool itself is broken.
+pub fn validate(model: &Model) -> Result<Vec<Finding>, String> {
+    let mut validators: BTreeMap<&'static str, Validator> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for entity in model.entities() {
+        let Some(kind) = entity.kind else { continue };
+        let validator = match validators.entry(kind.id) {
+            std::collections::btree_map::Entry::Occupied(ready) => ready.into_mut(),
+            std::collections::btree_map::Entry::Vacant(open) => {
+                open.insert(Validator::new(kind.schema().as_value())?)
+            }
+        };
+        findings.extend(validator.validate(Subject {
+            address: entity.address.as_str(),
+            source: &entity.source,
+            header: entity.key_span,
+            table: &entity.table,
+        }));
+    }
+    findings.extend(newer_format(model));
+    Ok(findings)
+}
+
+/// A model written for a newer version of the format, said before anything else confuses.
+fn newer_format(model: &Model) -> Option<Finding> {
+    let root = model.get("model")?;
+    let format = root.table.get("format")?;
+    let version = format.as_integer()?;
+    (version > FORMAT).then(|| {
+        let message =
+            format!("this model is written in format {version}; this tool reads up to {FORMAT}");
+        Finding::new("newer-format", message)
+            .at(Place::new(&root.source, format.span))
+            .about("model.format")
+            .help("update opmodel; findings below may come from the older version alone")
+    })
+}
+
+impl Kind {
+    /// The JSON Schema of one entity of this kind.
+    pub fn schema(&self) -> schemars::Schema {
+        crate::model::schema_of(self)
+    }
+}

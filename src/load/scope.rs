@@ -1,0 +1,172 @@
+//! The model as the criteria language sees it.
+
+use super::criteria::{Criterion, criteria};
+use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope};
+use crate::model::field::Field;
+use crate::model::{Address, Entity, Model};
+use crate::source::Span;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A model's fields, lists and predicates, made ready for typing and evaluation.
+#[derive(Debug)]
+pub struct ModelScope<'m> {
+    model: &'m Model,
+    objects: BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>>,
+    lists: BTreeMap<String, Arc<[String]>>,
+    predicates: BTreeMap<(String, String), Predicate>,
+    criteria: Vec<Criterion<'m>>,
+}
+
+#[derive(Debug)]
+struct Facts<'m> {
+    kind: FieldKind,
+    values: Vec<String>,
+    open: bool,
+    target: Option<&'m str>,
+}
+
+/// The kinds whose entities stand for a predicate.
+const PREDICATE_KINDS: [&str; 5] = ["icp", "segment", "territory", "definition", "persona"];
+
+impl<'m> ModelScope<'m> {
+    /// Makes a model ready.
+    pub fn new(model: &'m Model) -> Self {
+        let criteria = criteria(model);
+        let lists = lists(model);
+        let mut predicates = BTreeMap::new();
+        for kind in PREDICATE_KINDS {
+            for entity in model.of_kind(kind) {
+                let predicate = predicate(entity, &criteria);
+                predicates.insert((kind.to_owned(), entity.address.id().to_owned()), predicate);
+            }
+        }
+        Self { model, objects: objects(model, &lists), lists, predicates, criteria }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// All its criteria.
+    pub fn criteria(&self) -> &[Criterion<'m>] {
+        &self.criteria
+    }
+
+    /// The criteria at or below an address.
+    pub fn criteria_below<'a>(
+        &'a self,
+        address: &'a str,
+    ) -> impl Iterator<Item = &'a Criterion<'m>> {
+        self.criteria.iter().filter(move |criterion| criterion.address.is_within(address))
+    }
+
+    /// Whether there is an object of this id.
+    pub fn has_object(&self, id: &str) -> bool {
+        self.objects.contains_key(id)
+    }
+}
+
+impl Scope for ModelScope<'_> {
+    fn field(&self, object: &str, name: &str) -> Option<FieldFacts<'_>> {
+        let facts = self.objects.get(object)?.get(name)?;
+        Some(FieldFacts {
+            kind: facts.kind,
+            values: Cow::Borrowed(&facts.values),
+            open: facts.open,
+            target: facts.target,
+        })
+    }
+
+    fn fields(&self, object: &str) -> Vec<String> {
+        let fields = self.objects.get(object);
+        fields.map(|f| f.keys().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
+    }
+
+    fn predicate(&self, kind: &str, id: &str) -> Option<Predicate> {
+        self.predicates.get(&(kind.to_owned(), id.to_owned())).cloned()
+    }
+
+    fn predicates(&self, kind: &str) -> Vec<String> {
+        self.model.of_kind(kind).map(|entity| entity.address.id().to_owned()).collect()
+    }
+
+    fn list(&self, id: &str) -> Option<Arc<[String]>> {
+        self.lists.get(id).cloned()
+    }
+}
+
+fn lists(model: &Model) -> BTreeMap<String, Arc<[String]>> {
+    let lists = model.of_kind("list");
+    lists.map(|list| (list.address.id().to_owned(), texts(list, "values").into())).collect()
+}
+
+fn texts(entity: &Entity, key: &str) -> Vec<String> {
+    let items = entity.table.get(key).and_then(|node| node.as_array()).unwrap_or_default();
+    items.iter().filter_map(|item| item.as_text().map(str::to_owned)).collect()
+}
+
+fn objects<'m>(
+    model: &'m Model,
+    lists: &BTreeMap<String, Arc<[String]>>,
+) -> BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>> {
+    let mut objects: BTreeMap<&str, BTreeMap<&str, Facts<'_>>> =
+        model.of_kind("object").map(|object| (object.address.id(), BTreeMap::new())).collect();
+    for (entity, field) in model.each::<Field>() {
+        let Some((object, name)) = entity.address.id().split_once('.') else { continue };
+        let Some(kind) = field.r#type.as_ref().and_then(|word| kind_of(word.word)) else {
+            continue;
+        };
+        let mut values = texts(entity, "values");
+        let from = field.values_from.as_ref().and_then(|target| target.address.split_once('.'));
+        if let Some((_, id)) = from
+            && let Some(more) = lists.get(id)
+        {
+            values.extend(more.iter().cloned());
+        }
+        let open = field.open.as_ref().is_some_and(|open| open.value);
+        let facts = Facts { kind, values, open, target: entity.object() };
+        objects.entry(object).or_default().insert(name, facts);
+    }
+    objects
+}
+
+fn kind_of(word: &str) -> Option<FieldKind> {
+    let kinds = [
+        FieldKind::Choice,
+        FieldKind::Choices,
+        FieldKind::Text,
+        FieldKind::Bool,
+        FieldKind::Integer,
+        FieldKind::Number,
+        FieldKind::Money,
+        FieldKind::Date,
+        FieldKind::DateTime,
+        FieldKind::Reference,
+    ];
+    kinds.into_iter().find(|kind| kind.word() == word)
+}
+
+/// All criteria hold, and no disqualifier does; `when` counts as a criterion.
+fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
+    let mut all = Vec::new();
+    let part = |name: &str| -> Address { entity.address.join(name) };
+    for criterion in criteria.iter().filter(|c| c.address.is_within(entity.address.as_str())) {
+        let Some(expr) = &criterion.expr else { continue };
+        if criterion.address.is_within(part("disqualifiers").as_str()) {
+            let node = Node::Not(Box::new((**expr).clone()));
+            all.push(Expr { span: Span::default(), node });
+        } else if criterion.address == part("when")
+            || criterion.address.is_within(part("criteria").as_str())
+        {
+            all.push((**expr).clone());
+        }
+    }
+    let expr = match all.len() {
+        1 => all.remove(0),
+        _ => Expr { span: Span::default(), node: Node::And(all) },
+    };
+    Predicate { object: entity.object().map(str::to_owned), expr: Arc::new(expr) }
+}

@@ -1,0 +1,116 @@
+//! A walk over everything an entity says, by its declaration.
+
+use super::address::Address;
+use super::declaration::{Declaration, Property, Shape};
+use super::entity::{Entity, Model};
+use crate::document::{Node, Table, Value};
+use crate::finding::Place;
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// One value an entity states: a property, a named criterion, an element of a list.
+#[derive(Debug, Clone)]
+pub struct Slot<'m> {
+    /// The entity.
+    pub entity: &'m Entity,
+    /// The address of the value; elements of a list have the list's.
+    pub address: Address,
+    /// The property it belongs to.
+    pub property: &'static Property,
+    /// The form of this value.
+    pub shape: Cow<'static, Shape>,
+    /// The value.
+    pub node: &'m Node,
+    /// Where its key is written.
+    pub key_span: Span,
+    /// The item (stage, rule, …) it stands in, by address; the entity's where there is none.
+    pub item: Address,
+}
+
+impl Slot<'_> {
+    /// The place of the value.
+    pub fn place(&self) -> Place {
+        self.entity.place(self.node.span)
+    }
+}
+
+impl Model {
+    /// Every single value of the model that its kinds declare, in order of address and file.
+    pub fn slots(&self) -> Vec<Slot<'_>> {
+        self.entities().flat_map(Entity::slots).collect()
+    }
+}
+
+impl Entity {
+    /// Every single value of the entity that its kind declares.
+    pub fn slots(&self) -> Vec<Slot<'_>> {
+        let mut walk = Walk { entity: self, item: self.address.clone(), slots: Vec::new() };
+        if let Some(declaration) = self.declaration() {
+            walk.table(declaration, &self.table, &self.address);
+        }
+        walk.slots
+    }
+}
+
+struct Walk<'m> {
+    entity: &'m Entity,
+    item: Address,
+    slots: Vec<Slot<'m>>,
+}
+
+impl<'m> Walk<'m> {
+    fn table(&mut self, declaration: &'static Declaration, table: &'m Table, address: &Address) {
+        for (property, entry) in declaration.walk(table) {
+            let address = address.join(&entry.key);
+            let shape = Cow::Borrowed(&property.shape);
+            self.value(property, shape, &entry.node, entry.key_span, address);
+        }
+    }
+
+    fn value(
+        &mut self,
+        property: &'static Property,
+        shape: Cow<'static, Shape>,
+        node: &'m Node,
+        key_span: Span,
+        address: Address,
+    ) {
+        match (&*shape, &node.value) {
+            (Shape::List(inner), Value::Array(items)) => {
+                for item in items {
+                    let shape = Cow::Owned((**inner).clone());
+                    self.value(property, shape, item, item.span, address.clone());
+                }
+            }
+            (Shape::Named(inner), Value::Table(table)) => {
+                for entry in &table.entries {
+                    let shape = Cow::Owned((**inner).clone());
+                    let address = address.join(&entry.key);
+                    self.value(property, shape, &entry.node, entry.key_span, address);
+                }
+            }
+            (Shape::Record(declaration), Value::Table(table)) => {
+                self.table(declaration, table, &address);
+            }
+            (Shape::Items(declaration), Value::Array(items)) => {
+                for item in items {
+                    self.item(declaration, item, &address);
+                }
+            }
+            _ => {
+                let item = self.item.clone();
+                let entity = self.entity;
+                self.slots.push(Slot { entity, address, property, shape, node, key_span, item });
+            }
+        }
+    }
+
+    fn item(&mut self, declaration: &'static Declaration, item: &'m Node, list: &Address) {
+        let Some(table) = item.as_table() else { return };
+        let Some(id) = table.text("id") else { return };
+        let address = list.join(id);
+        let outer = std::mem::replace(&mut self.item, address.clone());
+        self.table(declaration, table, &address);
+        self.item = outer;
+    }
+}
