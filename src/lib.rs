@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod change;
 pub mod check;
 pub mod criteria;
 pub mod document;
@@ -19,5 +20,6 @@ pub mod finding;
 pub mod git;
 pub mod load;
 pub mod model;
+pub mod report;
 pub mod schema;
 pub mod source;

@@ -39,13 +39,13 @@ pub struct Fault {
 impl Fault {
     /// A fault with its sentence and no help yet.
     pub fn new(code: FaultCode, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), help: None }
+        Self { code, span, message: one_line(message.into()), help: None }
     }
 
     /// What to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(one_line(help.into()));
         self
     }
 }
@@ -53,11 +53,17 @@ impl Fault {
 /// How many characters of the user's words a message repeats.
 const SHOWN_CHARS: usize = 60;
 
-/// The user's words as a message repeats them: on one line, not too long, in backticks.
-pub(super) fn shown(words: &str) -> String {
-    let mut out = String::from("`");
-    for (count, char) in words.chars().enumerate() {
-        if count == SHOWN_CHARS {
+/// More characters than this in a sentence are cut off.
+const SENTENCE_CHARS: usize = 400;
+
+/// A sentence that stays on its line and drives no terminal, whatever the user's words hold.
+fn one_line(sentence: String) -> String {
+    if sentence.len() <= SENTENCE_CHARS && !sentence.contains(char::is_control) {
+        return sentence;
+    }
+    let mut out = String::new();
+    for (count, char) in sentence.chars().enumerate() {
+        if count == SENTENCE_CHARS {
             out.push('…');
             break;
         }
@@ -67,8 +73,15 @@ pub(super) fn shown(words: &str) -> String {
             out.push(char);
         }
     }
-    out.push('`');
     out
+}
+
+/// The user's words as a message repeats them: not too long, in backticks.
+pub(super) fn shown(words: &str) -> String {
+    match words.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("`{}…`", words.get(..end).unwrap_or_default()),
+        None => format!("`{words}`"),
+    }
 }
 
 /// `did you mean …?` for a name close to one of `names`.

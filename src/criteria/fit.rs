@@ -244,10 +244,10 @@ impl Fit<'_> {
         if !fits {
             let what = sort_of(&literal.value);
             let message = format!(
-                "{} is {} field, and `{}` is {what}",
+                "{} is {} field, and {} is {what}",
                 self.name(),
                 kind.with_article(),
-                literal
+                shown(&literal.to_string())
             );
             self.fault(
                 FaultCode::TypeMismatch,

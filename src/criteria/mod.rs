@@ -17,7 +17,6 @@ mod fit;
 mod group;
 mod join;
 mod lex;
-
 mod order;
 mod print;
 mod record;
@@ -44,5 +43,5 @@ pub fn manual() -> &'static str {
     include_str!("criteria.md")
 }
 
-//cfgtest
-//mod tests;
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ enum Binding {
     Word,
 }
 
+/// Chains of no operands, which nobody can write, print as `always` and `never`.
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write_within(self, Binding::Or, f)

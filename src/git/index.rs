@@ -1,7 +1,7 @@
 //! What is staged: the index of the work tree.
 
 use super::tree::{Listing, file_mode, folder_prefix, is_model_path};
-use super::{ChangedFile, Commit, FileMode, GitError, Repository, TreeFile};
+use super::{ChangedFile, Commit, FileMode, GitError, ObjectId, Repository, TreeFile};
 use gix::bstr::ByteSlice;
 use gix::index::entry::{Flags, Stage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,11 @@ impl Repository {
         let prefix = folder_prefix(folder);
         let mut listing = Listing::new(self, folder);
         let mut conflicts = BTreeSet::new();
+        if let Some((tree, rest)) = sparse_parent(&index, &prefix)
+            && let Some(tree) = self.folder_tree(tree, rest)?
+        {
+            listing.add(tree, &prefix)?;
+        }
         for entry in index.prefixed_entries(prefix.as_bytes().as_bstr()).unwrap_or_default() {
             let path = entry.path(&index).to_str_lossy();
             let Some(below) = path.strip_prefix(&prefix) else { continue };
@@ -91,6 +96,24 @@ impl Repository {
     }
 }
 
-pub(super) fn index_mode(mode: gix::index::entry::Mode) -> Option<FileMode> {
+/// The folder of a sparse index that holds `prefix` unopened, and the way from there.
+fn sparse_parent<'a>(index: &gix::index::State, prefix: &'a str) -> Option<(ObjectId, &'a str)> {
+    let below = prefix.strip_suffix('/')?;
+    below.match_indices('/').find_map(|(at, _)| {
+        let entry = sparse_folder(index, prefix.get(..=at)?)?;
+        Some((entry.id.into(), prefix.get(at + 1..)?))
+    })
+}
+
+/// The entry of a folder that a sparse index holds unopened; its path ends in `/`.
+pub(super) fn sparse_folder<'a>(
+    index: &'a gix::index::State,
+    folder: &str,
+) -> Option<&'a gix::index::Entry> {
+    let entry = index.is_sparse().then(|| index.entry_by_path(folder.as_bytes().as_bstr()))?;
+    entry.filter(|entry| entry.mode.is_sparse())
+}
+
+fn index_mode(mode: gix::index::entry::Mode) -> Option<FileMode> {
     file_mode(mode.to_tree_entry_mode()?.kind())
 }

@@ -40,7 +40,13 @@ impl Repository {
         );
         match found {
             Ok(found) => Self::wrap(found.to_thread_local(), start).map(Some),
-            Err(error) if found_nothing(&error) => Ok(None),
+            Err(error) if found_nothing(&error) => match broken_link(&absolute) {
+                Some(path) => {
+                    let reason = "its `.git` file leads nowhere".to_owned();
+                    Err(GitError::Open { path, reason })
+                }
+                None => Ok(None),
+            },
             Err(error) => Err(cannot_open(&absolute, &error)),
         }
     }
@@ -214,6 +220,12 @@ fn found_nothing(error: &gix::Error) -> bool {
                 | Discover::NoGitRepositoryWithinFs { .. }
         )
     )
+}
+
+/// The folder at or above `start` whose `.git` is a file, as in linked work trees and submodules.
+fn broken_link(start: &Path) -> Option<PathBuf> {
+    let mut folders = start.ancestors();
+    folders.find(|folder| folder.join(".git").is_file()).map(Path::to_owned)
 }
 
 fn cannot_open(path: &Path, error: &gix::Error) -> GitError {

@@ -127,7 +127,28 @@ impl Repository {
         match known_name {
             Some((name, _)) if !plain && !self.names_something(name) => self.unknown(name),
             _ if plain => self.unknown(base),
-            _ => GitError::BadRevision { spec: spec.to_owned(), reason: reason(error) },
+            _ => GitError::BadRevision { spec: spec.to_owned(), reason: self.why_not(base, error) },
+        }
+    }
+
+    /// Why a revision with something special in it cannot be resolved.
+    fn why_not(&self, base: &str, error: &gix::Error) -> String {
+        let branch = |name: &str| match name {
+            "" | "HEAD" => self.head_name().ok().flatten().unwrap_or_else(|| "HEAD".to_owned()),
+            name => name.to_owned(),
+        };
+        if let Some(text) = base.strip_prefix(":/") {
+            return format!("no commit message contains `{text}`");
+        }
+        match base.split_once("@{") {
+            Some((name, rest)) if rest.starts_with('u') || rest.starts_with("push") => {
+                format!("branch `{}` has no upstream", branch(name))
+            }
+            Some((name, rest)) if rest.contains('}') => {
+                format!("the log of where `{}` stood has no such entry", branch(name))
+            }
+            _ if error.is_validation() => "it is not written as Git writes revisions".to_owned(),
+            _ => reason(error),
         }
     }
 

@@ -47,17 +47,17 @@ impl Repository {
         Walk {
             repository: self,
             options,
-            started: false,
-            failed: false,
+            state: State::New,
             sequence: 0,
             queue: BinaryHeap::new(),
             seen: HashSet::default(),
+            read: HashMap::default(),
             members: None,
         }
     }
 
     /// How many commits the walk has.
-    pub fn count(&self, options: &WalkOptions) -> Result<usize, GitError> {
+    pub fn count_commits(&self, options: &WalkOptions) -> Result<usize, GitError> {
         let members = Members::find(self, options)?;
         Ok(members.children.len())
     }
@@ -71,14 +71,22 @@ struct Queued {
     id: ObjectId,
 }
 
+enum State {
+    New,
+    Going,
+    /// The next step gives this error and ends the walk.
+    Failing(GitError),
+    Over,
+}
+
 struct Walk<'repo> {
     repository: &'repo Repository,
     options: WalkOptions,
-    started: bool,
-    failed: bool,
+    state: State,
     sequence: usize,
     queue: BinaryHeap<Queued>,
     seen: HashSet<gix::ObjectId>,
+    read: HashMap<gix::ObjectId, Commit>,
     members: Option<Members>,
 }
 
@@ -99,9 +107,14 @@ impl Walk<'_> {
 
     fn push(&mut self, id: ObjectId) -> Result<(), GitError> {
         if self.seen.insert(id.into()) {
-            let seconds = match self.members.as_ref().and_then(|members| members.seconds(id)) {
-                Some(seconds) => seconds,
-                None => self.repository.node(id, None)?.seconds,
+            let known = self.members.as_ref().and_then(|members| members.seconds(id));
+            let seconds = if let Some(seconds) = known {
+                seconds
+            } else {
+                let commit = self.repository.commit(id)?;
+                let seconds = commit.committer_time.seconds;
+                self.read.insert(id.into(), commit);
+                seconds
             };
             self.queue.push(Queued { seconds, sequence: Reverse(self.sequence), id });
             self.sequence += 1;
@@ -110,19 +123,29 @@ impl Walk<'_> {
     }
 
     fn advance(&mut self) -> Result<Option<Commit>, GitError> {
-        if !self.started {
-            self.started = true;
+        if matches!(self.state, State::New) {
+            self.state = State::Going;
             self.start()?;
         }
         let Some(Queued { id, .. }) = self.queue.pop() else { return Ok(None) };
-        let commit = self.repository.commit(id)?;
+        let commit = match self.read.remove(&gix::ObjectId::from(id)) {
+            Some(commit) => commit,
+            None => self.repository.commit(id)?,
+        };
+        if let Err(error) = self.push_parents(&commit) {
+            self.state = State::Failing(error);
+        }
+        Ok(Some(commit))
+    }
+
+    fn push_parents(&mut self, commit: &Commit) -> Result<(), GitError> {
         let followed = if self.options.first_parent { 1 } else { usize::MAX };
         for parent in commit.parents.iter().take(followed) {
             if self.members.as_mut().is_none_or(|members| members.release(*parent)) {
                 self.push(*parent)?;
             }
         }
-        Ok(Some(commit))
+        Ok(())
     }
 }
 
@@ -130,11 +153,16 @@ impl Iterator for Walk<'_> {
     type Item = Result<Commit, GitError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
+        if matches!(self.state, State::Failing(_) | State::Over) {
+            let State::Failing(error) = std::mem::replace(&mut self.state, State::Over) else {
+                return None;
+            };
+            return Some(Err(error));
         }
         let next = self.advance();
-        self.failed = next.is_err();
+        if next.is_err() {
+            self.state = State::Over;
+        }
         next.transpose()
     }
 }

@@ -1,6 +1,7 @@
 //! How the work tree differs from a commit, without reading what the index proves unchanged.
 
 use super::disk::{Found, FoundKind, list};
+use super::index::sparse_folder;
 use super::{Commit, FileMode, GitError, ObjectId, Repository, TreeFile};
 use crate::source::{RawContent, RawFile};
 use gix::bstr::ByteSlice;
@@ -133,13 +134,10 @@ impl Proof {
     }
 }
 
-/// Whether a sparse index holds a folder of the path as a whole.
+/// Whether a sparse index holds a folder of the path unopened.
 fn is_in_sparse_folder(index: &gix::index::State, path: &str) -> bool {
-    index.is_sparse()
-        && path.match_indices('/').any(|(at, _)| {
-            let folder = path.get(..=at).unwrap_or_default().as_bytes().as_bstr();
-            index.entry_by_path(folder).is_some_and(|entry| entry.mode.is_sparse())
-        })
+    path.match_indices('/')
+        .any(|(at, _)| path.get(..=at).is_some_and(|folder| sparse_folder(index, folder).is_some()))
 }
 
 fn is_blob(id: ObjectId, bytes: &[u8]) -> bool {

@@ -154,7 +154,8 @@ fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
     let mut all = Vec::new();
     let part = |name: &str| -> Address { entity.address.join(name) };
     for criterion in criteria.iter().filter(|c| c.address.is_within(entity.address.as_str())) {
-        let Some(expr) = &criterion.expr else { continue };
+        let sound = criterion.expr.as_ref().filter(|_| criterion.faults.is_empty());
+        let Some(expr) = sound else { continue };
         if criterion.address.is_within(part("disqualifiers").as_str()) {
             let node = Node::Not(Box::new((**expr).clone()));
             all.push(Expr { span: Span::default(), node });

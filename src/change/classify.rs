@@ -1,0 +1,373 @@
+//! From an edit to a change: the kind from the catalogue, the sentence, the fingerprint.
+
+use super::canonical::{self, canonical};
+use super::catalogue::{self, Action, CATALOGUE, ChangeKind, Impact, Level};
+use super::decide::{Decide, Question, Side, Verdict};
+use super::edit::{Edit, Edited, Operation};
+use super::fingerprint::Fingerprint;
+use crate::document::Node;
+use crate::finding::Place;
+use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
+use serde_json::Value as Json;
+use std::cmp::Ordering;
+
+/// One change, judged.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its kind.
+    pub kind: &'static ChangeKind,
+    /// What it is about.
+    pub address: Address,
+    /// The address before, where it was another.
+    pub previous: Option<Address>,
+    /// One sentence, without the values.
+    pub summary: String,
+    /// The value before, as written.
+    pub before: Option<Json>,
+    /// The value after, as written.
+    pub after: Option<Json>,
+    /// What it does.
+    pub impact: Impact,
+    /// What it asks for, the policy applied.
+    pub level: Level,
+    /// The policy entry that gave the level, where one did.
+    pub policy: Option<String>,
+    /// How the predicates compare, where it is about one.
+    pub verdict: Option<Verdict>,
+    /// What it is known by.
+    pub fingerprint: Fingerprint,
+    /// Where it stands in the base.
+    pub base: Option<Place>,
+    /// Where it stands in the head.
+    pub head: Option<Place>,
+}
+
+impl Change {
+    /// Whether nothing happens otherwise because of it.
+    pub fn is_cosmetic(&self) -> bool {
+        self.impact == Impact::Cosmetic
+    }
+
+    /// The change of a kind over some addresses; the policy is applied later.
+    pub(super) fn new(
+        kind: &'static ChangeKind,
+        address: Address,
+        summary: String,
+        forms: (Option<&Json>, Option<&Json>),
+    ) -> Self {
+        let fingerprint = Fingerprint::of(&kind.id, address.as_str(), forms.0, forms.1);
+        Self {
+            kind,
+            address,
+            previous: None,
+            summary,
+            before: None,
+            after: None,
+            impact: kind.impact,
+            level: kind.level,
+            policy: None,
+            verdict: None,
+            fingerprint,
+            base: None,
+            head: None,
+        }
+    }
+}
+
+/// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
+pub(super) fn change(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Change> {
+    let verdict = verdict(edit, decide);
+    let id = kind_id(edit, verdict.as_ref());
+    let kind = CATALOGUE.get(&id)?;
+    let (before, after) = (form(edit, edit.before), form(edit, edit.after));
+    let summary = summary(edit, verdict.as_ref());
+    let mut change =
+        Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
+    change.previous.clone_from(&edit.previous);
+    change.verdict = verdict;
+    change.before = written(edit, edit.before);
+    change.after = written(edit, edit.after);
+    change.base = edit.before.as_ref().map(place);
+    change.head = edit.after.as_ref().map(place);
+    Some(change)
+}
+
+fn place(edited: &Edited<'_>) -> Place {
+    let span = match edited.node {
+        Some(node) if node.as_table().is_none() => edited.key_span.to(node.span),
+        _ => edited.key_span,
+    };
+    edited.entity.place(span)
+}
+
+fn verdict(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Verdict> {
+    let property = edit.property?;
+    let is_predicate = match &property.shape {
+        Shape::Predicate => true,
+        Shape::Named(inner) => **inner == Shape::Predicate,
+        _ => false,
+    };
+    if !is_predicate || !matches!(edit.operation, Operation::Replaced | Operation::Rewritten) {
+        return None;
+    }
+    let side = |edited: &Edited<'_>| -> Option<(String, Option<String>)> {
+        let text = edited.node.and_then(Node::as_text)?.to_owned();
+        Some((text, edited.entity.object().map(str::to_owned)))
+    };
+    let (before, after) = (side(edit.before.as_ref()?)?, side(edit.after.as_ref()?)?);
+    Some(decide.decide(Question {
+        address: edit.address.as_str(),
+        before: Side { text: &before.0, object: before.1.as_deref() },
+        after: Side { text: &after.0, object: after.1.as_deref() },
+    }))
+}
+
+/// The id of the kind an edit is of.
+fn kind_id(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
+    let noun = edit.noun;
+    match (&edit.operation, edit.property) {
+        (Operation::MovedFile, _) => "entity-file-moved".to_owned(),
+        (Operation::Renamed, _) => match edit.before.is_some_and(|side| side.node.is_some()) {
+            true => "item-id-renamed".to_owned(),
+            false => "entity-id-renamed".to_owned(),
+        },
+        (Operation::Reused, _) => "entity-id-reused".to_owned(),
+        (Operation::Moved { .. }, _) => format!("{noun}-moved"),
+        (Operation::Added, _) if is_required_field(edit, edit.after) => {
+            "required-field-added".to_owned()
+        }
+        (Operation::Removed, _) if is_required_field(edit, edit.before) => {
+            "required-field-removed".to_owned()
+        }
+        (Operation::Added, _) => format!("{noun}-added"),
+        (Operation::Removed, _) => format!("{noun}-removed"),
+        (operation, None) => {
+            let action = match operation {
+                Operation::Set => "set",
+                Operation::Unset => "unset",
+                _ => "changed",
+            };
+            format!("unknown-property-{action}")
+        }
+        (_, Some(property)) if is_binding_prose(edit, property) => "binding-prose-changed".to_owned(),
+        (operation, Some(property)) => {
+            catalogue::id(noun, property, action(edit, operation, property, verdict))
+        }
+    }
+}
+
+fn is_required_field(edit: &Edit<'_>, side: Option<Edited<'_>>) -> bool {
+    let required = side.and_then(|s| s.entity.table.get("required")).and_then(Node::as_bool);
+    edit.noun == "field" && edit.property.is_none() && required == Some(true)
+}
+
+/// Words that bind because nothing else does: the description of a definition without criteria.
+fn is_binding_prose(edit: &Edit<'_>, property: &Property) -> bool {
+    let bare = |side: Option<Edited<'_>>| {
+        side.is_some_and(|s| s.entity.table.get("criteria").is_none())
+    };
+    matches!(edit.noun, "definition" | "icp")
+        && property.name == "description"
+        && (bare(edit.before) || bare(edit.after))
+}
+
+fn action(
+    edit: &Edit<'_>,
+    operation: &Operation,
+    property: &Property,
+    verdict: Option<&Verdict>,
+) -> Action {
+    let polarity = property.facet.polarity;
+    if matches!(polarity, Polarity::Wording | Polarity::Display) {
+        return Action::Changed;
+    }
+    match operation {
+        Operation::MembersAdded(_) => Action::Added,
+        Operation::MembersRemoved(_) => Action::Removed,
+        Operation::CriterionAdded => Action::CriterionAdded,
+        Operation::CriterionRemoved => Action::CriterionRemoved,
+        Operation::Reordered => Action::Reordered,
+        Operation::Rewritten => Action::Rewritten,
+        Operation::Set | Operation::Unset if property.shape == Shape::Bool => {
+            by_size(edit, property)
+        }
+        Operation::Set => Action::Set,
+        Operation::Unset => Action::Unset,
+        _ => match verdict {
+            Some(verdict) => by_verdict(verdict, property.facet.inverted),
+            None if matches!(polarity, Polarity::LargerIsLooser | Polarity::SmallerIsLooser) => {
+                by_size(edit, property)
+            }
+            None => Action::Changed,
+        },
+    }
+}
+
+fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
+    let direction = match verdict {
+        Verdict::Equivalent => return Action::Rewritten,
+        Verdict::Shifted { .. } => return Action::Shifted,
+        Verdict::Undecided(_) => return Action::Undecided,
+        Verdict::Looser { .. } => Direction::Looser,
+        Verdict::Tighter { .. } => Direction::Tighter,
+    };
+    match if inverted { direction.opposite() } else { direction } {
+        Direction::Looser => Action::Looser,
+        Direction::Tighter => Action::Tighter,
+    }
+}
+
+fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
+    let node = |side: Option<Edited<'_>>| side.and_then(|s| s.node).cloned();
+    let (before, after) = (node(edit.before), node(edit.after));
+    let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
+        return Action::Shifted;
+    };
+    let larger_is_looser = property.facet.polarity == Polarity::LargerIsLooser;
+    match (order, larger_is_looser) {
+        (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
+        (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
+        (Ordering::Equal, _) => Action::Shifted,
+    }
+}
+
+/// How before and after compare by size, where they are of one scale.
+fn compare_sizes(shape: &Shape, before: Option<&Node>, after: Option<&Node>) -> Option<Ordering> {
+    if *shape == Shape::Bool {
+        let flag = |node: Option<&Node>| node.and_then(Node::as_bool).unwrap_or_default();
+        return Some(flag(before).cmp(&flag(after)));
+    }
+    let (before, after) = (before?, after?);
+    match shape {
+        Shape::Duration => {
+            let parse = |node: &Node| node.as_text().and_then(Duration::parse);
+            parse(before)?.partial_cmp(&parse(after)?)
+        }
+        Shape::Percent => {
+            let parse = |node: &Node| node.as_text().and_then(Percent::parse);
+            Some(parse(before)?.cmp(&parse(after)?))
+        }
+        Shape::Date => Some(before.as_date()?.cmp(&after.as_date()?)),
+        _ => Some(before.as_decimal()?.cmp(&after.as_decimal()?)),
+    }
+}
+
+/// The canonical form of a side, for the fingerprint.
+fn form(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
+    let side = side?;
+    match &edit.operation {
+        Operation::Moved { from, to, behind } => {
+            let was = edit.before.is_some_and(|before| std::ptr::eq(before.entity, side.entity));
+            return Some(if was { Json::from(*from) } else { Json::from((*to, behind.clone()).0) });
+        }
+        Operation::MembersAdded(members) | Operation::MembersRemoved(members) => {
+            return Some(Json::from(members.clone()));
+        }
+        Operation::MovedFile => return Some(Json::from(side.entity.source.path())),
+        Operation::Renamed if side.node.is_none() => {
+            return Some(Json::from(side.entity.address.as_str()));
+        }
+        _ => {}
+    }
+    match (side.node, edit.property) {
+        (None, _) => Some(canonical::table(side.entity.declaration(), &side.entity.table)),
+        (Some(node), Some(property)) => match (&property.shape, node.as_table()) {
+            (Shape::Items(declaration), Some(table)) => {
+                Some(canonical::table(Some(declaration), table))
+            }
+            (Shape::Named(inner), None) if **inner == Shape::Predicate => {
+                Some(Json::from(canonical::predicate(node.as_text().unwrap_or_default())))
+            }
+            _ => Some(canonical(property, node)),
+        },
+        (Some(node), None) => Some(canonical::plain(node)),
+    }
+}
+
+/// The value of a side as written, for people and other programs.
+fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
+    let side = side?;
+    match &edit.operation {
+        Operation::MovedFile => Some(Json::from(side.entity.source.path())),
+        Operation::Renamed if side.node.is_none() => {
+            Some(Json::from(side.entity.address.as_str()))
+        }
+        Operation::Renamed | Operation::Moved { .. } => None,
+        _ => match side.node {
+            Some(node) => Some(node.to_json()),
+            None => Some(side.entity.table.to_json()),
+        },
+    }
+}
+
+fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
+    let noun = edit.noun.replace('-', " ");
+    let last = edit.address.as_str().rsplit('.').next().unwrap_or_default();
+    let property = edit.property.map_or(last, |property| property.name).replace('_', " ");
+    let several = |members: &[String]| {
+        members.iter().map(|member| format!("`{member}`")).collect::<Vec<_>>().join(", ")
+    };
+    match &edit.operation {
+        Operation::Added => format!("{noun} `{last}` is new"),
+        Operation::Removed => format!("{noun} `{last}` is gone"),
+        Operation::Renamed => {
+            let before = edit.previous.as_ref().map_or("", Address::as_str);
+            format!("`{before}` is called `{}` now", edit.address)
+        }
+        Operation::MovedFile => format!("`{}` stands in another file", edit.address),
+        Operation::Reused => {
+            format!("`{}` was renamed away, and the id stands for something else now", edit.address)
+        }
+        Operation::MembersAdded(members) => format!("{property}: {} added", several(members)),
+        Operation::MembersRemoved(members) => format!("{property}: {} removed", several(members)),
+        Operation::CriterionAdded => format!("{property} criterion `{last}` is new"),
+        Operation::CriterionRemoved => format!("{property} criterion `{last}` is gone"),
+        Operation::Moved { from, to, behind } => {
+            let behind = match behind {
+                Some(id) => format!("behind `{id}`"),
+                None => "to the top".to_owned(),
+            };
+            format!("{noun} `{last}` moved {behind} (from place {from} to {to})")
+        }
+        Operation::Reordered => format!("the order of {property} is another"),
+        Operation::Set => format!("{property} is stated now"),
+        Operation::Unset => format!("{property} is not stated any more"),
+        Operation::Rewritten => format!("{property} is written otherwise and means the same"),
+        Operation::Replaced => match verdict {
+            Some(verdict) => predicate_summary(edit, &property, last, verdict),
+            None => by_value(edit, &property, last),
+        },
+    }
+}
+
+fn by_value(edit: &Edit<'_>, property: &str, last: &str) -> String {
+    let node = |side: Option<Edited<'_>>| side.and_then(|s| s.node).cloned();
+    let shape = edit.property.map(|property| &property.shape);
+    let (before, after) = (node(edit.before), node(edit.after));
+    let order = shape.and_then(|s| compare_sizes(s, before.as_ref(), after.as_ref()));
+    let named = matches!(shape, Some(Shape::Named(_)));
+    let what = if named { format!("{property} `{last}`") } else { property.to_owned() };
+    match (shape, order) {
+        (Some(Shape::Bool), Some(Ordering::Less)) => format!("{what} is switched on"),
+        (Some(Shape::Bool), Some(Ordering::Greater)) => format!("{what} is switched off"),
+        (Some(Shape::Date), Some(Ordering::Less)) => format!("{what} is later"),
+        (Some(Shape::Date), Some(Ordering::Greater)) => format!("{what} is earlier"),
+        (_, Some(Ordering::Less)) => format!("{what} is higher"),
+        (_, Some(Ordering::Greater)) => format!("{what} is lower"),
+        _ => format!("{what} changed"),
+    }
+}
+
+fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verdict) -> String {
+    let named = edit.property.is_some_and(|p| matches!(p.shape, Shape::Named(_)));
+    let what = if named { format!("{property} criterion `{last}`") } else { property.to_owned() };
+    match verdict {
+        Verdict::Equivalent => format!("{what} is written otherwise and means the same"),
+        Verdict::Looser { .. } => format!("{what} lets more records pass"),
+        Verdict::Tighter { .. } => format!("{what} lets fewer records pass"),
+        Verdict::Shifted { .. } => format!("{what} lets other records pass"),
+        Verdict::Undecided(_) => {
+            format!("{what} changed; whether it is looser or tighter is not decided")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The name of a change by what it means, so that an approval survives a rebase and a rewording.
+
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// The version of the scheme; another one makes other fingerprints.
+pub const SCHEME: &str = "om1";
+
+/// A change's fingerprint: the hash of kind, address and canonical values before and after.
+///
+/// No prose, no line numbers, no commit: it stays while the meaning stays.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of a change.
+    pub fn of(kind: &str, address: &str, before: Option<&Json>, after: Option<&Json>) -> Self {
+        let mut hash = Sha256::new();
+        let absent = String::new();
+        let before = before.map_or(absent.clone(), Json::to_string);
+        let after = after.map_or(absent, Json::to_string);
+        for part in [SCHEME, kind, address, &before, &after] {
+            // Lengths keep neighbouring parts apart.
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let digest: Vec<u8> = hash.finalize().iter().copied().take(8).collect();
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("{SCHEME}:{hex}"))
+    }
+
+    /// The text, `om1:` and sixteen hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

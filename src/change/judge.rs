@@ -1,0 +1,131 @@
+//! The whole comparison: edits, judged, joined where one human action made several, and weighed.
+
+use super::catalogue::{Impact, Level};
+use super::classify::{self, Change};
+use super::combine;
+use super::edits::edits;
+use super::decide::Decide;
+use crate::model::root::PolicyEntry;
+use crate::model::{Model, Pattern};
+use std::collections::BTreeMap;
+
+/// A part of a revision that could not be compared, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+pub struct NotChecked {
+    /// The file or address.
+    pub address: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// All changes between two revisions.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeSet {
+    /// The changes that policy does not turn off, gravest level first, then by address.
+    pub changes: Vec<Change>,
+    /// How many changes policy turned off.
+    pub silenced: usize,
+    /// What could not be compared.
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl ChangeSet {
+    /// How many changes have each impact.
+    pub fn by_impact(&self) -> BTreeMap<Impact, usize> {
+        count(self.changes.iter().map(|change| change.impact))
+    }
+
+    /// How many changes have each level.
+    pub fn by_level(&self) -> BTreeMap<Level, usize> {
+        count(self.changes.iter().map(|change| change.level))
+    }
+
+    /// The changes that are more than form.
+    pub fn meaningful(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| !change.is_cosmetic())
+    }
+
+    /// Whether nothing at all was found, and everything could be compared.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.not_checked.is_empty()
+    }
+
+    /// Keeps what stands at or below one of some addresses.
+    pub fn keep(&mut self, patterns: &[Pattern]) {
+        if patterns.is_empty() {
+            return;
+        }
+        let covered = |address: &str| patterns.iter().any(|pattern| pattern.covers(address));
+        self.changes.retain(|change| {
+            covered(change.address.as_str())
+                || change.previous.as_ref().is_some_and(|previous| covered(previous.as_str()))
+        });
+    }
+}
+
+fn count<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+/// The levels a model's policy gives to kinds of change.
+#[derive(Debug, Clone, Default)]
+pub struct Policies {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    rule: String,
+    address: String,
+    level: Level,
+    patterns: Vec<Pattern>,
+}
+
+impl Policies {
+    /// The policy of a model: of the base, never of the revision that is judged.
+    pub fn of(model: &Model) -> Self {
+        let entry = |entry: PolicyEntry<'_>| {
+            Some(Entry {
+                level: Level::of(entry.level)?,
+                rule: entry.rule,
+                address: entry.entity.address.as_str().to_owned(),
+                patterns: entry.patterns,
+            })
+        };
+        Self { entries: PolicyEntry::all(model).into_iter().filter_map(entry).collect() }
+    }
+
+    fn apply(&self, change: &mut Change) {
+        for entry in self.entries.iter().filter(|entry| entry.rule == change.kind.id) {
+            let address = change.address.as_str();
+            if entry.patterns.is_empty() || entry.patterns.iter().any(|p| p.covers(address)) {
+                change.level = entry.level;
+                change.policy = Some(entry.address.clone());
+            }
+        }
+    }
+}
+
+/// Compares two models.
+pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
+    let edits = edits(base, head);
+    let (joined, rest) = combine::combine(edits);
+    let mut changes = joined;
+    changes.extend(rest.iter().filter_map(|edit| classify::change(edit, decide)));
+    for change in &mut changes {
+        policies.apply(change);
+    }
+    let all = changes.len();
+    changes.retain(|change| change.level != Level::Off);
+    let silenced = all - changes.len();
+    changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    ChangeSet { changes, silenced, not_checked: Vec::new() }
+}
+
+fn sort_key(change: &Change) -> (Level, Impact, &str, &str) {
+    (change.level, change.impact, change.address.as_str(), &change.kind.id)
+}

@@ -1,0 +1,25 @@
+//! What changed between two revisions of a model, and what each change does.
+//!
+//! Three rooms in a row: [`compare`](compare()) finds the edits, the catalogue says what sort of
+//! change each is, and nothing here knows how a change is shown.
+
+mod canonical;
+mod catalogue;
+mod classify;
+mod combine;
+mod edits;
+mod decide;
+mod edit;
+mod fingerprint;
+mod judge;
+
+pub use canonical::canonical;
+pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};
+pub use classify::Change;
+pub use decide::{ByForm, Decide, Question, Side, Verdict, Witness};
+pub use edit::{Edit, Edited, Operation};
+pub use fingerprint::{Fingerprint, SCHEME};
+pub use judge::{ChangeSet, NotChecked, Policies, compare};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Pages as Markdown, with all of the user's words escaped.
+
+use super::page::{Block, Line, Page, Style};
+use super::safe::shown;
+use std::fmt::Write as _;
+
+/// A page as Markdown.
+pub fn markdown(page: &Page) -> String {
+    let mut out = String::new();
+    for block in &page.blocks {
+        match block {
+            Block::Heading(level, line) => {
+                let marks = "#".repeat(usize::from((*level).clamp(1, 6)) + 1);
+                let _ = writeln!(out, "{marks} {}\n", inline(line));
+            }
+            Block::Paragraph(line) => {
+                let _ = writeln!(out, "{}\n", inline(line));
+            }
+            Block::Nested(depth, line) => {
+                let indent = "  ".repeat(usize::from(depth.saturating_sub(1)));
+                let _ = writeln!(out, "{indent}- {}", inline(line));
+            }
+            Block::Verbatim(_, lines) => verbatim(&mut out, lines),
+            Block::Table(head, rows) => table(&mut out, head, rows),
+            Block::Gap => {
+                if !out.is_empty() && !out.ends_with("\n\n") {
+                    out.push('\n');
+                }
+            }
+        }
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}
+
+fn verbatim(out: &mut String, lines: &[Line]) {
+    let text: Vec<String> = lines
+        .iter()
+        .map(|line| line.runs.iter().map(|(_, words)| words.replace('\n', " ")).collect())
+        .collect();
+    let longest = text.iter().map(|line| longest_run(line, '`')).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    let _ = writeln!(out, "{fence}diff");
+    for line in text {
+        let _ = writeln!(out, "{}", shown(&line));
+    }
+    let _ = writeln!(out, "{fence}\n");
+}
+
+fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>]) {
+    let row = |cells: &[Line]| {
+        let cells: Vec<String> = cells.iter().map(inline).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    out.push_str(&row(head));
+    let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));
+    for cells in rows {
+        out.push_str(&row(cells));
+    }
+    out.push('\n');
+}
+
+fn inline(line: &Line) -> String {
+    let mut out = String::new();
+    for (style, words) in &line.runs {
+        let words = shown(words).replace('\n', " ");
+        if words.trim().is_empty() {
+            out.push_str(&words);
+            continue;
+        }
+        match style {
+            Style::Plain | Style::Dim => out.push_str(&escaped(&words)),
+            Style::Strong | Style::Bad | Style::Warn | Style::Good => {
+                around(&mut out, &words, "**", escaped);
+            }
+            _ => around(&mut out, &words, "", code),
+        }
+    }
+    out
+}
+
+/// The words between marks, with the spaces around them left outside.
+fn around(out: &mut String, words: &str, mark: &str, form: fn(&str) -> String) {
+    let trimmed = words.trim();
+    let lead = words.len() - words.trim_start().len();
+    let trail = words.len() - words.trim_end().len();
+    let _ = write!(out, "{}{mark}{}{mark}{}", " ".repeat(lead), form(trimmed), " ".repeat(trail));
+}
+
+fn longest_run(text: &str, mark: char) -> usize {
+    text.split(|c| c != mark).map(str::len).max().unwrap_or_default()
+}
+
+/// A code span that nothing inside can end; a bar would end a table's cell.
+fn code(words: &str) -> String {
+    let fence = "`".repeat(longest_run(words, '`') + 1);
+    let pad = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", words.replace('|', "\\|"))
+}
+
+/// Plain words in which nothing is Markdown, HTML, a mention or a link.
+fn escaped(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A joiner of no width keeps a name from being mentioned and an address from linking.
+            '@' => out.push_str("@\u{2060}"),
+            _ => out.push(c),
+        }
+    }
+    out.replace("://", ":\u{2060}//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_words_stay_words() {
+        let mut page = Page::default();
+        let line = Line::of("<script> @team [x](https://evil.example) *b*").code("a`b|c");
+        page.push(Block::Paragraph(line));
+        let text = markdown(&page);
+        assert!(!text.contains("<script>"));
+        assert!(!text.contains("@team"));
+        assert!(!text.contains("https://"));
+        assert!(text.contains("``a`b\\|c``"), "{text}");
+    }
+}

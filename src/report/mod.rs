@@ -1,0 +1,24 @@
+//! Pages and their printers: each subject makes one page, each format prints pages.
+//!
+//! INVARIANT: miette is named only in `excerpt`, and nothing here knows the trade. Every printer
+//! makes untrusted text harmless: no terminal escapes, no Markdown or HTML of the user's.
+
+mod excerpt;
+mod findings;
+mod github;
+mod json;
+mod markdown;
+mod page;
+mod safe;
+mod sarif;
+mod text;
+
+pub use excerpt::excerpts;
+pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
+pub use github::github;
+pub use json::{Tool, json};
+pub use markdown::markdown;
+pub use page::{Block, Line, Page, Style};
+pub use safe::shown;
+pub use sarif::sarif;
+pub use text::{TextOptions, text};

@@ -1,0 +1,139 @@
+//! A neutral page: what is to be said, before anybody knows on what it is printed.
+
+/// How a run of words is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// As the rest.
+    #[default]
+    Plain,
+    /// Stands out.
+    Strong,
+    /// The user's own words, an address, a value.
+    Code,
+    /// Beside the point.
+    Dim,
+    /// Bad news.
+    Bad,
+    /// To be careful with.
+    Warn,
+    /// Good news.
+    Good,
+    /// What was there before.
+    Removed,
+    /// What was there before, and is the part that changed.
+    RemovedWords,
+    /// What is there now.
+    Added,
+    /// What is there now, and is the part that changed.
+    AddedWords,
+}
+
+/// One line: runs of words with their styles.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    /// The runs, in order.
+    pub runs: Vec<(Style, String)>,
+}
+
+impl Line {
+    /// An empty line to build on.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of plain words.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self::new().plain(text)
+    }
+
+    /// More words of a style.
+    #[must_use]
+    pub fn with(mut self, style: Style, text: impl Into<String>) -> Self {
+        self.runs.push((style, text.into()));
+        self
+    }
+
+    /// More plain words.
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Self {
+        self.with(Style::Plain, text)
+    }
+
+    /// More words that stand out.
+    #[must_use]
+    pub fn strong(self, text: impl Into<String>) -> Self {
+        self.with(Style::Strong, text)
+    }
+
+    /// More words of the user's own.
+    #[must_use]
+    pub fn code(self, text: impl Into<String>) -> Self {
+        self.with(Style::Code, text)
+    }
+
+    /// More words beside the point.
+    #[must_use]
+    pub fn dim(self, text: impl Into<String>) -> Self {
+        self.with(Style::Dim, text)
+    }
+
+    /// Words in which backticks mark the user's own.
+    #[must_use]
+    pub fn sentence(mut self, text: &str) -> Self {
+        for (at, part) in text.split('`').enumerate() {
+            if !part.is_empty() {
+                let style = if at % 2 == 1 { Style::Code } else { Style::Plain };
+                self.runs.push((style, part.to_owned()));
+            }
+        }
+        self
+    }
+
+    /// How many characters it has.
+    pub fn width(&self) -> usize {
+        self.runs.iter().map(|(_, text)| text.chars().count()).sum()
+    }
+}
+
+/// A part of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A heading of a level from 1.
+    Heading(u8, Line),
+    /// A paragraph; it wraps.
+    Paragraph(Line),
+    /// A paragraph below another, indented by this many steps; it wraps.
+    Nested(u8, Line),
+    /// Lines that keep their form, indented by this many steps.
+    Verbatim(u8, Vec<Line>),
+    /// A table: its head and its rows.
+    Table(Vec<Line>, Vec<Vec<Line>>),
+    /// Room.
+    Gap,
+}
+
+/// A page: blocks in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The blocks.
+    pub blocks: Vec<Block>,
+}
+
+impl Page {
+    /// Adds a block.
+    pub fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+    }
+
+    /// Adds room, but never twice and never first.
+    pub fn gap(&mut self) {
+        if !matches!(self.blocks.last(), None | Some(Block::Gap)) {
+            self.blocks.push(Block::Gap);
+        }
+    }
+
+    /// Adds all of another page.
+    pub fn extend(&mut self, other: Self) {
+        self.blocks.extend(other.blocks);
+    }
+}

@@ -1,0 +1,42 @@
+//! Untrusted text made harmless before it reaches a terminal.
+
+use std::borrow::Cow;
+
+/// Whether a character can move the cursor, change colours, or reorder what is read.
+fn is_unsafe(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+/// The text with every character that could act on a terminal replaced by one as long in bytes,
+/// so that places in it stay where they are.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (is_unsafe(c), c.len_utf8()) {
+            (false, _) => safe.push(c),
+            // A carriage return before a newline is only a line's end.
+            (true, 1) => safe.push(if c == '\r' { ' ' } else { '?' }),
+            (true, 2) => safe.push_str("??"),
+            (true, _) => safe.push('\u{fffd}'),
+        }
+    }
+    Cow::Owned(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_acts_on_a_terminal_and_places_stay() {
+        let hostile = "a\u{1b}[31mred\u{9b}x\u{202e}b";
+        let safe = shown(hostile);
+        assert_eq!(safe.len(), hostile.len());
+        assert!(!safe.contains(is_unsafe));
+        assert_eq!(shown("plain\n\ttext"), "plain\n\ttext");
+    }
+}

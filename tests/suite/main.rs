@@ -1,0 +1,13 @@
+//! The integration tests: one binary, a module a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails says so by panicking"
+)]
+
+mod git;
+mod repo;
