@@ -1,12 +1,14 @@
 //! The whole comparison: edits, judged, joined where one human action made several, and weighed.
 
-use super::catalogue::{Impact, Level};
+use super::catalogue::{CATALOGUE, Impact, Level};
 use super::classify::{self, Change};
 use super::combine;
 use super::edits::edits;
 use super::decide::Decide;
+use crate::finding::Place;
 use crate::model::root::PolicyEntry;
-use crate::model::{Model, Pattern};
+use crate::model::{Address, Model, Pattern};
+use crate::source::Source;
 use std::collections::BTreeMap;
 
 /// A part of a revision that could not be compared, and why.
@@ -48,6 +50,25 @@ impl ChangeSet {
     /// Whether nothing at all was found, and everything could be compared.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.not_checked.is_empty()
+    }
+
+    /// Adds files whose text changed and in which no entity did: layout and comments.
+    pub fn add_rewritten(&mut self, files: &[(Source, Source)], policies: &Policies) {
+        let Some(kind) = CATALOGUE.get("file-rewritten") else { return };
+        for (before, after) in files {
+            let summary = format!("`{}` is written otherwise and means the same", after.path());
+            let address = Address::new(after.path());
+            let mut change = Change::new(kind, address, summary, (None, None));
+            change.base = Some(Place::file(before));
+            change.head = Some(Place::file(after));
+            policies.apply(&mut change);
+            if change.level == Level::Off {
+                self.silenced += 1;
+            } else {
+                self.changes.push(change);
+            }
+        }
+        self.changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     }
 
     /// Keeps what stands at or below one of some addresses.

@@ -1,12 +1,59 @@
 //! A rule's page of the manual: text for people, and examples that tests run.
 
+use crate::source::{RawContent, RawFile};
+
 /// An example on a page: files, and whether the rule must find something in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// Whether the rule must find something.
     pub fails: bool,
-    /// The content of the one file.
+    /// Whether its files are written in Latin 1, as old editors write them, and not in UTF-8.
+    pub is_latin1: bool,
+    /// What stands between the fences.
     pub text: String,
+}
+
+/// The line that opens a file of an example.
+const FILE: &str = "# file: ";
+
+impl Example {
+    /// An example as its fence announces it: `fails` or `passes`, then perhaps `encoding=latin1`.
+    fn opened(info: &str) -> Self {
+        let mut words = info.split_whitespace();
+        Self {
+            fails: words.next() == Some("fails"),
+            is_latin1: words.any(|word| word == "encoding=latin1"),
+            text: String::new(),
+        }
+    }
+
+    /// Its files: a line `# file: PATH` opens one; an example without such a line is one file.
+    pub fn files(&self) -> Vec<RawFile> {
+        let mut files: Vec<(&str, String)> = Vec::new();
+        for line in self.text.split_inclusive('\n') {
+            if let Some(path) = line.strip_prefix(FILE) {
+                files.push((path.trim_end(), String::new()));
+            } else if files.is_empty() {
+                files.push(("model/example.toml", String::new()));
+            }
+            if let Some((_, text)) = files.last_mut() {
+                text.push_str(line);
+            }
+        }
+        let raw = |(path, text): (&str, String)| RawFile {
+            path: path.to_owned(),
+            content: RawContent::Bytes(self.encoded(text)),
+        };
+        files.into_iter().map(raw).collect()
+    }
+
+    fn encoded(&self, text: String) -> Vec<u8> {
+        if self.is_latin1 {
+            text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
+        } else {
+            text.into_bytes()
+        }
+    }
 }
 
 /// A page, taken apart.
@@ -21,10 +68,10 @@ pub struct Page {
 }
 
 impl Page {
-    /// Takes a page apart; fences open with ```` ```toml fails ```` or ```` ```toml passes ````.
+    /// Takes a page apart; fences open with ```` ```toml fails ```` or ```` ```toml passes ````,
+    /// and with `encoding=latin1` behind it where the files are not UTF-8.
     pub fn of(markdown: &str) -> Self {
-        let mut page =
-            Self { title: String::new(), summary: String::new(), examples: Vec::new() };
+        let mut page = Self { title: String::new(), summary: String::new(), examples: Vec::new() };
         let mut open: Option<Example> = None;
         let mut in_summary = true;
         for line in markdown.lines() {
@@ -37,7 +84,7 @@ impl Page {
                     open = Some(example);
                 }
             } else if let Some(info) = line.strip_prefix("```toml ") {
-                open = Some(Example { fails: info.trim() == "fails", text: String::new() });
+                open = Some(Example::opened(info));
             } else if let Some(title) = line.strip_prefix("# ") {
                 title.clone_into(&mut page.title);
             } else if line.trim().is_empty() {

@@ -1,22 +1,19 @@
 //! Every rule runs on every page: its own failing examples fail, no passing example does.
 
-use super::{Options, RULES, Report, check};
+use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;
-use crate::source::{RawContent, RawFile};
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-fn checked(text: &str) -> Report {
-    let path = "model/example.toml".to_owned();
-    let content = RawContent::Bytes(text.as_bytes().to_vec());
+fn checked(example: &Example) -> Report {
     let options = Options {
         as_of: date(2026, 6, 30),
         folder: "model",
         change_kinds: &BTreeSet::new(),
         limits: Limits::default(),
     };
-    check(vec![RawFile { path, content }], options).expect("the schemas are valid")
+    check(example.files(), options).expect("the schemas are valid")
 }
 
 fn rules(report: &Report) -> BTreeMap<&'static str, usize> {
@@ -48,9 +45,13 @@ fn every_rule_is_registered_once() {
 fn every_example_does_what_it_says() {
     for rule in RULES {
         for example in rule.page().examples {
-            let report = checked(&example.text);
+            let report = checked(&example);
             let found = rules(&report).contains_key(rule.id);
-            assert_eq!(found, example.fails, "{}\n{}\n{:#?}", rule.id, example.text, report.findings);
+            assert_eq!(
+                found, example.fails,
+                "{}\n{}\n{:#?}",
+                rule.id, example.text, report.findings
+            );
             for finding in report.findings.iter().filter(|f| f.rule == rule.id) {
                 let message = &finding.message;
                 assert!(!message.ends_with('.') && !message.contains('\n'), "{message}");
@@ -65,7 +66,7 @@ fn cross_talk_between_rules_is_known() {
     let mut table = String::new();
     for rule in RULES {
         for example in rule.page().examples {
-            let others: Vec<_> = rules(&checked(&example.text))
+            let others: Vec<_> = rules(&checked(&example))
                 .into_iter()
                 .filter(|(id, _)| *id != rule.id)
                 .map(|(id, count)| format!("{id} {count}"))

@@ -47,7 +47,7 @@ fn of_slot<'m>(model: &'m Model, slot: Slot<'m>) -> Option<Criterion<'m>> {
     let text = slot.node.as_text()?;
     let parsed = criteria::parse(text);
     Some(Criterion {
-        object: object_of(model, slot.entity),
+        object: slot.object.map(str::to_owned).or_else(|| object_of(model, slot.entity)),
         address: slot.address,
         item: slot.item,
         entity: slot.entity,

@@ -63,6 +63,20 @@ impl<'m> ModelScope<'m> {
         self.criteria.iter().filter(move |criterion| criterion.address.is_within(address))
     }
 
+    /// The field a path ends at, through related objects: its address and what is known of it.
+    pub fn field_at(&self, object: &str, path: &str) -> Option<(Address, FieldFacts<'_>)> {
+        let mut object = object.to_owned();
+        let mut steps = path.split('.').peekable();
+        loop {
+            let step = steps.next()?;
+            let facts = self.field(&object, step)?;
+            if steps.peek().is_none() {
+                return Some((Address::new(format!("field.{object}.{step}")), facts));
+            }
+            facts.target?.clone_into(&mut object);
+        }
+    }
+
     /// Whether there is an object of this id.
     pub fn has_object(&self, id: &str) -> bool {
         self.objects.contains_key(id)

@@ -6,7 +6,7 @@ use super::kinds::{KINDS, Kind};
 use crate::document::{Document, Entry, Node, Table, Value};
 use crate::finding::{Finding, Place, did_you_mean};
 use crate::source::{Source, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The newest version of the format this tool reads.
 pub const FORMAT: i64 = 1;
@@ -176,6 +176,15 @@ impl Model {
         }
         let own = address.get(..end.saturating_sub(1)).unwrap_or(address);
         Some((self.get(own)?, address.get(end..).unwrap_or_default()))
+    }
+
+    /// The same model without the entities of some files.
+    #[must_use]
+    pub fn without_files(mut self, paths: &BTreeSet<&str>) -> Self {
+        if !paths.is_empty() {
+            self.entities.retain(|_, entity| !paths.contains(entity.source.path()));
+        }
+        self
     }
 
     /// Adds or replaces an entity.

@@ -3,9 +3,11 @@
 use super::common::Owner;
 use super::declaration::noun;
 use super::read::{
-    FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Record, StageId, Target, Word,
+    At, FieldPath, Item, Items, Listed, Named, ObjectId, Predicate, Prose, Record, StageId, Target,
+    Word,
 };
 use crate::model::{Duration, Percent};
+use crate::source::Span;
 
 noun! {
     /// The stages records of an object go through, in order.
@@ -72,5 +74,35 @@ noun! {
         to: StageId = facet(Reference).required(),
         /// The records for which it is allowed all the same.
         unless: Predicate = facet(GatePredicate).stem("forbidden-transition-waiver"),
+    }
+}
+
+impl Lifecycle {
+    /// The stages, in order.
+    pub fn stages(&self) -> &[Item<Stage>] {
+        self.stage.as_ref().map(|stages| stages.value.0.as_slice()).unwrap_or_default()
+    }
+}
+
+impl Stage {
+    /// Whether a record that is here stays here.
+    pub fn is_terminal(&self) -> bool {
+        self.terminal.as_ref().is_some_and(|terminal| terminal.value)
+    }
+
+    /// The stages a record may go to from here, on or back.
+    pub fn ways_out(&self) -> impl Iterator<Item = &At<StageId>> {
+        let next = self.next.iter().flat_map(|next| next.iter());
+        next.chain(self.recycle.iter().filter_map(|recycle| recycle.to.as_ref()))
+    }
+}
+
+impl Item<Stage> {
+    /// What the stage field holds for records in it, and where that is written.
+    pub fn stored_value(&self) -> (&str, Span) {
+        match &self.value.value {
+            Some(value) => (&value.value.0, value.span),
+            None => (&self.id, self.id_span),
+        }
     }
 }

@@ -25,6 +25,8 @@ pub struct Slot<'m> {
     pub key_span: Span,
     /// The item (stage, rule, …) it stands in, by address; the entity's where there is none.
     pub item: Address,
+    /// The id of the object it is about: the nearest `object` written above it.
+    pub object: Option<&'m str>,
 }
 
 impl Slot<'_> {
@@ -44,7 +46,8 @@ impl Model {
 impl Entity {
     /// Every single value of the entity that its kind declares.
     pub fn slots(&self) -> Vec<Slot<'_>> {
-        let mut walk = Walk { entity: self, item: self.address.clone(), slots: Vec::new() };
+        let item = self.address.clone();
+        let mut walk = Walk { entity: self, item, object: None, slots: Vec::new() };
         if let Some(declaration) = self.declaration() {
             walk.table(declaration, &self.table, &self.address);
         }
@@ -55,16 +58,22 @@ impl Entity {
 struct Walk<'m> {
     entity: &'m Entity,
     item: Address,
+    object: Option<&'m str>,
     slots: Vec<Slot<'m>>,
 }
 
 impl<'m> Walk<'m> {
     fn table(&mut self, declaration: &'static Declaration, table: &'m Table, address: &Address) {
+        let outer = self.object;
+        if declaration.property("object").is_some() {
+            self.object = table.text("object").or(outer);
+        }
         for (property, entry) in declaration.walk(table) {
             let address = address.join(&entry.key);
             let shape = Cow::Borrowed(&property.shape);
             self.value(property, shape, &entry.node, entry.key_span, address);
         }
+        self.object = outer;
     }
 
     fn value(
@@ -99,8 +108,9 @@ impl<'m> Walk<'m> {
             }
             _ => {
                 let item = self.item.clone();
-                let entity = self.entity;
-                self.slots.push(Slot { entity, address, property, shape, node, key_span, item });
+                let Self { entity, object, .. } = *self;
+                let slot = Slot { entity, address, property, shape, node, key_span, item, object };
+                self.slots.push(slot);
             }
         }
     }

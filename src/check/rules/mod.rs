@@ -1,8 +1,47 @@
 //! The register of rules: a file of code and a page each.
 
+mod column_mapped_twice;
+mod criterion_without_object;
+mod dead_end_stage;
+mod decision_covers_nothing;
+mod decision_without_approver;
+mod duplicate_item_id;
+mod duplicate_stage_value;
+mod duplicate_value;
+mod exception_expired;
+mod exception_subject;
+mod field_type_conflict;
+mod field_without_values;
+mod formerly_taken;
+mod holder_left;
+mod impossible_calendar;
+mod impossible_share;
+mod incomplete_metric;
+mod malformed_id;
+mod mixed_name;
+mod no_business_calendar;
+mod no_default_decision;
+mod queue_without_member;
 mod reading;
+mod reference_cycle;
+mod reference_without_object;
+mod references;
+mod required_field_without_source;
+mod review_overdue;
+mod role_without_holder;
+mod share_without_member;
+mod since;
+mod sla_impossible;
+mod sla_timestamp;
+mod stage_value_not_declared;
 mod stage_without_exit;
+mod stage_without_owner;
+mod unknown_field;
 mod unknown_reference;
+mod unknown_stage;
+mod unmentioned_entity;
+mod unreachable_stage;
+mod unused_entity;
 pub(super) mod unused_policy;
 
 use super::Rule;
@@ -16,18 +55,53 @@ pub static RULES: &[&Rule] = &[
     &reading::NEWER_FORMAT,
     &reading::DUPLICATE_ID,
     &reading::UNKNOWN_KIND,
-    &reading::MALFORMED_ID,
     &reading::UNKNOWN_PROPERTY,
     &reading::MISSING_PROPERTY,
     &reading::WRONG_VALUE,
     &reading::CRITERION_SYNTAX,
-    &reading::UNKNOWN_FIELD,
     &reading::UNKNOWN_VALUE,
     &reading::WRONG_KIND,
     &reading::TYPE_MISMATCH,
     &reading::NEVER_HOLDS,
     &reading::ALWAYS_HOLDS,
+    &column_mapped_twice::RULE,
+    &criterion_without_object::RULE,
+    &dead_end_stage::RULE,
+    &decision_covers_nothing::RULE,
+    &decision_without_approver::RULE,
+    &duplicate_item_id::RULE,
+    &duplicate_stage_value::RULE,
+    &duplicate_value::RULE,
+    &exception_expired::RULE,
+    &exception_subject::RULE,
+    &field_type_conflict::RULE,
+    &field_without_values::RULE,
+    &formerly_taken::RULE,
+    &holder_left::RULE,
+    &impossible_calendar::RULE,
+    &impossible_share::RULE,
+    &incomplete_metric::RULE,
+    &malformed_id::RULE,
+    &mixed_name::RULE,
+    &no_business_calendar::RULE,
+    &no_default_decision::RULE,
+    &queue_without_member::RULE,
+    &reference_cycle::RULE,
+    &reference_without_object::RULE,
+    &required_field_without_source::RULE,
+    &review_overdue::RULE,
+    &role_without_holder::RULE,
+    &share_without_member::RULE,
+    &sla_impossible::RULE,
+    &sla_timestamp::RULE,
+    &stage_value_not_declared::RULE,
     &stage_without_exit::RULE,
+    &stage_without_owner::RULE,
+    &unknown_field::RULE,
     &unknown_reference::RULE,
+    &unknown_stage::RULE,
+    &unmentioned_entity::RULE,
+    &unreachable_stage::RULE,
+    &unused_entity::RULE,
     &unused_policy::RULE,
 ];

@@ -20,8 +20,6 @@ pub(super) static DUPLICATE_ID: Rule =
     given("duplicate-id", Error, include_str!("duplicate_id.md"));
 pub(super) static UNKNOWN_KIND: Rule =
     given("unknown-kind", Error, include_str!("unknown_kind.md"));
-pub(super) static MALFORMED_ID: Rule =
-    given("malformed-id", Error, include_str!("malformed_id.md"));
 pub(super) static UNKNOWN_PROPERTY: Rule =
     given("unknown-property", Error, include_str!("unknown_property.md"));
 pub(super) static MISSING_PROPERTY: Rule =
@@ -30,8 +28,6 @@ pub(super) static WRONG_VALUE: Rule =
     given("wrong-value", Error, include_str!("wrong_value.md"));
 pub(super) static CRITERION_SYNTAX: Rule =
     given("criterion-syntax", Error, include_str!("criterion_syntax.md"));
-pub(super) static UNKNOWN_FIELD: Rule =
-    given("unknown-field", Error, include_str!("unknown_field.md"));
 pub(super) static UNKNOWN_VALUE: Rule =
     given("unknown-value", Error, include_str!("unknown_value.md"));
 pub(super) static WRONG_KIND: Rule =

@@ -1,0 +1,82 @@
+//! An exception that waives nothing there is.
+
+use crate::check::{Context, Rule};
+use crate::finding::{Finding, Severity, did_you_mean};
+use crate::model::exception::Exception;
+use crate::model::{At, Entity, Pattern, Word};
+
+pub(super) static RULE: Rule = Rule {
+    id: "exception-subject",
+    severity: Severity::Error,
+    page: include_str!("exception_subject.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (entity, exception) in context.model.each::<Exception>() {
+        if let Some(waives) = &exception.waives {
+            findings.extend(criterion(context, entity, waives, waives));
+        }
+        if let Some(waived) = &exception.waives_finding {
+            findings.extend(judgement(context, entity, waived));
+        }
+        if exception.waives.is_none() && exception.waives_finding.is_none() {
+            let message = format!("`{}` does not say what it waives", entity.address);
+            let finding = Finding::new(RULE.id, message)
+                .at(entity.header())
+                .about(entity.address.as_str())
+                .help("add `waives` with the address of a criterion, or `waives_finding`");
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// The finding about an address that is no criterion's.
+fn criterion<T>(
+    context: &Context<'_>,
+    entity: &Entity,
+    at: &At<T>,
+    waived: &str,
+) -> Option<Finding> {
+    let addresses = || {
+        let own =
+            |criterion: &&crate::load::Criterion<'_>| criterion.entity.address != entity.address;
+        context.scope.criteria().iter().filter(own).map(|criterion| criterion.address.as_str())
+    };
+    let pattern = Pattern::new(waived);
+    if addresses().any(|address| pattern.covers(address)) {
+        return None;
+    }
+    let message = match context.model.part(waived) {
+        Some(_) => format!("`{waived}` is not a criterion and holds none"),
+        None => format!("there is no criterion `{waived}`"),
+    };
+    let help = match did_you_mean(waived, addresses()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name a criterion by its address, such as `definition.mql.criteria.fit`".to_owned(),
+    };
+    let finding = Finding::new(RULE.id, message).at(entity.place(at.span));
+    Some(finding.about(format!("{}.waives", entity.address)).help(help))
+}
+
+/// The finding about a word that is neither a rule nor a kind of change nor a fingerprint.
+fn judgement(context: &Context<'_>, entity: &Entity, waived: &At<Word>) -> Option<Finding> {
+    let word: &str = waived;
+    let kinds = context.change_kinds;
+    let unjudged = kinds.is_empty() || word.contains(':');
+    if unjudged || kinds.contains(word) || Rule::of(word).is_some() {
+        return None;
+    }
+    let known = super::RULES.iter().map(|rule| rule.id).chain(kinds.iter().map(String::as_str));
+    let help = match did_you_mean(word, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "see `opmodel explain` for the rules and `opmodel kinds` for the changes".to_owned()
+        }
+    };
+    let message = format!("there is neither a rule nor a kind of change called `{word}`");
+    let finding = Finding::new(RULE.id, message).at(entity.place(waived.span));
+    Some(finding.about(format!("{}.waives_finding", entity.address)).help(help))
+}

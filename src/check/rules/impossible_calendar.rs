@@ -1,0 +1,103 @@
+//! A calendar in which nobody ever works, or whose hours cannot be read.
+
+use crate::check::{Context, Rule};
+use crate::finding::{Finding, Severity};
+use crate::model::calendar::{RegionalCalendar, Weekday};
+use crate::model::root::Root;
+use crate::model::{At, Code, Entity, Listed, Word};
+
+pub(super) static RULE: Rule = Rule {
+    id: "impossible-calendar",
+    severity: Severity::Error,
+    page: include_str!("impossible_calendar.md"),
+    run: Some(run),
+};
+
+type Days = At<Listed<Code<Weekday>>>;
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (entity, root) in context.model.each::<Root>() {
+        if let Some(calendar) = &root.calendar {
+            let address = format!("{}.calendar", entity.address);
+            findings.extend(impossible(
+                entity,
+                &address,
+                calendar.hours.as_ref(),
+                calendar.days.as_ref(),
+            ));
+        }
+    }
+    for (entity, calendar) in context.model.each::<RegionalCalendar>() {
+        let address = entity.address.as_str();
+        findings.extend(impossible(
+            entity,
+            address,
+            calendar.hours.as_ref(),
+            calendar.days.as_ref(),
+        ));
+    }
+    findings
+}
+
+fn impossible(
+    entity: &Entity,
+    address: &str,
+    hours: Option<&At<Word>>,
+    days: Option<&Days>,
+) -> Vec<Finding> {
+    let hours = hours.and_then(|at| Some((at.span, misread(at)?)));
+    let days = days.filter(|days| days.is_empty());
+    let days = days.map(|at| (at.span, ("nobody works on any day".to_owned(), DAYS_HELP)));
+    let found = hours.into_iter().chain(days);
+    let finding = |(span, (message, help))| {
+        Finding::new(RULE.id, message).at(entity.place(span)).about(address).help(help)
+    };
+    found.map(finding).collect()
+}
+
+const DAYS_HELP: &str = "name the working days, such as `days = [\"mon\", \"tue\"]`";
+
+/// What is wrong with working hours, and what to do.
+fn misread(text: &str) -> Option<(String, &'static str)> {
+    let Some((start, end)) = read(text) else {
+        let message = format!("`{text}` is not a stretch of hours");
+        return Some((message, "write start and end on the 24-hour clock, such as `09:00-17:00`"));
+    };
+    (end <= start).then(|| {
+        let message = format!("the working hours `{text}` end before they begin");
+        (message, "write the earlier time first; hours cannot run past midnight")
+    })
+}
+
+/// Start and end in minutes of the day.
+fn read(text: &str) -> Option<(u32, u32)> {
+    let (start, end) = text.split_once('-')?;
+    Some((minutes(start)?, minutes(end)?))
+}
+
+fn minutes(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    let number = |digits: &str| {
+        let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse::<u32>().ok()).flatten()
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let total = hours * 60 + minutes;
+    (minutes < 60 && total <= 24 * 60).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn hours_are_two_times_of_a_day() {
+        assert_eq!(read("09:00-17:30"), Some((540, 1050)));
+        assert_eq!(read("00:00-24:00"), Some((0, 1440)));
+        for bad in ["9-17", "9:00-17:00", "09:00", "09:00-24:01", "09:60-10:00", "09:00–17:00", ""]
+        {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

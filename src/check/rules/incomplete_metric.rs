@@ -1,0 +1,72 @@
+//! A metric that cannot be computed from what it says.
+
+use crate::check::{Context, Rule};
+use crate::finding::{Finding, Severity};
+use crate::model::Entity;
+use crate::model::measure::Metric;
+
+pub(super) static RULE: Rule = Rule {
+    id: "incomplete-metric",
+    severity: Severity::Warning,
+    page: include_str!("incomplete_metric.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let metrics = context.model.each::<Metric>();
+    metrics.filter_map(|(entity, metric)| incomplete(entity, &metric)).collect()
+}
+
+fn incomplete(entity: &Entity, metric: &Metric) -> Option<Finding> {
+    let address = &entity.address;
+    let Some(formula) = &metric.formula else {
+        let message = format!("`{address}` does not say how it is computed");
+        let finding = Finding::new(RULE.id, message).at(entity.header()).about(address.as_str());
+        return Some(finding.help(
+            "add a `formula`: `share`, `count`, `sum`, `average`, `median days` or `ratio`",
+        ));
+    };
+    let given = |key: &&str| entity.table.get(key).is_some();
+    let missing: Vec<&str> =
+        needed(formula.word).iter().copied().filter(|key| !given(key)).collect();
+    let message = format!("a `{}` needs {}", formula.word, listed(&missing)?);
+    let finding =
+        Finding::new(RULE.id, message).at(entity.place(formula.span)).about(address.as_str()).help(
+            format!("add {}", missing.iter().map(|key| hint(key)).collect::<Vec<_>>().join(", ")),
+        );
+    Some(finding)
+}
+
+/// What a formula is made of.
+fn needed(formula: &str) -> &'static [&'static str] {
+    match formula {
+        "share" => &["population", "counts"],
+        "sum" | "average" => &["population", "of"],
+        "median days" => &["population", "from", "to"],
+        "ratio" => &["numerator", "denominator"],
+        _ => &["population"],
+    }
+}
+
+fn hint(key: &str) -> &'static str {
+    match key {
+        "counts" => "`counts`, the records of the population that count",
+        "of" => "`of`, the field that is added up",
+        "from" => "`from`, the date field it counts from",
+        "to" => "`to`, the date field it counts to",
+        "numerator" => "`numerator`, the metric above the line",
+        "denominator" => "`denominator`, the metric below the line",
+        _ => "`population`, the records it is computed over",
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; none for nothing.
+fn listed(keys: &[&str]) -> Option<String> {
+    let (last, rest) = keys.split_last()?;
+    let rest: Vec<String> = rest.iter().map(|key| format!("`{key}`")).collect();
+    Some(if rest.is_empty() {
+        format!("`{last}`")
+    } else {
+        format!("{} and `{last}`", rest.join(", "))
+    })
+}

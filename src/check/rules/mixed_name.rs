@@ -1,0 +1,88 @@
+//! One name for two things: names or values that differ in nothing a reader sees.
+
+use crate::check::{Context, Rule};
+use crate::finding::{Finding, Severity};
+use crate::model::{Entity, Polarity, Shape, Slot};
+use std::collections::BTreeMap;
+
+pub(super) static RULE: Rule = Rule {
+    id: "mixed-name",
+    severity: Severity::Warning,
+    page: include_str!("mixed_name.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = names(context);
+    findings.extend(values(context));
+    findings
+}
+
+/// Entities of one kind that people call the same.
+fn names(context: &Context<'_>) -> Vec<Finding> {
+    let mut first: BTreeMap<(String, String), &Entity> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for entity in context.model.entities().filter(|entity| entity.kind.is_some()) {
+        let Some((name, family)) = called(entity) else { continue };
+        let key = (family, folded(name));
+        let Some(other) = first.get(&key) else {
+            first.insert(key, entity);
+            continue;
+        };
+        let message =
+            format!("`{}` and `{}` are both called `{name}`", other.address, entity.address);
+        let place = |entity: &Entity| match entity.table.get("name") {
+            Some(name) => entity.place(name.span),
+            None => entity.header(),
+        };
+        let finding = Finding::new(RULE.id, message)
+            .at(place(entity))
+            .also(place(other), "the other one")
+            .about(entity.address.as_str())
+            .help("give each a name of its own, or make them one");
+        findings.push(finding);
+    }
+    findings
+}
+
+/// What people call an entity, and within which family names must differ.
+fn called(entity: &Entity) -> Option<(&str, String)> {
+    let (family, id) = entity.address.as_str().rsplit_once('.')?;
+    Some((entity.table.text("name").unwrap_or(id), family.to_owned()))
+}
+
+/// Values of one list that differ only in letter case or blanks.
+fn values(context: &Context<'_>) -> Vec<Finding> {
+    let slots = context.model.slots();
+    let mut findings = Vec::new();
+    for list in slots.chunk_by(|a, b| a.address == b.address) {
+        let mut first: BTreeMap<String, (&str, &Slot<'_>)> = BTreeMap::new();
+        for slot in list.iter().filter(|slot| is_value(slot)) {
+            let Some(text) = slot.node.as_text() else { continue };
+            let (other, there) = *first.entry(folded(text)).or_insert((text, slot));
+            if other == text {
+                continue;
+            }
+            let message = format!("`{other}` and `{text}` differ only in letter case or blanks");
+            let finding = Finding::new(RULE.id, message)
+                .at(slot.place())
+                .also(there.place(), "the other spelling")
+                .about(slot.address.as_str())
+                .help(
+                    "keep the spelling that records have; two values are two answers to a report",
+                );
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+fn is_value(slot: &Slot<'_>) -> bool {
+    let polarity = slot.property.facet.polarity;
+    let words = matches!(polarity, Polarity::Wording | Polarity::Display);
+    slot.property.shape == Shape::List(Box::new(Shape::Word)) && !words
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}

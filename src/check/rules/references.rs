@@ -1,0 +1,51 @@
+//! What in a model is referred to, and by whom.
+
+use crate::check::Context;
+use crate::criteria;
+use crate::model::{Entity, Shape, Slot};
+use std::collections::BTreeSet;
+
+/// The addresses of everything that something else refers to. What examples expect does not
+/// count: an example tries a thing, it does not use it.
+pub(super) fn referred_to(context: &Context<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for slot in context.model.slots() {
+        if let Some(address) = target(&slot) {
+            note(&mut found, slot.entity, address);
+        }
+    }
+    for criterion in context.scope.criteria() {
+        match &criterion.expr {
+            Some(expr) => {
+                for reference in criteria::references(expr) {
+                    note(&mut found, criterion.entity, reference.to_string());
+                }
+            }
+            None => {
+                // What cannot be read may refer to anything it spells.
+                for word in criterion.text.split(|c: char| c.is_whitespace() || "(),".contains(c)) {
+                    note(&mut found, criterion.entity, word.to_owned());
+                }
+            }
+        }
+    }
+    found
+}
+
+fn note(found: &mut BTreeSet<String>, from: &Entity, address: String) {
+    if from.address.as_str() != address && from.address.kind() != "example" {
+        found.insert(address);
+    }
+}
+
+/// The address a value refers to.
+fn target(slot: &Slot<'_>) -> Option<String> {
+    match (slot.property.name, &*slot.shape) {
+        (_, Shape::Target(_)) => slot.node.as_text().map(str::to_owned),
+        ("columns" | "systems", Shape::Word) => {
+            let (_, system) = slot.address.as_str().rsplit_once('.')?;
+            Some(format!("system.{system}"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+//! A model over time: revisions as people name them, and the changes of each commit.
+
+mod entity_at;
+mod moment;
+mod pair;
+mod steps;
+mod workspace;
+
+pub use entity_at::{Introduced, last_change};
+pub use moment::{day_end, parse_date};
+pub use pair::{Pair, Unreadable};
+pub use steps::{LogFilter, Step, Steps};
+pub use workspace::{At, HistoryError, Workspace};

@@ -1,0 +1,244 @@
+//! Two states of a model, read as far as they differ.
+
+use super::workspace::{At, HistoryError, Workspace, in_conflict};
+use crate::change::{ChangeSet, Decide, NotChecked, Policies, compare};
+use crate::finding::Finding;
+use crate::git::{ChangedFile, Repository, TreeFile};
+use crate::load;
+use crate::model::Model;
+use crate::source::RawFile;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file of a revision that could not be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreadable {
+    /// The file.
+    pub path: String,
+    /// Why, in the words of the finding.
+    pub reason: String,
+}
+
+/// The files in which two states differ.
+#[derive(Debug, Default)]
+pub struct Pair {
+    /// The files of the first state.
+    pub before: Vec<RawFile>,
+    /// The files of the second.
+    pub after: Vec<RawFile>,
+}
+
+/// The two models of a pair, without the files that one of them cannot read.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    pub(super) before: Model,
+    pub(super) after: Model,
+    pub(super) unreadable_before: Vec<Unreadable>,
+    pub(super) unreadable_after: Vec<Unreadable>,
+    /// Files that differ, though no entity in them does.
+    pub(super) files: BTreeSet<String>,
+}
+
+impl Workspace {
+    /// The files in which two states differ.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give them.
+    pub fn pair(&self, from: &At, to: &At) -> Result<Pair, HistoryError> {
+        let limit = self.limits.file_bytes;
+        match (from, to) {
+            (At::Commit(from), At::Commit(to)) => {
+                let repository = self.repository()?;
+                self.read(&repository.changed_files(Some(from), to, &self.folder)?)
+            }
+            (At::Nothing, At::Commit(to)) => {
+                let repository = self.repository()?;
+                self.read(&repository.changed_files(None, to, &self.folder)?)
+            }
+            (At::Commit(_) | At::Nothing, At::WorkTree) => {
+                let repository = self.repository()?;
+                let base = commit(from);
+                let mut pair = Pair::default();
+                for change in repository.work_changes(base, &self.folder, limit)? {
+                    if let Some(file) = &change.before {
+                        pair.before.push(repository.read(file, limit)?);
+                    }
+                    pair.after.extend(change.after);
+                }
+                Ok(pair)
+            }
+            (At::Commit(_) | At::Nothing, At::Index) => {
+                let staged = self.repository()?.staged_changes(commit(from), &self.folder)?;
+                let mut pair = self.read(&staged.changes)?;
+                pair.after.extend(staged.conflicts.into_iter().map(in_conflict));
+                Ok(pair)
+            }
+            _ => {
+                let (mut before, mut after) = (self.files(from)?, self.files(to)?);
+                let same: Vec<RawFile> =
+                    before.iter().filter(|file| after.contains(file)).cloned().collect();
+                before.retain(|file| !same.contains(file));
+                after.retain(|file| !same.contains(file));
+                Ok(Pair { before, after })
+            }
+        }
+    }
+
+    pub(super) fn read(&self, changed: &[ChangedFile]) -> Result<Pair, HistoryError> {
+        let repository = self.repository()?;
+        let read = |file: Option<&TreeFile>, into: &mut Vec<RawFile>| {
+            if let Some(file) = file {
+                into.push(repository.read(file, self.limits.file_bytes)?);
+            }
+            Ok::<(), HistoryError>(())
+        };
+        let mut pair = Pair::default();
+        for file in changed {
+            read(file.before.as_ref(), &mut pair.before)?;
+            read(file.after.as_ref(), &mut pair.after)?;
+        }
+        Ok(pair)
+    }
+
+    /// The levels of the policy in force at a state.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn policies(&self, at: &At) -> Result<Policies, HistoryError> {
+        let files = match at {
+            At::Commit(commit) => self.policy_files(self.repository()?, commit)?,
+            other => self.files(other)?,
+        };
+        Ok(Policies::of(&load::read(files, self.limits).model))
+    }
+
+    /// The files that can hold policy: those directly in the model's folder, where policy usually
+    /// is; if none of them does, all.
+    fn policy_files(
+        &self,
+        repository: &Repository,
+        commit: &crate::git::Commit,
+    ) -> Result<Vec<RawFile>, HistoryError> {
+        let files = repository.tree_files(commit.tree, &self.folder)?;
+        let depth = |path: &str| path.matches('/').count();
+        let shallowest = if self.folder.is_empty() { 0 } else { depth(&self.folder) + 1 };
+        let (near, far): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| depth(&file.path) == shallowest);
+        let mut found = Vec::new();
+        for group in [near, far] {
+            for file in group {
+                let file = repository.read(&file, self.limits.file_bytes)?;
+                if mentions_policy(&file) {
+                    found.push(file);
+                }
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Compares two states.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn changes(
+        &self,
+        from: &At,
+        to: &At,
+        decide: &dyn Decide,
+    ) -> Result<ChangeSet, HistoryError> {
+        let models = self.models(self.pair(from, to)?);
+        let policies = self.policies(from)?;
+        let mut changes = models.changes(&policies, decide);
+        changes.not_checked.extend(models.unreadable_before.iter().map(|u| not_checked(u, "base")));
+        changes.not_checked.extend(models.unreadable_after.iter().map(|u| not_checked(u, "head")));
+        Ok(changes)
+    }
+
+    /// Reads both sides; a file that one side cannot read is left out of both.
+    pub(super) fn models(&self, pair: Pair) -> Models {
+        let before = load::read(pair.before, self.limits);
+        let after = load::read(pair.after, self.limits);
+        let unreadable_before = unreadable(&before.findings);
+        let unreadable_after = unreadable(&after.findings);
+        let broken: BTreeSet<&str> = unreadable_before
+            .iter()
+            .chain(&unreadable_after)
+            .map(|unreadable| unreadable.path.as_str())
+            .collect();
+        let files = before.model.sources.iter().filter(|source| {
+            after.model.sources.iter().any(|other| {
+                other.path() == source.path() && other.text() != source.text()
+            })
+        });
+        Models {
+            files: files.map(|source| source.path().to_owned()).collect(),
+            before: before.model.without_files(&broken),
+            after: after.model.without_files(&broken),
+            unreadable_before,
+            unreadable_after,
+        }
+    }
+}
+
+impl Models {
+    /// What changed between them; files whose form alone changed are named too.
+    pub(super) fn changes(&self, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
+        let mut changes = compare(&self.before, &self.after, policies, decide);
+        let mut touched: BTreeSet<&str> = BTreeSet::new();
+        for change in &changes.changes {
+            let places = change.base.iter().chain(&change.head);
+            touched.extend(places.map(|place| place.source.path()));
+        }
+        let rewritten = self.files.iter().filter(|path| !touched.contains(path.as_str()));
+        let source = |model: &Model, path: &str| {
+            model.sources.iter().find(|source| source.path() == path).cloned()
+        };
+        let rewritten: Vec<_> = rewritten
+            .filter_map(|path| Some((source(&self.before, path)?, source(&self.after, path)?)))
+            .collect();
+        changes.add_rewritten(&rewritten, policies);
+        changes
+    }
+}
+
+fn not_checked(unreadable: &Unreadable, side: &str) -> NotChecked {
+    let reason = format!("not readable in the {side}: {}", unreadable.reason);
+    NotChecked { address: unreadable.path.clone(), reason }
+}
+
+fn commit(at: &At) -> Option<&crate::git::Commit> {
+    match at {
+        At::Commit(commit) => Some(commit),
+        _ => None,
+    }
+}
+
+fn mentions_policy(file: &RawFile) -> bool {
+    match &file.content {
+        crate::source::RawContent::Bytes(bytes) => {
+            bytes.windows(6).any(|window| window == b"policy")
+        }
+        _ => false,
+    }
+}
+
+/// The rules whose findings mean that a file could not be read as written.
+const UNREADABLE: [&str; 3] = ["syntax", "conflict-markers", "unreadable-file"];
+
+/// The files that findings call unreadable, with the first reason each.
+pub(super) fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| UNREADABLE.contains(&finding.rule)) {
+        let Some(place) = &finding.place else { continue };
+        let line = place.source.line_column(place.span.start).line;
+        let reason = match finding.rule {
+            "unreadable-file" if place.span.is_empty() => finding.message.clone(),
+            _ => format!("line {line}: {}", finding.message),
+        };
+        files.entry(place.source.path()).or_insert(reason);
+    }
+    let unreadable = |(path, reason): (&str, String)| Unreadable { path: path.to_owned(), reason };
+    files.into_iter().map(unreadable).collect()
+}

@@ -1,0 +1,207 @@
+//! The changes of each commit, newest first, without ever stopping at one that cannot be read.
+
+use super::pair::{Pair, Unreadable, unreadable};
+use super::workspace::{HistoryError, Workspace};
+use crate::change::{ChangeSet, Decide, Fingerprint, Impact, Policies};
+use crate::git::{Commit, ObjectId, Repository, WalkOptions};
+use crate::load;
+use crate::model::Pattern;
+use crate::source::RawFile;
+use std::collections::BTreeSet;
+
+/// One commit and what it changed in the model.
+#[derive(Debug)]
+pub struct Step {
+    /// The commit.
+    pub commit: Commit,
+    /// What it changed.
+    pub changes: ChangeSet,
+    /// Files that cannot be read in this commit.
+    pub unreadable: Vec<Unreadable>,
+    /// Files that can be read again, compared with the last commit in which they could.
+    pub readable_again: Vec<String>,
+    /// Whether the history before this commit was not fetched, so that nothing can be said.
+    pub cut_off: bool,
+}
+
+impl Step {
+    /// Whether there is anything to say about the commit.
+    pub fn is_empty(&self) -> bool {
+        self.changes.changes.is_empty() && self.unreadable.is_empty() && !self.cut_off
+    }
+}
+
+/// What of the history is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// Only at or below these addresses.
+    pub addresses: Vec<Pattern>,
+    /// Only commits recorded at or after this instant, in seconds since 1970-01-01 UTC.
+    pub since: Option<i64>,
+    /// Only commits recorded at or before this instant.
+    pub until: Option<i64>,
+    /// Only commits whose author's name or address contains this, without regard to case.
+    pub author: Option<String>,
+    /// Only these kinds of change; a last `*` stands for any ending.
+    pub kinds: Vec<String>,
+    /// Only changes that do this.
+    pub impacts: Vec<Impact>,
+}
+
+impl LogFilter {
+    fn wants_commit(&self, commit: &Commit) -> bool {
+        let seconds = commit.committer_time.seconds;
+        let author = || format!("{} <{}>", commit.author.name, commit.author.email).to_lowercase();
+        self.since.is_none_or(|since| seconds >= since)
+            && self.until.is_none_or(|until| seconds <= until)
+            && self.author.as_ref().is_none_or(|wanted| author().contains(&wanted.to_lowercase()))
+    }
+
+    fn narrow(&self, changes: &mut ChangeSet) {
+        changes.keep(&self.addresses);
+        let kind = |id: &str| {
+            self.kinds.is_empty()
+                || self.kinds.iter().any(|wanted| match wanted.strip_suffix('*') {
+                    Some(start) => id.starts_with(start),
+                    None => id == wanted,
+                })
+        };
+        let impact = |impact| self.impacts.is_empty() || self.impacts.contains(&impact);
+        changes.changes.retain(|change| kind(&change.kind.id) && impact(change.impact));
+    }
+
+    /// Whether anything narrower than the whole history of changes is asked for.
+    fn is_selective(&self) -> bool {
+        !self.kinds.is_empty() || !self.impacts.is_empty()
+    }
+}
+
+/// A walk over the steps of a history.
+pub struct Steps<'w> {
+    workspace: &'w Workspace,
+    repository: Repository,
+    decide: &'w dyn Decide,
+    filter: LogFilter,
+    first_parent: bool,
+}
+
+impl<'w> Steps<'w> {
+    /// A walk with a filter.
+    ///
+    /// # Errors
+    /// There is no repository.
+    pub fn new(
+        workspace: &'w Workspace,
+        decide: &'w dyn Decide,
+        filter: LogFilter,
+        first_parent: bool,
+    ) -> Result<Self, HistoryError> {
+        let repository = workspace.repository()?.for_walking();
+        Ok(Self { workspace, repository, decide, filter, first_parent })
+    }
+
+    /// The steps that have something to say, newest first.
+    pub fn walk(
+        &self,
+        options: WalkOptions,
+    ) -> impl Iterator<Item = Result<Step, HistoryError>> + '_ {
+        let options = WalkOptions { first_parent: self.first_parent, ..options };
+        // The repository outlives the walk it is borrowed for.
+        let commits: Box<dyn Iterator<Item = _>> = Box::new(self.repository.walk(options));
+        commits.filter_map(move |commit| match commit {
+            Err(error) => Some(Err(error.into())),
+            Ok(commit) if !self.filter.wants_commit(&commit) => None,
+            Ok(commit) => self.step(commit).transpose(),
+        })
+    }
+
+    fn step(&self, commit: Commit) -> Result<Option<Step>, HistoryError> {
+        let mut step = self.against(&commit, commit.parents.first().copied())?;
+        let others = commit.parents.get(1..).unwrap_or_default();
+        if !self.first_parent {
+            // What a merge only brings together was said where it was made: a change counts here
+            // if it is one against every parent.
+            for parent in others {
+                let other = self.against(&commit, Some(*parent))?;
+                let theirs: BTreeSet<&Fingerprint> =
+                    other.changes.changes.iter().map(|change| &change.fingerprint).collect();
+                step.changes.changes.retain(|change| theirs.contains(&change.fingerprint));
+                step.unreadable.retain(|file| other.unreadable.contains(file));
+            }
+        }
+        self.filter.narrow(&mut step.changes);
+        if self.filter.is_selective() || !self.filter.addresses.is_empty() {
+            step.unreadable.retain(|_| !self.filter.is_selective());
+        }
+        Ok((!step.is_empty()).then_some(step))
+    }
+
+    fn against(&self, commit: &Commit, parent: Option<ObjectId>) -> Result<Step, HistoryError> {
+        let mut step = Step {
+            commit: commit.clone(),
+            changes: ChangeSet::default(),
+            unreadable: Vec::new(),
+            readable_again: Vec::new(),
+            cut_off: false,
+        };
+        if commit.boundary {
+            step.cut_off = true;
+            return Ok(step);
+        }
+        let parent = parent.map(|id| self.repository.commit(id)).transpose()?;
+        let folder = &self.workspace.folder;
+        let changed = self.repository.changed_files(parent.as_ref(), commit, folder)?;
+        if changed.is_empty() {
+            return Ok(step);
+        }
+        let mut pair = self.workspace.read(&changed)?;
+        if let Some(parent) = &parent {
+            step.readable_again = self.readable_versions(&mut pair, parent)?;
+        }
+        let models = self.workspace.models(pair);
+        step.changes = models.changes(&Policies::default(), self.decide);
+        step.unreadable = models.unreadable_after;
+        Ok(step)
+    }
+
+    /// Puts, for every file the parent cannot read, its last readable version in its place.
+    fn readable_versions(
+        &self,
+        pair: &mut Pair,
+        parent: &Commit,
+    ) -> Result<Vec<String>, HistoryError> {
+        let mut again = Vec::new();
+        for file in &mut pair.before {
+            if is_readable(self.workspace, file) {
+                continue;
+            }
+            let after = pair.after.iter().find(|after| after.path == file.path);
+            if after.is_none_or(|after| !is_readable(self.workspace, after)) {
+                continue;
+            }
+            again.push(file.path.clone());
+            *file = self.last_readable(&file.path, parent)?;
+        }
+        Ok(again)
+    }
+
+    fn last_readable(&self, path: &str, from: &Commit) -> Result<RawFile, HistoryError> {
+        let options =
+            WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
+        let limit = self.workspace.limits.file_bytes;
+        for commit in self.repository.walk(options) {
+            match self.repository.file_at(&commit?, path, limit)? {
+                Some(file) if is_readable(self.workspace, &file) => return Ok(file),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let content = crate::source::RawContent::Bytes(Vec::new());
+        Ok(RawFile { path: path.to_owned(), content })
+    }
+}
+
+fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
+    let loaded = load::read(vec![file.clone()], workspace.limits);
+    unreadable(&loaded.findings).is_empty()
+}

@@ -1,0 +1,160 @@
+//! Where a model is: a folder on disk, in a repository or without one.
+
+use crate::document::Limits;
+use crate::git::{self, Commit, GitError, Repository};
+use crate::source::{RawContent, RawFile};
+use std::path::{Path, PathBuf};
+
+/// A revision of a model, or a state that is not committed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// A commit.
+    Commit(Box<Commit>),
+    /// What is staged.
+    Index,
+    /// What is on disk.
+    WorkTree,
+    /// Nothing at all: before the first commit.
+    Nothing,
+}
+
+/// What can be wrong with the world.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// Git or the disk.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// There is no repository, and the command needs one.
+    #[error("`{0}` is not inside a Git repository")]
+    NoRepository(PathBuf),
+}
+
+impl HistoryError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Git(error) => error.help(),
+            Self::NoRepository(_) => Some(
+                "run this inside a repository, or try `opmodel demo` to see one".to_owned(),
+            ),
+        }
+    }
+}
+
+/// A model's folder, and the repository it is in.
+pub struct Workspace {
+    /// The repository, where there is one.
+    repository: Option<Repository>,
+    /// The folder paths are relative to: the work tree's root, or the current folder.
+    root: PathBuf,
+    /// The model's folder below the root, with `/` between parts; empty for the root itself.
+    pub folder: String,
+    /// How large things may be.
+    pub limits: Limits,
+}
+
+impl Workspace {
+    /// The model seen from a folder: `model` there, else `model` at the repository's root; or the
+    /// folder that was named, relative to where the command runs.
+    ///
+    /// # Errors
+    /// A repository that is there and cannot be opened.
+    pub fn find(start: &Path, named: Option<&str>) -> Result<Self, HistoryError> {
+        let repository = Repository::discover(start)?;
+        let work_dir = repository.as_ref().and_then(Repository::work_dir).map(Path::to_path_buf);
+        let prefix = repository.as_ref().and_then(|repository| repository.prefix(start));
+        let root = work_dir.unwrap_or_else(|| start.to_path_buf());
+        let prefix = prefix.unwrap_or_default();
+        let folder = match named {
+            Some(named) => joined(&prefix, named),
+            None if !prefix.is_empty() && start.join("model").is_dir() => joined(&prefix, "model"),
+            None => "model".to_owned(),
+        };
+        let limits = Limits::default();
+        Ok(Self { repository, root, folder, limits })
+    }
+
+    /// The repository.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn repository(&self) -> Result<&Repository, HistoryError> {
+        self.repository.as_ref().ok_or_else(|| HistoryError::NoRepository(self.root.clone()))
+    }
+
+    /// The repository, where there is one.
+    pub fn maybe_repository(&self) -> Option<&Repository> {
+        self.repository.as_ref()
+    }
+
+    /// The folder paths are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder as people name it.
+    pub fn folder_name(&self) -> &str {
+        if self.folder.is_empty() { "." } else { &self.folder }
+    }
+
+    /// All model files of a revision.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give them.
+    pub fn files(&self, at: &At) -> Result<Vec<RawFile>, HistoryError> {
+        let limit = self.limits.file_bytes;
+        match at {
+            At::Nothing => Ok(Vec::new()),
+            At::WorkTree => Ok(git::work_files(&self.root, &self.folder, limit)?),
+            At::Commit(commit) => {
+                Ok(self.repository()?.snapshot(commit, &self.folder, limit)?.files)
+            }
+            At::Index => {
+                let repository = self.repository()?;
+                let index = repository.index_files(&self.folder)?;
+                let mut files = Vec::new();
+                for file in &index.files {
+                    files.push(repository.read(file, limit)?);
+                }
+                files.extend(index.conflicts.into_iter().map(in_conflict));
+                files.sort_by(|a, b| a.path.cmp(&b.path));
+                Ok(files)
+            }
+        }
+    }
+}
+
+/// A path that a merge left open in the index.
+pub(super) fn in_conflict(path: String) -> RawFile {
+    let reason = "a merge left it in conflict; nothing of it is staged yet".to_owned();
+    RawFile { path, content: RawContent::Unreadable(reason) }
+}
+
+/// A folder name relative to a prefix, `.` and `..` resolved as far as they stay inside.
+fn joined(prefix: &str, named: &str) -> String {
+    let mut parts: Vec<&str> = prefix.split('/').filter(|part| !part.is_empty()).collect();
+    for part in named.split(['/', std::path::MAIN_SEPARATOR]) {
+        match part {
+            "" | "." => {}
+            // What leads out of the repository is refused where it is read.
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_named_from_where_the_command_runs() {
+        assert_eq!(joined("", "model/"), "model");
+        assert_eq!(joined("a/b", "../model"), "a/model");
+        assert_eq!(joined("a", "."), "a");
+        assert_eq!(joined("", "../x"), "../x");
+    }
+}

@@ -1,0 +1,212 @@
+//! One entity as it was in force: its properties, its criteria, and what they refer to.
+
+use super::changes::{ChangeRow, Location, RevisionRow};
+use super::words::when;
+use crate::change::Change;
+use crate::criteria::{Expr, references};
+use crate::git::Commit;
+use crate::load::ModelScope;
+use crate::model::{Entity, Part, Shape, Slot};
+use crate::report::{Block, Line, Page, Style, Tool};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+/// What `show --format json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EntityReport {
+    /// The version of this form; a minor step only adds.
+    pub format_version: &'static str,
+    /// The tool that wrote it.
+    pub tool: Tool,
+    /// The address as it was asked for.
+    pub address: String,
+    /// The revision.
+    pub at: RevisionRow,
+    /// Where it stands.
+    pub location: Location,
+    /// What it says.
+    pub value: Json,
+    /// The addresses its criteria and properties refer to, directly or through others.
+    pub refers_to: Vec<String>,
+    /// The commit that last changed what it means.
+    pub last_changed: Option<LastChanged>,
+}
+
+/// The commit that last changed an entity's meaning.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LastChanged {
+    /// The commit.
+    pub commit: String,
+    /// When it was recorded, in UTC.
+    pub record_time: String,
+    /// Who wrote it.
+    pub author: super::log::PersonRow,
+    /// What it changed.
+    pub changes: Vec<ChangeRow>,
+}
+
+/// The commit that last changed an entity, for the page and the data.
+#[derive(Debug, Clone, Copy)]
+pub struct Introduction<'a> {
+    /// The commit.
+    pub commit: &'a Commit,
+    /// What it changed.
+    pub changes: &'a [Change],
+}
+
+impl EntityReport {
+    /// A part of a model at a revision, as data.
+    pub fn new(
+        address: &str,
+        part: Part<'_>,
+        at: RevisionRow,
+        scope: &ModelScope<'_>,
+        introduction: Option<Introduction<'_>>,
+    ) -> Self {
+        let value = part.node.map_or_else(|| part.entity.table.to_json(), |node| node.to_json());
+        Self {
+            format_version: "1.0",
+            tool: Tool::THIS,
+            address: address.to_owned(),
+            at,
+            location: (&part.entity.place(part.key_span)).into(),
+            value,
+            refers_to: referred(scope, address).into_iter().collect(),
+            last_changed: introduction.map(|introduction| LastChanged {
+                commit: introduction.commit.id.to_string(),
+                record_time: super::words::instant(introduction.commit.committer_time),
+                author: (&introduction.commit.author).into(),
+                changes: introduction.changes.iter().map(Into::into).collect(),
+            }),
+        }
+    }
+}
+
+/// The entity or part as a page, with what its criteria refer to spelled out below.
+pub fn entity_page(
+    address: &str,
+    part: Part<'_>,
+    at: &str,
+    scope: &ModelScope<'_>,
+    introduction: Option<Introduction<'_>>,
+) -> Page {
+    let mut page = Page::default();
+    let entity = part.entity;
+    let name = entity.table.text("name").unwrap_or_default();
+    let mut head = Line::new().strong(address);
+    if !name.is_empty() && entity.address.as_str() == address {
+        head = head.plain(format!("  {name}"));
+    }
+    page.push(Block::Paragraph(head));
+    let place = Location::from(&entity.place(part.key_span));
+    let mut tail = format!("as of {at}, {}:{}", place.path, place.line);
+    if let Some(from) = entity.table.get("effective_from").and_then(|node| node.as_date()) {
+        tail.push_str(&format!(", in force from {from}"));
+    }
+    page.push(Block::Paragraph(Line::new().dim(tail)));
+    if let Some(introduction) = introduction {
+        page.push(Block::Paragraph(introduced(introduction)));
+    }
+    page.gap();
+    page.push(Block::Verbatim(1, slot_lines(entity, address, scope)));
+    let referred = referred(scope, address);
+    let predicates = referred.iter().filter(|address| scope_has_criteria(scope, address));
+    for reference in predicates {
+        page.gap();
+        page.push(Block::Paragraph(Line::of("where ").code(reference).plain(" is")));
+        page.push(Block::Verbatim(1, criteria_lines(scope, reference)));
+    }
+    page
+}
+
+fn introduced(introduction: Introduction<'_>) -> Line {
+    let commit = introduction.commit;
+    let mut line = Line::new()
+        .dim("last changed in meaning by ")
+        .with(Style::Warn, commit.id.short())
+        .dim(format!(" {} ", when(commit.committer_time)))
+        .plain(commit.author.name.clone());
+    if let Some(change) = introduction.changes.first() {
+        line = line.dim(": ").sentence(&change.summary);
+    }
+    line
+}
+
+/// One line a value: the address below the entity, and what it says.
+fn slot_lines(entity: &Entity, address: &str, scope: &ModelScope<'_>) -> Vec<Line> {
+    let slots: Vec<Slot<'_>> = entity.slots();
+    let slots = slots.iter().filter(|slot| slot.address.is_within(address));
+    let below = |slot: &Slot<'_>| {
+        let text = slot.address.as_str();
+        let rest = text.strip_prefix(entity.address.as_str()).unwrap_or(text);
+        rest.trim_start_matches('.').to_owned()
+    };
+    slots.map(|slot| slot_line(&below(slot), slot, scope)).collect()
+}
+
+fn slot_line(key: &str, slot: &Slot<'_>, scope: &ModelScope<'_>) -> Line {
+    let value = match slot.node.to_json() {
+        Json::String(text) => text,
+        other => other.to_string(),
+    };
+    let line = Line::new().dim(format!("{key}: "));
+    match &*slot.shape {
+        Shape::Target(_) | Shape::ObjectId => {
+            let target = match &*slot.shape {
+                Shape::ObjectId => format!("object.{value}"),
+                _ => value.clone(),
+            };
+            let name = scope.model().get(&target).map(Entity::name).unwrap_or_default();
+            let line = line.code(value.clone());
+            if name.is_empty() || target.ends_with(&format!(".{name}")) {
+                line
+            } else {
+                line.dim(format!("  {name}"))
+            }
+        }
+        Shape::Predicate => line.with(Style::Code, value),
+        _ => line.plain(value),
+    }
+}
+
+fn scope_has_criteria(scope: &ModelScope<'_>, address: &str) -> bool {
+    scope.criteria_below(address).next().is_some()
+        || address.starts_with("list.") && scope.model().get(address).is_some()
+}
+
+fn criteria_lines(scope: &ModelScope<'_>, address: &str) -> Vec<Line> {
+    if let Some(entity) = scope.model().get(address).filter(|_| address.starts_with("list.")) {
+        return slot_lines(entity, address, scope)
+            .into_iter()
+            .filter(|line| line.runs.iter().any(|(_, text)| text.starts_with("values")))
+            .collect();
+    }
+    let criteria = scope.criteria_below(address);
+    criteria
+        .map(|criterion| {
+            let text = criterion.address.as_str();
+            let key = text.strip_prefix(address).unwrap_or(text).trim_start_matches('.');
+            Line::new().dim(format!("{key}: ")).code(criterion.text)
+        })
+        .collect()
+}
+
+/// What the criteria at an address refer to, and what that refers to in turn.
+fn referred(scope: &ModelScope<'_>, address: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![address.to_owned()];
+    while let Some(address) = open.pop() {
+        for criterion in scope.criteria_below(&address) {
+            let expr: Option<&Expr> = criterion.expr.as_deref();
+            for reference in expr.map(references).unwrap_or_default() {
+                let name = format!("{}.{}", reference.kind, reference.id);
+                if found.insert(name.clone()) {
+                    open.push(name);
+                }
+            }
+        }
+    }
+    found
+}

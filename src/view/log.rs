@@ -1,0 +1,127 @@
+//! The history of a model: a commit with its changes below it, or one JSON object a change.
+
+use super::changes::ChangeRow;
+use super::words::{instant, when};
+use crate::git::Person;
+use crate::history::Step;
+use crate::report::{Block, Line, Page, Style};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One line of `log --format json`: a change, or a file that could not be read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LogRow {
+    /// The version of this form; a minor step only adds.
+    pub format_version: &'static str,
+    /// The commit.
+    pub commit: String,
+    /// When it was recorded, in UTC.
+    pub record_time: String,
+    /// Who wrote it.
+    pub author: PersonRow,
+    /// Who recorded it.
+    pub committer: PersonRow,
+    /// The first line of its message.
+    pub subject: String,
+    /// The change.
+    pub change: Option<ChangeRow>,
+    /// A file that cannot be read in this commit, and why.
+    pub unreadable: Option<UnreadableRow>,
+    /// Whether the history before this commit was not fetched.
+    pub cut_off: bool,
+}
+
+/// A name and an address.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PersonRow {
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+}
+
+/// A file that cannot be read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreadableRow {
+    /// The file.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<&Person> for PersonRow {
+    fn from(person: &Person) -> Self {
+        Self { name: person.name.clone(), email: person.email.clone() }
+    }
+}
+
+/// The rows of a step.
+pub fn log_rows(step: &Step) -> Vec<LogRow> {
+    let row = |change, unreadable| LogRow {
+        format_version: "1.0",
+        commit: step.commit.id.to_string(),
+        record_time: instant(step.commit.committer_time),
+        author: (&step.commit.author).into(),
+        committer: (&step.commit.committer).into(),
+        subject: step.commit.subject.clone(),
+        change,
+        unreadable,
+        cut_off: step.cut_off,
+    };
+    let unreadable = step.unreadable.iter().map(|file| {
+        let file = UnreadableRow { path: file.path.clone(), reason: file.reason.clone() };
+        row(None, Some(file))
+    });
+    let mut rows: Vec<LogRow> = unreadable.collect();
+    rows.extend(step.changes.changes.iter().map(|change| row(Some(change.into()), None)));
+    if rows.is_empty() {
+        rows.push(row(None, None));
+    }
+    rows
+}
+
+/// A step as a page.
+pub fn log_page(step: &Step) -> Page {
+    let mut page = Page::default();
+    let head = Line::new()
+        .with(Style::Warn, step.commit.id.short())
+        .plain(format!(" {} ", when(step.commit.committer_time)))
+        .strong(step.commit.author.name.clone())
+        .plain(format!("  {}", step.commit.subject));
+    page.push(Block::Paragraph(head));
+    for file in &step.unreadable {
+        let line = Line::new().with(Style::Bad, "unreadable ").code(file.path.clone());
+        let line = line.plain(": ").sentence(&file.reason);
+        page.push(Block::Nested(1, line));
+    }
+    for path in &step.readable_again {
+        let line = Line::new().dim("readable again ").code(path.clone());
+        page.push(Block::Nested(1, line.dim(", compared with when it last was")));
+    }
+    let mut cosmetic = 0;
+    for change in &step.changes.changes {
+        if change.is_cosmetic() {
+            cosmetic += 1;
+            continue;
+        }
+        let line = Line::new()
+            .with(super::changes::impact_style(change.impact), format!("{:<10} ", change.impact.word()))
+            .code(change.address.to_string())
+            .plain("  ")
+            .sentence(&change.summary);
+        let line = super::changes::short_values(line, change);
+        page.push(Block::Nested(1, line));
+    }
+    if cosmetic > 0 {
+        let words = super::words::count(cosmetic, "change", "changes");
+        page.push(Block::Nested(1, Line::new().dim(format!("cosmetic   {words} of form alone"))));
+    }
+    if step.cut_off {
+        let words = "the history before this commit was not fetched (shallow clone)";
+        page.push(Block::Nested(1, Line::new().with(Style::Warn, words)));
+        let help = "run `git fetch --unshallow` to see it";
+        page.push(Block::Nested(1, Line::new().sentence(help)));
+    }
+    page.push(Block::Gap);
+    page
+}

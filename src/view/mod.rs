@@ -1,0 +1,28 @@
+//! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
+
+mod changes;
+mod entity;
+mod findings;
+mod log;
+mod manual;
+mod words;
+
+pub use changes::{ChangeRow, DiffReport, RevisionRow, changes_page, stat_page};
+pub use entity::{EntityReport, Introduction, entity_page};
+pub use findings::{findings_report, rule_infos, summary_page};
+pub use log::{LogRow, log_page, log_rows};
+pub use manual::{kind_page, kinds_page, rules_page};
+pub use words::{count, instant, list_of, when};
+
+use schemars::schema_for;
+use std::collections::BTreeMap;
+
+/// The JSON Schemas of the JSON outputs, by the name of the output.
+pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
+    BTreeMap::from([
+        ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
+        ("output-diff".to_owned(), schema_for!(DiffReport)),
+        ("output-log".to_owned(), schema_for!(LogRow)),
+        ("output-show".to_owned(), schema_for!(EntityReport)),
+    ])
+}

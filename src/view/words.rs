@@ -1,0 +1,36 @@
+//! Small words that several pages share: counts, dates.
+
+use crate::git::CommitTime;
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+/// `1 change`, `2 changes`, `no change`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {one}"),
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list_of(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// A commit's time as its committer's clock showed it: `2026-06-30 14:05 +0200`.
+pub fn when(time: CommitTime) -> String {
+    let Ok(timestamp) = Timestamp::from_second(time.seconds) else { return String::new() };
+    let offset = Offset::from_seconds(time.offset_minutes.saturating_mul(60));
+    let zone = TimeZone::fixed(offset.unwrap_or(Offset::UTC));
+    timestamp.to_zoned(zone).strftime("%Y-%m-%d %H:%M %z").to_string()
+}
+
+/// An instant in UTC, as JSON carries it: `2026-06-30T12:05:00Z`.
+pub fn instant(time: CommitTime) -> String {
+    Timestamp::from_second(time.seconds).map(|t| t.to_string()).unwrap_or_default()
+}
