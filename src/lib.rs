@@ -12,8 +12,11 @@
     )
 )]
 
+pub mod artifact;
 pub mod change;
 pub mod check;
+pub mod cli;
+pub mod commands;
 pub mod criteria;
 pub mod document;
 pub mod finding;

@@ -1,1 +1,27 @@
-fn main(){}
+//! The command: arguments in, output written once, exit code out.
+
+use opmodel::cli::{self, Surroundings};
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let surroundings = Surroundings {
+        directory: std::env::current_dir().unwrap_or_default(),
+        now_seconds: now(),
+        stdout_is_terminal: std::io::stdout().is_terminal(),
+        stderr_is_terminal: std::io::stderr().is_terminal(),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        columns: std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()),
+    };
+    let mut stdout = std::io::stdout().lock();
+    let outcome = cli::run(std::env::args_os(), &surroundings, &mut stdout);
+    // A reader that went away (`| head`) is no failure.
+    let _ = stdout.flush();
+    let _ = std::io::stderr().lock().write_all(outcome.stderr.as_bytes());
+    ExitCode::from(outcome.code)
+}
+
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

@@ -34,6 +34,7 @@ pub use expr::{
 };
 pub use fault::{Fault, FaultCode};
 pub use group::{MAX_BYTES, Parsed, parse};
+pub use order::midnight;
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};
 pub use walk::{fields, references};

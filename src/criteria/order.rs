@@ -32,7 +32,7 @@ pub(super) fn order(actual: &Value, named: &Value) -> Option<Ordering> {
 }
 
 /// The first instant of a day in UTC.
-pub(super) fn midnight(date: Date) -> Timestamp {
+pub fn midnight(date: Date) -> Timestamp {
     // The calendar reaches a day further than the instants do, on both ends.
     let beyond = if date.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
     TimeZone::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).unwrap_or(beyond)

@@ -4,10 +4,16 @@
 //! are parsed and typed. Whatever a person wrote wrongly is a finding; nothing here stops.
 
 mod criteria;
+mod judge;
+mod record;
+mod route;
 mod scope;
 
 pub use criteria::{Criterion, criteria, criterion_findings};
-pub use scope::ModelScope;
+pub use judge::{Judge, Obstacle, Unjudged};
+pub use record::{DESCRIBED, record};
+pub use route::{DEFAULT, Outcome, route};
+pub use scope::{Condition, ModelScope};
 
 use crate::document::{self, Document, Limits};
 use crate::finding::{Finding, Place};

@@ -63,6 +63,14 @@ impl<'m> ModelScope<'m> {
         self.criteria.iter().filter(move |criterion| criterion.address.is_within(address))
     }
 
+    /// The criteria that together are an entity's predicate.
+    pub fn conditions<'a>(
+        &'a self,
+        entity: &Entity,
+    ) -> impl Iterator<Item = Condition<'a, 'm>> + use<'a, 'm> {
+        conditions(entity, &self.criteria)
+    }
+
     /// The field a path ends at, through related objects: its address and what is known of it.
     pub fn field_at(&self, object: &str, path: &str) -> Option<(Address, FieldFacts<'_>)> {
         let mut object = object.to_owned();
@@ -163,21 +171,38 @@ fn kind_of(word: &str) -> Option<FieldKind> {
     kinds.into_iter().find(|kind| kind.word() == word)
 }
 
-/// All criteria hold, and no disqualifier does; `when` counts as a criterion.
+/// One of the criteria that together are an entity's predicate.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition<'a, 'm> {
+    /// The criterion.
+    pub criterion: &'a Criterion<'m>,
+    /// Whether it must not hold: it is a disqualifier.
+    pub inverted: bool,
+}
+
+/// What an entity's predicate is made of: all criteria must hold, and no disqualifier; `when`
+/// counts as a criterion.
+fn conditions<'a, 'm>(
+    entity: &Entity,
+    criteria: &'a [Criterion<'m>],
+) -> impl Iterator<Item = Condition<'a, 'm>> + use<'a, 'm> {
+    let part = |name: &str| -> Address { entity.address.join(name) };
+    let (when, named, barred) = (part("when"), part("criteria"), part("disqualifiers"));
+    criteria.iter().filter_map(move |criterion| {
+        let address = &criterion.address;
+        let inverted = address.is_within(barred.as_str());
+        let counts = inverted || *address == when || address.is_within(named.as_str());
+        counts.then_some(Condition { criterion, inverted })
+    })
+}
+
+/// All criteria of an entity in one expression.
 fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
     let mut all = Vec::new();
-    let part = |name: &str| -> Address { entity.address.join(name) };
-    for criterion in criteria.iter().filter(|c| c.address.is_within(entity.address.as_str())) {
-        let sound = criterion.expr.as_ref().filter(|_| criterion.faults.is_empty());
-        let Some(expr) = sound else { continue };
-        if criterion.address.is_within(part("disqualifiers").as_str()) {
-            let node = Node::Not(Box::new((**expr).clone()));
-            all.push(Expr { span: Span::default(), node });
-        } else if criterion.address == part("when")
-            || criterion.address.is_within(part("criteria").as_str())
-        {
-            all.push((**expr).clone());
-        }
+    for condition in conditions(entity, criteria) {
+        let Some(expr) = &condition.criterion.expr else { continue };
+        let expr = (**expr).clone();
+        all.push(if condition.inverted { Expr::new(Node::Not(Box::new(expr))) } else { expr });
     }
     let expr = match all.len() {
         1 => all.remove(0),

@@ -19,14 +19,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         _ => "…",
     };
     let mut findings = Vec::new();
-    for together in loose.chunk_by(|a, b| a.entity.address == b.entity.address) {
+    for together in loose.chunk_by(|a, b| a.item == b.item) {
         let Some((first, others)) = together.split_first() else { continue };
-        let address = &first.entity.address;
+        let address = &first.item;
         let message = format!("`{address}` does not say which object its criteria are about");
         let mut finding = Finding::new(RULE.id, message)
             .at(first.entity.place(first.span))
             .about(address.as_str())
-            .help(format!("add `object = \"{object}\"` to `[{address}]`"));
+            .help(format!("add `object = \"{object}\"` to `{address}`"));
         for other in others {
             finding = finding.also(other.entity.place(other.span), "this one too");
         }
@@ -36,10 +36,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Whether nothing says what a criterion is about. Where the kind requires an `object`, that it
-/// is missing has been said; an exception takes the object of what it waives.
+/// is missing has been said; an exception takes the object of what it waives, if it says that.
 fn is_loose(criterion: &Criterion<'_>) -> bool {
     let entity = criterion.entity;
     let object = entity.kind.and_then(|kind| kind.property("object"));
-    let required = object.is_none_or(|property| property.facet.required);
-    criterion.object.is_none() && !required && entity.table.get("waives").is_none()
+    let required = object.is_some_and(|property| property.facet.required);
+    let says = |key: &str| entity.table.get(key).is_some();
+    let said = entity.address.kind() == "exception" && (says("waives") || !says("waives_finding"));
+    criterion.object.is_none() && !required && !said
 }

@@ -49,13 +49,15 @@ fn criterion<T>(
     if addresses().any(|address| pattern.covers(address)) {
         return None;
     }
-    let message = match context.model.part(waived) {
-        Some(_) => format!("`{waived}` is not a criterion and holds none"),
-        None => format!("there is no criterion `{waived}`"),
+    let exists = context.model.part(waived).is_some();
+    let message = if exists {
+        format!("`{waived}` is not a criterion and holds none")
+    } else {
+        format!("there is no criterion `{waived}`")
     };
     let help = match did_you_mean(waived, addresses()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "name a criterion by its address, such as `definition.mql.criteria.fit`".to_owned(),
+        Some(near) if !exists => format!("did you mean `{near}`?"),
+        _ => "name a criterion by its address, such as `definition.mql.criteria.fit`".to_owned(),
     };
     let finding = Finding::new(RULE.id, message).at(entity.place(at.span));
     Some(finding.about(format!("{}.waives", entity.address)).help(help))

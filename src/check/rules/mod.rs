@@ -8,6 +8,8 @@ mod decision_without_approver;
 mod duplicate_item_id;
 mod duplicate_stage_value;
 mod duplicate_value;
+mod example_fails;
+mod example_record;
 mod exception_expired;
 mod exception_subject;
 mod field_type_conflict;
@@ -72,6 +74,8 @@ pub static RULES: &[&Rule] = &[
     &duplicate_item_id::RULE,
     &duplicate_stage_value::RULE,
     &duplicate_value::RULE,
+    &example_fails::RULE,
+    &example_record::RULE,
     &exception_expired::RULE,
     &exception_subject::RULE,
     &field_type_conflict::RULE,

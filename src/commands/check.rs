@@ -1,0 +1,89 @@
+//! `opmodel check`: everything that is wrong with one model.
+
+use super::revision::{NamedAt, single};
+use super::{Failure, Session};
+use crate::change::CATALOGUE;
+use crate::check::{Options, Report, check};
+use crate::history::{At, parse_date};
+use crate::report::{FindingsReport, excerpts, github, json, sarif};
+use crate::view::{findings_report, rule_infos, summary_page};
+use clap::{Args, ValueEnum};
+
+/// The forms of a check's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; `opmodel schema output-check` describes it.
+    Json,
+    /// Annotations of a workflow log.
+    Github,
+    /// SARIF 2.1.0, for code scanners.
+    Sarif,
+}
+
+/// Find what is wrong with a model, all at once.
+///
+/// Reads every TOML file below the model's folder, holds each entity against its schema, types
+/// every criterion, follows every reference, and runs every example. Nothing stops at the first
+/// fault. Exits with 1 when there is an error; warnings and notes do not fail.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif")]
+pub struct Check {
+    /// The revision to check; what is on disk where none is given.
+    #[arg(value_name = "REV")]
+    revision: Option<String>,
+    /// Check what is staged.
+    #[arg(long, conflicts_with = "revision")]
+    staged: bool,
+    /// The day for which expiries and reviews are judged; today in UTC where none is given.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// The form of the result.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Check {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let as_of = match &self.as_of {
+            Some(text) => parse_date(text).ok_or_else(|| {
+                let message = format!("`{text}` is not a date");
+                Failure::usage(message, "write year, month and day: 2026-06-30")
+            })?,
+            None => session.surroundings.today(),
+        };
+        let workspace = session.workspace()?;
+        let state = match (&self.revision, self.staged) {
+            (Some(spec), _) => NamedAt::new(single(&workspace, spec)?, spec),
+            (None, true) => NamedAt::new(At::Index, "index"),
+            (None, false) => NamedAt::new(At::WorkTree, ""),
+        };
+        let folder = workspace.folder_name();
+        let from = match state.name.as_str() {
+            "" => folder.to_owned(),
+            name => format!("{name}:{folder}"),
+        };
+        let files = workspace.files(&state.at)?;
+        let change_kinds = CATALOGUE.ids();
+        let limits = workspace.limits;
+        let options = Options { as_of, folder: &from, change_kinds: &change_kinds, limits };
+        let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
+        self.show(session, &report, &from)?;
+        Ok(u8::from(!report.is_valid()))
+    }
+
+    fn show(&self, session: &mut Session<'_>, report: &Report, from: &str) -> Result<(), Failure> {
+        let data: FindingsReport = findings_report(report, from);
+        match self.format {
+            Format::Json => session.write(&json(&data)),
+            Format::Github => session.write(&github(&data.findings)),
+            Format::Sarif => session.write(&sarif(&data.findings, &rule_infos())),
+            Format::Text => {
+                let findings = excerpts(&report.findings, session.text_options());
+                session.write(&findings)?;
+                session.page(&summary_page(report, from))
+            }
+        }
+    }
+}

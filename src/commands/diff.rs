@@ -1,0 +1,77 @@
+//! `opmodel diff`: what a change means.
+
+use super::revision::named;
+use super::{Failure, Session};
+use crate::change::{ByForm, ChangeSet};
+use crate::report::{json, markdown};
+use crate::view::{DiffReport, changes_page, stat_page};
+use clap::{Args, ValueEnum};
+
+/// The forms of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; `opmodel schema output-diff` describes it.
+    Json,
+    /// For a comment or a page.
+    Markdown,
+}
+
+/// Say what a change means: what is softer, tighter or elsewhere, and what only looks so.
+///
+/// Compares two states of a model by address, not by line: moving an entity to another file,
+/// reordering keys or reformatting changes nothing. Without revisions it compares HEAD with what
+/// is on disk; with one, that one; `A..B` compares A with B, `A...B` what B did since both parted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity")]
+pub struct Diff {
+    /// Up to two revisions or one range, then addresses such as `definition.mql` or `routing.*`.
+    #[arg(value_name = "REV|ADDRESS")]
+    free: Vec<String>,
+    /// Addresses only.
+    #[arg(last = true, value_name = "ADDRESS")]
+    addresses: Vec<String>,
+    /// Compare with what is staged instead of what is on disk.
+    #[arg(long, visible_alias = "cached")]
+    staged: bool,
+    /// Only how many changes of which impact, by entity.
+    #[arg(long, conflicts_with_all = ["name_only", "format"])]
+    stat: bool,
+    /// Only the entities whose meaning changed.
+    #[arg(long, conflicts_with = "format")]
+    name_only: bool,
+    /// Exit with 1 when the meaning changed; form alone exits with 0.
+    #[arg(long)]
+    exit_code: bool,
+    /// The form of the result.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Diff {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let workspace = session.workspace()?;
+        let named = named(&workspace, &self.free, &self.addresses, 2)?;
+        let (base, head) = session.two_states(&workspace, &named.revisions, self.staged)?;
+        let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, &ByForm)?;
+        changes.keep(&named.addresses);
+        if self.stat {
+            session.page(&stat_page(&changes))?;
+        } else if self.name_only {
+            let names = DiffReport::names(&changes);
+            session.write(&names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
+        } else {
+            match self.format {
+                Format::Text => session.page(&changes_page(&changes))?,
+                Format::Markdown => session.write(&markdown(&changes_page(&changes)))?,
+                Format::Json => {
+                    let report = DiffReport::new(&changes, base.row(), head.row());
+                    session.write(&json(&report))?;
+                }
+            }
+        }
+        let differs = changes.meaningful().next().is_some() || !changes.not_checked.is_empty();
+        Ok(u8::from(self.exit_code && differs))
+    }
+}

@@ -1,0 +1,46 @@
+//! `opmodel explain`: the manual at hand.
+
+use super::{Failure, Session};
+use crate::change::CATALOGUE;
+use crate::check::{RULES, Rule};
+use crate::criteria;
+use crate::finding::did_you_mean;
+use crate::view::{kind_page, rules_page};
+use clap::Args;
+
+/// Print the page of a rule, a kind of change, or the criteria language.
+///
+/// Without a name it lists the rules of `check`; `criteria` is the page of the language criteria
+/// are written in.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  opmodel explain                        all rules, a line each\n  opmodel explain unknown-reference\n  opmodel explain stage-exit-undecided\n  opmodel explain criteria")]
+pub struct Explain {
+    /// A rule, a kind of change, or `criteria`.
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let Some(name) = self.name else {
+            session.page(&rules_page())?;
+            return Ok(0);
+        };
+        if name == "criteria" {
+            session.write(criteria::manual())?;
+        } else if let Some(rule) = Rule::of(&name) {
+            session.write(rule.page)?;
+        } else if let Some(kind) = CATALOGUE.get(&name) {
+            session.page(&kind_page(kind))?;
+        } else {
+            let names = RULES.iter().map(|rule| rule.id).chain(["criteria"]);
+            let kinds = CATALOGUE.kinds().map(|kind| kind.id.as_str());
+            let help = match did_you_mean(&name, names.chain(kinds)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "see `opmodel explain` for the rules, `opmodel kinds` for the changes".into(),
+            };
+            return Err(Failure::usage(format!("there is no page called `{name}`"), help));
+        }
+        Ok(0)
+    }
+}

@@ -1,0 +1,193 @@
+//! One verb a file, thin: parse, call, render.
+
+mod check;
+mod completions;
+mod demo;
+mod diff;
+mod explain;
+mod init;
+mod kinds;
+mod log;
+mod man;
+mod revision;
+mod schema;
+mod show;
+
+use crate::cli::Surroundings;
+use crate::git::GitError;
+use crate::history::{HistoryError, Workspace};
+use crate::report::{Page, TextOptions, shown, text};
+use clap::Subcommand;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What the tool does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find what is wrong with a model, all at once.
+    Check(check::Check),
+    /// Say what a change means: what is softer, tighter or elsewhere, and what only looks so.
+    Diff(diff::Diff),
+    /// Say who changed the meaning of what, commit by commit.
+    Log(log::Log),
+    /// Show an entity as it is, or as it was on a date.
+    Show(show::Show),
+    /// Write a small model to start from.
+    Init(init::Init),
+    /// Build a company's model with 18 months of history, and show the main job on it.
+    Demo(demo::Demo),
+    /// Print the page of a rule, a kind of change, or the criteria language.
+    Explain(explain::Explain),
+    /// List the kinds of change.
+    Kinds(kinds::Kinds),
+    /// Print the JSON Schemas of the model and of the outputs.
+    Schema(schema::SchemaCommand),
+    /// Print completions for a shell.
+    Completions(completions::Completions),
+    /// Print the manual page, or write all of them.
+    Man(man::Man),
+}
+
+impl Command {
+    /// Runs it; the exit code where it came to an end.
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        match self {
+            Self::Check(command) => command.run(session),
+            Self::Diff(command) => command.run(session),
+            Self::Log(command) => command.run(session),
+            Self::Show(command) => command.run(session),
+            Self::Init(command) => command.run(session),
+            Self::Demo(command) => command.run(session),
+            Self::Explain(command) => command.run(session),
+            Self::Kinds(command) => command.run(session),
+            Self::Schema(command) => command.run(session),
+            Self::Completions(command) => command.run(session),
+            Self::Man(command) => command.run(session),
+        }
+    }
+}
+
+/// A run: what is around it, and where its output goes.
+pub(crate) struct Session<'a> {
+    /// What is around it.
+    pub(crate) surroundings: Surroundings,
+    /// The model's folder, where one was named.
+    pub(crate) model: Option<String>,
+    /// Whether results are coloured.
+    pub(crate) color: bool,
+    /// How wide results are.
+    pub(crate) width: usize,
+    /// Where results go.
+    pub(crate) stdout: &'a mut dyn Write,
+    /// What goes to standard error at the end.
+    pub(crate) stderr: String,
+}
+
+impl Session<'_> {
+    fn text_options(&self) -> TextOptions {
+        TextOptions { color: self.color, width: self.width }
+    }
+
+    /// Writes results.
+    fn write(&mut self, text: &str) -> Result<(), Failure> {
+        match self.stdout.write_all(text.as_bytes()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::Closed),
+            Err(error) => Err(Failure::World {
+                message: format!("cannot write the results: {error}"),
+                help: None,
+            }),
+        }
+    }
+
+    fn page(&mut self, page: &Page) -> Result<(), Failure> {
+        let text = text(page, self.text_options());
+        self.write(&text)
+    }
+
+    fn directory(&self) -> PathBuf {
+        self.surroundings.directory.clone()
+    }
+
+    fn workspace(&self) -> Result<Workspace, Failure> {
+        Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
+    }
+
+    fn note(&mut self, text: &str) {
+        let _ = writeln!(self.stderr, "note: {}", shown(text));
+    }
+}
+
+/// Why a command could not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It was asked wrongly; exit code 2.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// The repository or the disk; exit code 128.
+    World {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// Nobody reads the results any more.
+    Closed,
+}
+
+impl Failure {
+    fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: Some(help.into()) }
+    }
+
+    /// A fault of the tool itself, for example a schema of its own that does not compile.
+    fn own(reason: &str) -> Self {
+        let message = format!("opmodel is broken: {reason}");
+        let help = Some("report this; it is not a fault of the model".to_owned());
+        Self::World { message, help }
+    }
+
+    fn disk(action: &'static str, path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        GitError::Disk { action, path: path.into(), source }.into()
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Usage { .. } => 2,
+            Self::World { .. } => 128,
+            Self::Closed => 0,
+        }
+    }
+
+    /// The message and the help, for standard error.
+    pub(crate) fn told(&self, color: bool) -> String {
+        let (message, help) = match self {
+            Self::Usage { message, help } | Self::World { message, help } => (message, help),
+            Self::Closed => return String::new(),
+        };
+        let (red, plain) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+        let mut out = format!("{red}fatal:{plain} {}\n", shown(message));
+        if let Some(help) = help {
+            let _ = writeln!(out, "help: {}", shown(help));
+        }
+        out
+    }
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        Self::World { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        HistoryError::from(error).into()
+    }
+}
