@@ -14,7 +14,9 @@ use std::path::PathBuf;
 /// definition when.
 #[derive(Debug, Parser)]
 #[command(name = "opmodel", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Start here:\n  opmodel demo                  a company's model with 18 months of history, and the main job on it\n  opmodel init                  a small starter in ./model\n  opmodel check                 what is wrong with the model\n  opmodel diff main             what the work tree changes in meaning\n  opmodel log definition.mql    who changed the MQL definition, and when\n\nExit codes: 0 done, 1 findings, 2 usage, 128 repository or file trouble.")]
+#[command(
+    after_help = "Start here:\n  opmodel demo                  a company's model with 18 months of history, and the main job on it\n  opmodel init                  a small starter in ./model\n  opmodel check                 what is wrong with the model\n  opmodel diff main             what the work tree changes in meaning\n  opmodel log definition.mql    who changed the MQL definition, and when\n\nExit codes: 0 done, 1 findings, 2 usage, 128 repository or file trouble."
+)]
 pub struct Cli {
     /// Run as if started in this folder.
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]

@@ -7,7 +7,6 @@
         clippy::indexing_slicing,
         clippy::unwrap_used,
         clippy::expect_used,
-        clippy::panic,
         reason = "a test that meets the unexpected fails, as it should"
     )
 )]

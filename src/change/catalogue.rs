@@ -12,7 +12,16 @@ use std::sync::LazyLock;
 
 /// What a change does; computed, never configured.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -35,7 +44,16 @@ pub enum Impact {
 
 /// What a change asks for; policy, with a usual level per kind.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -292,7 +310,13 @@ impl Catalogue {
             let action = if stem == "entity-file" { Action::Moved } else { Action::Renamed };
             self.add(stem, action, None, Impact::Cosmetic, about);
         }
-        self.add("file", Action::Rewritten, None, Impact::Cosmetic, "layout and comments of a file");
+        self.add(
+            "file",
+            Action::Rewritten,
+            None,
+            Impact::Cosmetic,
+            "layout and comments of a file",
+        );
         let unknown = "a property this tool does not know";
         for action in [Action::Set, Action::Unset, Action::Changed] {
             self.add("unknown-property", action, None, Impact::Undecided, unknown);
@@ -462,11 +486,9 @@ fn actions(property: &Property) -> Vec<(Action, Impact)> {
         Polarity::Reference | Polarity::Setting | Polarity::Identity if is_list => {
             vec![(Added, worst(grown)), (Removed, worst(shrunk))]
         }
-        Polarity::Reference | Polarity::Setting => vec![
-            (Changed, worst(Shifting)),
-            (Set, worst(Shifting)),
-            (Unset, worst(Shifting)),
-        ],
+        Polarity::Reference | Polarity::Setting => {
+            vec![(Changed, worst(Shifting)), (Set, worst(Shifting)), (Unset, worst(Shifting))]
+        }
         Polarity::Identity => {
             vec![(Changed, Impact::Breaking), (Set, Impact::Additive), (Unset, Impact::Breaking)]
         }

@@ -127,10 +127,10 @@ fn kind_id(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
     let noun = edit.noun;
     match (&edit.operation, edit.property) {
         (Operation::MovedFile, _) => "entity-file-moved".to_owned(),
-        (Operation::Renamed, _) => match edit.before.is_some_and(|side| side.node.is_some()) {
-            true => "item-id-renamed".to_owned(),
-            false => "entity-id-renamed".to_owned(),
-        },
+        (Operation::Renamed, _) if edit.before.is_some_and(|side| side.node.is_some()) => {
+            "item-id-renamed".to_owned()
+        }
+        (Operation::Renamed, _) => "entity-id-renamed".to_owned(),
         (Operation::Reused, _) => "entity-id-reused".to_owned(),
         (Operation::Moved { .. }, _) => format!("{noun}-moved"),
         (Operation::Added, _) if is_required_field(edit, edit.after) => {
@@ -149,7 +149,9 @@ fn kind_id(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             };
             format!("unknown-property-{action}")
         }
-        (_, Some(property)) if is_binding_prose(edit, property) => "binding-prose-changed".to_owned(),
+        (_, Some(property)) if is_binding_prose(edit, property) => {
+            "binding-prose-changed".to_owned()
+        }
         (operation, Some(property)) => {
             catalogue::id(noun, property, action(edit, operation, property, verdict))
         }
@@ -163,9 +165,8 @@ fn is_required_field(edit: &Edit<'_>, side: Option<Edited<'_>>) -> bool {
 
 /// Words that bind because nothing else does: the description of a definition without criteria.
 fn is_binding_prose(edit: &Edit<'_>, property: &Property) -> bool {
-    let bare = |side: Option<Edited<'_>>| {
-        side.is_some_and(|s| s.entity.table.get("criteria").is_none())
-    };
+    let bare =
+        |side: Option<Edited<'_>>| side.is_some_and(|s| s.entity.table.get("criteria").is_none());
     matches!(edit.noun, "definition" | "icp")
         && property.name == "description"
         && (bare(edit.before) || bare(edit.after))
@@ -289,9 +290,7 @@ fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
     let side = side?;
     match &edit.operation {
         Operation::MovedFile => Some(Json::from(side.entity.source.path())),
-        Operation::Renamed if side.node.is_none() => {
-            Some(Json::from(side.entity.address.as_str()))
-        }
+        Operation::Renamed if side.node.is_none() => Some(Json::from(side.entity.address.as_str())),
         Operation::Renamed | Operation::Moved { .. } => None,
         _ => match side.node {
             Some(node) => Some(node.to_json()),

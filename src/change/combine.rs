@@ -27,9 +27,8 @@ pub(super) fn combine(edits: Vec<Edit<'_>>) -> (Vec<Change>, Vec<Edit<'_>>) {
 fn members<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
     let key = |edit: &Edit<'_>| -> Option<(&'static str, bool, Vec<String>)> {
         let property = edit.property?;
-        let (.., kind) = MOVABLE
-            .iter()
-            .find(|(noun, name, _)| *noun == edit.noun && *name == property.name)?;
+        let (.., kind) =
+            MOVABLE.iter().find(|(noun, name, _)| *noun == edit.noun && *name == property.name)?;
         match &edit.operation {
             Operation::MembersRemoved(members) => Some((kind, false, sorted(members))),
             Operation::MembersAdded(members) => Some((kind, true, sorted(members))),
@@ -225,8 +224,7 @@ fn territory_move(scope: &Scope, from: &Edit<'_>, to: &Edit<'_>) -> Option<Chang
     let kind = CATALOGUE.get("territory-scope-moved")?;
     let (old, new) = (entity_of(from), entity_of(to));
     let what: Vec<String> = scope.lost.iter().map(|value| format!("`{value}`")).collect();
-    let summary =
-        format!("{} {} moved from `{old}` to `{new}`", scope.field, what.join(", "));
+    let summary = format!("{} {} moved from `{old}` to `{new}`", scope.field, what.join(", "));
     let values = json!({ "field": scope.field, "values": scope.lost });
     let mut change = moved(&kind.id, (from, to), summary, &values)?;
     let place = |edit: &Edit<'_>, before: bool| -> Option<Place> {

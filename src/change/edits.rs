@@ -91,7 +91,7 @@ struct Spot<'m> {
     noun: &'static str,
 }
 
-impl<'m> Spot<'m> {
+impl Spot<'_> {
     fn join(&self, step: &str) -> Self {
         self.join_both(step, step)
     }
@@ -107,7 +107,12 @@ impl<'m> Spot<'m> {
 type Found<'m> = Option<(&'m Node, Span)>;
 
 impl<'m> Walk<'m> {
-    fn whole(&mut self, operation: Operation, before: Option<&'m Entity>, after: Option<&'m Entity>) {
+    fn whole(
+        &mut self,
+        operation: Operation,
+        before: Option<&'m Entity>,
+        after: Option<&'m Entity>,
+    ) {
         let Some(entity) = after.or(before) else { return };
         let noun = entity.declaration().map_or("entity", |declaration| declaration.noun);
         let side = |entity: &'m Entity| Edited { entity, node: None, key_span: entity.key_span };
@@ -347,15 +352,13 @@ impl<'m> Walk<'m> {
                 let mut ids = ids.filter(|former| !new.iter().any(|(other, _)| other == former));
                 ids.find(|former| old.iter().any(|(other, _)| other == former))
             };
-            match former.and_then(|former| old.iter().find(|(other, _)| *other == former)) {
-                Some((former, was)) => {
-                    pairs.push((former, id));
-                    self.item(declaration, *was, *item, &spot.join_both(former, id));
-                }
-                None => {
-                    let at = spot.join(id);
-                    self.value(&at, Some(property), Operation::Added, None, Some(*item));
-                }
+            let was = former.and_then(|former| old.iter().find(|(other, _)| *other == former));
+            if let Some((former, was)) = was {
+                pairs.push((former, id));
+                self.item(declaration, *was, *item, &spot.join_both(former, id));
+            } else {
+                let at = spot.join(id);
+                self.value(&at, Some(property), Operation::Added, None, Some(*item));
             }
         }
         for (id, item) in &old {
@@ -386,7 +389,8 @@ impl<'m> Walk<'m> {
             };
             self.property(property, find(old), find(new), &spot.join(property.name));
         }
-        let keys: BTreeSet<&str> = old.entries.iter().chain(&new.entries).map(|e| &*e.key).collect();
+        let keys: BTreeSet<&str> =
+            old.entries.iter().chain(&new.entries).map(|e| &*e.key).collect();
         for key in keys.into_iter().filter(|key| declaration.property(key).is_none()) {
             let find = |table: &'m Table| -> Found<'m> {
                 table.entry(key).map(|entry| (&entry.node, entry.key_span))
@@ -414,7 +418,8 @@ impl<'m> Walk<'m> {
                 continue;
             }
             let (from, to) = (position(old, former), position(new, id));
-            let behind = to.checked_sub(1).and_then(|at| new.get(at)).map(|(id, _)| (*id).to_owned());
+            let behind =
+                to.checked_sub(1).and_then(|at| new.get(at)).map(|(id, _)| (*id).to_owned());
             let operation = Operation::Moved { from: from + 1, to: to + 1, behind };
             let was = old.get(from).map(|(_, item)| *item);
             let is = new.get(to).map(|(_, item)| *item);
@@ -453,10 +458,9 @@ fn members(found: Found<'_>) -> Vec<String> {
     for item in items {
         let member = match item.as_text() {
             Some(text) => text.to_owned(),
-            None => item.as_date().map_or_else(
-                || canonical::plain(item).to_string(),
-                |date| date.to_string(),
-            ),
+            None => item
+                .as_date()
+                .map_or_else(|| canonical::plain(item).to_string(), |date| date.to_string()),
         };
         if !members.contains(&member) {
             members.push(member);

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The version of the scheme; another one makes other fingerprints.
 pub const SCHEME: &str = "om1";
@@ -25,9 +25,11 @@ impl Fingerprint {
             hash.update(part.len().to_le_bytes());
             hash.update(part.as_bytes());
         }
-        let digest: Vec<u8> = hash.finalize().iter().copied().take(8).collect();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("{SCHEME}:{hex}"))
+        let mut text = format!("{SCHEME}:");
+        for byte in hash.finalize().iter().take(8) {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
     }
 
     /// The text, `om1:` and sixteen hexadecimal digits.

@@ -3,8 +3,8 @@
 use super::catalogue::{CATALOGUE, Impact, Level};
 use super::classify::{self, Change};
 use super::combine;
-use super::edits::edits;
 use super::decide::Decide;
+use super::edits::edits;
 use crate::finding::Place;
 use crate::model::root::PolicyEntry;
 use crate::model::{Address, Model, Pattern};

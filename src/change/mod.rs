@@ -7,9 +7,9 @@ mod canonical;
 mod catalogue;
 mod classify;
 mod combine;
-mod edits;
 mod decide;
 mod edit;
+mod edits;
 mod fingerprint;
 mod judge;
 

@@ -28,7 +28,9 @@ enum Format {
 /// every criterion, follows every reference, and runs every example. Nothing stops at the first
 /// fault. Exits with 1 when there is an error; warnings and notes do not fail.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif")]
+#[command(
+    after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif"
+)]
 pub struct Check {
     /// The revision to check; what is on disk where none is given.
     #[arg(value_name = "REV")]

@@ -6,7 +6,9 @@ use clap_complete::Shell;
 
 /// Print completions for a shell.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel completions bash > ~/.local/share/bash-completion/completions/opmodel\n  opmodel completions zsh > ~/.zfunc/_opmodel\n  opmodel completions fish > ~/.config/fish/completions/opmodel.fish")]
+#[command(
+    after_help = "Examples:\n  opmodel completions bash > ~/.local/share/bash-completion/completions/opmodel\n  opmodel completions zsh > ~/.zfunc/_opmodel\n  opmodel completions fish > ~/.config/fish/completions/opmodel.fish"
+)]
 pub struct Completions {
     /// The shell.
     #[arg(value_name = "SHELL")]

@@ -1,6 +1,6 @@
 //! `opmodel diff`: what a change means.
 
-use super::revision::named;
+use super::revision::{named, two_states};
 use super::{Failure, Session};
 use crate::change::{ByForm, ChangeSet};
 use crate::report::{json, markdown};
@@ -24,7 +24,10 @@ enum Format {
 /// reordering keys or reformatting changes nothing. Without revisions it compares HEAD with what
 /// is on disk; with one, that one; `A..B` compares A with B, `A...B` what B did since both parted.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity")]
+#[command(
+    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Diff {
     /// Up to two revisions or one range, then addresses such as `definition.mql` or `routing.*`.
     #[arg(value_name = "REV|ADDRESS")]
@@ -52,15 +55,16 @@ pub struct Diff {
 impl Diff {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
-        let named = named(&workspace, &self.free, &self.addresses, 2)?;
-        let (base, head) = session.two_states(&workspace, &named.revisions, self.staged)?;
+        let asked = named(&workspace, &self.free, &self.addresses, 2)?;
+        let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;
         let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, &ByForm)?;
-        changes.keep(&named.addresses);
+        changes.keep(&asked.addresses);
         if self.stat {
             session.page(&stat_page(&changes))?;
         } else if self.name_only {
-            let names = DiffReport::names(&changes);
-            session.write(&names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
+            let mut names = DiffReport::names(&changes).join("\n");
+            names.push_str(if names.is_empty() { "" } else { "\n" });
+            session.write(&names)?;
         } else {
             match self.format {
                 Format::Text => session.page(&changes_page(&changes))?,

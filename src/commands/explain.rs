@@ -13,7 +13,9 @@ use clap::Args;
 /// Without a name it lists the rules of `check`; `criteria` is the page of the language criteria
 /// are written in.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel explain                        all rules, a line each\n  opmodel explain unknown-reference\n  opmodel explain stage-exit-undecided\n  opmodel explain criteria")]
+#[command(
+    after_help = "Examples:\n  opmodel explain                        all rules, a line each\n  opmodel explain unknown-reference\n  opmodel explain stage-exit-undecided\n  opmodel explain criteria"
+)]
 pub struct Explain {
     /// A rule, a kind of change, or `criteria`.
     #[arg(value_name = "NAME")]
@@ -37,7 +39,9 @@ impl Explain {
             let kinds = CATALOGUE.kinds().map(|kind| kind.id.as_str());
             let help = match did_you_mean(&name, names.chain(kinds)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "see `opmodel explain` for the rules, `opmodel kinds` for the changes".into(),
+                None => {
+                    "see `opmodel explain` for the rules, `opmodel kinds` for the changes".into()
+                }
             };
             return Err(Failure::usage(format!("there is no page called `{name}`"), help));
         }

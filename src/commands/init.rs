@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 /// Asks nothing and overwrites nothing: a file that exists stays as it is. Writes the model's
 /// folder, the JSON Schemas beside it, and the settings by which editors find them.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel init                           a starter in ./model\n  opmodel init crm-model                 in a folder of its own\n  opmodel init --demo acme               a repository with 18 months of history")]
+#[command(
+    after_help = "Examples:\n  opmodel init                           a starter in ./model\n  opmodel init crm-model                 in a folder of its own\n  opmodel init --demo acme               a repository with 18 months of history"
+)]
 pub struct Init {
     /// The folder to write into; this one where none is given.
     #[arg(value_name = "DIR", default_value = ".")]
@@ -37,7 +39,10 @@ impl Init {
             .iter()
             .map(|file| (Path::new(&model).join(file.path), file.text.to_owned()))
             .collect();
-        files.push((PathBuf::from(".taplo.toml"), TAPLO.replace("model/**", &format!("{model}/**"))));
+        files.push((
+            PathBuf::from(".taplo.toml"),
+            TAPLO.replace("model/**", &format!("{model}/**")),
+        ));
         let mut kept = Vec::new();
         for (path, text) in files {
             let full = folder.join(&path);

@@ -8,7 +8,9 @@ use clap::Args;
 ///
 /// The impact is computed and cannot be configured; the level is policy.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel kinds\n  opmodel kinds sla\n  opmodel explain sla-loosened")]
+#[command(
+    after_help = "Examples:\n  opmodel kinds\n  opmodel kinds sla\n  opmodel explain sla-loosened"
+)]
 pub struct Kinds {
     /// Only kinds whose id contains this.
     #[arg(value_name = "TEXT", default_value = "")]

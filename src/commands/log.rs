@@ -22,7 +22,9 @@ enum Format {
 /// Commits that changed no entity are left out. A revision that cannot be read is an entry of its
 /// own, and never the end. A merge is shown only with what it changed itself, against every parent.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --kind 'sla-*' --format json")]
+#[command(
+    after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --kind 'sla-*' --format json"
+)]
 pub struct Log {
     /// A revision or range, then addresses such as `definition.mql`.
     #[arg(value_name = "RANGE|ADDRESS")]
@@ -65,7 +67,7 @@ impl Log {
         let options: WalkOptions = workspace.repository()?.parse_range(spec)?.walk_options();
         let filter = LogFilter {
             addresses: named.addresses,
-            since: self.since.as_deref().map(|text| day_start(text)).transpose()?,
+            since: self.since.as_deref().map(day_start).transpose()?,
             until: self.until.as_deref().map(|text| day(text).map(day_end)).transpose()?,
             author: self.author.clone(),
             kinds: self.kind.clone(),
@@ -73,7 +75,7 @@ impl Log {
         };
         let steps = Steps::new(&workspace, &ByForm, filter, self.first_parent)?;
         let mut shown = 0;
-        for step in steps.walk(options).take(self.max_count.unwrap_or(usize::MAX)) {
+        for step in steps.walk(&options).take(self.max_count.unwrap_or(usize::MAX)) {
             let step = step?;
             shown += 1;
             match self.format {

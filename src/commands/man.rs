@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Print the manual page, or write all of them.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel man | man -l -\n  opmodel man --dir ~/.local/share/man/man1")]
+#[command(
+    after_help = "Examples:\n  opmodel man | man -l -\n  opmodel man --dir ~/.local/share/man/man1"
+)]
 pub struct Man {
     /// Write the pages of all commands into this folder.
     #[arg(long, value_name = "DIR")]

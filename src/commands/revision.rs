@@ -1,6 +1,6 @@
 //! Revisions and addresses as people mix them on a command line.
 
-use super::{Failure, Session};
+use super::Failure;
 use crate::git::{GitError, Range, Repository};
 use crate::history::{At, Workspace};
 use crate::model::{Kind, Pattern};
@@ -88,43 +88,40 @@ impl NamedAt {
     }
 }
 
-impl Session<'_> {
-    /// The two states that revisions on a command line name: none is `HEAD` to the work tree, one
-    /// is from there to the work tree, two or a range are from the first to the second.
-    pub(super) fn two_states(
-        &self,
-        workspace: &Workspace,
-        revisions: &[String],
-        staged: bool,
-    ) -> Result<(NamedAt, NamedAt), Failure> {
-        let repository = workspace.repository()?;
-        let now = if staged {
-            NamedAt::new(At::Index, "index")
-        } else {
-            NamedAt::new(At::WorkTree, "work tree")
-        };
-        match revisions {
-            [] => Ok((NamedAt::new(head(repository)?, "HEAD"), now)),
-            [one] => match repository.parse_range(one)? {
-                Range::Single(commit) => Ok((NamedAt::new(At::Commit(Box::new(commit)), one), now)),
-                range if staged => Err(Failure::usage(
-                    format!("`{one}` is a range, and `--staged` names the second side already"),
-                    format!("leave `--staged` out, or name one revision instead of {}", kind(&range)),
-                )),
-                range => {
-                    let before = match range.before() {
-                        Some(commit) => At::Commit(Box::new(commit.clone())),
-                        None => At::Nothing,
-                    };
-                    let after = At::Commit(Box::new(range.after().clone()));
-                    let (left, right) = split(one);
-                    Ok((NamedAt::new(before, left), NamedAt::new(after, right)))
-                }
-            },
-            [one, two, ..] => {
-                let (from, to) = (single(workspace, one)?, single(workspace, two)?);
-                Ok((NamedAt::new(from, one), NamedAt::new(to, two)))
+/// The two states that revisions on a command line name: none is `HEAD` to the work tree, one
+/// is from there to the work tree, two or a range are from the first to the second.
+pub(super) fn two_states(
+    workspace: &Workspace,
+    revisions: &[String],
+    staged: bool,
+) -> Result<(NamedAt, NamedAt), Failure> {
+    let repository = workspace.repository()?;
+    let now = if staged {
+        NamedAt::new(At::Index, "index")
+    } else {
+        NamedAt::new(At::WorkTree, "work tree")
+    };
+    match revisions {
+        [] => Ok((NamedAt::new(head(repository)?, "HEAD"), now)),
+        [one] => match repository.parse_range(one)? {
+            Range::Single(commit) => Ok((NamedAt::new(At::Commit(Box::new(commit)), one), now)),
+            range if staged => Err(Failure::usage(
+                format!("`{one}` is a range, and `--staged` names the second side already"),
+                format!("leave `--staged` out, or name one revision instead of {}", kind(&range)),
+            )),
+            range => {
+                let before = match range.before() {
+                    Some(commit) => At::Commit(Box::new(commit.clone())),
+                    None => At::Nothing,
+                };
+                let after = At::Commit(Box::new(range.after().clone()));
+                let (left, right) = split(one);
+                Ok((NamedAt::new(before, left), NamedAt::new(after, right)))
             }
+        },
+        [one, two, ..] => {
+            let (from, to) = (single(workspace, one)?, single(workspace, two)?);
+            Ok((NamedAt::new(from, one), NamedAt::new(to, two)))
         }
     }
 }

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 /// `model` describes a file and holds all others; the name of a kind describes one entity of it;
 /// `output-…` describes what a command prints with `--format json`. Without a name it lists them.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel schema                         the names\n  opmodel schema model > model.schema.json\n  opmodel schema --write schemas         all of them, as files\n  opmodel schema --check schemas         whether those files are fresh")]
+#[command(
+    after_help = "Examples:\n  opmodel schema                         the names\n  opmodel schema model > model.schema.json\n  opmodel schema --write schemas         all of them, as files\n  opmodel schema --check schemas         whether those files are fresh"
+)]
 pub struct SchemaCommand {
     /// The schema to print.
     #[arg(value_name = "NAME", conflicts_with_all = ["write", "check"])]
@@ -61,21 +63,20 @@ impl SchemaCommand {
         }
         let all = all();
         let Some(name) = self.name else {
-            session.write(&all.keys().map(|name| format!("{name}\n")).collect::<String>())?;
+            let names: Vec<&str> = all.keys().map(String::as_str).collect();
+            session.write(&format!("{}\n", names.join("\n")))?;
             return Ok(0);
         };
         let wanted = name.strip_suffix(".schema.json").unwrap_or(&name);
-        match all.get(wanted) {
-            Some(schema) => session.write(&json(schema))?,
-            None => {
-                let help = match did_you_mean(wanted, all.keys().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "see `opmodel schema` for the names".to_owned(),
-                };
-                return Err(Failure::usage(format!("there is no schema `{name}`"), help));
-            }
+        if let Some(schema) = all.get(wanted) {
+            session.write(&json(schema))?;
+            return Ok(0);
         }
-        Ok(0)
+        let help = match did_you_mean(wanted, all.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "see `opmodel schema` for the names".to_owned(),
+        };
+        Err(Failure::usage(format!("there is no schema `{name}`"), help))
     }
 }
 
@@ -97,7 +98,7 @@ fn check(session: &mut Session<'_>, folder: &Path) -> Result<u8, Failure> {
     others.sort();
     for file in others {
         let known = file.strip_suffix(".schema.json").is_some_and(|name| all.contains_key(name));
-        if file.ends_with(".json") && !known {
+        if Path::new(&file).extension().is_some_and(|end| end == "json") && !known {
             stale.push(format!("{file} is not a schema of this version"));
         }
     }

@@ -26,7 +26,9 @@ enum Format {
 /// Prints every property, spells out what its criteria refer to, and names the commit that last
 /// changed its meaning. A date means the end of that day in UTC, on the main line of `HEAD`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  opmodel show definition.sql\n  opmodel show definition.mql --at 2026-06-30\n  opmodel show lifecycle.lead.stage.sql.exit --at HEAD~20\n  opmodel show sla.first-touch --format json")]
+#[command(
+    after_help = "Examples:\n  opmodel show definition.sql\n  opmodel show definition.mql --at 2026-06-30\n  opmodel show lifecycle.lead.stage.sql.exit --at HEAD~20\n  opmodel show sla.first-touch --format json"
+)]
 pub struct Show {
     /// The address: an entity, or a property, criterion, stage or rule of one.
     #[arg(value_name = "ADDRESS")]
@@ -61,7 +63,13 @@ impl Show {
                 session.write(&json(&report))?;
             }
             Format::Text => {
-                session.page(&entity_page(&self.address, part, &state.name, &scope, introduction))?;
+                session.page(&entity_page(
+                    &self.address,
+                    part,
+                    &state.name,
+                    &scope,
+                    introduction,
+                ))?;
             }
         }
         Ok(0)
@@ -81,7 +89,9 @@ impl Show {
             }
             None => Err(Failure::World {
                 message: format!("the history begins after {date}"),
-                help: Some("name a later date; `opmodel log` shows the first commits last".to_owned()),
+                help: Some(
+                    "name a later date; `opmodel log` shows the first commits last".to_owned(),
+                ),
             }),
         }
     }
@@ -122,7 +132,9 @@ fn missing(address: &str, at: &str, model: &Model) -> Failure {
     let near = did_you_mean(address, names.into_iter().chain(below.iter().map(String::as_str)));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "list what there is with `opmodel diff --name-only` or look into the files".to_owned(),
+        None => {
+            "list what there is with `opmodel diff --name-only` or look into the files".to_owned()
+        }
     };
     Failure::World { message: format!("there is no `{address}` as of {at}"), help: Some(help) }
 }

@@ -29,7 +29,7 @@ pub fn last_change(
     let filter = LogFilter { addresses: vec![Pattern::new(address)], ..LogFilter::default() };
     let steps = Steps::new(workspace, decide, filter, false)?;
     let options = WalkOptions { tips: vec![tip.id], ..WalkOptions::default() };
-    for step in steps.walk(options) {
+    for step in steps.walk(&options) {
         let step = step?;
         let ChangeSet { mut changes, .. } = step.changes;
         changes.retain(|change| !change.is_cosmetic());

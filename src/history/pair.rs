@@ -168,9 +168,11 @@ impl Workspace {
             .map(|unreadable| unreadable.path.as_str())
             .collect();
         let files = before.model.sources.iter().filter(|source| {
-            after.model.sources.iter().any(|other| {
-                other.path() == source.path() && other.text() != source.text()
-            })
+            after
+                .model
+                .sources
+                .iter()
+                .any(|other| other.path() == source.path() && other.text() != source.text())
         });
         Models {
             files: files.map(|source| source.path().to_owned()).collect(),

@@ -103,26 +103,26 @@ impl<'w> Steps<'w> {
     /// The steps that have something to say, newest first.
     pub fn walk(
         &self,
-        options: WalkOptions,
+        options: &WalkOptions,
     ) -> impl Iterator<Item = Result<Step, HistoryError>> + '_ {
-        let options = WalkOptions { first_parent: self.first_parent, ..options };
+        let options = WalkOptions { first_parent: self.first_parent, ..options.clone() };
         // The repository outlives the walk it is borrowed for.
         let commits: Box<dyn Iterator<Item = _>> = Box::new(self.repository.walk(options));
         commits.filter_map(move |commit| match commit {
             Err(error) => Some(Err(error.into())),
             Ok(commit) if !self.filter.wants_commit(&commit) => None,
-            Ok(commit) => self.step(commit).transpose(),
+            Ok(commit) => self.step(&commit).transpose(),
         })
     }
 
-    fn step(&self, commit: Commit) -> Result<Option<Step>, HistoryError> {
-        let mut step = self.against(&commit, commit.parents.first().copied())?;
+    fn step(&self, commit: &Commit) -> Result<Option<Step>, HistoryError> {
+        let mut step = self.against(commit, commit.parents.first().copied())?;
         let others = commit.parents.get(1..).unwrap_or_default();
         if !self.first_parent {
             // What a merge only brings together was said where it was made: a change counts here
             // if it is one against every parent.
             for parent in others {
-                let other = self.against(&commit, Some(*parent))?;
+                let other = self.against(commit, Some(*parent))?;
                 let theirs: BTreeSet<&Fingerprint> =
                     other.changes.changes.iter().map(|change| &change.fingerprint).collect();
                 step.changes.changes.retain(|change| theirs.contains(&change.fingerprint));

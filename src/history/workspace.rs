@@ -34,9 +34,9 @@ impl HistoryError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Git(error) => error.help(),
-            Self::NoRepository(_) => Some(
-                "run this inside a repository, or try `opmodel demo` to see one".to_owned(),
-            ),
+            Self::NoRepository(_) => {
+                Some("run this inside a repository, or try `opmodel demo` to see one".to_owned())
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ impl Pattern {
     }
 }
 
-/// Whether text is an id: kebab-case or snake_case, starting with a letter or digit.
+/// Whether text is an id: kebab-case or `snake_case`, starting with a letter or digit.
 pub fn is_id(text: &str) -> bool {
     let ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let mut last = '-';

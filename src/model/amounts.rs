@@ -40,8 +40,7 @@ pub struct Duration {
 
 impl Duration {
     /// The forms a duration may be written in, as a regular expression for the schemas.
-    pub const PATTERN: &'static str =
-        r"^\s*[0-9]{1,6}\s*(business\s+)?(m|min|mins|minutes?|h|hours?|d|days?|w|weeks?|months?)\s*$";
+    pub const PATTERN: &'static str = r"^\s*[0-9]{1,6}\s*(business\s+)?(m|min|mins|minutes?|h|hours?|d|days?|w|weeks?|months?)\s*$";
 
     /// Reads `4h`, `24 hours`, `5 business days`; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {

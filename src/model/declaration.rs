@@ -85,6 +85,7 @@ pub struct Words {
 
 /// How changes of a property are classified and named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each marks a property independently")]
 pub struct Facet {
     /// What a change means.
     pub polarity: Polarity,

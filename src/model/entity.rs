@@ -160,8 +160,7 @@ impl Model {
                 })?;
                 part.node = Some(item);
                 table = item.as_table();
-                part.key_span =
-                    table.and_then(|t| t.get("id")).map_or(item.span, |node| node.span);
+                part.key_span = table.and_then(|t| t.get("id")).map_or(item.span, |node| node.span);
             }
         }
         Some(part)
@@ -216,7 +215,8 @@ impl Collect<'_> {
             if kind.is_some() {
                 let word = entry.node.value.a_word();
                 let message = format!("`{address}` must be a table, not {word}");
-                let finding = Finding::new("wrong-value", message).at(place).about(address.as_str());
+                let finding =
+                    Finding::new("wrong-value", message).at(place).about(address.as_str());
                 self.findings.push(finding.help(format!("write `[{}]`", example(kind))));
             }
             return;

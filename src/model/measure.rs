@@ -1,11 +1,11 @@
 //! Metrics, signals, and who looks at them.
 
 use super::declaration::noun;
+use super::field::SystemTarget;
 use super::people::RoleTarget;
 use super::read::{
     Code, FieldPath, Listed, ObjectId, Predicate, Prose, Target, Word, codes, targets,
 };
-use super::field::SystemTarget;
 use crate::model::Duration;
 use rust_decimal::Decimal;
 

@@ -25,8 +25,8 @@ pub mod list;
 pub mod measure;
 pub mod people;
 pub mod preparation;
-pub mod routing;
 pub mod root;
+pub mod routing;
 pub mod service;
 pub mod strategy;
 pub mod system;
@@ -39,8 +39,8 @@ pub use declaration::{
 pub use entity::{Entity, FORMAT, Model, Part};
 pub use kinds::{KINDS, Kind};
 pub use read::{
-    AddressPattern, At, Code, FieldPath, Free, Items, Listed, Named, ObjectId, Predicate, Prose,
-    Item, PropertyType, Record, Scalar, StageId, Target, Word,
+    AddressPattern, At, Code, FieldPath, Free, Item, Items, Listed, Named, ObjectId, Predicate,
+    PropertyType, Prose, Record, Scalar, StageId, Target, Word,
 };
 pub use schemas::{Schemas, of_kind as schema_of, schemas};
 pub use walk::Slot;

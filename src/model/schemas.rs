@@ -130,7 +130,9 @@ fn form(shape: &Shape) -> Option<&'static str> {
 
 fn shape(shape: &Shape) -> Json {
     match shape {
-        Shape::Prose | Shape::Word => json!({ "type": "string", "minLength": 1 }),
+        Shape::Prose | Shape::Word | Shape::Predicate => {
+            json!({ "type": "string", "minLength": 1 })
+        }
         Shape::Count => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Number => json!({ "type": "number" }),
@@ -141,7 +143,6 @@ fn shape(shape: &Shape) -> Json {
         Shape::Duration => json!({ "type": "string", "pattern": Duration::PATTERN }),
         Shape::Percent => json!({ "type": "string", "pattern": Percent::PATTERN }),
         Shape::Code(words) => json!({ "enum": words }),
-        Shape::Predicate => json!({ "type": "string", "minLength": 1 }),
         Shape::ObjectId | Shape::StageId => json!({ "type": "string", "pattern": ID }),
         Shape::FieldPath => json!({
             "type": "string", "pattern": "^[a-z0-9]+([-_.][a-z0-9]+)*$"

@@ -1,9 +1,11 @@
 //! Systems and sources: where records live, and where they come from.
 
 use super::declaration::noun;
-use super::people::RoleTarget;
-use super::read::{Code, FieldPath, Items, Listed, ObjectId, Predicate, Prose, Target, Word, codes};
 use super::field::SystemTarget;
+use super::people::RoleTarget;
+use super::read::{
+    Code, FieldPath, Items, Listed, ObjectId, Predicate, Prose, Target, Word, codes,
+};
 use crate::model::Duration;
 
 codes! {

@@ -4,6 +4,7 @@ use super::findings::{FindingRow, RuleInfo};
 use super::json::Tool;
 use crate::finding::Severity;
 use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
 
 /// A SARIF log of one run.
 pub fn sarif(findings: &[FindingRow], rules: &[RuleInfo]) -> String {
@@ -91,7 +92,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -62,10 +62,9 @@ fn ansi(style: Style) -> Ansi {
         Style::Dim => Ansi::new().dimmed(),
         Style::Bad => color(AnsiColor::Red).bold(),
         Style::Warn => color(AnsiColor::Yellow).bold(),
-        Style::Good => color(AnsiColor::Green),
         Style::Removed => color(AnsiColor::Red),
         Style::RemovedWords => color(AnsiColor::Red).bold().underline(),
-        Style::Added => color(AnsiColor::Green),
+        Style::Good | Style::Added => color(AnsiColor::Green),
         Style::AddedWords => color(AnsiColor::Green).bold().underline(),
     }
 }

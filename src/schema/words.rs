@@ -78,12 +78,7 @@ impl<'s> Context<'s> {
         }
     }
 
-    pub(super) fn wrong(
-        &self,
-        kind: &ValidationErrorKind,
-        key: &str,
-        node: Option<&Node>,
-    ) -> Said {
+    pub(super) fn wrong(&self, kind: &ValidationErrorKind, key: &str, node: Option<&Node>) -> Said {
         let word = node.map_or("this", |node| node.value.a_word());
         let said = node.and_then(Node::as_text).unwrap_or_default();
         match kind {
@@ -100,14 +95,12 @@ impl<'s> Context<'s> {
                 message: format!("`{key}` is empty"),
                 help: Some("write something, or leave the line out".to_owned()),
             },
-            ValidationErrorKind::Minimum { limit } => Said {
-                message: format!("`{key}` must be at least {limit}"),
-                help: None,
-            },
-            ValidationErrorKind::Maximum { limit } => Said {
-                message: format!("`{key}` must be at most {limit}"),
-                help: None,
-            },
+            ValidationErrorKind::Minimum { limit } => {
+                Said { message: format!("`{key}` must be at least {limit}"), help: None }
+            }
+            ValidationErrorKind::Maximum { limit } => {
+                Said { message: format!("`{key}` must be at most {limit}"), help: None }
+            }
             other => Said {
                 message: format!("`{key}` is not as the format wants it ({})", other.keyword()),
                 help: self.description(),

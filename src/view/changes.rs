@@ -412,11 +412,9 @@ pub(super) fn short_values(line: Line, change: &Change) -> Line {
         _ => None,
     };
     match (text(&change.before), text(&change.after)) {
-        (Some(before), Some(after)) => line
-            .plain(": ")
-            .with(Style::Removed, before)
-            .plain(" → ")
-            .with(Style::Added, after),
+        (Some(before), Some(after)) => {
+            line.plain(": ").with(Style::Removed, before).plain(" → ").with(Style::Added, after)
+        }
         (None, Some(after)) if change.before.is_none() => {
             line.plain(": ").with(Style::Added, after)
         }

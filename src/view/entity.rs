@@ -4,6 +4,7 @@ use super::changes::{ChangeRow, Location, RevisionRow};
 use super::words::when;
 use crate::change::Change;
 use crate::criteria::{Expr, references};
+use crate::document::Node;
 use crate::git::Commit;
 use crate::load::ModelScope;
 use crate::model::{Entity, Part, Shape, Slot};
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// What `show --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -65,7 +67,7 @@ impl EntityReport {
         scope: &ModelScope<'_>,
         introduction: Option<Introduction<'_>>,
     ) -> Self {
-        let value = part.node.map_or_else(|| part.entity.table.to_json(), |node| node.to_json());
+        let value = part.node.map_or_else(|| part.entity.table.to_json(), Node::to_json);
         Self {
             format_version: "1.0",
             tool: Tool::THIS,
@@ -102,8 +104,8 @@ pub fn entity_page(
     page.push(Block::Paragraph(head));
     let place = Location::from(&entity.place(part.key_span));
     let mut tail = format!("as of {at}, {}:{}", place.path, place.line);
-    if let Some(from) = entity.table.get("effective_from").and_then(|node| node.as_date()) {
-        tail.push_str(&format!(", in force from {from}"));
+    if let Some(from) = entity.table.get("effective_from").and_then(Node::as_date) {
+        let _ = write!(tail, ", in force from {from}");
     }
     page.push(Block::Paragraph(Line::new().dim(tail)));
     if let Some(introduction) = introduction {

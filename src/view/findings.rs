@@ -62,7 +62,8 @@ fn verdict(report: &Report) -> Line {
     let mut line = if errors > 0 {
         Line::new().with(Style::Bad, "the model is not valid: ")
     } else if parts.is_empty() {
-        return Line::new().with(Style::Good, "the model is valid, and there is nothing to say about it");
+        return Line::new()
+            .with(Style::Good, "the model is valid, and there is nothing to say about it");
     } else {
         Line::new().with(Style::Good, "the model is valid").plain(", with ")
     };

@@ -105,7 +105,10 @@ pub fn log_page(step: &Step) -> Page {
             continue;
         }
         let line = Line::new()
-            .with(super::changes::impact_style(change.impact), format!("{:<10} ", change.impact.word()))
+            .with(
+                super::changes::impact_style(change.impact),
+                format!("{:<10} ", change.impact.word()),
+            )
             .code(change.address.to_string())
             .plain("  ")
             .sentence(&change.summary);

@@ -24,11 +24,8 @@ pub fn kinds_page(containing: &str) -> Page {
     let kinds: Vec<&ChangeKind> =
         CATALOGUE.kinds().filter(|kind| kind.id.contains(containing)).collect();
     let rows = kinds.iter().map(|kind| {
-        let style = if kind.impact.usual_level().word() == "approve" {
-            Style::Warn
-        } else {
-            Style::Dim
-        };
+        let style =
+            if kind.impact.usual_level().word() == "approve" { Style::Warn } else { Style::Dim };
         vec![
             Line::new().code(kind.id.clone()),
             Line::new().with(style, kind.impact.word()),
@@ -47,7 +44,9 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
     let mut page = Page::default();
     page.push(Block::Heading(1, Line::of(kind.id.clone())));
     page.gap();
-    page.push(Block::Paragraph(Line::of("A kind of change. It is about: ").plain(kind.about.clone())));
+    page.push(Block::Paragraph(
+        Line::of("A kind of change. It is about: ").plain(kind.about.clone()),
+    ));
     page.gap();
     let impact = Line::of("impact: ").strong(kind.impact.word()).plain(", which is computed");
     page.push(Block::Paragraph(impact));

@@ -24,17 +24,14 @@ pub(super) static UNKNOWN_PROPERTY: Rule =
     given("unknown-property", Error, include_str!("unknown_property.md"));
 pub(super) static MISSING_PROPERTY: Rule =
     given("missing-property", Error, include_str!("missing_property.md"));
-pub(super) static WRONG_VALUE: Rule =
-    given("wrong-value", Error, include_str!("wrong_value.md"));
+pub(super) static WRONG_VALUE: Rule = given("wrong-value", Error, include_str!("wrong_value.md"));
 pub(super) static CRITERION_SYNTAX: Rule =
     given("criterion-syntax", Error, include_str!("criterion_syntax.md"));
 pub(super) static UNKNOWN_VALUE: Rule =
     given("unknown-value", Error, include_str!("unknown_value.md"));
-pub(super) static WRONG_KIND: Rule =
-    given("wrong-kind", Error, include_str!("wrong_kind.md"));
+pub(super) static WRONG_KIND: Rule = given("wrong-kind", Error, include_str!("wrong_kind.md"));
 pub(super) static TYPE_MISMATCH: Rule =
     given("type-mismatch", Error, include_str!("type_mismatch.md"));
-pub(super) static NEVER_HOLDS: Rule =
-    given("never-holds", Error, include_str!("never_holds.md"));
+pub(super) static NEVER_HOLDS: Rule = given("never-holds", Error, include_str!("never_holds.md"));
 pub(super) static ALWAYS_HOLDS: Rule =
     given("always-holds", Warning, include_str!("always_holds.md"));

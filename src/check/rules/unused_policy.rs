@@ -32,7 +32,9 @@ pub(in crate::check) fn finding(context: &Context<'_>, entry: &PolicyEntry<'_>) 
     let near = did_you_mean(rule, super::RULES.iter().map(|rule| rule.id).chain(known));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "see `opmodel explain` for the rules and `opmodel kinds` for the changes".to_owned(),
+        None => {
+            "see `opmodel explain` for the rules and `opmodel kinds` for the changes".to_owned()
+        }
     };
     let message = format!("there is neither a rule nor a kind of change called `{rule}`");
     Some(Finding::new(RULE.id, message).at(place).about(entry.entity.address.as_str()).help(help))
