@@ -37,6 +37,8 @@ noun! {
         values: Listed<Word> = facet(SetGrowsLooser).stem("field-value"),
         /// For `choice` and `choices`: a list whose values are allowed, beside `values`.
         values_from: Target<ListTarget> = facet(Reference).stem("field-values-source"),
+        /// For `choice` and `choices`: the values in groups, for those who report on them.
+        groups: Named<Listed<Word>> = facet(Display),
         /// Whether values outside the declared ones may stand in it.
         open: bool = facet(LargerIsLooser).stem("field-open"),
         /// For `reference`: the object it points at.

@@ -16,7 +16,8 @@ codes! {
 
 targets! {
     /// What a meeting looks at.
-    InputTarget => ["metric", "signal", "view", "playbook", "sla", "lifecycle", "routing", "exception"];
+    InputTarget => ["metric", "signal", "view", "playbook", "sla", "lifecycle", "routing",
+        "handoff", "scoring", "enrichment", "pilot", "exception"];
 }
 
 noun! {

@@ -6,12 +6,14 @@ use super::people::RoleTarget;
 use super::read::{
     Code, FieldPath, Listed, ObjectId, Predicate, Prose, Target, Word, codes, targets,
 };
+use super::routing::SlaTarget;
 use crate::model::Duration;
 use rust_decimal::Decimal;
 
 codes! {
     /// How a metric is computed.
-    Formula => ["share", "count", "sum", "average", "median days", "ratio"];
+    Formula => ["share", "count", "sum", "average", "median days", "ratio",
+        "kept promises"];
     /// Which way a metric is better.
     Better => ["higher", "lower"];
     /// For whom a view is.
@@ -38,6 +40,10 @@ noun! {
         population: Predicate = facet(ScopePredicate).stem("metric-population").breaking(),
         /// For `share`: the records that count.
         counts: Predicate = facet(ScopePredicate).stem("metric-counted").breaking(),
+        /// For `kept promises`: the promise whose share of kept ones is counted.
+        sla: Target<SlaTarget> = facet(Identity).stem("metric-formula"),
+        /// By what it is broken down when it is shown.
+        by: Listed<FieldPath> = facet(Display),
         /// For `sum` and `average`: the field that is added up.
         of: FieldPath = facet(Identity).stem("metric-formula"),
         /// For `ratio`: the metric above the line.

@@ -57,6 +57,12 @@ noun! {
         email: Word = facet(Reference).stem("role-holder-email"),
         /// The login at the forge where approvals are given.
         login: Word = facet(Reference).stem("role-holder-login"),
+        /// How much of what is handed out goes to them, beside others.
+        weight: u32 = facet(Setting).stem("pool-weight"),
+        /// The most records they may hold at a time.
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        /// The last day of an absence; nothing is handed out to them until then.
+        absent_until: Date = facet(Setting).stem("pool-absence").noted(),
         /// The first day.
         since: Date = facet(Setting).stem("role-holder-term"),
         /// The last day; from then on the person holds nothing.

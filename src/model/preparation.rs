@@ -2,7 +2,7 @@
 
 use super::declaration::noun;
 use super::field::SystemTarget;
-use super::read::{FieldPath, Items, Listed, ObjectId, Predicate, Target};
+use super::read::{FieldPath, Items, Listed, ObjectId, Predicate, Target, Word};
 use crate::model::Duration;
 use rust_decimal::Decimal;
 
@@ -37,6 +37,8 @@ noun! {
         floor: Decimal = facet(LargerIsLooser).stem("scoring-floor"),
         /// The highest the score goes.
         cap: Decimal = facet(LargerIsLooser).stem("scoring-cap"),
+        /// Groups of rules with a cap or a least of their own, for example fit and behaviour.
+        group: Items<ScoreGroup> = facet(Setting).stem("score-group"),
         /// The rules; every one that matches adds its points.
         rule: Items<ScoreRule> = facet(Setting).stem("score-rule"),
         /// When the score goes back to its floor.
@@ -47,10 +49,22 @@ noun! {
 }
 
 noun! {
+    /// A group of score rules.
+    item ScoreGroup = "score-group" {
+        /// The most all points of the group together may come to.
+        cap: Decimal = facet(LargerIsLooser).stem("score-group-cap"),
+        /// The least they must come to; a record below has no score at all.
+        least: Decimal = facet(SmallerIsLooser).stem("score-group-least"),
+    }
+}
+
+noun! {
     /// One rule of a score.
     item ScoreRule = "score-rule" {
         /// Which records get the points.
         when: Predicate = facet(ScopePredicate).stem("score-rule-condition").required(),
+        /// The id of the group it belongs to.
+        group: Word = facet(Setting).stem("score-rule-group"),
         /// The points; negative ones are taken away.
         points: Decimal = facet(LargerIsLooser).stem("score-rule-points").required(),
         /// Counted at most once in this time.

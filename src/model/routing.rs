@@ -29,6 +29,8 @@ noun! {
         default_is: Code<DefaultMeaning> = facet(Setting).stem("default-meaning"),
         /// The promise for records that reach the default.
         default_sla: Target<SlaTarget> = facet(Reference).stem("default-route-sla"),
+        /// A field that is set to the id of the rule that took a record, for later counting.
+        marks: FieldPath = facet(Setting).stem("routing-mark").noted(),
         /// The rules, in order.
         rule: Items<Rule> = facet(Ordered).stem("rule"),
     }

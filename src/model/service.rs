@@ -3,14 +3,18 @@
 use super::common::Owner;
 use super::declaration::noun;
 use super::read::{
-    AddressPattern, Code, FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Target,
-    codes, targets,
+    AddressPattern, Code, FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Scalar,
+    Target, codes, targets,
 };
 use super::root::CalendarTarget;
 use super::routing::SlaTarget;
 use crate::model::{Duration, Percent};
 
 codes! {
+    /// Whose calendar a promise runs on.
+    CalendarOf => ["owner", "queue", "model"];
+    /// What counts outside of working hours.
+    OutsideHours => ["waits", "counts as zero"];
     /// What starts a running clock anew.
     Restart => ["never", "owner change", "stage change"];
 }
@@ -42,6 +46,10 @@ noun! {
         target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened"),
         /// The calendar it runs on; the model's where none is given.
         calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
+        /// Whose calendar it runs on, where that differs from record to record.
+        calendar_of: Code<CalendarOf> = facet(Setting).stem("sla-calendar"),
+        /// What counts when the clock would start and end outside of working hours.
+        outside_hours: Code<OutsideHours> = facet(Setting).stem("sla-clock"),
         /// What starts the clock anew.
         restart: Code<Restart> = facet(Setting).stem("sla-restart"),
         /// What stops the clock beside `stops`.
@@ -60,6 +68,10 @@ noun! {
         tell: Listed<Target<EscalationTarget>> = facet(SetGrowsTighter).stem("sla-escalation-recipient"),
         /// Who the record goes to then; it stays where it is where none is given.
         reassign_to: Target<EscalationTarget> = facet(Reference).stem("sla-escalation-route"),
+        /// How many times the step is taken for one record before the next one comes.
+        times: u32 = facet(LargerIsLooser).stem("sla-escalation-times"),
+        /// What the step writes into fields of the record, for example a status.
+        sets: Named<Scalar> = facet(Setting).stem("sla-escalation-effect"),
     }
 }
 

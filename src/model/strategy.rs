@@ -50,7 +50,7 @@ targets! {
     /// An ICP.
     IcpTarget => ["icp"];
     /// A segment or territory.
-    MarketTarget => ["segment", "territory", "icp"];
+    MarketTarget => ["segment", "territory", "icp", "persona"];
 }
 
 noun! {

@@ -23,7 +23,7 @@ fn incomplete(entity: &Entity, metric: &Metric) -> Option<Finding> {
         let message = format!("`{address}` does not say how it is computed");
         let finding = Finding::new(RULE.id, message).at(entity.header()).about(address.as_str());
         return Some(finding.help(
-            "add a `formula`: `share`, `count`, `sum`, `average`, `median days` or `ratio`",
+            "add a `formula`: `share`, `count`, `sum`, `average`, `median days`, `ratio` or `kept promises`",
         ));
     };
     let given = |key: &&str| entity.table.get(key).is_some();
@@ -44,12 +44,14 @@ fn needed(formula: &str) -> &'static [&'static str] {
         "sum" | "average" => &["population", "of"],
         "median days" => &["population", "from", "to"],
         "ratio" => &["numerator", "denominator"],
+        "kept promises" => &["population", "sla"],
         _ => &["population"],
     }
 }
 
 fn hint(key: &str) -> &'static str {
     match key {
+        "sla" => "`sla`, the promise that is kept or not",
         "counts" => "`counts`, the records of the population that count",
         "of" => "`of`, the field that is added up",
         "from" => "`from`, the date field it counts from",
