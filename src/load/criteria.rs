@@ -38,18 +38,18 @@ impl Criterion<'_> {
 }
 
 /// All criteria of a model, in order of address.
-pub fn criteria(model: &Model) -> Vec<Criterion<'_>> {
+pub(super) fn criteria<'m>(model: &'m Model, slots: &[Slot<'m>]) -> Vec<Criterion<'m>> {
     let is_predicate = |slot: &Slot<'_>| *slot.shape == Shape::Predicate;
-    model.slots().into_iter().filter(is_predicate).filter_map(|slot| of_slot(model, slot)).collect()
+    slots.iter().filter(|slot| is_predicate(slot)).filter_map(|slot| of_slot(model, slot)).collect()
 }
 
-fn of_slot<'m>(model: &'m Model, slot: Slot<'m>) -> Option<Criterion<'m>> {
+fn of_slot<'m>(model: &'m Model, slot: &Slot<'m>) -> Option<Criterion<'m>> {
     let text = slot.node.as_text()?;
     let parsed = criteria::parse(text);
     Some(Criterion {
         object: slot.object.map(str::to_owned).or_else(|| object_of(model, slot.entity)),
-        address: slot.address,
-        item: slot.item,
+        address: slot.address.clone(),
+        item: slot.item.clone(),
         entity: slot.entity,
         text,
         span: slot.node.span,

@@ -9,7 +9,7 @@ mod record;
 mod route;
 mod scope;
 
-pub use criteria::{Criterion, criteria, criterion_findings};
+pub use criteria::{Criterion, criterion_findings};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
 pub use route::{DEFAULT, Outcome, route};
@@ -57,6 +57,9 @@ pub fn validate(model: &Model) -> Result<Vec<Finding>, String> {
     let mut findings = Vec::new();
     for entity in model.entities() {
         let Some(kind) = entity.kind else { continue };
+        if kind.declaration().surely_fits(&entity.table) {
+            continue;
+        }
         let validator = match validators.entry(kind.id) {
             std::collections::btree_map::Entry::Occupied(ready) => ready.into_mut(),
             std::collections::btree_map::Entry::Vacant(open) => {

@@ -3,7 +3,7 @@
 use super::criteria::{Criterion, criteria};
 use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope};
 use crate::model::field::Field;
-use crate::model::{Address, Entity, Model};
+use crate::model::{Address, Entity, Model, Slot};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ pub struct ModelScope<'m> {
     objects: BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>>,
     lists: BTreeMap<String, Arc<[String]>>,
     predicates: BTreeMap<(String, String), Predicate>,
+    slots: Vec<Slot<'m>>,
     criteria: Vec<Criterion<'m>>,
 }
 
@@ -33,7 +34,8 @@ const PREDICATE_KINDS: [&str; 5] = ["icp", "segment", "territory", "definition",
 impl<'m> ModelScope<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
-        let criteria = criteria(model);
+        let slots = model.slots();
+        let criteria = criteria(model, &slots);
         let lists = lists(model);
         let mut predicates = BTreeMap::new();
         for kind in PREDICATE_KINDS {
@@ -42,12 +44,17 @@ impl<'m> ModelScope<'m> {
                 predicates.insert((kind.to_owned(), entity.address.id().to_owned()), predicate);
             }
         }
-        Self { model, objects: objects(model, &lists), lists, predicates, criteria }
+        Self { model, objects: objects(model, &lists), lists, predicates, slots, criteria }
     }
 
     /// The model.
     pub fn model(&self) -> &'m Model {
         self.model
+    }
+
+    /// Every single value of the model that its kinds declare, in order of address and file.
+    pub fn slots(&self) -> &[Slot<'m>] {
+        &self.slots
     }
 
     /// All its criteria.
@@ -60,7 +67,12 @@ impl<'m> ModelScope<'m> {
         &'a self,
         address: &'a str,
     ) -> impl Iterator<Item = &'a Criterion<'m>> {
-        self.criteria.iter().filter(move |criterion| criterion.address.is_within(address))
+        let entity = self.model.entity_above(address).map(|(entity, _)| entity);
+        let near = match entity {
+            Some(entity) => of_entity(&self.criteria, entity),
+            None => self.criteria.as_slice(),
+        };
+        near.iter().filter(move |criterion| criterion.address.is_within(address))
     }
 
     /// The criteria that together are an entity's predicate.
@@ -180,6 +192,14 @@ pub struct Condition<'a, 'm> {
     pub inverted: bool,
 }
 
+/// The criteria of one entity; all criteria stand in the order of their entities' addresses.
+fn of_entity<'a, 'm>(criteria: &'a [Criterion<'m>], entity: &Entity) -> &'a [Criterion<'m>] {
+    let start = criteria.partition_point(|criterion| criterion.entity.address < entity.address);
+    let rest = criteria.get(start..).unwrap_or_default();
+    let length = rest.partition_point(|criterion| criterion.entity.address == entity.address);
+    rest.get(..length).unwrap_or_default()
+}
+
 /// What an entity's predicate is made of: all criteria must hold, and no disqualifier; `when`
 /// counts as a criterion.
 fn conditions<'a, 'm>(
@@ -188,7 +208,7 @@ fn conditions<'a, 'm>(
 ) -> impl Iterator<Item = Condition<'a, 'm>> + use<'a, 'm> {
     let part = |name: &str| -> Address { entity.address.join(name) };
     let (when, named, barred) = (part("when"), part("criteria"), part("disqualifiers"));
-    criteria.iter().filter_map(move |criterion| {
+    of_entity(criteria, entity).iter().filter_map(move |criterion| {
         let address = &criterion.address;
         let inverted = address.is_within(barred.as_str());
         let counts = inverted || *address == when || address.is_within(named.as_str());
@@ -200,7 +220,8 @@ fn conditions<'a, 'm>(
 fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
     let mut all = Vec::new();
     for condition in conditions(entity, criteria) {
-        let Some(expr) = &condition.criterion.expr else { continue };
+        let sound = condition.criterion.faults.is_empty();
+        let Some(expr) = condition.criterion.expr.as_ref().filter(|_| sound) else { continue };
         let expr = (**expr).clone();
         all.push(if condition.inverted { Expr::new(Node::Not(Box::new(expr))) } else { expr });
     }

@@ -1,21 +1,22 @@
 //! Addresses: the path of a table is the name of what it holds.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The path of an entity or of a part of one, for example `lifecycle.lead.stage.sql.exit`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Address(String);
+pub struct Address(Arc<str>);
 
 impl Address {
     /// An address from its text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Arc::from(text.into()))
     }
 
     /// The address one step further down.
     #[must_use]
     pub fn join(&self, step: &str) -> Self {
-        Self(format!("{}.{step}", self.0))
+        Self(Arc::from(format!("{}.{step}", self.0)))
     }
 
     /// The text.

@@ -124,8 +124,11 @@ impl Percent {
     /// Reads `95%`; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.trim().strip_suffix('%')?.trim_end();
-        let plain = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        (plain && number.len() <= 11).then_some(())?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        (digits(whole, 6) && digits(fraction, 4)).then_some(())?;
         Decimal::from_str_exact(number).ok().map(|n| Self(n.normalize()))
     }
 }

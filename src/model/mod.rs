@@ -7,6 +7,7 @@ mod address;
 mod amounts;
 mod declaration;
 mod entity;
+mod form;
 mod kinds;
 mod read;
 mod schemas;

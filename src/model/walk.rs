@@ -6,7 +6,6 @@ use super::entity::{Entity, Model};
 use crate::document::{Node, Table, Value};
 use crate::finding::Place;
 use crate::source::Span;
-use std::borrow::Cow;
 
 /// One value an entity states: a property, a named criterion, an element of a list.
 #[derive(Debug, Clone)]
@@ -18,7 +17,7 @@ pub struct Slot<'m> {
     /// The property it belongs to.
     pub property: &'static Property,
     /// The form of this value.
-    pub shape: Cow<'static, Shape>,
+    pub shape: &'static Shape,
     /// The value.
     pub node: &'m Node,
     /// Where its key is written.
@@ -70,7 +69,7 @@ impl<'m> Walk<'m> {
         }
         for (property, entry) in declaration.walk(table) {
             let address = address.join(&entry.key);
-            let shape = Cow::Borrowed(&property.shape);
+            let shape = &property.shape;
             self.value(property, shape, &entry.node, entry.key_span, address);
         }
         self.object = outer;
@@ -79,23 +78,21 @@ impl<'m> Walk<'m> {
     fn value(
         &mut self,
         property: &'static Property,
-        shape: Cow<'static, Shape>,
+        shape: &'static Shape,
         node: &'m Node,
         key_span: Span,
         address: Address,
     ) {
-        match (&*shape, &node.value) {
+        match (shape, &node.value) {
             (Shape::List(inner), Value::Array(items)) => {
                 for item in items {
-                    let shape = Cow::Owned((**inner).clone());
-                    self.value(property, shape, item, item.span, address.clone());
+                    self.value(property, inner, item, item.span, address.clone());
                 }
             }
             (Shape::Named(inner), Value::Table(table)) => {
                 for entry in &table.entries {
-                    let shape = Cow::Owned((**inner).clone());
                     let address = address.join(&entry.key);
-                    self.value(property, shape, &entry.node, entry.key_span, address);
+                    self.value(property, inner, &entry.node, entry.key_span, address);
                 }
             }
             (Shape::Record(declaration), Value::Table(table)) => {

@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// Everything that has an address.
 fn addresses_of(context: &Context<'_>) -> BTreeSet<String> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let parts = slots.iter().map(|slot| slot.address.to_string());
     let wholes = context.model.entities().map(|entity| entity.address.to_string());
     parts.chain(wholes).collect()

@@ -21,7 +21,7 @@ pub(super) fn item_ids<'s, 'm>(
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let mut first: BTreeMap<&str, &Slot<'_>> = BTreeMap::new();
     let mut findings = Vec::new();
     for (slot, id) in item_ids(&slots) {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let mut findings = Vec::new();
     for list in slots.chunk_by(|a, b| a.address == b.address) {
         let mut first: BTreeMap<String, &Slot<'_>> = BTreeMap::new();

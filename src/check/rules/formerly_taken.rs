@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let mut claimed: BTreeMap<String, &Slot<'_>> = BTreeMap::new();
     let mut findings = Vec::new();
     for slot in slots.iter().filter(|slot| slot.property.name == "formerly") {

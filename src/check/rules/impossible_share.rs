@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let shares = slots.iter().filter(|slot| *slot.shape == Shape::Percent);
     shares.filter_map(too_much).collect()
 }

@@ -53,7 +53,7 @@ fn called(entity: &Entity) -> Option<(&str, String)> {
 
 /// Values of one list that differ only in letter case or blanks.
 fn values(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let mut findings = Vec::new();
     for list in slots.chunk_by(|a, b| a.address == b.address) {
         let mut first: BTreeMap<String, (&str, &Slot<'_>)> = BTreeMap::new();

@@ -18,7 +18,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if some || own("calendar") || own("default_calendar") {
         return Vec::new();
     }
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let mut uses = slots.iter().filter(|slot| runs_on_business(slot));
     let Some(first) = uses.next() else { return Vec::new() };
     let text = first.node.as_text().unwrap_or_default();

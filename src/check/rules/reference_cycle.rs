@@ -76,7 +76,7 @@ fn predicates<'m>(context: &Context<'m>) -> Graph<'m> {
 
 fn entities<'m>(context: &Context<'m>, chain: &Chain) -> Graph<'m> {
     let mut graph = Graph::new();
-    for slot in context.model.slots() {
+    for slot in context.scope.slots() {
         let leads_on = matches!(*slot.shape, Shape::Target(_))
             && chain.properties.contains(&slot.property.name);
         let Some(to) = slot.node.as_text().filter(|_| leads_on) else { continue };

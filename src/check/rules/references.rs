@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// count: an example tries a thing, it does not use it.
 pub(super) fn referred_to(context: &Context<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for slot in context.model.slots() {
+    for slot in context.scope.slots() {
         if let Some(address) = target(&slot) {
             note(&mut found, slot.entity, address);
         }

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.model.slots();
+    let slots = context.scope.slots();
     let paths = slots.iter().filter(|slot| *slot.shape == Shape::FieldPath);
     paths.filter_map(|slot| missing(context, slot)).collect()
 }

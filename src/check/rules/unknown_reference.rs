@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context.model.slots().iter().filter_map(|slot| missing(context, slot)).collect()
+    context.scope.slots().iter().filter_map(|slot| missing(context, slot)).collect()
 }
 
 fn missing(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {

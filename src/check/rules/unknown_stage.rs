@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context.model.slots().iter().filter_map(|slot| missing(context.model, slot)).collect()
+    context.scope.slots().iter().filter_map(|slot| missing(context.model, slot)).collect()
 }
 
 fn missing(model: &Model, slot: &Slot<'_>) -> Option<Finding> {
