@@ -98,3 +98,6 @@ impl Kind {
         crate::model::schema_of(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,12 @@ impl Entity {
         self.table.text("name").unwrap_or_else(|| self.address.id())
     }
 
+    /// The ids of the items of a list, in the order written.
+    pub fn item_ids(&self, list: &str) -> Vec<&str> {
+        let items = self.table.get(list).and_then(Node::as_array).unwrap_or_default();
+        items.iter().filter_map(|item| item.as_table()?.text("id")).collect()
+    }
+
     /// The object its criteria are typed against, where it names one.
     pub fn object(&self) -> Option<&str> {
         self.table.text("object")

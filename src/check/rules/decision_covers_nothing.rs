@@ -15,9 +15,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut addresses = None;
+    let covers_entity = |text: &str| {
+        let pattern = Pattern::new(text);
+        context.model.entities().any(|entity| pattern.covers(entity.address.as_str()))
+    };
     let mut findings = Vec::new();
     for (entity, decision) in context.model.each::<Decision>() {
         for pattern in decision.covers.iter().flat_map(|covers| covers.iter()) {
+            // Most patterns name whole entities; only the others need every address there is.
+            if covers_entity(pattern) {
+                continue;
+            }
             let addresses = addresses.get_or_insert_with(|| addresses_of(context));
             if let Some(help) = nothing(pattern, addresses) {
                 let message = format!("`{}` covers nothing in this model", &***pattern);

@@ -2,7 +2,6 @@
 
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
-use crate::model::lifecycle::Lifecycle;
 use crate::model::{Entity, Model, Shape, Slot, is_id};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,10 +29,10 @@ fn missing(model: &Model, slot: &Slot<'_>) -> Option<Finding> {
 /// What is wrong with the id of a stage of the same lifecycle.
 fn step(lifecycle: &Entity, id: &str) -> Option<(String, String)> {
     let stages = stages(lifecycle);
-    if !is_id(id) || stages.iter().any(|stage| stage == id) {
+    if !is_id(id) || stages.contains(&id) {
         return None;
     }
-    let help = match did_you_mean(id, stages.iter().map(String::as_str)) {
+    let help = match did_you_mean(id, stages) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add a stage with `id = \"{id}\"`, or name one that exists"),
     };
@@ -50,10 +49,12 @@ fn named(model: &Model, text: &str) -> Option<(String, String)> {
         ["lifecycle", lifecycle, "stage", stage, ..] => format!("{lifecycle}.{stage}"),
         _ => text.to_owned(),
     };
-    let all: Vec<String> = model.of_kind("lifecycle").flat_map(names).collect();
-    if all.contains(&name) {
+    let (lifecycle, stage) = name.split_once('.').unwrap_or_default();
+    let known = model.get(&format!("lifecycle.{lifecycle}"));
+    if known.is_some_and(|lifecycle| stages(lifecycle).contains(&stage)) {
         return None;
     }
+    let all: Vec<String> = model.of_kind("lifecycle").flat_map(names).collect();
     let same_id = all.iter().find(|known| known.ends_with(&format!(".{name}")));
     let near = same_id.map(String::as_str);
     let help = match near.or_else(|| did_you_mean(&name, all.iter().map(String::as_str))) {
@@ -69,6 +70,6 @@ fn names(lifecycle: &Entity) -> Vec<String> {
     stages(lifecycle).iter().map(|stage| format!("{id}.{stage}")).collect()
 }
 
-fn stages(lifecycle: &Entity) -> Vec<String> {
-    lifecycle.read::<Lifecycle>().stages().iter().map(|stage| stage.id.clone()).collect()
+fn stages(lifecycle: &Entity) -> Vec<&str> {
+    lifecycle.item_ids("stage")
 }
