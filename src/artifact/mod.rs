@@ -1,5 +1,7 @@
 //! Files the tool carries with it: the starter, the example model, editor settings.
 
+pub mod demo;
+
 /// A file the tool can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Artifact {

@@ -114,7 +114,7 @@ pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String
     findings.extend(load::validate(&loaded.model)?);
     let scope = ModelScope::new(&loaded.model);
     for criterion in scope.criteria() {
-        findings.extend(load::criterion_findings(criterion, &scope));
+        findings.extend(load::criterion_findings(criterion));
     }
     let Options { as_of, change_kinds, .. } = options;
     let context = Context { model: &loaded.model, scope: &scope, as_of, change_kinds };

@@ -25,7 +25,7 @@ pub struct Criterion<'m> {
     pub object: Option<String>,
     /// What it says, as far as it could be read.
     pub expr: Option<Arc<Expr>>,
-    /// What is wrong with how it is written.
+    /// What is wrong with how it is written, and with what it says of the model.
     pub faults: Vec<Fault>,
 }
 
@@ -70,14 +70,18 @@ pub(super) fn object_of(model: &Model, entity: &Entity) -> Option<String> {
 }
 
 /// What is wrong with a criterion: how it is written, and what it says of the model's fields.
-pub fn criterion_findings(criterion: &Criterion<'_>, scope: &ModelScope<'_>) -> Vec<Finding> {
-    let mut faults = criterion.faults.clone();
-    if let (Some(expr), Some(object)) = (&criterion.expr, &criterion.object)
-        && scope.has_object(object)
-    {
-        faults.extend(criteria::check(expr, object, scope));
+pub fn criterion_findings(criterion: &Criterion<'_>) -> Vec<Finding> {
+    criterion.faults.iter().map(|fault| finding(criterion, fault.clone())).collect()
+}
+
+/// What a criterion says wrongly of the model's fields and predicates.
+pub(super) fn typed(criterion: &Criterion<'_>, scope: &ModelScope<'_>) -> Vec<Fault> {
+    match (&criterion.expr, &criterion.object) {
+        (Some(expr), Some(object)) if scope.has_object(object) => {
+            criteria::check(expr, object, scope)
+        }
+        _ => Vec::new(),
     }
-    faults.into_iter().map(|fault| finding(criterion, fault)).collect()
 }
 
 fn finding(criterion: &Criterion<'_>, fault: Fault) -> Finding {

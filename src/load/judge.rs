@@ -53,7 +53,7 @@ impl<'a> Judge<'a, '_> {
     /// # Errors
     /// Why it has no answer.
     pub fn holds(&self, criterion: &Criterion<'_>) -> Result<bool, Unjudged> {
-        self.admits(criterion.expr.as_deref().ok_or(Unjudged::Unread)?)
+        self.admits(sound(criterion)?)
     }
 
     fn admits(&self, expr: &Expr) -> Result<bool, Unjudged> {
@@ -86,7 +86,7 @@ impl<'a> Judge<'a, '_> {
             return Ok(());
         }
         let Condition { criterion, inverted } = condition;
-        let expr = criterion.expr.as_deref().ok_or(Unjudged::Unread)?;
+        let expr = sound(criterion)?;
         match self.admits(expr)? {
             holds if holds != inverted => {}
             true => found.push(Obstacle { place: criterion.place(expr.span), expr, inverted }),
@@ -133,4 +133,10 @@ impl<'a> Judge<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// What a criterion says, where nothing is wrong with it.
+fn sound<'a>(criterion: &'a Criterion<'_>) -> Result<&'a Expr, Unjudged> {
+    let expr = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty());
+    expr.ok_or(Unjudged::Unread)
 }

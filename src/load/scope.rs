@@ -1,6 +1,6 @@
 //! The model as the criteria language sees it.
 
-use super::criteria::{Criterion, criteria};
+use super::criteria::{Criterion, criteria, typed};
 use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope};
 use crate::model::field::Field;
 use crate::model::{Address, Entity, Model, Slot};
@@ -44,7 +44,23 @@ impl<'m> ModelScope<'m> {
                 predicates.insert((kind.to_owned(), entity.address.id().to_owned()), predicate);
             }
         }
-        Self { model, objects: objects(model, &lists), lists, predicates, slots, criteria }
+        let objects = objects(model, &lists);
+        let mut scope = Self { model, objects, lists, predicates, slots, criteria };
+        scope.hold_against_fields();
+        scope
+    }
+
+    /// Types every criterion. A predicate with a faulty criterion answers nothing from then on:
+    /// what it was meant to say is not known.
+    fn hold_against_fields(&mut self) {
+        let faults: Vec<_> = self.criteria.iter().map(|criterion| typed(criterion, self)).collect();
+        for (criterion, faults) in self.criteria.iter_mut().zip(faults) {
+            criterion.faults.extend(faults);
+            if !criterion.faults.is_empty() {
+                let address = &criterion.entity.address;
+                self.predicates.remove(&(address.kind().to_owned(), address.id().to_owned()));
+            }
+        }
     }
 
     /// The model.

@@ -4,8 +4,8 @@ use super::safe::shown;
 use super::text::TextOptions;
 use crate::finding::{Finding, Place, Severity};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
-    ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
 
@@ -21,13 +21,15 @@ pub fn excerpts(findings: &[Finding], options: TextOptions) -> String {
         .with_wrap_lines(true);
     let mut out = String::new();
     for finding in findings {
-        let shown = Shown::of(finding);
+        let (shown, elsewhere) = Shown::of(finding);
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&finding.message);
         }
-        while out.ends_with("\n\n") || out.ends_with(" \n") {
-            out.pop();
+        for beside in &elsewhere {
+            // It renders what it was given or nothing; the finding itself is said above.
+            let _ = handler.render_report(&mut out, beside);
         }
+        out.truncate(out.trim_end().len());
         out.push_str("\n\n");
     }
     out
@@ -40,13 +42,13 @@ struct Shown {
     rule: &'static str,
     severity: miette::Severity,
     help: Option<String>,
-    source: Option<NamedSource<String>>,
+    source: Option<Lines>,
     labels: Vec<LabeledSpan>,
-    elsewhere: Vec<Shown>,
 }
 
 impl Shown {
-    fn of(finding: &Finding) -> Self {
+    /// The finding, and its places in other files.
+    fn of(finding: &Finding) -> (Self, Vec<Self>) {
         let place = finding.place.as_ref().filter(|place| !place.source.text().is_empty());
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
@@ -62,15 +64,15 @@ impl Shown {
                 elsewhere.push(Self::beside(text, &label.place));
             }
         }
-        Self {
+        let shown = Self {
             message: shown(&finding.message).into_owned(),
             rule: finding.rule,
             severity: severity(finding.severity),
             help: finding.help.as_deref().map(|help| shown(help).into_owned()),
-            source: place.map(named),
+            source: place.map(Lines::of),
             labels,
-            elsewhere,
-        }
+        };
+        (shown, elsewhere)
     }
 
     /// A second place in another file.
@@ -80,16 +82,52 @@ impl Shown {
             rule: "",
             severity: miette::Severity::Advice,
             help: None,
-            source: Some(named(place)),
+            source: Some(Lines::of(place)),
             labels: vec![LabeledSpan::new_primary_with_span(None, span(place))],
-            elsewhere: Vec::new(),
         }
     }
 }
 
-fn named(place: &Place) -> NamedSource<String> {
-    let name = shown(place.source.path()).into_owned();
-    NamedSource::new(name, shown(place.source.text()).into_owned())
+/// A file of which whole lines are shown.
+#[derive(Debug)]
+struct Lines {
+    name: String,
+    text: String,
+}
+
+impl Lines {
+    fn of(place: &Place) -> Self {
+        let name = shown(place.source.path()).into_owned();
+        Self { name, text: shown(place.source.text()).into_owned() }
+    }
+}
+
+impl SourceCode for Lines {
+    fn read_span<'a>(
+        &'a self,
+        span: &miette::SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = &self.text;
+        let line_start =
+            |at: usize| text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
+        let end = span.offset() + span.len();
+        let start = line_start(span.offset());
+        let rest = text.get(end..).unwrap_or_default();
+        let stop = end + rest.find('\n').unwrap_or(rest.len());
+        let whole = (start, stop.saturating_sub(start)).into();
+        let contents = text.as_str().read_span(&whole, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            // The place a reader jumps to is that of the words, not of the line.
+            contents.line(),
+            span.offset().saturating_sub(start),
+            contents.line_count(),
+        )))
+    }
 }
 
 fn span(place: &Place) -> miette::SourceSpan {
@@ -131,10 +169,5 @@ impl Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        (!self.elsewhere.is_empty())
-            .then(|| Box::new(self.elsewhere.iter().map(|e| e as &dyn Diagnostic)) as Box<_>)
     }
 }

@@ -9,5 +9,6 @@
     reason = "a test that fails says so by panicking"
 )]
 
+mod demo;
 mod git;
 mod repo;
