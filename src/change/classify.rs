@@ -317,10 +317,10 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         Operation::Reused => {
             format!("`{}` was renamed away, and the id stands for something else now", edit.address)
         }
-        Operation::MembersAdded(members) => format!("{property}: {} added", several(members)),
-        Operation::MembersRemoved(members) => format!("{property}: {} removed", several(members)),
-        Operation::CriterionAdded => format!("{property} criterion `{last}` is new"),
-        Operation::CriterionRemoved => format!("{property} criterion `{last}` is gone"),
+        Operation::MembersAdded(members) => format!("`{property}`: {} added", several(members)),
+        Operation::MembersRemoved(members) => format!("`{property}`: {} removed", several(members)),
+        Operation::CriterionAdded => format!("{} is new", what(edit, &property, last)),
+        Operation::CriterionRemoved => format!("{} is gone", what(edit, &property, last)),
         Operation::Moved { from, to, behind } => {
             let behind = match behind {
                 Some(id) => format!("behind `{id}`"),
@@ -328,14 +328,32 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             };
             format!("{noun} `{last}` moved {behind} (from place {from} to {to})")
         }
-        Operation::Reordered => format!("the order of {property} is another"),
-        Operation::Set => format!("{property} is stated now"),
-        Operation::Unset => format!("{property} is not stated any more"),
-        Operation::Rewritten => format!("{property} is written otherwise and means the same"),
+        Operation::Reordered => format!("the order of `{property}` is another"),
+        Operation::Set => format!("{} is stated now", what(edit, &property, last)),
+        Operation::Unset => format!("{} is not stated any more", what(edit, &property, last)),
+        Operation::Rewritten => {
+            format!("{} is written otherwise and means the same", what(edit, &property, last))
+        }
         Operation::Replaced => match verdict {
             Some(verdict) => predicate_summary(edit, &property, last, verdict),
             None => by_value(edit, &property, last),
         },
+    }
+}
+
+/// A property in words; a named criterion by what it is one of.
+fn what(edit: &Edit<'_>, property: &str, last: &str) -> String {
+    let criteria = edit.property.is_some_and(|property| match &property.shape {
+        Shape::Named(inner) => **inner == Shape::Predicate,
+        _ => false,
+    });
+    let named = edit.property.is_some_and(|p| matches!(p.shape, Shape::Named(_)));
+    match property {
+        "criteria" => format!("criterion `{last}`"),
+        "disqualifiers" => format!("disqualifier `{last}`"),
+        _ if criteria => format!("{property} criterion `{last}`"),
+        _ if named => format!("{property} `{last}`"),
+        _ => format!("`{property}`"),
     }
 }
 
@@ -344,13 +362,14 @@ fn by_value(edit: &Edit<'_>, property: &str, last: &str) -> String {
     let shape = edit.property.map(|property| &property.shape);
     let (before, after) = (node(edit.before), node(edit.after));
     let order = shape.and_then(|s| compare_sizes(s, before.as_ref(), after.as_ref()));
-    let named = matches!(shape, Some(Shape::Named(_)));
-    let what = if named { format!("{property} `{last}`") } else { property.to_owned() };
+    let what = what(edit, property, last);
     match (shape, order) {
         (Some(Shape::Bool), Some(Ordering::Less)) => format!("{what} is switched on"),
         (Some(Shape::Bool), Some(Ordering::Greater)) => format!("{what} is switched off"),
         (Some(Shape::Date), Some(Ordering::Less)) => format!("{what} is later"),
         (Some(Shape::Date), Some(Ordering::Greater)) => format!("{what} is earlier"),
+        (Some(Shape::Duration), Some(Ordering::Less)) => format!("{what} is longer"),
+        (Some(Shape::Duration), Some(Ordering::Greater)) => format!("{what} is shorter"),
         (_, Some(Ordering::Less)) => format!("{what} is higher"),
         (_, Some(Ordering::Greater)) => format!("{what} is lower"),
         _ => format!("{what} changed"),
@@ -358,8 +377,7 @@ fn by_value(edit: &Edit<'_>, property: &str, last: &str) -> String {
 }
 
 fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verdict) -> String {
-    let named = edit.property.is_some_and(|p| matches!(p.shape, Shape::Named(_)));
-    let what = if named { format!("{property} criterion `{last}`") } else { property.to_owned() };
+    let what = what(edit, property, last);
     match verdict {
         Verdict::Equivalent => format!("{what} is written otherwise and means the same"),
         Verdict::Looser { .. } => format!("{what} lets more records pass"),

@@ -10,6 +10,8 @@ pub enum Style {
     Strong,
     /// The user's own words, an address, a value.
     Code,
+    /// The same within a sentence; set off by backticks where there are no colours.
+    Quoted,
     /// Beside the point.
     Dim,
     /// Bad news.
@@ -82,7 +84,7 @@ impl Line {
     pub fn sentence(mut self, text: &str) -> Self {
         for (at, part) in text.split('`').enumerate() {
             if !part.is_empty() {
-                let style = if at % 2 == 1 { Style::Code } else { Style::Plain };
+                let style = if at % 2 == 1 { Style::Quoted } else { Style::Plain };
                 self.runs.push((style, part.to_owned()));
             }
         }

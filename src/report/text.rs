@@ -25,7 +25,7 @@ pub fn text(page: &Page, options: TextOptions) -> String {
     let mut out = String::new();
     for block in &page.blocks {
         match block {
-            Block::Heading(level, line) => heading(&mut out, *level, line, options),
+            Block::Heading(_, line) => heading(&mut out, line, options),
             Block::Paragraph(line) => wrapped(&mut out, 0, line, options),
             Block::Nested(depth, line) => wrapped(&mut out, usize::from(*depth), line, options),
             Block::Verbatim(depth, lines) => {
@@ -44,13 +44,13 @@ pub fn text(page: &Page, options: TextOptions) -> String {
     out
 }
 
-fn heading(out: &mut String, level: u8, line: &Line, options: TextOptions) {
+fn heading(out: &mut String, line: &Line, options: TextOptions) {
     let mut bold = Line::new();
     for (style, words) in &line.runs {
         let style = if *style == Style::Plain { Style::Strong } else { *style };
         bold = bold.with(style, words.clone());
     }
-    wrapped(out, usize::from(level.saturating_sub(1)), &bold, options);
+    wrapped(out, 0, &bold, options);
 }
 
 fn ansi(style: Style) -> Ansi {
@@ -58,7 +58,7 @@ fn ansi(style: Style) -> Ansi {
     match style {
         Style::Plain => Ansi::new(),
         Style::Strong => Ansi::new().bold(),
-        Style::Code => color(AnsiColor::Cyan),
+        Style::Code | Style::Quoted => color(AnsiColor::Cyan),
         Style::Dim => Ansi::new().dimmed(),
         Style::Bad => color(AnsiColor::Red).bold(),
         Style::Warn => color(AnsiColor::Yellow).bold(),
@@ -72,7 +72,9 @@ fn ansi(style: Style) -> Ansi {
 fn paint(out: &mut String, style: Style, words: &str, color: bool) {
     let words = shown(words);
     let ansi = ansi(style);
-    if color && ansi != Ansi::new() && !words.is_empty() {
+    if !color && style == Style::Quoted {
+        let _ = write!(out, "`{words}`");
+    } else if color && ansi != Ansi::new() && !words.is_empty() {
         let _ = write!(out, "{ansi}{words}{ansi:#}");
     } else {
         out.push_str(&words);
@@ -88,10 +90,15 @@ fn painted(line: &Line, color: bool) -> String {
 }
 
 /// Words of a line that break only at spaces, with their styles.
-fn words(line: &Line) -> Vec<Vec<(Style, String)>> {
+fn words(line: &Line, color: bool) -> Vec<Vec<(Style, String)>> {
     let mut words: Vec<Vec<(Style, String)>> = Vec::new();
     let mut open = false;
     for (style, text) in &line.runs {
+        let quoted = format!("`{text}`");
+        let (style, text) = match style {
+            Style::Quoted if !color => (&Style::Plain, quoted.as_str()),
+            _ => (style, text.as_str()),
+        };
         for (at, piece) in text.split([' ', '\n']).enumerate() {
             open &= at == 0;
             if piece.is_empty() {
@@ -112,7 +119,7 @@ fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
     let mut column = indent.len();
     out.push_str(&indent);
     let mut first = true;
-    for word in words(line) {
+    for word in words(line, options.color) {
         let width: usize = word.iter().map(|(_, text)| text.chars().count()).sum();
         if !first && column + 1 + width > options.width.max(20) {
             let _ = write!(out, "\n{indent}");

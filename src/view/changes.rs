@@ -262,9 +262,9 @@ pub(super) fn impact_style(impact: Impact) -> Style {
 
 fn change_blocks(page: &mut Page, change: &Change) {
     let head = Line::new()
-        .with(impact_style(change.impact), format!("{:<10} ", change.impact.word()))
+        .with(impact_style(change.impact), format!("{} ", change.impact.word()))
         .strong(change.address.to_string());
-    page.push(Block::Paragraph(head));
+    page.push(Block::Heading(2, head));
     page.push(Block::Nested(1, Line::new().sentence(&change.summary)));
     let values = value_lines(change);
     if !values.is_empty() {
@@ -301,7 +301,12 @@ fn cosmetic_blocks(page: &mut Page, cosmetic: &[&Change]) {
     let line = Line::new().dim(format!("and {number} of form alone, proved to change no meaning:"));
     page.push(Block::Paragraph(line));
     for change in cosmetic.iter().take(12) {
-        page.push(Block::Nested(1, Line::new().sentence(&change.summary)));
+        let line = if change.address.as_str().contains('/') {
+            Line::new()
+        } else {
+            Line::new().dim(format!("{}: ", change.address))
+        };
+        page.push(Block::Nested(1, line.sentence(&change.summary)));
     }
     if cosmetic.len() > 12 {
         let more = format!("… and {} more (`--format json` lists all)", cosmetic.len() - 12);

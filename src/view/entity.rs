@@ -154,9 +154,9 @@ fn slot_line(key: &str, slot: &Slot<'_>, scope: &ModelScope<'_>) -> Line {
         other => other.to_string(),
     };
     let line = Line::new().dim(format!("{key}: "));
-    match &*slot.shape {
+    match slot.shape {
         Shape::Target(_) | Shape::ObjectId => {
-            let target = match &*slot.shape {
+            let target = match slot.shape {
                 Shape::ObjectId => format!("object.{value}"),
                 _ => value.clone(),
             };

@@ -24,7 +24,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let slots = context.scope.slots();
     let mut first: BTreeMap<&str, &Slot<'_>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for (slot, id) in item_ids(&slots) {
+    for (slot, id) in item_ids(slots) {
         match first.get(slot.item.as_str()) {
             Some(earlier) => findings.push(duplicate(earlier, slot, id)),
             None => drop(first.insert(slot.item.as_str(), slot)),

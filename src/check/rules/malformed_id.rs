@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let slots = context.scope.slots();
     let bad = |(slot, id): (&_, &str)| bad(slot, id);
-    item_ids(&slots).filter(|(_, id)| !id.is_empty() && !is_id(id)).map(bad).collect()
+    item_ids(slots).filter(|(_, id)| !id.is_empty() && !is_id(id)).map(bad).collect()
 }
 
 fn bad(slot: &crate::model::Slot<'_>, id: &str) -> Finding {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 pub(super) fn referred_to(context: &Context<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for slot in context.scope.slots() {
-        if let Some(address) = target(&slot) {
+        if let Some(address) = target(slot) {
             note(&mut found, slot.entity, address);
         }
     }
@@ -40,7 +40,7 @@ fn note(found: &mut BTreeSet<String>, from: &Entity, address: String) {
 
 /// The address a value refers to.
 fn target(slot: &Slot<'_>) -> Option<String> {
-    match (slot.property.name, &*slot.shape) {
+    match (slot.property.name, slot.shape) {
         (_, Shape::Target(_)) => slot.node.as_text().map(str::to_owned),
         ("columns" | "systems", Shape::Word) => {
             let (_, system) = slot.address.as_str().rsplit_once('.')?;

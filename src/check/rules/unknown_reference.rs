@@ -17,7 +17,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn missing(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {
     let text = slot.node.as_text()?;
-    let (address, kinds): (String, &[&str]) = match &*slot.shape {
+    let (address, kinds): (String, &[&str]) = match slot.shape {
         Shape::Target(kinds) => (text.to_owned(), kinds),
         Shape::ObjectId => (format!("object.{text}"), &["object"]),
         _ => return None,
@@ -32,7 +32,7 @@ fn missing(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {
         .map(|entity| entity.address.as_str())
         .collect();
     let help = match did_you_mean(&address, names) {
-        Some(near) => format!("did you mean `{}`?", written(near, &slot.shape)),
+        Some(near) => format!("did you mean `{}`?", written(near, slot.shape)),
         None => format!("declare it as `[{address}]`, or name one that exists"),
     };
     let finding = Finding::new(RULE.id, format!("there is no `{address}`"))

@@ -17,7 +17,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn missing(model: &Model, slot: &Slot<'_>) -> Option<Finding> {
     let text = slot.node.as_text()?;
-    let (message, help) = match &*slot.shape {
+    let (message, help) = match slot.shape {
         Shape::StageId => step(slot.entity, text)?,
         Shape::AddressPattern if slot.entity.address.kind() == "example" => named(model, text)?,
         _ => return None,
