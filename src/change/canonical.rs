@@ -77,10 +77,25 @@ fn sorted_unless(ordered: bool, mut items: Vec<Json>) -> Json {
 
 /// The canonical spelling of a criterion; text that does not parse stands for itself.
 pub(super) fn predicate(text: &str) -> String {
-    let parsed = criteria::parse(text);
-    match parsed.expr {
-        Some(expr) if parsed.faults.is_empty() => criteria::canonical(&expr).to_string(),
-        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    predicate_with(text, |_| None)
+}
+
+/// The same with some addresses it refers to under new names.
+pub(super) fn predicate_with<'n>(
+    text: &str,
+    new_name: impl Fn(&str) -> Option<&'n str> + Copy,
+) -> String {
+    match criteria::parse(text).sound() {
+        Some(expr) => {
+            let renamed = criteria::renamed(&expr, &|reference| {
+                let address = format!("{}.{}", reference.kind, reference.id);
+                new_name(&address)
+                    .and_then(|name| name.split_once('.'))
+                    .map(|(_, id)| id.to_owned())
+            });
+            criteria::canonical(&renamed).to_string()
+        }
+        None => text.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 

@@ -110,6 +110,9 @@ fn verdict(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Verdict> {
     if !is_predicate || !matches!(edit.operation, Operation::Replaced | Operation::Rewritten) {
         return None;
     }
+    if edit.operation == Operation::Rewritten {
+        return Some(Verdict::Equivalent);
+    }
     let side = |edited: &Edited<'_>| -> Option<(String, Option<String>)> {
         let text = edited.node.and_then(Node::as_text)?.to_owned();
         Some((text, edited.entity.object().map(str::to_owned)))

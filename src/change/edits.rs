@@ -2,7 +2,9 @@
 
 use super::canonical::{self, canonical};
 use super::edit::{Edit, Edited, Operation};
-use crate::document::{Node, Table, Value};
+use super::renames::{Renames, former_ids};
+use super::sameness::{longest_increasing, same};
+use crate::document::{Node, Table};
 use crate::model::{Address, Declaration, Entity, Model, Polarity, Property, Shape};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All edits between two models, in order of address.
 pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     let renames = Renames::between(base, head);
-    let mut walk = Walk { edits: Vec::new() };
+    let mut walk = Walk { edits: Vec::new(), new_names: renames.new_names() };
     for entity in head.entities() {
         let address = &entity.address;
         let former = renames.to.get(address).copied();
@@ -31,54 +33,11 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     walk.edits
 }
 
-/// Declared renames: new address to old entity.
-struct Renames<'m> {
-    to: BTreeMap<Address, &'m Entity>,
-    from: BTreeSet<Address>,
-}
-
-impl<'m> Renames<'m> {
-    fn between(base: &'m Model, head: &Model) -> Self {
-        let mut renames = Self { to: BTreeMap::new(), from: BTreeSet::new() };
-        for entity in head.entities() {
-            if base.get(entity.address.as_str()).is_some() {
-                continue;
-            }
-            for id in former_ids(&entity.table) {
-                let old = renamed(&entity.address, id);
-                if let Some(before) = base.get(old.as_str())
-                    && renames.from.insert(old)
-                {
-                    renames.to.insert(entity.address.clone(), before);
-                    break;
-                }
-            }
-        }
-        renames
-    }
-
-    /// Whether an id was renamed away and stands for something else now.
-    fn reused(&self, address: &Address) -> bool {
-        self.from.contains(address)
-    }
-}
-
-/// An address with another last step; ids of two steps may be given whole.
-fn renamed(address: &Address, id: &str) -> Address {
-    let text = address.as_str();
-    let keep = text.split('.').count().saturating_sub(id.split('.').count());
-    let mut steps: Vec<&str> = text.split('.').take(keep).collect();
-    steps.push(id);
-    Address::new(steps.join("."))
-}
-
-fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
-    let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
-    items.iter().filter_map(Node::as_text)
-}
-
 struct Walk<'m> {
     edits: Vec<Edit<'m>>,
+    /// Addresses (and ids of stages of the lifecycle at hand) that were renamed, old to new: a
+    /// reference that only follows a rename is no change of its own.
+    new_names: BTreeMap<String, String>,
 }
 
 /// Where in the two models the walk stands.
@@ -102,6 +61,9 @@ impl Spot<'_> {
         Self { address, previous, ..self.clone() }
     }
 }
+
+/// An item of a list: its id, its table, and where the id is written.
+type Identified<'m> = (&'m str, (&'m Node, Span));
 
 /// A value on one side and where its key is written.
 type Found<'m> = Option<(&'m Node, Span)>;
@@ -236,7 +198,7 @@ impl<'m> Walk<'m> {
             Shape::Record(declaration) => self.record(property, declaration, before, after, spot),
             Shape::Named(inner) => self.named(property, inner, before, after, spot),
             Shape::Items(declaration) => self.items(property, declaration, before, after, spot),
-            Shape::List(_) => self.list(property, before, after, spot),
+            Shape::List(inner) => self.list(property, inner, before, after, spot),
             _ => self.single(property, before, after, spot),
         }
     }
@@ -250,9 +212,15 @@ impl<'m> Walk<'m> {
     ) {
         let form = |found: Found<'m>| found.map(|(node, _)| canonical(property, node));
         let (old, new) = (form(before), form(after));
+        if self.follows_rename(&property.shape, before, after) {
+            return;
+        }
         let operation = match (before, after) {
-            (Some(_), Some(_)) if old == new && property.shape == Shape::Predicate => {
-                Operation::Rewritten
+            (Some((a, _)), Some((b, _))) if property.shape == Shape::Predicate => {
+                match self.replaced(&property.shape, a, b) {
+                    Some(operation) => operation,
+                    None => return,
+                }
             }
             (Some(_), Some(_)) if old == new => return,
             (Some(_), Some(_)) => Operation::Replaced,
@@ -263,6 +231,36 @@ impl<'m> Walk<'m> {
             (_, None) => Operation::Unset,
         };
         self.value(spot, Some(property), operation, before, after);
+    }
+
+    /// Whether a reference is another only because what it names has another id.
+    fn follows_rename(&self, shape: &Shape, before: Found<'m>, after: Found<'m>) -> bool {
+        let text = |found: Found<'m>| found.and_then(|(node, _)| node.as_text());
+        let (Some(old), Some(new)) = (text(before), text(after)) else { return false };
+        let names = matches!(shape, Shape::Target(_) | Shape::StageId);
+        names && self.new_names.get(old).is_some_and(|name| name == new)
+    }
+
+    /// How two values of a form that both are there differ, if they do.
+    fn replaced(&self, shape: &Shape, before: &Node, after: &Node) -> Option<Operation> {
+        let place = Span::default();
+        if same(before, after)
+            || self.follows_rename(shape, Some((before, place)), Some((after, place)))
+        {
+            return None;
+        }
+        if *shape == Shape::Predicate
+            && let (Some(old), Some(new)) = (before.as_text(), after.as_text())
+            && self.predicate(old) == canonical::predicate(new)
+        {
+            return Some(Operation::Rewritten);
+        }
+        Some(Operation::Replaced)
+    }
+
+    /// A criterion of the base in canonical spelling, with the names the head uses.
+    fn predicate(&self, text: &str) -> String {
+        canonical::predicate_with(text, |name| self.new_names.get(name).map(String::as_str))
     }
 
     fn record(
@@ -298,7 +296,7 @@ impl<'m> Walk<'m> {
         for key in keys {
             let (old, new) = (old.get(key).copied(), new.get(key).copied());
             let operation = match (old, new) {
-                (Some((a, _)), Some((b, _))) => match replaced(inner, a, b) {
+                (Some((a, _)), Some((b, _))) => match self.replaced(inner, a, b) {
                     Some(operation) => operation,
                     None => continue,
                 },
@@ -314,11 +312,20 @@ impl<'m> Walk<'m> {
     fn list(
         &mut self,
         property: &'static Property,
+        inner: &Shape,
         before: Found<'m>,
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
-        let (old, new) = (members(before), members(after));
+        let (mut old, new) = (members(before), members(after));
+        if matches!(inner, Shape::Target(_) | Shape::StageId) {
+            for member in &mut old {
+                let name = self.new_names.get(member).filter(|name| new.contains(name));
+                if let Some(name) = name {
+                    name.clone_into(member);
+                }
+            }
+        }
         let gone: Vec<String> = old.iter().filter(|m| !new.contains(m)).cloned().collect();
         let come: Vec<String> = new.iter().filter(|m| !old.contains(m)).cloned().collect();
         let ordered = property.facet.polarity == Polarity::Ordered;
@@ -343,24 +350,22 @@ impl<'m> Walk<'m> {
     ) {
         let spot = Spot { noun: declaration.noun, ..spot.clone() };
         let (old, new) = (identified(before), identified(after));
-        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        let pairs = paired(&old, &new);
+        let renamed = pairs.iter().filter(|(former, id)| former != id);
+        // Ids of items are names only within their list: what follows them stands there too.
+        let outer = self.new_names.clone();
+        self.new_names.extend(renamed.map(|(old, new)| ((*old).to_owned(), (*new).to_owned())));
         for (id, item) in &new {
-            let former = if old.iter().any(|(other, _)| other == id) {
-                Some(*id)
-            } else {
-                let ids = item.0.as_table().into_iter().flat_map(former_ids);
-                let mut ids = ids.filter(|former| !new.iter().any(|(other, _)| other == former));
-                ids.find(|former| old.iter().any(|(other, _)| other == former))
-            };
+            let former = pairs.iter().find(|(_, new)| new == id).map(|(former, _)| *former);
             let was = former.and_then(|former| old.iter().find(|(other, _)| *other == former));
             if let Some((former, was)) = was {
-                pairs.push((former, id));
                 self.item(declaration, *was, *item, &spot.join_both(former, id));
             } else {
                 let at = spot.join(id);
                 self.value(&at, Some(property), Operation::Added, None, Some(*item));
             }
         }
+        self.new_names = outer;
         for (id, item) in &old {
             if !pairs.iter().any(|(former, _)| former == id) {
                 let at = spot.join(id);
@@ -403,12 +408,12 @@ impl<'m> Walk<'m> {
     fn moves(
         &mut self,
         property: &'static Property,
-        old: &[(&'m str, (&'m Node, Span))],
-        new: &[(&'m str, (&'m Node, Span))],
+        old: &[Identified<'m>],
+        new: &[Identified<'m>],
         pairs: &[(&str, &str)],
         spot: &Spot<'m>,
     ) {
-        let position = |list: &[(&str, (&Node, Span))], id: &str| {
+        let position = |list: &[Identified<'_>], id: &str| {
             list.iter().position(|(other, _)| *other == id).unwrap_or_default()
         };
         let before: Vec<usize> = pairs.iter().map(|(former, _)| position(old, former)).collect();
@@ -428,18 +433,17 @@ impl<'m> Walk<'m> {
     }
 }
 
-/// How two values of a form that both are there differ, if they do.
-fn replaced(shape: &Shape, before: &Node, after: &Node) -> Option<Operation> {
-    if same(before, after) {
-        return None;
-    }
-    if *shape == Shape::Predicate
-        && let (Some(old), Some(new)) = (before.as_text(), after.as_text())
-        && canonical::predicate(old) == canonical::predicate(new)
-    {
-        return Some(Operation::Rewritten);
-    }
-    Some(Operation::Replaced)
+/// The items of two lists that are the same, by id or by a declared former one, in the new order.
+fn paired<'m>(old: &[Identified<'m>], new: &[Identified<'m>]) -> Vec<(&'m str, &'m str)> {
+    let has = |list: &[Identified<'_>], id: &str| list.iter().any(|(other, _)| *other == id);
+    let former = |id: &'m str, item: &'m Node| {
+        if has(old, id) {
+            return Some(id);
+        }
+        let mut ids = item.as_table().into_iter().flat_map(former_ids);
+        ids.find(|former| has(old, former) && !has(new, former))
+    };
+    new.iter().filter_map(|(id, (item, _))| Some((former(id, item)?, *id))).collect()
 }
 
 fn is_off(found: Found<'_>) -> bool {
@@ -469,7 +473,7 @@ fn members(found: Found<'_>) -> Vec<String> {
     members
 }
 
-fn identified(found: Found<'_>) -> Vec<(&str, (&Node, Span))> {
+fn identified(found: Found<'_>) -> Vec<Identified<'_>> {
     let items = found.and_then(|(node, _)| node.as_array()).unwrap_or_default();
     let mut seen = BTreeSet::new();
     let items = items.iter().filter_map(|item| {
@@ -478,50 +482,4 @@ fn identified(found: Found<'_>) -> Vec<(&str, (&Node, Span))> {
         seen.insert(text).then_some((text, (item, id.span)))
     });
     items.collect()
-}
-
-/// Whether two values are written the same, spans and the order of keys apart.
-fn same(a: &Node, b: &Node) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Table(a), Value::Table(b)) => same_table(a, b),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (a, b) => a == b,
-    }
-}
-
-fn same_table(a: &Table, b: &Table) -> bool {
-    a.entries.len() == b.entries.len()
-        && a.entries.iter().zip(&b.entries).all(|(x, y)| {
-            if x.key == y.key {
-                same(&x.node, &y.node)
-            } else {
-                b.get(&x.key).is_some_and(|node| same(&x.node, node)) && a.get(&y.key).is_some()
-            }
-        })
-}
-
-/// The positions of a longest increasing run; of several the one found first.
-fn longest_increasing(values: &[usize]) -> BTreeSet<usize> {
-    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(values.len());
-    for (index, value) in values.iter().enumerate() {
-        let before = values.iter().zip(&best).enumerate().take(index);
-        let longest = before
-            .filter(|(_, (other, _))| *other < value)
-            .map(|(at, (_, (length, _)))| (*length, std::cmp::Reverse(at)))
-            .max();
-        best.push(match longest {
-            Some((length, std::cmp::Reverse(at))) => (length + 1, Some(at)),
-            None => (1, None),
-        });
-    }
-    let last = best.iter().enumerate().max_by_key(|(at, (n, _))| (*n, std::cmp::Reverse(*at)));
-    let mut next = last.map(|(at, _)| at);
-    let mut run = BTreeSet::new();
-    while let Some(at) = next {
-        run.insert(at);
-        next = best.get(at).and_then(|(_, previous)| *previous);
-    }
-    run
 }

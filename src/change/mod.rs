@@ -12,6 +12,8 @@ mod edit;
 mod edits;
 mod fingerprint;
 mod judge;
+mod renames;
+mod sameness;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

@@ -82,7 +82,7 @@ static STOPS: &[Stop] = &[
     },
     Stop {
         title: "What changed before",
-        look: "The MQL threshold went from 100 to 60 in steps and up only once. One step came in with a merge conflict, two without anybody else's signature. Newest first.",
+        look: "The MQL threshold went from 100 to 60 in steps and up only once. One step came in with a merge conflict, two more without anybody else's signature. Newest first.",
         command: &["log", "definition.mql"],
     },
     Stop {

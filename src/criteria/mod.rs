@@ -37,7 +37,7 @@ pub use group::{MAX_BYTES, Parsed, parse};
 pub use order::midnight;
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};
-pub use walk::{fields, references};
+pub use walk::{fields, references, renamed};
 
 /// The page of the user manual about the language; a test runs its examples and its truth table.
 pub fn manual() -> &'static str {

@@ -65,6 +65,28 @@ fn place_reference(reference: &Reference, span: Span) -> Reference {
     Reference { span, ..reference.clone() }
 }
 
+/// The same expression with some references under another id.
+pub fn renamed(expr: &Expr, new_id: &dyn Fn(&Reference) -> Option<String>) -> Expr {
+    let each = |operands: &[Expr]| operands.iter().map(|one| renamed(one, new_id)).collect();
+    let reference = |reference: &Reference| match new_id(reference) {
+        Some(id) => Reference { id, ..reference.clone() },
+        None => reference.clone(),
+    };
+    let node = match &expr.node {
+        Node::Or(operands) => Node::Or(each(operands)),
+        Node::And(operands) => Node::And(each(operands)),
+        Node::Not(operand) => Node::Not(Box::new(renamed(operand, new_id))),
+        Node::AtLeast { count, of } => Node::AtLeast { count: *count, of: each(of) },
+        Node::Reference(name) => Node::Reference(reference(name)),
+        Node::Atom(Atom { field, test: Test::In { set: SetOf::List(list), negated } }) => {
+            let set = SetOf::List(reference(list));
+            Node::Atom(Atom { field: field.clone(), test: Test::In { set, negated: *negated } })
+        }
+        Node::Atom(atom) => Node::Atom(atom.clone()),
+    };
+    Expr { span: expr.span, node }
+}
+
 /// Every reference in the order of the text, lists included, repeated as often as it is named.
 pub fn references(expr: &Expr) -> Vec<&Reference> {
     let mut found = Vec::new();

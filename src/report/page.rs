@@ -79,6 +79,13 @@ impl Line {
         self.with(Style::Dim, text)
     }
 
+    /// All of another line behind this one.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        self.runs.extend(other.runs);
+        self
+    }
+
     /// Words in which backticks mark the user's own.
     #[must_use]
     pub fn sentence(mut self, text: &str) -> Self {

@@ -122,8 +122,10 @@ fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
     for word in words(line, options.color) {
         let width: usize = word.iter().map(|(_, text)| text.chars().count()).sum();
         if !first && column + 1 + width > options.width.max(20) {
-            let _ = write!(out, "\n{indent}");
-            column = indent.len();
+            // What goes on below is set in, so that each line of a list stands out.
+            let hang = if depth == 0 { "" } else { "  " };
+            let _ = write!(out, "\n{indent}{hang}");
+            column = indent.len() + hang.len();
             first = true;
         }
         if !first {

@@ -409,23 +409,25 @@ fn entity_of(address: &str) -> String {
     }
 }
 
-/// A line with the values of a change behind it, where they are short.
-pub(super) fn short_values(line: Line, change: &Change) -> Line {
-    const LONGEST: usize = 60;
+/// The values of a change in one line, where they are short.
+pub(super) fn short_values(change: &Change) -> Option<Line> {
+    const LONGEST: usize = 70;
     let text = |value: &Option<Json>| match value.as_ref().map(shown_value) {
         Some(Shown::Text(text)) if text.chars().count() <= LONGEST => Some(text),
         _ => None,
     };
-    match (text(&change.before), text(&change.after)) {
+    let (before, after) = (text(&change.before), text(&change.after));
+    match (before, after) {
         (Some(before), Some(after)) => {
-            line.plain(": ").with(Style::Removed, before).plain(" → ").with(Style::Added, after)
+            let line = Line::new().with(Style::Removed, before).plain(" → ");
+            Some(line.with(Style::Added, after))
         }
         (None, Some(after)) if change.before.is_none() => {
-            line.plain(": ").with(Style::Added, after)
+            Some(Line::new().sentence(&change.summary).plain(": ").with(Style::Added, after))
         }
         (Some(before), None) if change.after.is_none() => {
-            line.plain(": was ").with(Style::Removed, before)
+            Some(Line::new().sentence(&change.summary).plain(": ").with(Style::Removed, before))
         }
-        _ => line,
+        _ => None,
     }
 }

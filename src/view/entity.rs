@@ -112,15 +112,19 @@ pub fn entity_page(
         page.push(Block::Paragraph(introduced(introduction)));
     }
     page.gap();
-    page.push(Block::Verbatim(1, slot_lines(entity, address, scope)));
+    nested(&mut page, slot_lines(entity, address, scope));
     let referred = referred(scope, address);
     let predicates = referred.iter().filter(|address| scope_has_criteria(scope, address));
     for reference in predicates {
         page.gap();
         page.push(Block::Paragraph(Line::of("where ").code(reference).plain(" is")));
-        page.push(Block::Verbatim(1, criteria_lines(scope, reference)));
+        nested(&mut page, criteria_lines(scope, reference));
     }
     page
+}
+
+fn nested(page: &mut Page, lines: Vec<Line>) {
+    page.blocks.extend(lines.into_iter().map(|line| Block::Nested(1, line)));
 }
 
 fn introduced(introduction: Introduction<'_>) -> Line {
@@ -131,29 +135,39 @@ fn introduced(introduction: Introduction<'_>) -> Line {
         .dim(format!(" {} ", when(commit.committer_time)))
         .plain(commit.author.name.clone());
     if let Some(change) = introduction.changes.first() {
-        line = line.dim(": ").sentence(&change.summary);
+        let values = super::changes::short_values(change);
+        line = line.dim(": ").then(values.unwrap_or_else(|| Line::new().sentence(&change.summary)));
     }
     line
 }
 
-/// One line a value: the address below the entity, and what it says.
+/// One line a property: the address below the entity, and what it says; a list in one line.
 fn slot_lines(entity: &Entity, address: &str, scope: &ModelScope<'_>) -> Vec<Line> {
     let slots: Vec<Slot<'_>> = entity.slots();
-    let slots = slots.iter().filter(|slot| slot.address.is_within(address));
-    let below = |slot: &Slot<'_>| {
+    let mut lines: Vec<(&str, Line)> = Vec::new();
+    for slot in slots.iter().filter(|slot| slot.address.is_within(address)) {
         let text = slot.address.as_str();
-        let rest = text.strip_prefix(entity.address.as_str()).unwrap_or(text);
-        rest.trim_start_matches('.').to_owned()
-    };
-    slots.map(|slot| slot_line(&below(slot), slot, scope)).collect()
+        let value = slot_value(slot, scope);
+        match lines.last_mut() {
+            Some((last, line)) if *last == text => {
+                *line = std::mem::take(line).plain(", ").then(value);
+            }
+            _ => {
+                let below = text.strip_prefix(entity.address.as_str()).unwrap_or(text);
+                let key = below.trim_start_matches('.');
+                lines.push((text, Line::new().dim(format!("{key}: ")).then(value)));
+            }
+        }
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
-fn slot_line(key: &str, slot: &Slot<'_>, scope: &ModelScope<'_>) -> Line {
+fn slot_value(slot: &Slot<'_>, scope: &ModelScope<'_>) -> Line {
     let value = match slot.node.to_json() {
         Json::String(text) => text,
         other => other.to_string(),
     };
-    let line = Line::new().dim(format!("{key}: "));
+    let line = Line::new();
     match slot.shape {
         Shape::Target(_) | Shape::ObjectId => {
             let target = match slot.shape {

@@ -104,15 +104,15 @@ pub fn log_page(step: &Step) -> Page {
             cosmetic += 1;
             continue;
         }
+        let style = super::changes::impact_style(change.impact);
         let line = Line::new()
-            .with(
-                super::changes::impact_style(change.impact),
-                format!("{:<10} ", change.impact.word()),
-            )
-            .code(change.address.to_string())
-            .plain("  ")
-            .sentence(&change.summary);
-        let line = super::changes::short_values(line, change);
+            .with(style, format!("{} ", change.impact.word()))
+            .code(change.address.to_string());
+        // Short values say more than a sentence about them.
+        let line = match super::changes::short_values(change) {
+            Some(values) => line.plain("  ").then(values),
+            None => line.plain("  ").sentence(&change.summary),
+        };
         page.push(Block::Nested(1, line));
     }
     if cosmetic > 0 {

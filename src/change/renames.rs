@@ -1,0 +1,56 @@
+//! Declared renames: what an entity or item was called before, by `formerly`.
+
+use crate::document::{Node, Table};
+use crate::model::{Address, Entity, Model};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Declared renames: new address to old entity.
+pub(super) struct Renames<'m> {
+    pub(super) to: BTreeMap<Address, &'m Entity>,
+    pub(super) from: BTreeSet<Address>,
+}
+
+impl<'m> Renames<'m> {
+    pub(super) fn between(base: &'m Model, head: &Model) -> Self {
+        let mut renames = Self { to: BTreeMap::new(), from: BTreeSet::new() };
+        for entity in head.entities() {
+            if base.get(entity.address.as_str()).is_some() {
+                continue;
+            }
+            for id in former_ids(&entity.table) {
+                let old = renamed(&entity.address, id);
+                if let Some(before) = base.get(old.as_str())
+                    && renames.from.insert(old)
+                {
+                    renames.to.insert(entity.address.clone(), before);
+                    break;
+                }
+            }
+        }
+        renames
+    }
+
+    pub(super) fn new_names(&self) -> BTreeMap<String, String> {
+        let names = self.to.iter().map(|(new, old)| (old.address.to_string(), new.to_string()));
+        names.collect()
+    }
+
+    /// Whether an id was renamed away and stands for something else now.
+    pub(super) fn reused(&self, address: &Address) -> bool {
+        self.from.contains(address)
+    }
+}
+
+/// An address with another last step; ids of two steps may be given whole.
+fn renamed(address: &Address, id: &str) -> Address {
+    let text = address.as_str();
+    let keep = text.split('.').count().saturating_sub(id.split('.').count());
+    let mut steps: Vec<&str> = text.split('.').take(keep).collect();
+    steps.push(id);
+    Address::new(steps.join("."))
+}
+
+pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
+    let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
+    items.iter().filter_map(Node::as_text)
+}
