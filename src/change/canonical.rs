@@ -1,9 +1,9 @@
 //! The canonical form of a value: equal exactly when two spellings mean the same by form alone.
 
 use crate::criteria;
-use crate::document::{Node, Table, Value};
+use crate::document::{Entry, Node, Table, Value};
 use crate::model::{Declaration, Duration, Percent, Polarity, Property, Shape};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 /// The canonical form of a property's value.
 pub fn canonical(property: &Property, node: &Node) -> Json {
@@ -11,22 +11,43 @@ pub fn canonical(property: &Property, node: &Node) -> Json {
     value(&property.shape, node, ordered)
 }
 
-/// The canonical form of a whole table.
+/// The canonical form of a whole table: what it means, without words that only explain it.
 pub(super) fn table(declaration: Option<&Declaration>, table: &Table) -> Json {
-    let mut entries: Vec<(String, Json)> = table
-        .entries
-        .iter()
-        .map(|entry| {
-            let property = declaration.and_then(|d| d.property(&entry.key));
-            let form = match property {
-                Some(property) => canonical(property, &entry.node),
-                None => plain(&entry.node),
-            };
-            (entry.key.clone(), form)
-        })
-        .collect();
+    let form = |entry: &Entry| -> Option<(String, Json)> {
+        let known = declaration.and_then(|d| Some((d, d.property(&entry.key)?)));
+        let form = match known {
+            Some((declaration, property)) => {
+                says_something(declaration, property, &entry.node, table)
+                    .then(|| canonical(property, &entry.node))?
+            }
+            None => plain(&entry.node),
+        };
+        Some((entry.key.clone(), form))
+    };
+    let mut entries: Vec<(String, Json)> = table.entries.iter().filter_map(form).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     Json::Object(entries.into_iter().collect::<Map<_, _>>())
+}
+
+/// Whether a value adds to the meaning of its table: words do only where they bind, and a flag
+/// that is off is one that is not stated.
+fn says_something(
+    declaration: &Declaration,
+    property: &Property,
+    node: &Node,
+    table: &Table,
+) -> bool {
+    match property.facet.polarity {
+        Polarity::Wording | Polarity::Display => binds(declaration.noun, property, table),
+        _ => property.shape != Shape::Bool || node.as_bool() != Some(false),
+    }
+}
+
+/// Whether words bind because nothing else does: the description of a definition without criteria.
+pub(super) fn binds(noun: &str, property: &Property, table: &Table) -> bool {
+    matches!(noun, "definition" | "icp")
+        && property.name == "description"
+        && table.get("criteria").is_none()
 }
 
 fn value(shape: &Shape, node: &Node, ordered: bool) -> Json {
@@ -99,11 +120,12 @@ pub(super) fn predicate_with<'n>(
     }
 }
 
-/// A value without a declared form: keys sorted, numbers normalised, the rest as written.
+/// A value without a declared form: keys sorted, numbers normalised and apart from text that looks
+/// like one, the rest as written.
 pub(super) fn plain(node: &Node) -> Json {
     match &node.value {
-        Value::Decimal(number) => Json::String(number.normalize().to_string()),
-        Value::Integer(number) => Json::String(number.to_string()),
+        Value::Decimal(number) => json!({ "number": number.normalize().to_string() }),
+        Value::Integer(number) => json!({ "number": number.to_string() }),
         Value::Array(items) => Json::Array(items.iter().map(plain).collect()),
         Value::Table(inner) => table(None, inner),
         _ => node.to_json(),

@@ -355,6 +355,12 @@ impl Catalogue {
                 None => Impact::Breaking,
                 Some(impact) => impact.mirrored(),
             };
+            if coming.is_some() {
+                // What is known of the noun goes before what its list says of any member.
+                for action in [Action::Added, Action::Removed] {
+                    self.kinds.remove(&format!("{noun}-{}", action.word(words(None))));
+                }
+            }
             self.pair(noun, coming.unwrap_or(Impact::Additive), going, about);
         }
         for property in declaration.properties() {

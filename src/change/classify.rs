@@ -79,7 +79,7 @@ pub(super) fn change(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Change> {
     let verdict = verdict(edit, decide);
     let id = kind_id(edit, verdict.as_ref());
     let kind = CATALOGUE.get(&id)?;
-    let (before, after) = (form(edit, edit.before), form(edit, edit.after));
+    let (before, after) = forms(edit);
     let summary = summary(edit, verdict.as_ref());
     let mut change =
         Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
@@ -166,13 +166,10 @@ fn is_required_field(edit: &Edit<'_>, side: Option<Edited<'_>>) -> bool {
     edit.noun == "field" && edit.property.is_none() && required == Some(true)
 }
 
-/// Words that bind because nothing else does: the description of a definition without criteria.
+/// Whether words changed that bind, on one side at least.
 fn is_binding_prose(edit: &Edit<'_>, property: &Property) -> bool {
-    let bare =
-        |side: Option<Edited<'_>>| side.is_some_and(|s| s.entity.table.get("criteria").is_none());
-    matches!(edit.noun, "definition" | "icp")
-        && property.name == "description"
-        && (bare(edit.before) || bare(edit.after))
+    let binds = |side: Edited<'_>| canonical::binds(edit.noun, property, &side.entity.table);
+    edit.before.is_some_and(binds) || edit.after.is_some_and(binds)
 }
 
 fn action(
@@ -185,6 +182,7 @@ fn action(
     if matches!(polarity, Polarity::Wording | Polarity::Display) {
         return Action::Changed;
     }
+    let has_size = matches!(polarity, Polarity::LargerIsLooser | Polarity::SmallerIsLooser);
     match operation {
         Operation::MembersAdded(_) => Action::Added,
         Operation::MembersRemoved(_) => Action::Removed,
@@ -192,15 +190,17 @@ fn action(
         Operation::CriterionRemoved => Action::CriterionRemoved,
         Operation::Reordered => Action::Reordered,
         Operation::Rewritten => Action::Rewritten,
-        Operation::Set | Operation::Unset if property.shape == Shape::Bool => {
+        Operation::Set | Operation::Unset if has_size && property.shape == Shape::Bool => {
             by_size(edit, property)
         }
         Operation::Set => Action::Set,
         Operation::Unset => Action::Unset,
         _ => match verdict {
             Some(verdict) => by_verdict(verdict, property.facet.inverted),
-            None if matches!(polarity, Polarity::LargerIsLooser | Polarity::SmallerIsLooser) => {
-                by_size(edit, property)
+            None if has_size => by_size(edit, property),
+            // What is not even text cannot be compared as a criterion.
+            None if matches!(polarity, Polarity::GatePredicate | Polarity::ScopePredicate) => {
+                Action::Undecided
             }
             None => Action::Changed,
         },
@@ -227,12 +227,20 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
         return Action::Shifted;
     };
-    let larger_is_looser = property.facet.polarity == Polarity::LargerIsLooser;
+    let larger_is_looser =
+        (property.facet.polarity == Polarity::LargerIsLooser) != is_better_lower(edit);
     match (order, larger_is_looser) {
         (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
         (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
         (Ordering::Equal, _) => Action::Shifted,
     }
+}
+
+/// Whether sizes count the other way round: a metric of which less is better.
+fn is_better_lower(edit: &Edit<'_>) -> bool {
+    let side = edit.after.or(edit.before);
+    let better = side.and_then(|side| side.entity.table.text("better"));
+    edit.noun == "metric" && better == Some("lower")
 }
 
 /// How before and after compare by size, where they are of one scale.
@@ -256,17 +264,25 @@ fn compare_sizes(shape: &Shape, before: Option<&Node>, after: Option<&Node>) -> 
     }
 }
 
-/// The canonical form of a side, for the fingerprint.
+/// The canonical forms of both sides, for the fingerprint.
+fn forms(edit: &Edit<'_>) -> (Option<Json>, Option<Json>) {
+    let sorted = |members: &[String]| {
+        let mut members = members.to_vec();
+        members.sort();
+        Some(Json::from(members))
+    };
+    match &edit.operation {
+        Operation::Moved { from, to, .. } => (Some(Json::from(*from)), Some(Json::from(*to))),
+        Operation::MembersAdded(members) => (None, sorted(members)),
+        Operation::MembersRemoved(members) => (sorted(members), None),
+        _ => (form(edit, edit.before), form(edit, edit.after)),
+    }
+}
+
+/// The canonical form of a side.
 fn form(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
     let side = side?;
     match &edit.operation {
-        Operation::Moved { from, to, behind } => {
-            let was = edit.before.is_some_and(|before| std::ptr::eq(before.entity, side.entity));
-            return Some(if was { Json::from(*from) } else { Json::from((*to, behind.clone()).0) });
-        }
-        Operation::MembersAdded(members) | Operation::MembersRemoved(members) => {
-            return Some(Json::from(members.clone()));
-        }
         Operation::MovedFile => return Some(Json::from(side.entity.source.path())),
         Operation::Renamed if side.node.is_none() => {
             return Some(Json::from(side.entity.address.as_str()));

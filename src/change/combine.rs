@@ -3,13 +3,12 @@
 use super::canonical;
 use super::catalogue::CATALOGUE;
 use super::classify::Change;
-use super::edit::{Edit, Operation};
+use super::edit::{Edit, Edited, Operation};
 use crate::criteria::{self, Expr, Literal, Node, SetOf, Test, Value};
 use crate::document::Node as TomlNode;
-use crate::finding::Place;
 use crate::model::Address;
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Members that can move from one entity to another, and the kind that says so.
 const MOVABLE: [(&str, &str, &str); 2] =
@@ -24,46 +23,94 @@ pub(super) fn combine(edits: Vec<Edit<'_>>) -> (Vec<Change>, Vec<Edit<'_>>) {
     (joined, edits)
 }
 
-fn members<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
-    let key = |edit: &Edit<'_>| -> Option<(&'static str, bool, Vec<String>)> {
-        let property = edit.property?;
-        let (.., kind) =
-            MOVABLE.iter().find(|(noun, name, _)| *noun == edit.noun && *name == property.name)?;
-        match &edit.operation {
-            Operation::MembersRemoved(members) => Some((kind, false, sorted(members))),
-            Operation::MembersAdded(members) => Some((kind, true, sorted(members))),
-            _ => None,
+/// What leaves some edits and arrives at others, each thing once, in order: from, to, what.
+fn handed_over<K: Ord + Clone>(
+    leaving: impl Iterator<Item = (K, usize)>,
+    arriving: impl Iterator<Item = (K, usize)>,
+) -> BTreeMap<(usize, usize), BTreeSet<K>> {
+    let mut waiting: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
+    for (what, to) in arriving {
+        waiting.entry(what).or_default().push_back(to);
+    }
+    let mut moves: BTreeMap<(usize, usize), BTreeSet<K>> = BTreeMap::new();
+    for (what, from) in leaving {
+        if let Some(to) = waiting.get_mut(&what).and_then(VecDeque::pop_front) {
+            moves.entry((from, to)).or_default().insert(what);
         }
+    }
+    moves
+}
+
+/// Values and members that leave one entity for another; what only leaves or arrives stays.
+fn members<'m>(mut edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
+    type Member = (&'static str, String);
+    let kind = |edit: &Edit<'_>| {
+        let property = edit.property?;
+        let movable =
+            MOVABLE.iter().find(|(noun, name, _)| *noun == edit.noun && *name == property.name)?;
+        Some(movable.2)
     };
-    pair(edits, key, |kind, members, from, to| {
+    let (mut leaving, mut arriving): (Vec<(Member, usize)>, Vec<(Member, usize)>) = <_>::default();
+    for (at, edit) in edits.iter().enumerate() {
+        let Some(kind) = kind(edit) else { continue };
+        let (members, into) = match &edit.operation {
+            Operation::MembersRemoved(members) => (members, &mut leaving),
+            Operation::MembersAdded(members) => (members, &mut arriving),
+            _ => continue,
+        };
+        into.extend(members.iter().map(|member| ((kind, member.clone()), at)));
+    }
+    let mut used: BTreeSet<(usize, String)> = BTreeSet::new();
+    for ((from, to), members) in handed_over(leaving.into_iter(), arriving.into_iter()) {
+        let (Some(out), Some(into), Some(kind)) =
+            (edits.get(from), edits.get(to), members.first().map(|(kind, _)| *kind))
+        else {
+            continue;
+        };
+        let members: Vec<String> = members.into_iter().map(|(_, member)| member).collect();
         let what = members.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ");
-        let (old, new) = (entity_of(from), entity_of(to));
-        let summary = format!("{what} moved from `{old}` to `{new}`");
-        joined.extend(moved(kind, (from, to), summary, &json!(members)));
-    })
+        let summary = format!("{what} moved from `{}` to `{}`", entity_of(out), entity_of(into));
+        joined.extend(moved(kind, (out, into), summary, &json!(members)));
+        used.extend(members.iter().flat_map(|m| [(from, m.clone()), (to, m.clone())]));
+    }
+    for (at, edit) in edits.iter_mut().enumerate() {
+        if let Operation::MembersRemoved(members) | Operation::MembersAdded(members) =
+            &mut edit.operation
+        {
+            members.retain(|member| !used.contains(&(at, member.clone())));
+        }
+    }
+    edits.retain(|edit| match &edit.operation {
+        Operation::MembersRemoved(members) | Operation::MembersAdded(members) => {
+            !members.is_empty()
+        }
+        _ => true,
+    });
+    edits
 }
 
 /// A person who is removed from one role and added to another.
 fn holders<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
-    let key = |edit: &Edit<'_>| -> Option<(&'static str, bool, Vec<String>)> {
-        let id = edit.address.as_str().rsplit('.').next()?;
-        let added = match edit.operation {
-            Operation::Added => true,
-            Operation::Removed => false,
-            _ => return None,
-        };
-        (edit.noun == "role-holder").then(|| ("role-holder-moved", added, vec![id.to_owned()]))
+    let holder = |wanted: &Operation, (at, edit): (usize, &Edit<'_>)| {
+        (edit.noun == "role-holder" && edit.operation == *wanted).then_some(())?;
+        // Somebody of the same id and another address is somebody else.
+        let side = edit.after.or(edit.before)?.node?.as_table()?;
+        let known_by = |key| side.text(key).unwrap_or_default().to_owned();
+        Some((["id", "email", "login"].map(known_by), at))
     };
-    pair(edits, key, |kind, members, from, to| {
-        let (old, new) = (entity_of(from), entity_of(to));
-        let who = members.first().map_or("", String::as_str);
-        let summary = format!("`{who}` moved from `{old}` to `{new}`");
-        joined.extend(moved(kind, (from, to), summary, &json!(members)));
-    })
-}
-
-fn sorted(members: &[String]) -> Vec<String> {
-    members.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    let leaving = edits.iter().enumerate().filter_map(|edit| holder(&Operation::Removed, edit));
+    let arriving = edits.iter().enumerate().filter_map(|edit| holder(&Operation::Added, edit));
+    let mut used = BTreeSet::new();
+    for ((from, to), people) in handed_over(leaving, arriving) {
+        let (Some(out), Some(into)) = (edits.get(from), edits.get(to)) else { continue };
+        for [who, ..] in people {
+            let summary =
+                format!("`{who}` moved from `{}` to `{}`", entity_of(out), entity_of(into));
+            joined.extend(moved("role-holder-moved", (out, into), summary, &json!([who])));
+        }
+        used.extend([from, to]);
+    }
+    without_used(edits, &used)
 }
 
 fn entity_of(edit: &Edit<'_>) -> Address {
@@ -71,27 +118,7 @@ fn entity_of(edit: &Edit<'_>) -> Address {
     side.map_or_else(|| edit.address.clone(), |side| side.entity.address.clone())
 }
 
-/// Pairs what leaves with what arrives: the same kind, the same members, each used once.
-fn pair<'m>(
-    edits: Vec<Edit<'m>>,
-    key: impl Fn(&Edit<'_>) -> Option<(&'static str, bool, Vec<String>)>,
-    mut join: impl FnMut(&'static str, &[String], &Edit<'m>, &Edit<'m>),
-) -> Vec<Edit<'m>> {
-    let keys: Vec<_> = edits.iter().map(&key).collect();
-    let mut used = BTreeSet::new();
-    for (at, from) in edits.iter().enumerate() {
-        let Some(Some((kind, false, members))) = keys.get(at) else { continue };
-        let arrival = keys.iter().position(|key| {
-            key.as_ref().is_some_and(|(k, arrives, m)| k == kind && *arrives && m == members)
-        });
-        let partner = arrival.and_then(|index| Some((index, edits.get(index)?)));
-        if let Some((index, to)) = partner
-            && !used.contains(&index)
-        {
-            join(kind, members, from, to);
-            used.extend([at, index]);
-        }
-    }
+fn without_used<'m>(edits: Vec<Edit<'m>>, used: &BTreeSet<usize>) -> Vec<Edit<'m>> {
     edits.into_iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, e)| e).collect()
 }
 
@@ -114,25 +141,30 @@ fn moved(
     Some(change)
 }
 
-/// Territories whose conditions hand values over: what one loses the other gains, nothing else.
+/// Territories whose conditions hand values over: what one gains, another loses.
 fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
-    let scopes: Vec<Option<Scope>> = edits.iter().map(Scope::of).collect();
-    let mut used = BTreeSet::new();
-    for (at, from) in edits.iter().enumerate() {
-        let Some(Some(loses)) = scopes.get(at) else { continue };
-        let partner = scopes.iter().enumerate().position(|(index, scope)| {
-            index != at && scope.as_ref().is_some_and(|gains| loses.hands_over_to(gains))
-        });
-        let to = partner.and_then(|index| Some((index, edits.get(index)?)));
-        if let Some((index, to)) = to
-            && !used.contains(&index)
-            && !used.contains(&at)
-        {
-            joined.extend(territory_move(loses, from, to));
-            used.extend([at, index]);
-        }
+    let scopes: BTreeMap<usize, Scope> =
+        edits.iter().enumerate().filter_map(|(at, edit)| Some((at, Scope::of(edit)?))).collect();
+    let each = |values: fn(&Scope) -> &BTreeSet<String>| {
+        scopes.iter().flat_map(move |(at, scope)| {
+            values(scope).iter().map(move |value| ((scope.field.clone(), value.clone()), *at))
+        })
+    };
+    let mut handed: BTreeMap<usize, usize> = BTreeMap::new();
+    for ((from, to), values) in handed_over(each(|s| &s.lost), each(|s| &s.gained)) {
+        let (Some(out), Some(into)) = (edits.get(from), edits.get(to)) else { continue };
+        *handed.entry(from).or_default() += values.len();
+        *handed.entry(to).or_default() += values.len();
+        let Some((field, _)) = values.first().cloned() else { continue };
+        let values = values.into_iter().map(|(_, value)| value).collect();
+        joined.extend(territory_move(&field, &values, out, into));
     }
-    edits.into_iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, e)| e).collect()
+    // What nobody took over is still a change of the territory that lost or gained it.
+    let all_handed = |(at, scope): &(&usize, &Scope)| {
+        handed.get(at) == Some(&(scope.lost.len() + scope.gained.len()))
+    };
+    let used = scopes.iter().filter(all_handed).map(|(at, _)| *at).collect();
+    without_used(edits, &used)
 }
 
 /// What the condition of a territory loses and gains.
@@ -147,7 +179,7 @@ impl Scope {
         let property = edit.property?;
         (edit.noun == "territory" && property.name == "when").then_some(())?;
         (edit.operation == Operation::Replaced).then_some(())?;
-        let parse = |side: Option<super::edit::Edited<'_>>| {
+        let parse = |side: Option<Edited<'_>>| {
             let parsed = criteria::parse(side?.node.and_then(TomlNode::as_text)?);
             parsed.expr.filter(|_| parsed.faults.is_empty())
         };
@@ -165,14 +197,6 @@ impl Scope {
             lost: old.difference(new).cloned().collect(),
             gained: new.difference(old).cloned().collect(),
         })
-    }
-
-    fn hands_over_to(&self, other: &Self) -> bool {
-        self.field == other.field
-            && !self.lost.is_empty()
-            && self.gained.is_empty()
-            && other.lost.is_empty()
-            && self.lost == other.gained
     }
 }
 
@@ -220,18 +244,21 @@ fn without(expr: &Expr, field: &str) -> Expr {
     Expr { span: expr.span, node }
 }
 
-fn territory_move(scope: &Scope, from: &Edit<'_>, to: &Edit<'_>) -> Option<Change> {
-    let kind = CATALOGUE.get("territory-scope-moved")?;
+fn territory_move(
+    field: &str,
+    values: &BTreeSet<String>,
+    from: &Edit<'_>,
+    to: &Edit<'_>,
+) -> Option<Change> {
     let (old, new) = (entity_of(from), entity_of(to));
-    let what: Vec<String> = scope.lost.iter().map(|value| format!("`{value}`")).collect();
-    let summary = format!("{} {} moved from `{old}` to `{new}`", scope.field, what.join(", "));
-    let values = json!({ "field": scope.field, "values": scope.lost });
-    let mut change = moved(&kind.id, (from, to), summary, &values)?;
-    let place = |edit: &Edit<'_>, before: bool| -> Option<Place> {
-        let side = if before { edit.before } else { edit.after }?;
-        Some(side.entity.place(side.node.map_or(side.key_span, |node| side.key_span.to(node.span))))
+    let named: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    let summary = format!("{field} {} moved from `{old}` to `{new}`", named.join(", "));
+    let what = json!({ "field": field, "values": values });
+    let mut change = moved("territory-scope-moved", (from, to), summary, &what)?;
+    let place = |side: Edited<'_>| {
+        side.entity.place(side.node.map_or(side.key_span, |node| side.key_span.to(node.span)))
     };
-    change.base = place(from, true);
-    change.head = place(to, false);
+    change.base = from.before.map(place);
+    change.head = to.after.map(place);
     Some(change)
 }

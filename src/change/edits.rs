@@ -2,9 +2,10 @@
 
 use super::canonical::{self, canonical};
 use super::edit::{Edit, Edited, Operation};
-use super::renames::{Renames, former_ids};
+use super::items::{Item, identified, nameless, places_before};
+use super::renames::Renames;
 use super::sameness::{longest_increasing, same};
-use crate::document::{Node, Table};
+use crate::document::{Entry, Node, Table};
 use crate::model::{Address, Declaration, Entity, Model, Polarity, Property, Shape};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,9 +62,6 @@ impl Spot<'_> {
         Self { address, previous, ..self.clone() }
     }
 }
-
-/// An item of a list: its id, its table, and where the id is written.
-type Identified<'m> = (&'m str, (&'m Node, Span));
 
 /// A value on one side and where its key is written.
 type Found<'m> = Option<(&'m Node, Span)>;
@@ -148,23 +146,30 @@ impl<'m> Walk<'m> {
         after: &'m Table,
         spot: &Spot<'m>,
     ) {
-        let known = |key: &str| declaration.and_then(|d| d.property(key));
-        let find = |table: &'m Table, key: &str| -> Found<'m> {
-            table.entry(key).map(|entry| (&entry.node, entry.key_span))
-        };
-        for property in declaration.iter().flat_map(|declaration| declaration.properties()) {
-            let (old, new) = (find(before, property.name), find(after, property.name));
+        let properties = declaration.iter().flat_map(|declaration| declaration.properties());
+        self.entries(properties, before.entries.iter(), after.entries.iter(), spot);
+    }
+
+    /// The entries of two tables, first those of some properties, then those nobody knows.
+    fn entries(
+        &mut self,
+        properties: impl Iterator<Item = &'static Property>,
+        before: impl Iterator<Item = &'m Entry>,
+        after: impl Iterator<Item = &'m Entry>,
+        spot: &Spot<'m>,
+    ) {
+        let (mut old, mut new) = (by_key(before), by_key(after));
+        for property in properties {
+            let (old, new) = (old.remove(property.name), new.remove(property.name));
             self.property(property, old, new, &spot.join(property.name));
         }
-        let keys: BTreeSet<&str> =
-            before.entries.iter().chain(&after.entries).map(|entry| entry.key.as_str()).collect();
-        for key in keys.into_iter().filter(|key| known(key).is_none()) {
-            let (old, new) = (find(before, key), find(after, key));
-            self.unknown(old, new, &spot.join(key));
+        let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+        for key in keys {
+            self.unknown(old.get(key).copied(), new.get(key).copied(), &spot.join(key));
         }
     }
 
-    /// A property this tool does not know, in an older or newer model: compared by form.
+    /// A property this tool does not know, or a value of a form it does not have: compared by form.
     fn unknown(&mut self, before: Found<'m>, after: Found<'m>, spot: &Spot<'m>) {
         let operation = match (before, after) {
             (Some((old, _)), Some((new, _))) if same(old, new) => return,
@@ -191,8 +196,16 @@ impl<'m> Walk<'m> {
         {
             return;
         }
-        if (before, after) == (None, None) || property.name == "formerly" {
+        if (before, after) == (None, None) {
             return;
+        }
+        // What declares a rename is part of the rename.
+        if property.name == "formerly" && spot.address != spot.previous {
+            return;
+        }
+        let misshapen = |found: Found<'m>| found.is_some_and(|(node, _)| !fits(property, node));
+        if misshapen(before) || misshapen(after) {
+            return self.unknown(before, after, spot);
         }
         match &property.shape {
             Shape::Record(declaration) => self.record(property, declaration, before, after, spot),
@@ -272,13 +285,13 @@ impl<'m> Walk<'m> {
         spot: &Spot<'m>,
     ) {
         let table = |found: Found<'m>| found.and_then(|(node, _)| node.as_table());
-        let spot = Spot { noun: declaration.noun, ..spot.clone() };
         match (table(before), table(after)) {
-            (Some(old), Some(new)) => self.tables(Some(declaration), old, new, &spot),
-            _ if after.is_some() => {
-                self.value(&spot, Some(property), Operation::Set, before, after);
+            (Some(old), Some(new)) => {
+                let inner = Spot { noun: declaration.noun, ..spot.clone() };
+                self.tables(Some(declaration), old, new, &inner);
             }
-            _ => self.value(&spot, Some(property), Operation::Unset, before, after),
+            (None, _) => self.value(spot, Some(property), Operation::Set, before, after),
+            (_, None) => self.value(spot, Some(property), Operation::Unset, before, after),
         }
     }
 
@@ -326,11 +339,12 @@ impl<'m> Walk<'m> {
                 }
             }
         }
-        let gone: Vec<String> = old.iter().filter(|m| !new.contains(m)).cloned().collect();
-        let come: Vec<String> = new.iter().filter(|m| !old.contains(m)).cloned().collect();
-        let ordered = property.facet.polarity == Polarity::Ordered;
-        if gone.is_empty() && come.is_empty() && ordered && old != new {
-            self.value(spot, Some(property), Operation::Reordered, before, after);
+        let (gone, come) = (others(&old, &new), others(&new, &old));
+        if property.facet.polarity == Polarity::Ordered {
+            let (stayed, stays) = (others(&old, &gone), others(&new, &come));
+            if stayed != stays {
+                self.value(spot, Some(property), Operation::Reordered, before, after);
+            }
         }
         if !gone.is_empty() {
             self.value(spot, Some(property), Operation::MembersRemoved(gone), before, after);
@@ -348,17 +362,18 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
+        let list = |found: Found<'m>| found.and_then(|(n, _)| n.as_array()).unwrap_or_default();
+        let (before_list, after_list) = (list(before), list(after));
         let spot = Spot { noun: declaration.noun, ..spot.clone() };
-        let (old, new) = (identified(before), identified(after));
-        let pairs = paired(&old, &new);
-        let renamed = pairs.iter().filter(|(former, id)| former != id);
+        let (old, new) = (identified(before_list), identified(after_list));
+        let places = places_before(&old, &new);
+        let pairs: Vec<(usize, usize)> =
+            places.iter().enumerate().filter_map(|(at, place)| Some(((*place)?, at))).collect();
         // Ids of items are names only within their list: what follows them stands there too.
         let outer = self.new_names.clone();
-        self.new_names.extend(renamed.map(|(old, new)| ((*old).to_owned(), (*new).to_owned())));
-        for (id, item) in &new {
-            let former = pairs.iter().find(|(_, new)| new == id).map(|(former, _)| *former);
-            let was = former.and_then(|former| old.iter().find(|(other, _)| *other == former));
-            if let Some((former, was)) = was {
+        self.new_names.extend(new_ids(&old, &new, &pairs));
+        for ((id, item), place) in new.iter().zip(places) {
+            if let Some((former, was)) = place.and_then(|place| old.get(place)) {
                 self.item(declaration, *was, *item, &spot.join_both(former, id));
             } else {
                 let at = spot.join(id);
@@ -366,14 +381,16 @@ impl<'m> Walk<'m> {
             }
         }
         self.new_names = outer;
-        for (id, item) in &old {
-            if !pairs.iter().any(|(former, _)| former == id) {
-                let at = spot.join(id);
-                self.value(&at, Some(property), Operation::Removed, Some(*item), None);
-            }
+        let paired: BTreeSet<usize> = pairs.iter().map(|(place, _)| *place).collect();
+        for (_, (id, item)) in old.iter().enumerate().filter(|(at, _)| !paired.contains(at)) {
+            let at = spot.join(id);
+            self.value(&at, Some(property), Operation::Removed, Some(*item), None);
         }
         if property.facet.polarity == Polarity::Ordered {
             self.moves(property, &old, &new, &pairs, &spot);
+        }
+        if nameless(before_list) != nameless(after_list) {
+            self.unknown(before, after, &spot);
         }
     }
 
@@ -388,98 +405,84 @@ impl<'m> Walk<'m> {
         if old.text("id") != new.text("id") {
             self.value(spot, None, Operation::Renamed, Some(before), Some(after));
         }
-        for property in declaration.properties().filter(|property| property.name != "id") {
-            let find = |table: &'m Table| -> Found<'m> {
-                table.entry(property.name).map(|entry| (&entry.node, entry.key_span))
-            };
-            self.property(property, find(old), find(new), &spot.join(property.name));
-        }
-        let keys: BTreeSet<&str> =
-            old.entries.iter().chain(&new.entries).map(|e| &*e.key).collect();
-        for key in keys.into_iter().filter(|key| declaration.property(key).is_none()) {
-            let find = |table: &'m Table| -> Found<'m> {
-                table.entry(key).map(|entry| (&entry.node, entry.key_span))
-            };
-            self.unknown(find(old), find(new), &spot.join(key));
-        }
+        let but_id = declaration.properties().filter(|property| property.name != "id");
+        let others = |table: &'m Table| table.entries.iter().filter(|entry| entry.key != "id");
+        self.entries(but_id, others(old), others(new), spot);
     }
 
     /// The items that stand elsewhere in the order, as few as possible.
     fn moves(
         &mut self,
         property: &'static Property,
-        old: &[Identified<'m>],
-        new: &[Identified<'m>],
-        pairs: &[(&str, &str)],
+        old: &[Item<'m>],
+        new: &[Item<'m>],
+        pairs: &[(usize, usize)],
         spot: &Spot<'m>,
     ) {
-        let position = |list: &[Identified<'_>], id: &str| {
-            list.iter().position(|(other, _)| *other == id).unwrap_or_default()
-        };
-        let before: Vec<usize> = pairs.iter().map(|(former, _)| position(old, former)).collect();
+        let before: Vec<usize> = pairs.iter().map(|(from, _)| *from).collect();
         let steady = longest_increasing(&before);
-        for (index, (former, id)) in pairs.iter().enumerate() {
-            if steady.contains(&index) {
+        let moved = pairs.iter().enumerate().filter(|(index, _)| !steady.contains(index));
+        for (_, (from, to)) in moved {
+            let (Some((former, was)), Some((id, is))) = (old.get(*from), new.get(*to)) else {
                 continue;
-            }
-            let (from, to) = (position(old, former), position(new, id));
-            let behind =
-                to.checked_sub(1).and_then(|at| new.get(at)).map(|(id, _)| (*id).to_owned());
+            };
+            let behind = to.checked_sub(1).and_then(|at| new.get(at));
+            let behind = behind.map(|(id, _)| (*id).to_owned());
             let operation = Operation::Moved { from: from + 1, to: to + 1, behind };
-            let was = old.get(from).map(|(_, item)| *item);
-            let is = new.get(to).map(|(_, item)| *item);
-            self.value(&spot.join_both(former, id), Some(property), operation, was, is);
+            let at = spot.join_both(former, id);
+            self.value(&at, Some(property), operation, Some(*was), Some(*is));
         }
     }
 }
 
-/// The items of two lists that are the same, by id or by a declared former one, in the new order.
-fn paired<'m>(old: &[Identified<'m>], new: &[Identified<'m>]) -> Vec<(&'m str, &'m str)> {
-    let has = |list: &[Identified<'_>], id: &str| list.iter().any(|(other, _)| *other == id);
-    let former = |id: &'m str, item: &'m Node| {
-        if has(old, id) {
-            return Some(id);
-        }
-        let mut ids = item.as_table().into_iter().flat_map(former_ids);
-        ids.find(|former| has(old, former) && !has(new, former))
-    };
-    new.iter().filter_map(|(id, (item, _))| Some((former(id, item)?, *id))).collect()
+/// The ids that items have now, by those they had.
+fn new_ids(
+    old: &[Item<'_>],
+    new: &[Item<'_>],
+    pairs: &[(usize, usize)],
+) -> BTreeMap<String, String> {
+    let ids = pairs.iter().filter_map(|(from, to)| Some((old.get(*from)?.0, new.get(*to)?.0)));
+    let renamed = ids.filter(|(old, new)| old != new);
+    renamed.map(|(old, new)| (old.to_owned(), new.to_owned())).collect()
+}
+
+/// Whether a value has the form that a walk into its parts needs.
+fn fits(property: &Property, node: &Node) -> bool {
+    match property.shape {
+        Shape::Record(_) | Shape::Named(_) => node.as_table().is_some(),
+        Shape::Items(_) | Shape::List(_) => node.as_array().is_some(),
+        _ => true,
+    }
 }
 
 fn is_off(found: Found<'_>) -> bool {
     found.is_some_and(|(node, _)| node.as_bool() == Some(false))
 }
 
+fn by_key<'m>(entries: impl Iterator<Item = &'m Entry>) -> BTreeMap<&'m str, (&'m Node, Span)> {
+    entries.map(|entry| (entry.key.as_str(), (&entry.node, entry.key_span))).collect()
+}
+
 fn entries(found: Found<'_>) -> BTreeMap<&str, (&Node, Span)> {
     let table = found.and_then(|(node, _)| node.as_table());
-    let entries = table.map(|table| table.entries.as_slice()).unwrap_or_default();
-    entries.iter().map(|entry| (entry.key.as_str(), (&entry.node, entry.key_span))).collect()
+    by_key(table.into_iter().flat_map(|table| &table.entries))
 }
 
+/// The members of a list, each once.
 fn members(found: Found<'_>) -> Vec<String> {
     let items = found.and_then(|(node, _)| node.as_array()).unwrap_or_default();
-    let mut members: Vec<String> = Vec::new();
-    for item in items {
-        let member = match item.as_text() {
-            Some(text) => text.to_owned(),
-            None => item
-                .as_date()
-                .map_or_else(|| canonical::plain(item).to_string(), |date| date.to_string()),
-        };
-        if !members.contains(&member) {
-            members.push(member);
-        }
-    }
-    members
+    let member = |item: &Node| match item.as_text() {
+        Some(text) => text.to_owned(),
+        None => item
+            .as_date()
+            .map_or_else(|| canonical::plain(item).to_string(), |date| date.to_string()),
+    };
+    let mut seen = BTreeSet::new();
+    items.iter().map(member).filter(|member| seen.insert(member.clone())).collect()
 }
 
-fn identified(found: Found<'_>) -> Vec<Identified<'_>> {
-    let items = found.and_then(|(node, _)| node.as_array()).unwrap_or_default();
-    let mut seen = BTreeSet::new();
-    let items = items.iter().filter_map(|item| {
-        let id = item.as_table()?.get("id")?;
-        let text = id.as_text()?;
-        seen.insert(text).then_some((text, (item, id.span)))
-    });
-    items.collect()
+/// The members that are not among some others, in order.
+fn others(members: &[String], known: &[String]) -> Vec<String> {
+    let known: BTreeSet<&String> = known.iter().collect();
+    members.iter().filter(|member| !known.contains(member)).cloned().collect()
 }

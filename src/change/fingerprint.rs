@@ -21,8 +21,8 @@ impl Fingerprint {
         let before = before.map_or(absent.clone(), Json::to_string);
         let after = after.map_or(absent, Json::to_string);
         for part in [SCHEME, kind, address, &before, &after] {
-            // Lengths keep neighbouring parts apart.
-            hash.update(part.len().to_le_bytes());
+            // Lengths keep neighbouring parts apart, and are of one width on every machine.
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hash.update(part.as_bytes());
         }
         let mut text = format!("{SCHEME}:");

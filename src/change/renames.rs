@@ -27,7 +27,27 @@ impl<'m> Renames<'m> {
                 }
             }
         }
+        renames.back(base, head);
         renames
+    }
+
+    /// Renames that the base declares and the head takes back.
+    fn back(&mut self, base: &'m Model, head: &Model) {
+        for entity in base.entities() {
+            if head.get(entity.address.as_str()).is_some() || self.from.contains(&entity.address) {
+                continue;
+            }
+            let old =
+                former_ids(&entity.table).map(|id| renamed(&entity.address, id)).find(|old| {
+                    base.get(old.as_str()).is_none()
+                        && !self.to.contains_key(old)
+                        && head.get(old.as_str()).is_some()
+                });
+            if let Some(old) = old {
+                self.from.insert(entity.address.clone());
+                self.to.insert(old, entity);
+            }
+        }
     }
 
     pub(super) fn new_names(&self) -> BTreeMap<String, String> {
@@ -50,6 +70,7 @@ fn renamed(address: &Address, id: &str) -> Address {
     Address::new(steps.join("."))
 }
 
+/// The ids a table says it had before.
 pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
     let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
     items.iter().filter_map(Node::as_text)

@@ -1,7 +1,7 @@
 //! Whether two values are written the same, and which items of an order stand where they stood.
 
-use crate::document::{Node, Table, Value};
-use std::collections::BTreeSet;
+use crate::document::{Entry, Node, Table, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether two values are written the same, spans and the order of keys apart.
 pub(super) fn same(a: &Node, b: &Node) -> bool {
@@ -15,36 +15,31 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
 }
 
 fn same_table(a: &Table, b: &Table) -> bool {
-    a.entries.len() == b.entries.len()
-        && a.entries.iter().zip(&b.entries).all(|(x, y)| {
-            if x.key == y.key {
-                same(&x.node, &y.node)
-            } else {
-                b.get(&x.key).is_some_and(|node| same(&x.node, node)) && a.get(&y.key).is_some()
-            }
-        })
+    let other: BTreeMap<&str, &Node> =
+        b.entries.iter().map(|entry| (entry.key.as_str(), &entry.node)).collect();
+    let same_entry =
+        |entry: &Entry| other.get(&*entry.key).is_some_and(|node| same(&entry.node, node));
+    a.entries.len() == b.entries.len() && a.entries.iter().all(same_entry)
 }
 
-/// The positions of a longest increasing run; of several the one found first.
+/// The positions of a longest increasing run.
 pub(super) fn longest_increasing(values: &[usize]) -> BTreeSet<usize> {
-    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(values.len());
-    for (index, value) in values.iter().enumerate() {
-        let before = values.iter().zip(&best).enumerate().take(index);
-        let longest = before
-            .filter(|(_, (other, _))| *other < value)
-            .map(|(at, (_, (length, _)))| (*length, std::cmp::Reverse(at)))
-            .max();
-        best.push(match longest {
-            Some((length, std::cmp::Reverse(at))) => (length + 1, Some(at)),
-            None => (1, None),
-        });
+    // The position at which a run of each length ends lowest, and what each position follows.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut follows: Vec<Option<usize>> = Vec::with_capacity(values.len());
+    for (at, value) in values.iter().enumerate() {
+        let longest = ends.partition_point(|end| values.get(*end).is_some_and(|end| end < value));
+        follows.push(longest.checked_sub(1).and_then(|before| ends.get(before)).copied());
+        match ends.get_mut(longest) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
     }
-    let last = best.iter().enumerate().max_by_key(|(at, (n, _))| (*n, std::cmp::Reverse(*at)));
-    let mut next = last.map(|(at, _)| at);
+    let mut next = ends.last().copied();
     let mut run = BTreeSet::new();
     while let Some(at) = next {
         run.insert(at);
-        next = best.get(at).and_then(|(_, previous)| *previous);
+        next = follows.get(at).copied().flatten();
     }
     run
 }

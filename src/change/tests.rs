@@ -1,1 +1,9 @@
-//! Laws of the comparison.
+//! Laws of the comparison, held against fixtures, every declared property and random edits.
+
+mod catalogue;
+mod fingerprints;
+mod fixtures;
+mod layout;
+mod properties;
+mod random;
+mod world;

@@ -190,7 +190,7 @@ fn commits() -> usize {
 }
 
 /// A word as a shell takes it: in quotes where it would be taken apart or expanded.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:\\=,+@".contains(c);
     if word.chars().all(plain) {
         return word.to_owned();

@@ -29,9 +29,9 @@ impl Init {
         let folder = session.directory().join(&self.folder);
         if self.demo {
             demo::build(&folder)?;
-            let shown = self.folder.display();
-            let line = Line::of("the demonstration's repository is in ").code(shown.to_string());
-            let next = format!("opmodel -C {shown} log");
+            let shown = self.folder.display().to_string();
+            let next = format!("opmodel -C {} log", demo::quoted(&shown));
+            let line = Line::of("the demonstration's repository is in ").code(shown);
             return next_steps(session, line, &[&next]);
         }
         let model = session.model.clone().unwrap_or_else(|| "model".to_owned());

@@ -80,6 +80,9 @@ impl Log {
             shown += 1;
             match self.format {
                 Format::Text => {
+                    if shown > 1 {
+                        session.write("\n")?;
+                    }
                     session.page(&log_page(&step))?;
                 }
                 Format::Json => {

@@ -5,7 +5,7 @@ use crate::change::{ChangeSet, Decide, NotChecked, Policies, compare};
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
 use crate::load;
-use crate::model::Model;
+use crate::model::{Address, Model};
 use crate::source::RawFile;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,8 @@ pub struct Unreadable {
     pub path: String,
     /// Why, in the words of the finding.
     pub reason: String,
+    /// The entities that are known to stand in it.
+    pub holds: Vec<Address>,
 }
 
 /// The files in which two states differ.
@@ -160,8 +162,11 @@ impl Workspace {
     pub(super) fn models(&self, pair: Pair) -> Models {
         let before = load::read(pair.before, self.limits);
         let after = load::read(pair.after, self.limits);
-        let unreadable_before = unreadable(&before.findings);
-        let unreadable_after = unreadable(&after.findings);
+        let mut unreadable_before = unreadable(&before.findings);
+        let mut unreadable_after = unreadable(&after.findings);
+        for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
+            file.holds = held(&file.path, [&before.model, &after.model]);
+        }
         let broken: BTreeSet<&str> = unreadable_before
             .iter()
             .chain(&unreadable_after)
@@ -205,6 +210,13 @@ impl Models {
     }
 }
 
+/// The entities that stand in a file, as far as either model could read it.
+fn held(path: &str, models: [&Model; 2]) -> Vec<Address> {
+    let entities = models.into_iter().flat_map(Model::entities);
+    let held = entities.filter(|entity| entity.source.path() == path);
+    held.map(|entity| entity.address.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn not_checked(unreadable: &Unreadable, side: &str) -> NotChecked {
     let reason = format!("not readable in the {side}: {}", unreadable.reason);
     NotChecked { address: unreadable.path.clone(), reason }
@@ -241,6 +253,10 @@ pub(super) fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
         };
         files.entry(place.source.path()).or_insert(reason);
     }
-    let unreadable = |(path, reason): (&str, String)| Unreadable { path: path.to_owned(), reason };
+    let unreadable = |(path, reason): (&str, String)| Unreadable {
+        path: path.to_owned(),
+        reason,
+        holds: Vec::new(),
+    };
     files.into_iter().map(unreadable).collect()
 }

@@ -5,7 +5,7 @@ use super::workspace::{HistoryError, Workspace};
 use crate::change::{ChangeSet, Decide, Fingerprint, Impact, Policies};
 use crate::git::{Commit, ObjectId, Repository, WalkOptions};
 use crate::load;
-use crate::model::Pattern;
+use crate::model::{Address, Pattern};
 use crate::source::RawFile;
 use std::collections::BTreeSet;
 
@@ -70,9 +70,16 @@ impl LogFilter {
         changes.changes.retain(|change| kind(&change.kind.id) && impact(change.impact));
     }
 
-    /// Whether anything narrower than the whole history of changes is asked for.
-    fn is_selective(&self) -> bool {
-        !self.kinds.is_empty() || !self.impacts.is_empty()
+    /// Whether a file that cannot be read may hide what is asked for.
+    fn wants_unreadable(&self, file: &Unreadable) -> bool {
+        let is_near = |pattern: &Pattern, address: &Address| {
+            pattern.covers(address.as_str()) || pattern.is_below(address.as_str())
+        };
+        let near =
+            self.addresses.iter().any(|pattern| file.holds.iter().any(|a| is_near(pattern, a)));
+        let selective = !self.kinds.is_empty() || !self.impacts.is_empty();
+        // Of a file nothing is known of, anything may be hidden.
+        !selective && (self.addresses.is_empty() || file.holds.is_empty() || near)
     }
 }
 
@@ -130,9 +137,7 @@ impl<'w> Steps<'w> {
             }
         }
         self.filter.narrow(&mut step.changes);
-        if self.filter.is_selective() || !self.filter.addresses.is_empty() {
-            step.unreadable.retain(|_| !self.filter.is_selective());
-        }
+        step.unreadable.retain(|file| self.filter.wants_unreadable(file));
         Ok((!step.is_empty()).then_some(step))
     }
 

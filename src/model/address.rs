@@ -62,6 +62,12 @@ impl Pattern {
         &self.0
     }
 
+    /// Whether it can only cover what stands below an address.
+    pub fn is_below(&self, address: &str) -> bool {
+        let mut wanted = self.0.split('.');
+        address.split('.').all(|step| wanted.next().is_some_and(|w| w == "*" || w == step))
+    }
+
     /// Whether an address is covered.
     pub fn covers(&self, address: &str) -> bool {
         let mut steps = address.split('.');

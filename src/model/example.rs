@@ -16,26 +16,26 @@ noun! {
     /// A record and what must come out for it; `check` runs every example.
     entity Example = "example" {
         /// The type of record.
-        object: ObjectId = facet(Identity).stem("example-object").required(),
+        object: ObjectId = facet(Identity).stem("example-object").noted().required(),
         /// The record: field names and values; a field left out is not set.
-        record: Free = facet(Setting).stem("example-record"),
+        record: Free = facet(Setting).stem("example-record").noted(),
         /// The day on which it is judged; the day of the check where none is given.
-        as_of: Date = facet(Setting).stem("example-record"),
+        as_of: Date = facet(Setting).stem("example-record").noted(),
         /// Predicates that must hold.
-        holds: Listed<Target<PredicateTarget>> = facet(Setting).stem("example-expectation"),
+        holds: Listed<Target<PredicateTarget>> = facet(Setting).stem("example-expectation").noted(),
         /// Predicates that must not hold.
-        fails: Listed<Target<PredicateTarget>> = facet(Setting).stem("example-expectation"),
+        fails: Listed<Target<PredicateTarget>> = facet(Setting).stem("example-expectation").noted(),
         /// Where each routing table must send it, for example `inbound = "queue.dach"`.
-        routes: Named<Target<Destination>> = facet(Setting).stem("example-expectation"),
+        routes: Named<Target<Destination>> = facet(Setting).stem("example-expectation").noted(),
         /// The rule that must take it in each routing table, or `default`.
-        taken_by: Named<super::read::Word> = facet(Setting).stem("example-expectation"),
+        taken_by: Named<super::read::Word> = facet(Setting).stem("example-expectation").noted(),
         /// Stages (as `lifecycle.stage`) whose entry criteria must all hold.
-        may_enter: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation"),
+        may_enter: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation").noted(),
         /// Stages whose exit criteria must all hold.
-        may_leave: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation"),
+        may_leave: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation").noted(),
         /// Stages whose entry criteria must not all hold.
-        may_not_enter: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation"),
+        may_not_enter: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation").noted(),
         /// Stages whose exit criteria must not all hold.
-        may_not_leave: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation"),
+        may_not_leave: Listed<super::read::AddressPattern> = facet(Setting).stem("example-expectation").noted(),
     }
 }

@@ -68,6 +68,6 @@ noun! {
         /// Who works by it.
         readers: Listed<Target<super::people::MemberTarget>> = facet(Reference).stem("playbook-reader").noted(),
         /// What of the model it explains.
-        explains: Listed<AddressPattern> = facet(SetGrowsLooser).stem("playbook-subject").noted(),
+        explains: Listed<AddressPattern> = facet(Reference).stem("playbook-subject").noted(),
     }
 }

@@ -61,9 +61,9 @@ noun! {
         /// The system whose records are counted.
         source: Target<SystemTarget> = facet(Identity).stem("metric-source"),
         /// What it should be, in its own unit (a share as `0.25`).
-        target: Decimal = facet(Setting).stem("metric-target"),
+        target: Decimal = facet(SmallerIsLooser).stem("metric-target").words("loosened", "tightened"),
         /// From here on somebody must act.
-        alert: Decimal = facet(Setting).stem("metric-alert"),
+        alert: Decimal = facet(SmallerIsLooser).stem("metric-alert").words("loosened", "tightened"),
         /// Whether higher or lower is better.
         better: Code<Better> = facet(Setting).stem("metric-direction"),
         /// The unit it is shown in.
@@ -101,7 +101,7 @@ noun! {
         /// What it shows, in order.
         shows: Listed<Target<ShownTarget>> = facet(Ordered).stem("view-content").noted(),
         /// Which deviations from the model it lists.
-        deviations: Listed<super::read::AddressPattern> = facet(SetGrowsTighter).stem("view-deviation").noted(),
+        deviations: Listed<super::read::AddressPattern> = facet(Reference).stem("view-deviation").noted(),
         /// How often it is made anew.
         refresh: Duration = facet(Setting).stem("view-refresh").noted(),
     }

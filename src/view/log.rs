@@ -2,11 +2,14 @@
 
 use super::changes::ChangeRow;
 use super::words::{instant, when};
+use crate::change::Change;
 use crate::git::Person;
 use crate::history::Step;
+use crate::model::Kind;
 use crate::report::{Block, Line, Page, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One line of `log --format json`: a change, or a file that could not be read.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -80,6 +83,30 @@ pub fn log_rows(step: &Step) -> Vec<LogRow> {
     rows
 }
 
+/// More new entities than this in one commit are counted by kind.
+const FOLDED_FROM: usize = 10;
+
+fn is_new_entity(change: &Change) -> bool {
+    let address = change.address.as_str();
+    let depth = Kind::of(change.address.kind()).map_or(1, |kind| kind.depth);
+    let entity = address.split('.').count() == depth + 1;
+    entity && change.before.is_none() && change.kind.id.ends_with("-added")
+}
+
+/// How many entities of each kind are new.
+fn new_entities(changes: &[&Change]) -> Line {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in changes {
+        *kinds.entry(change.address.kind()).or_default() += 1;
+    }
+    let kinds: Vec<String> =
+        kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    Line::new()
+        .with(Style::Good, "new ")
+        .strong(super::words::count(changes.len(), "entity", "entities"))
+        .plain(format!(": {}", super::words::list_of(&kinds)))
+}
+
 /// A step as a page.
 pub fn log_page(step: &Step) -> Page {
     let mut page = Page::default();
@@ -98,12 +125,19 @@ pub fn log_page(step: &Step) -> Page {
         let line = Line::new().dim("readable again ").code(path.clone());
         page.push(Block::Nested(1, line.dim(", compared with when it last was")));
     }
-    let mut cosmetic = 0;
-    for change in &step.changes.changes {
-        if change.is_cosmetic() {
-            cosmetic += 1;
-            continue;
-        }
+    let (new, changed): (Vec<&Change>, Vec<&Change>) =
+        step.changes.meaningful().partition(|change| is_new_entity(change));
+    let cosmetic = step.changes.changes.len() - new.len() - changed.len();
+    // A commit that brings a whole model is one line, not one for each entity.
+    let (folded, told) = if new.len() > FOLDED_FROM {
+        (new, changed)
+    } else {
+        (Vec::new(), step.changes.meaningful().collect())
+    };
+    if !folded.is_empty() {
+        page.push(Block::Nested(1, new_entities(&folded)));
+    }
+    for change in told {
         let style = super::changes::impact_style(change.impact);
         let line = Line::new()
             .with(style, format!("{} ", change.impact.word()))
@@ -125,6 +159,5 @@ pub fn log_page(step: &Step) -> Page {
         let help = "run `git fetch --unshallow` to see it";
         page.push(Block::Nested(1, Line::new().sentence(help)));
     }
-    page.push(Block::Gap);
     page
 }

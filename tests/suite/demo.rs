@@ -131,8 +131,10 @@ fn the_mql_threshold_drifts_down_and_once_up() {
     let scores = scores.into_iter().chain(["2026-04-30", "2026-06-30", PRESENT]);
     let shown: Vec<String> = scores
         .map(|day| {
-            let (_, out) = demo.run(&["show", "definition.mql.criteria.intent", "--at", day]);
-            out.split("score >= ").nth(1).unwrap().trim().to_owned()
+            let address = "definition.mql.criteria.intent";
+            let (_, out) = demo.run(&["show", address, "--at", day, "--format", "json"]);
+            let shown: Value = serde_json::from_str(&out).unwrap();
+            word(&shown, "value").trim_start_matches("score >= ").to_owned()
         })
         .collect();
     assert_eq!(shown, ["100", "80", "70", "60", "80", "70", "60", "60"]);

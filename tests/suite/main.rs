@@ -12,3 +12,4 @@
 mod demo;
 mod git;
 mod repo;
+mod readme;

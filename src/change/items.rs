@@ -1,0 +1,67 @@
+//! Items of a list: which of them was which before.
+
+use super::canonical;
+use super::renames::former_ids;
+use crate::document::Node;
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An item by its id: its table, and where the id is written.
+pub(super) type Item<'m> = (&'m str, (&'m Node, Span));
+
+/// The items of a list by their ids, in order; of two with one id the first.
+pub(super) fn identified(list: &[Node]) -> Vec<Item<'_>> {
+    sorted_out(list).0
+}
+
+/// What stands in a list and has no id of its own, in a form that can be compared.
+pub(super) fn nameless(list: &[Node]) -> Vec<String> {
+    let mut forms: Vec<String> =
+        sorted_out(list).1.into_iter().map(|item| canonical::plain(item).to_string()).collect();
+    forms.sort();
+    forms
+}
+
+fn sorted_out(list: &[Node]) -> (Vec<Item<'_>>, Vec<&Node>) {
+    let mut seen = BTreeSet::new();
+    let (mut identified, mut nameless) = (Vec::new(), Vec::new());
+    for item in list {
+        let id = item.as_table().and_then(|table| table.get("id"));
+        match id.and_then(|id| Some((id.as_text()?, id.span))) {
+            Some((text, span)) if seen.insert(text) => identified.push((text, (item, span))),
+            _ => nameless.push(item),
+        }
+    }
+    (identified, nameless)
+}
+
+/// For each item after, its place before: by its id, else by a rename that one side declares.
+///
+/// The base declares a rename that the head takes back.
+pub(super) fn places_before(old: &[Item<'_>], new: &[Item<'_>]) -> Vec<Option<usize>> {
+    let (before, after) = (places(old), places(new));
+    let mut back: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, (id, (item, _))) in old.iter().enumerate() {
+        if !after.contains_key(id) {
+            for former in item.as_table().into_iter().flat_map(former_ids) {
+                back.entry(former).or_insert(at);
+            }
+        }
+    }
+    let mut used = BTreeSet::new();
+    let place = |(id, (item, _)): &Item<'_>| {
+        let same = before.get(id).copied();
+        same.or_else(|| {
+            let declared = item.as_table().into_iter().flat_map(former_ids);
+            let declared = declared.filter(|former| !after.contains_key(former));
+            let mut places =
+                declared.filter_map(|former| before.get(former)).chain(back.get(id)).copied();
+            places.find(|at| used.insert(*at))
+        })
+    };
+    new.iter().map(place).collect()
+}
+
+fn places<'m>(items: &[Item<'m>]) -> BTreeMap<&'m str, usize> {
+    items.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect()
+}

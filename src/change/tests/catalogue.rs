@@ -1,0 +1,51 @@
+//! The catalogue is closed under its mirror.
+
+use crate::change::{CATALOGUE, Impact};
+
+/// Kinds whose way back does not do the opposite, and why.
+const ONE_WAY: &[(&str, &str)] = &[
+    ("required-field-added", "records without the field break; without the demand they pass again"),
+    ("required-field-removed", "the way back of the one above"),
+];
+
+#[test]
+fn every_kind_has_a_mirror_that_mirrors_back() {
+    for kind in CATALOGUE.kinds() {
+        let mirror = CATALOGUE.get(&kind.mirror);
+        assert!(mirror.is_some(), "{}: no kind `{}`", kind.id, kind.mirror);
+        let Some(mirror) = mirror else { continue };
+        assert_eq!(mirror.mirror, kind.id, "the mirror of {}", mirror.id);
+    }
+}
+
+#[test]
+fn looser_and_tighter_mirror_each_other() {
+    for kind in CATALOGUE.kinds() {
+        let waived = ONE_WAY.iter().any(|(id, _)| *id == kind.id);
+        let Some(mirror) = CATALOGUE.get(&kind.mirror).filter(|_| !waived) else { continue };
+        let (there, back) = (kind.impact, mirror.impact);
+        let comes_and_goes = matches!(
+            (there, back),
+            (Impact::Additive, Impact::Breaking) | (Impact::Breaking, Impact::Additive)
+        );
+        assert!(comes_and_goes || there.mirrored() == back, "{} / {}", kind.id, mirror.id);
+    }
+}
+
+#[test]
+fn every_waiver_is_needed() {
+    for (id, _) in ONE_WAY {
+        let kind = CATALOGUE.get(id).expect("a waived kind");
+        let mirror = CATALOGUE.get(&kind.mirror).expect("its mirror");
+        assert_ne!(kind.impact.mirrored(), mirror.impact, "{id}");
+    }
+}
+
+#[test]
+fn ids_are_kebab_case_and_kinds_say_what_they_are_about() {
+    for kind in CATALOGUE.kinds() {
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(kind.id.chars().all(kebab) && !kind.id.contains("--"), "{}", kind.id);
+        assert!(!kind.about.is_empty(), "{}", kind.id);
+    }
+}
