@@ -62,11 +62,11 @@ noun! {
     /// One rule of a score.
     item ScoreRule = "score-rule" {
         /// Which records get the points.
-        when: Predicate = facet(ScopePredicate).stem("score-rule-condition").required(),
+        when: Predicate = facet(ScopePredicate).stem("score-rule-condition"),
         /// The id of the group it belongs to.
         group: Word = facet(Setting).stem("score-rule-group"),
         /// The points; negative ones are taken away.
-        points: Decimal = facet(LargerIsLooser).stem("score-rule-points").required(),
+        points: Decimal = facet(LargerIsLooser).stem("score-rule-points"),
         /// Counted at most once in this time.
         once_per: Duration = facet(SmallerIsLooser).stem("score-rule-rate"),
         /// The most all its points together may come to.

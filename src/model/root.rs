@@ -17,7 +17,7 @@ noun! {
     /// The model as a whole: the version of the format and what holds everywhere. Once a model.
     entity Root = "model" {
         /// The version of the format these files are written in; 1 is the only one so far.
-        format: u32 = facet(Setting).required(),
+        format: u32 = facet(Setting),
         /// The currency of every amount of money, as an ISO 4217 code.
         currency: Word = facet(Setting).breaking(),
         /// The business calendar that durations such as `4 business hours` run on.

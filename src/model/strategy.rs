@@ -28,7 +28,7 @@ noun! {
     /// A grade of fit within the ICP.
     item Tier = "icp-tier" {
         /// Which records of the ICP are of this tier.
-        when: Predicate = facet(ScopePredicate).stem("icp-tier").required(),
+        when: Predicate = facet(ScopePredicate).stem("icp-tier"),
     }
 }
 

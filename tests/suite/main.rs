@@ -11,5 +11,6 @@
 
 mod demo;
 mod git;
-mod repo;
+mod house;
 mod readme;
+mod repo;

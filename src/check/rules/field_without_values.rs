@@ -6,7 +6,7 @@ use crate::model::field::Field;
 
 pub(super) static RULE: Rule = Rule {
     id: "field-without-values",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     page: include_str!("field_without_values.md"),
     run: Some(run),
 };

@@ -35,6 +35,7 @@ mod share_without_member;
 mod since;
 mod sla_impossible;
 mod sla_timestamp;
+mod stage_order;
 mod stage_value_not_declared;
 mod stage_without_exit;
 mod stage_without_owner;
@@ -98,6 +99,7 @@ pub static RULES: &[&Rule] = &[
     &share_without_member::RULE,
     &sla_impossible::RULE,
     &sla_timestamp::RULE,
+    &stage_order::RULE,
     &stage_value_not_declared::RULE,
     &stage_without_exit::RULE,
     &stage_without_owner::RULE,
