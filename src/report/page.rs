@@ -98,9 +98,9 @@ impl Line {
         self
     }
 
-    /// How many characters it has.
+    /// How many columns of a terminal it takes.
     pub fn width(&self) -> usize {
-        self.runs.iter().map(|(_, text)| text.chars().count()).sum()
+        self.runs.iter().map(|(_, text)| textwrap::core::display_width(text)).sum()
     }
 }
 

@@ -4,6 +4,8 @@ use super::page::{Block, Line, Page, Style};
 use super::safe::shown;
 use anstyle::{AnsiColor, Style as Ansi};
 use std::fmt::Write as _;
+use textwrap::core::{Fragment, display_width};
+use textwrap::wrap_algorithms::wrap_first_fit;
 
 /// How a terminal is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,9 +91,31 @@ fn painted(line: &Line, color: bool) -> String {
     out
 }
 
-/// Words of a line that break only at spaces, with their styles.
-fn words(line: &Line, color: bool) -> Vec<Vec<(Style, String)>> {
-    let mut words: Vec<Vec<(Style, String)>> = Vec::new();
+/// A word: it breaks nowhere, and may have several styles.
+#[derive(Debug, Default)]
+struct Word {
+    pieces: Vec<(Style, String)>,
+    width: usize,
+}
+
+impl Fragment for Word {
+    #[expect(clippy::cast_precision_loss, reason = "no word is that long")]
+    fn width(&self) -> f64 {
+        self.width as f64
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        1.0
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
+}
+
+/// The words of a line.
+fn words(line: &Line, color: bool) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for (style, text) in &line.runs {
         let quoted = format!("`{text}`");
@@ -104,9 +128,12 @@ fn words(line: &Line, color: bool) -> Vec<Vec<(Style, String)>> {
             if piece.is_empty() {
                 continue;
             }
-            match words.last_mut() {
-                Some(word) if open => word.push((*style, piece.to_owned())),
-                _ => words.push(vec![(*style, piece.to_owned())]),
+            if !open {
+                words.push(Word::default());
+            }
+            if let Some(word) = words.last_mut() {
+                word.pieces.push((*style, piece.to_owned()));
+                word.width += display_width(piece);
             }
             open = true;
         }
@@ -114,54 +141,68 @@ fn words(line: &Line, color: bool) -> Vec<Vec<(Style, String)>> {
     words
 }
 
-fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
-    let indent = "  ".repeat(depth);
-    let mut column = indent.len();
-    out.push_str(&indent);
-    let mut first = true;
-    for word in words(line, options.color) {
-        let width: usize = word.iter().map(|(_, text)| text.chars().count()).sum();
-        if !first && column + 1 + width > options.width.max(20) {
-            // What goes on below is set in, so that each line of a list stands out.
-            let hang = if depth == 0 { "" } else { "  " };
-            let _ = write!(out, "\n{indent}{hang}");
-            column = indent.len() + hang.len();
-            first = true;
+/// A line broken to a first and a further width; each part painted.
+fn broken(line: &Line, first: usize, further: usize, color: bool) -> Vec<String> {
+    let words = words(line, color);
+    #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
+    let widths = [first.max(10) as f64, further.max(10) as f64];
+    let paint_words = |words: &[Word]| {
+        let mut out = String::new();
+        for (at, word) in words.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { " " });
+            for (style, text) in &word.pieces {
+                paint(&mut out, *style, text, color);
+            }
         }
-        if !first {
-            out.push(' ');
-            column += 1;
-        }
-        for (style, text) in &word {
-            paint(out, *style, text, options.color);
-        }
-        column += width;
-        first = false;
-    }
-    out.push('\n');
+        out
+    };
+    wrap_first_fit(&words, &widths).into_iter().map(paint_words).collect()
 }
 
+fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
+    let indent = "  ".repeat(depth);
+    // What goes on below is set in, so that each line of a list stands out.
+    let hang = if depth == 0 { "" } else { "  " };
+    let width = options.width.saturating_sub(indent.len());
+    let lines = broken(line, width, width.saturating_sub(hang.len()), options.color);
+    for (at, text) in lines.iter().enumerate() {
+        let _ = writeln!(out, "{indent}{}{text}", if at == 0 { "" } else { hang });
+    }
+    if lines.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// Columns side by side; the last one wraps.
 fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>], options: TextOptions) {
     let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).chain(head.get(column));
-        cells.map(Line::width).max().unwrap_or_default()
+        cells.map(Line::width).max().unwrap_or_default() + 2
     };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut row = |cells: &[Line], dim: bool| {
+    let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(width).collect();
+    let before: usize = widths.iter().sum();
+    let rest = options.width.saturating_sub(before).max(20);
+    let mut row = |cells: &[Line]| {
         let mut text = String::new();
         for (cell, width) in cells.iter().zip(&widths) {
-            let cell = if dim { dimmed(cell) } else { cell.clone() };
-            text.push_str(&painted(&cell, options.color));
-            text.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
+            text.push_str(&painted(cell, options.color));
+            text.push_str(&" ".repeat(width.saturating_sub(cell.width())));
+        }
+        let last = cells.get(widths.len()).map(|cell| broken(cell, rest, rest, options.color));
+        for (at, part) in last.unwrap_or_default().iter().enumerate() {
+            if at > 0 {
+                let _ = write!(text, "\n{}", " ".repeat(before));
+            }
+            text.push_str(part);
         }
         let _ = writeln!(out, "{}", text.trim_end());
     };
     if head.iter().any(|cell| cell.width() > 0) {
-        row(head, true);
+        row(&head.iter().map(dimmed).collect::<Vec<_>>());
     }
     for cells in rows {
-        row(cells, false);
+        row(cells);
     }
 }
 
