@@ -50,7 +50,8 @@ fn members<'m>(mut edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
             MOVABLE.iter().find(|(noun, name, _)| *noun == edit.noun && *name == property.name)?;
         Some(movable.2)
     };
-    let (mut leaving, mut arriving): (Vec<(Member, usize)>, Vec<(Member, usize)>) = <_>::default();
+    let mut leaving: Vec<(Member, usize)> = Vec::new();
+    let mut arriving: Vec<(Member, usize)> = Vec::new();
     for (at, edit) in edits.iter().enumerate() {
         let Some(kind) = kind(edit) else { continue };
         let (members, into) = match &edit.operation {

@@ -3,6 +3,7 @@
 //! Every `console` block opens with a command. To write the blocks anew after a change of the
 //! output, run the tests with `README=write`.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -36,7 +37,7 @@ fn renewed(readme: &str, folder: &Path) -> (String, Vec<String>) {
         let command = lines.next().unwrap();
         let words: Vec<&str> = command.strip_prefix("$ opmodel ").unwrap().split(' ').collect();
         commands.push(command.to_owned());
-        out.push_str(&format!("{command}\n{}```\n", opmodel(folder, &words)));
+        let _ = write!(out, "{command}\n{}```\n", opmodel(folder, &words));
         for rest in lines.by_ref() {
             if rest == "```" {
                 break;
