@@ -4,6 +4,10 @@ use opmodel::cli::{self, Surroundings};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+/// Models are many small pieces; this allocator is made for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let surroundings = Surroundings {
         directory: std::env::current_dir().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Numbers that look like chance and are the same in every run.
 
-/// A number made of two others (the finaliser of SplitMix64).
+/// A number made of two others (the finaliser of `SplitMix64`).
 pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let mut z = a.wrapping_add(b.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -210,7 +210,7 @@ fn stepped(argument: &str, draw: u64) -> Option<String> {
 /// At least one of several, in their order.
 fn some_of(of: &[&str], draw: u64) -> String {
     let always = below(mix(draw, 1), of.len());
-    let taken = |at: usize| at == always || mix(draw, at as u64 + 2) % 2 == 0;
+    let taken = |at: usize| at == always || mix(draw, at as u64 + 2).is_multiple_of(2);
     let words = of.iter().enumerate().filter(|(at, _)| taken(*at)).map(|(_, word)| *word);
     words.collect::<Vec<_>>().join(", ")
 }

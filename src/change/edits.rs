@@ -161,7 +161,13 @@ impl<'m> Walk<'m> {
         let (mut old, mut new) = (by_key(before), by_key(after));
         for property in properties {
             let (old, new) = (old.remove(property.name), new.remove(property.name));
-            self.property(property, old, new, &spot.join(property.name));
+            let untouched = match (old, new) {
+                (Some((old, _)), Some((new, _))) => same(old, new),
+                (old, new) => old.is_none() && new.is_none(),
+            };
+            if !untouched {
+                self.property(property, old, new, &spot.join(property.name));
+            }
         }
         let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
         for key in keys {
@@ -191,14 +197,6 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
-        if let (Some((old, _)), Some((new, _))) = (before, after)
-            && same(old, new)
-        {
-            return;
-        }
-        if (before, after) == (None, None) {
-            return;
-        }
         // What declares a rename is part of the rename.
         if property.name == "formerly" && spot.address != spot.previous {
             return;

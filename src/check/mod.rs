@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::source::{RawFile, Source};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 
 /// What a rule sees.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Context<'m> {
     pub as_of: Date,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
     pub change_kinds: &'m BTreeSet<String>,
+    /// The addresses of everything that something else refers to; examples do not count.
+    pub referred: BTreeSet<String>,
 }
 
 /// One rule.
@@ -108,17 +111,22 @@ pub struct Options<'a> {
 pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String> {
     let loaded = load::read(files, options.limits);
     let mut findings = loaded.findings;
-    if loaded.model.is_empty() {
+    // A model is many small pieces, and the process ends soon: giving each back would take longer
+    // than most rules.
+    let model = ManuallyDrop::new(loaded.model);
+    if model.is_empty() {
         findings.push(nothing_read(options.folder, loaded.files));
     }
-    findings.extend(load::validate(&loaded.model)?);
-    let scope = ModelScope::new(&loaded.model);
+    findings.extend(load::validate(&model)?);
+    let scope = ManuallyDrop::new(ModelScope::new(&model));
     for criterion in scope.criteria() {
         findings.extend(load::criterion_findings(criterion));
     }
     let Options { as_of, change_kinds, .. } = options;
-    let context = Context { model: &loaded.model, scope: &scope, as_of, change_kinds };
-    Ok(judge(&context, findings, loaded.files))
+    let referred = rules::referred_to(&scope);
+    let context = Context { model: &model, scope: &scope, as_of, change_kinds, referred };
+    let report = judge(&context, findings, loaded.files);
+    Ok(report)
 }
 
 fn nothing_read(folder: &str, files: usize) -> Finding {

@@ -2,10 +2,12 @@
 //!
 //! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
 
+mod cut;
 mod node;
 mod parse;
 mod string;
 
+pub use cut::unchanged;
 pub use node::{Entry, Node, Table, Value};
-pub use parse::{Comment, Document, Limits, comments, read};
+pub use parse::{Comment, Document, Limits, comments, read, read_without};
 pub use string::place_in_string;

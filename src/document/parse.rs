@@ -1,5 +1,6 @@
 //! From bytes to a document: encoding, conflict markers, syntax, each as findings, all in one run.
 
+use super::cut::blanked;
 use super::node::{Entry, Node, Table, Value};
 use crate::finding::{Finding, Place};
 use crate::source::{RawContent, RawFile, Source, Span};
@@ -46,6 +47,15 @@ pub struct Comment {
 ///
 /// A file that gives no text at all (a link, a file too large) gives no document.
 pub fn read(file: RawFile, limits: Limits) -> (Option<Document>, Vec<Finding>) {
+    read_without(file, limits, &[])
+}
+
+/// Reads one file as if some stretches of it were blank.
+pub fn read_without(
+    file: RawFile,
+    limits: Limits,
+    skip: &[Span],
+) -> (Option<Document>, Vec<Finding>) {
     let bytes = match file.content {
         RawContent::Bytes(bytes) => bytes,
         other => return (None, vec![not_a_file(&file.path, &other, limits)]),
@@ -62,7 +72,11 @@ pub fn read(file: RawFile, limits: Limits) -> (Option<Document>, Vec<Finding>) {
             source
         }
     };
-    let hidden = conflicts(&source, &mut findings);
+    let hidden = if skip.is_empty() {
+        conflicts(&source, &mut findings)
+    } else {
+        Some(blanked(source.text(), skip))
+    };
     let text = hidden.as_deref().unwrap_or(source.text());
     let (root, errors) = DeTable::parse_recoverable(text);
     let faults = errors.iter().take(limits.syntax_findings).map(|e| syntax(&source, e));

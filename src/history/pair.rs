@@ -6,8 +6,9 @@ use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
 use crate::load;
 use crate::model::{Address, Model};
-use crate::source::RawFile;
+use crate::source::{RawFile, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 
 /// A file of a revision that could not be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,9 @@ pub struct Unreadable {
     /// The entities that are known to stand in it.
     pub holds: Vec<Address>,
 }
+
+/// From this many files on, delta bases are kept while they are read.
+const CACHED_FROM: usize = 64;
 
 /// The files in which two states differ.
 #[derive(Debug, Default)]
@@ -86,7 +90,14 @@ impl Workspace {
     }
 
     pub(super) fn read(&self, changed: &[ChangedFile]) -> Result<Pair, HistoryError> {
-        let repository = self.repository()?;
+        // Many files share the bases of their deltas; few are read faster without a cache.
+        let caching = (changed.len() > CACHED_FROM)
+            .then(|| self.repository().map(Repository::for_walking))
+            .transpose()?;
+        let repository = match &caching {
+            Some(repository) => repository,
+            None => self.repository()?,
+        };
         let read = |file: Option<&TreeFile>, into: &mut Vec<RawFile>| {
             if let Some(file) = file {
                 into.push(repository.read(file, self.limits.file_bytes)?);
@@ -108,36 +119,27 @@ impl Workspace {
     pub fn policies(&self, at: &At) -> Result<Policies, HistoryError> {
         let files = match at {
             At::Commit(commit) => self.policy_files(self.repository()?, commit)?,
-            other => self.files(other)?,
+            other => {
+                let mut files = self.files(other)?;
+                files.retain(|file| is_directly_in(&file.path, &self.folder));
+                files
+            }
         };
         Ok(Policies::of(&load::read(files, self.limits).model))
     }
 
-    /// The files that can hold policy: those directly in the model's folder, where policy usually
-    /// is; if none of them does, all.
+    /// The files that can hold policy: those directly in the model's folder. Whoever asks by what
+    /// a change is judged finds it at once, and so does the tool.
     fn policy_files(
         &self,
         repository: &Repository,
         commit: &crate::git::Commit,
     ) -> Result<Vec<RawFile>, HistoryError> {
-        let files = repository.tree_files(commit.tree, &self.folder)?;
-        let depth = |path: &str| path.matches('/').count();
-        let shallowest = if self.folder.is_empty() { 0 } else { depth(&self.folder) + 1 };
-        let (near, far): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|file| depth(&file.path) == shallowest);
-        let mut found = Vec::new();
-        for group in [near, far] {
-            for file in group {
-                let file = repository.read(&file, self.limits.file_bytes)?;
-                if mentions_policy(&file) {
-                    found.push(file);
-                }
-            }
-            if !found.is_empty() {
-                break;
-            }
-        }
-        Ok(found)
+        let mut files = repository.tree_files(commit.tree, &self.folder)?;
+        files.retain(|file| is_directly_in(&file.path, &self.folder));
+        let limit = self.limits.file_bytes;
+        let read = files.iter().map(|file| Ok(repository.read(file, limit)?));
+        read.filter(|file| file.as_ref().map_or(true, mentions_policy)).collect()
     }
 
     /// Compares two states.
@@ -150,7 +152,8 @@ impl Workspace {
         to: &At,
         decide: &dyn Decide,
     ) -> Result<ChangeSet, HistoryError> {
-        let models = self.models(self.pair(from, to)?);
+        // The process ends soon; giving every piece back would take longer than comparing them.
+        let models = ManuallyDrop::new(self.models(self.pair(from, to)?));
         let policies = self.policies(from)?;
         let mut changes = models.changes(&policies, decide);
         changes.not_checked.extend(models.unreadable_before.iter().map(|u| not_checked(u, "base")));
@@ -160,8 +163,7 @@ impl Workspace {
 
     /// Reads both sides; a file that one side cannot read is left out of both.
     pub(super) fn models(&self, pair: Pair) -> Models {
-        let before = load::read(pair.before, self.limits);
-        let after = load::read(pair.after, self.limits);
+        let (before, after) = load::read_differing(pair.before, pair.after, self.limits);
         let mut unreadable_before = unreadable(&before.findings);
         let mut unreadable_after = unreadable(&after.findings);
         for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
@@ -172,12 +174,10 @@ impl Workspace {
             .chain(&unreadable_after)
             .map(|unreadable| unreadable.path.as_str())
             .collect();
+        let sources: BTreeMap<&str, &Source> =
+            after.model.sources.iter().map(|source| (source.path(), source)).collect();
         let files = before.model.sources.iter().filter(|source| {
-            after
-                .model
-                .sources
-                .iter()
-                .any(|other| other.path() == source.path() && other.text() != source.text())
+            sources.get(source.path()).is_some_and(|other| other.text() != source.text())
         });
         Models {
             files: files.map(|source| source.path().to_owned()).collect(),
@@ -199,11 +199,13 @@ impl Models {
             touched.extend(places.map(|place| place.source.path()));
         }
         let rewritten = self.files.iter().filter(|path| !touched.contains(path.as_str()));
-        let source = |model: &Model, path: &str| {
-            model.sources.iter().find(|source| source.path() == path).cloned()
+        let by_path = |model: &'_ Model| -> BTreeMap<String, Source> {
+            let sources = model.sources.iter();
+            sources.map(|source| (source.path().to_owned(), source.clone())).collect()
         };
+        let (before, after) = (by_path(&self.before), by_path(&self.after));
         let rewritten: Vec<_> = rewritten
-            .filter_map(|path| Some((source(&self.before, path)?, source(&self.after, path)?)))
+            .filter_map(|path| Some((before.get(path)?.clone(), after.get(path)?.clone())))
             .collect();
         changes.add_rewritten(&rewritten, policies);
         changes
@@ -227,6 +229,16 @@ fn commit(at: &At) -> Option<&crate::git::Commit> {
         At::Commit(commit) => Some(commit),
         _ => None,
     }
+}
+
+/// Whether a file stands directly in a folder; an empty folder is the root.
+fn is_directly_in(path: &str, folder: &str) -> bool {
+    let below = if folder.is_empty() {
+        Some(path)
+    } else {
+        path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+    };
+    below.is_some_and(|below| !below.contains('/'))
 }
 
 fn mentions_policy(file: &RawFile) -> bool {

@@ -159,11 +159,12 @@ impl<'w> Steps<'w> {
         if changed.is_empty() {
             return Ok(step);
         }
-        let mut pair = self.workspace.read(&changed)?;
-        if let Some(parent) = &parent {
-            step.readable_again = self.readable_versions(&mut pair, parent)?;
+        let mut models = self.workspace.models(self.workspace.read(&changed)?);
+        if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
+            let mut pair = self.workspace.read(&changed)?;
+            step.readable_again = self.readable_versions(&mut pair, &parent)?;
+            models = self.workspace.models(pair);
         }
-        let models = self.workspace.models(pair);
         step.changes = models.changes(&Policies::default(), self.decide);
         step.unreadable = models.unreadable_after;
         Ok(step)

@@ -19,7 +19,7 @@ use crate::document::{self, Document, Limits};
 use crate::finding::{Finding, Place};
 use crate::model::{FORMAT, Kind, Model};
 use crate::schema::{Subject, Validator};
-use crate::source::RawFile;
+use crate::source::{RawContent, RawFile, Span};
 use std::collections::BTreeMap;
 
 /// A model as far as it could be read, and what was found on the way.
@@ -35,17 +35,53 @@ pub struct Loaded {
 
 /// Reads files into a model; no schema is looked at.
 pub fn read(files: Vec<RawFile>, limits: Limits) -> Loaded {
+    read_with(files, limits, |_| Vec::new())
+}
+
+fn read_with(files: Vec<RawFile>, limits: Limits, skip: impl Fn(&str) -> Vec<Span>) -> Loaded {
     let mut findings = Vec::new();
     let count = files.len();
     let mut documents: Vec<Document> = Vec::with_capacity(count);
     for file in files {
-        let (document, found) = document::read(file, limits);
+        let skip = skip(&file.path);
+        let (document, found) = document::read_without(file, limits, &skip);
         findings.extend(found);
         documents.extend(document);
     }
     let (model, found) = Model::of(documents);
     findings.extend(found);
     Loaded { model, findings, files: count }
+}
+
+/// Reads two states of a model as far as they differ: entities that both have in the same file,
+/// byte for byte, are in neither.
+pub fn read_differing(
+    before: Vec<RawFile>,
+    after: Vec<RawFile>,
+    limits: Limits,
+) -> (Loaded, Loaded) {
+    let mut skips: BTreeMap<String, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
+    let texts: BTreeMap<&str, &str> =
+        before.iter().filter_map(|file| Some((file.path.as_str(), text_of(file)?))).collect();
+    for file in &after {
+        let old = texts.get(file.path.as_str());
+        let both = old.and_then(|old| document::unchanged(old, text_of(file)?, entity_steps));
+        skips.extend(both.map(|both| (file.path.clone(), both)));
+    }
+    let skip = |path: &str| skips.get(path).cloned().unwrap_or_default();
+    (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
+}
+
+/// How many steps of a table's header name an entity.
+fn entity_steps(kind: &str) -> usize {
+    Kind::of(kind).map_or(1, |kind| kind.depth) + 1
+}
+
+fn text_of(file: &RawFile) -> Option<&str> {
+    match &file.content {
+        RawContent::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
 }
 
 /// Everything in a model that the schemas of its kinds do not allow.

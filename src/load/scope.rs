@@ -3,7 +3,7 @@
 use super::criteria::{Criterion, criteria, typed};
 use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope};
 use crate::model::field::Field;
-use crate::model::{Address, Entity, Model, Slot};
+use crate::model::{Address, Entity, Model, Pattern, Slot};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -89,6 +89,16 @@ impl<'m> ModelScope<'m> {
             None => self.criteria.as_slice(),
         };
         near.iter().filter(move |criterion| criterion.address.is_within(address))
+    }
+
+    /// The criteria a pattern covers.
+    pub fn criteria_covered<'a>(
+        &'a self,
+        pattern: &'a Pattern,
+    ) -> impl Iterator<Item = &'a Criterion<'m>> {
+        let near = self.model.entities_near(pattern);
+        let criteria = near.flat_map(|entity| of_entity(&self.criteria, entity));
+        criteria.filter(|criterion| pattern.covers(criterion.address.as_str()))
     }
 
     /// The criteria that together are an entity's predicate.

@@ -16,7 +16,11 @@ impl Address {
     /// The address one step further down.
     #[must_use]
     pub fn join(&self, step: &str) -> Self {
-        Self(Arc::from(format!("{}.{step}", self.0)))
+        let mut text = String::with_capacity(self.0.len() + 1 + step.len());
+        text.push_str(&self.0);
+        text.push('.');
+        text.push_str(step);
+        Self(Arc::from(text))
     }
 
     /// The text.

@@ -1,6 +1,6 @@
 //! Entities: the tables of all files by address, however they are spread over files.
 
-use super::address::{Address, is_id};
+use super::address::{Address, Pattern, is_id};
 use super::declaration::{Declaration, Noun, Shape};
 use super::kinds::{KINDS, Kind};
 use crate::document::{Document, Entry, Node, Table, Value};
@@ -130,6 +130,18 @@ impl Model {
                 .take_while(move |(address, _)| address.as_str().starts_with(&prefix))
                 .map(|(_, entity)| entity),
         )
+    }
+
+    /// The entities a pattern covers, or of which it may cover a part.
+    pub fn entities_near<'a>(&'a self, pattern: &'a Pattern) -> impl Iterator<Item = &'a Entity> {
+        let kind = pattern.as_str().split('.').next().unwrap_or_default();
+        let all = (kind == "*").then(|| self.entities());
+        let of_kind = (kind != "*").then(|| self.of_kind(kind));
+        let candidates = all.into_iter().flatten().chain(of_kind.into_iter().flatten());
+        candidates.filter(|entity| {
+            let address = entity.address.as_str();
+            pattern.covers(address) || pattern.is_below(address)
+        })
     }
 
     /// The entities of a kind, each read as its Rust type.

@@ -73,7 +73,8 @@ fn sources() -> Vec<File> {
         let text = fs::read_to_string(path).expect("a readable source");
         let path = path.strip_prefix(root).expect("a path below src");
         let path = path.to_string_lossy().replace('\\', "/");
-        let room_name = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+        let room_name =
+            path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
         File { code: code(&text), path, room: room_name, text }
     };
     paths.iter().map(read).collect()

@@ -3,7 +3,7 @@
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::decision::Decision;
-use crate::model::{At, Entity, KINDS, Kind, Pattern, Shape, Word};
+use crate::model::{At, Entity, KINDS, Kind, Model, Pattern, Shape, Word};
 use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
@@ -15,15 +15,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut addresses = None;
-    let covers_entity = |text: &str| {
-        let pattern = Pattern::new(text);
-        context.model.entities().any(|entity| pattern.covers(entity.address.as_str()))
-    };
     let mut findings = Vec::new();
     for (entity, decision) in context.model.each::<Decision>() {
         for pattern in decision.covers.iter().flat_map(|covers| covers.iter()) {
-            // Most patterns name whole entities; only the others need every address there is.
-            if covers_entity(pattern) {
+            if covers_something(context.model, &Pattern::new(&***pattern)) {
                 continue;
             }
             let addresses = addresses.get_or_insert_with(|| addresses_of(context));
@@ -38,6 +33,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a pattern covers an entity, or a part of one.
+fn covers_something(model: &Model, pattern: &Pattern) -> bool {
+    let covers_part =
+        |entity: &Entity| entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()));
+    model
+        .entities_near(pattern)
+        .any(|entity| pattern.covers(entity.address.as_str()) || covers_part(entity))
 }
 
 /// Everything that has an address.

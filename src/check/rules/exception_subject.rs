@@ -46,7 +46,8 @@ fn criterion<T>(
         context.scope.criteria().iter().filter(own).map(|criterion| criterion.address.as_str())
     };
     let pattern = Pattern::new(waived);
-    if addresses().any(|address| pattern.covers(address)) {
+    let mut covered = context.scope.criteria_covered(&pattern);
+    if covered.any(|criterion| criterion.entity.address != entity.address) {
         return None;
     }
     let exists = context.model.part(waived).is_some();

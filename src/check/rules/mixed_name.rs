@@ -80,7 +80,7 @@ fn values(context: &Context<'_>) -> Vec<Finding> {
 fn is_value(slot: &Slot<'_>) -> bool {
     let polarity = slot.property.facet.polarity;
     let words = matches!(polarity, Polarity::Wording | Polarity::Display);
-    slot.property.shape == Shape::List(Box::new(Shape::Word)) && !words
+    matches!(&slot.property.shape, Shape::List(inner) if **inner == Shape::Word) && !words
 }
 
 fn folded(text: &str) -> String {

@@ -47,6 +47,8 @@ mod unreachable_stage;
 mod unused_entity;
 pub(super) mod unused_policy;
 
+pub(super) use references::referred_to;
+
 use super::Rule;
 
 /// All rules, by id.

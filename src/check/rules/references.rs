@@ -1,20 +1,20 @@
 //! What in a model is referred to, and by whom.
 
-use crate::check::Context;
 use crate::criteria;
+use crate::load::ModelScope;
 use crate::model::{Entity, Shape, Slot};
 use std::collections::BTreeSet;
 
 /// The addresses of everything that something else refers to. What examples expect does not
 /// count: an example tries a thing, it does not use it.
-pub(super) fn referred_to(context: &Context<'_>) -> BTreeSet<String> {
+pub(in crate::check) fn referred_to(scope: &ModelScope<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for slot in context.scope.slots() {
+    for slot in scope.slots() {
         if let Some(address) = target(slot) {
             note(&mut found, slot.entity, address);
         }
     }
-    for criterion in context.scope.criteria() {
+    for criterion in scope.criteria() {
         match &criterion.expr {
             Some(expr) => {
                 for reference in criteria::references(expr) {

@@ -1,6 +1,5 @@
 //! A segment, role, metric or the like that nothing refers to.
 
-use super::references::referred_to;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::Entity;
@@ -16,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 const KINDS: [&str; 6] = ["metric", "role", "segment", "system", "team", "territory"];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let referred = referred_to(context);
+    let referred = &context.referred;
     let mut findings = Vec::new();
     for kind in KINDS {
         for entity in context.model.of_kind(kind) {

@@ -1,6 +1,5 @@
 //! A list, queue or calendar that nothing refers to.
 
-use super::references::referred_to;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 
@@ -19,7 +18,7 @@ const KINDS: [(&str, &str); 3] = [
 ];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let referred = referred_to(context);
+    let referred = &context.referred;
     let mut findings = Vec::new();
     for (kind, words) in KINDS {
         let unused = |address: &str| !referred.contains(address);

@@ -1,0 +1,176 @@
+//! Figures: `opmodel` beside its peers, whole commands in turn, CPU and wall time.
+//!
+//! `cargo bench --bench figures` measures all, `cargo bench --bench figures -- start` those whose
+//! name contains `start`. Nothing is asserted: what a number should be stands beside it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+
+mod chance;
+mod ground;
+mod history;
+mod measure;
+mod peers;
+mod template;
+mod words;
+
+use ground::Ground;
+use history::COMMITS;
+use measure::{Figure, Line, in_turn};
+use peers::Peers;
+use std::path::{Path, PathBuf};
+
+/// Measures one thing on the ground, with the peers of a folder, and prints it.
+type Section = fn(&Ground, &Path) -> Result<(), String>;
+
+const OPMODEL: &str = env!("CARGO_BIN_EXE_opmodel");
+
+fn main() {
+    let filter: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let wanted = |name: &str| filter.is_empty() || filter.iter().any(|word| name.contains(word));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(root);
+    let ground = match Ground::prepare(root, target) {
+        Ok(ground) => ground,
+        Err(words) => return eprintln!("the model to measure on could not be made: {words}"),
+    };
+    let peers = std::env::var_os("PEERS").map_or_else(|| root.join("target/peers"), PathBuf::from);
+    let sections: [(&str, Section); 5] = [
+        ("check", check),
+        ("history", history),
+        ("log", log),
+        ("change", change),
+        ("start", start),
+    ];
+    for (name, section) in sections {
+        if wanted(name)
+            && let Err(words) = section(&ground, &peers)
+        {
+            eprintln!("{name} could not be measured: {words}");
+        }
+    }
+}
+
+/// `check` of the generated model beside validators of TOML and JSON.
+fn check(ground: &Ground, folder: &Path) -> Result<(), String> {
+    let peers = Peers::find(folder, ground)?;
+    let files = ground.model_files()?.len();
+    let mut notes = Vec::new();
+    let mut lines = vec![Line::new("opmodel check", OPMODEL, &ground.company).with("check")];
+    for peer in &peers.present {
+        if !peer.sees_the_fault()? {
+            notes.push(format!("{} passed a file with a fault", peer.model.label));
+        }
+        lines.push(peer.model.clone());
+    }
+    if !peers.missing.is_empty() {
+        let names = peers.missing.join(", ");
+        notes.push(format!("missing: {names}; benches/peers/install.sh installs them"));
+    }
+    let figures = in_turn(&lines, 9)?;
+    let title = format!("`check` of a model of {files} files");
+    let taplo = figures.iter().position(|figure| figure.label.starts_with("taplo"));
+    table(&title, &figures, taplo, &[("opmodel check", "≤ 0.35")], &notes);
+    Ok(())
+}
+
+/// `diff` over the whole history.
+fn history(ground: &Ground, _: &Path) -> Result<(), String> {
+    let range = format!("HEAD~{COMMITS} HEAD");
+    let opmodel = |label: &str| {
+        let words = label.trim_start_matches("opmodel diff");
+        Line::new(label, OPMODEL, &ground.company).with(&format!("diff {range} {words}"))
+    };
+    let git = Line::new("git diff --stat", "git", &ground.company)
+        .with(&format!("diff --stat {range} -- model"));
+    let lines = [
+        git,
+        opmodel("opmodel diff"),
+        opmodel("opmodel diff --format json"),
+        opmodel("opmodel diff --stat"),
+    ];
+    let title = format!("`diff` over {COMMITS} commits of change");
+    let target = ("opmodel diff", "≤ 0.7");
+    table(&title, &in_turn(&lines, 11)?, Some(0), &[target], &[]);
+    Ok(())
+}
+
+/// `log` of the whole history, commit by commit.
+fn log(ground: &Ground, _: &Path) -> Result<(), String> {
+    let range = format!("log HEAD~{COMMITS}..HEAD");
+    let git = |label: &str, words: &str| {
+        Line::new(label, "git", &ground.company).with(&range).with(words).with("-- model")
+    };
+    let lines = [
+        git("git log -p", "-p"),
+        git("git log --stat", "--stat"),
+        Line::new("opmodel log", OPMODEL, &ground.company).with(&range),
+    ];
+    let title = format!("`log` of {COMMITS} commits, each with what it changes");
+    table(&title, &in_turn(&lines, 7)?, Some(0), &[], &[]);
+    Ok(())
+}
+
+/// `diff` of a change of twenty files among two thousand.
+fn change(ground: &Ground, _: &Path) -> Result<(), String> {
+    let range = "diff HEAD~1 HEAD";
+    let lines = [
+        Line::new("git diff", "git", &ground.company).with(range).with("-- model"),
+        Line::new("opmodel diff", OPMODEL, &ground.company).with(range),
+        Line::new("opmodel diff --format json", OPMODEL, &ground.company)
+            .with(range)
+            .with("--format json"),
+    ];
+    let title = format!("`diff` of a change of {} files", history::LAST);
+    table(&title, &in_turn(&lines, 31)?, Some(0), &[("opmodel diff", "≤ 3")], &[]);
+    Ok(())
+}
+
+/// How long it takes to begin, and to check the example model.
+fn start(ground: &Ground, _: &Path) -> Result<(), String> {
+    let lines = [
+        Line::new("git status", "git", &ground.example).with("status"),
+        Line::new("opmodel --version", OPMODEL, &ground.example).with("--version"),
+        Line::new("opmodel check", OPMODEL, &ground.example).with("check"),
+    ];
+    let targets = [("opmodel --version", "≤ 2"), ("opmodel check", "≤ 2")];
+    table(
+        "Starting, and `check` of the example model",
+        &in_turn(&lines, 61)?,
+        Some(0),
+        &targets,
+        &[],
+    );
+    Ok(())
+}
+
+/// Prints figures as a table, each as a share of the one at `base`.
+fn table(
+    title: &str,
+    figures: &[Figure],
+    base: Option<usize>,
+    targets: &[(&str, &str)],
+    notes: &[String],
+) {
+    let base = base.and_then(|at| figures.get(at));
+    println!("\n### {title}\n");
+    let beside = base.map_or("a peer", |base| &base.label);
+    println!("| command | CPU ms | wall ms | CPU / {beside} | wall / {beside} | target | exit |");
+    println!("| --- | ---: | ---: | ---: | ---: | --- | ---: |");
+    for figure in figures {
+        let millis = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
+        let (cpu, wall) = match base {
+            Some(base) => (share(figure.of(base)), share(figure.wall_of(base))),
+            None => ("–".to_owned(), "–".to_owned()),
+        };
+        let target = targets.iter().find(|(label, _)| *label == figure.label).map_or("", |t| t.1);
+        let code = figure.code.map_or("varies".to_owned(), |code| code.to_string());
+        let (label, cpu_ms, wall_ms) = (&figure.label, millis(figure.cpu), millis(figure.wall));
+        println!("| `{label}` | {cpu_ms} | {wall_ms} | {cpu} | {wall} | {target} | {code} |");
+    }
+    for note in notes {
+        println!("\n{note}");
+    }
+}
+
+fn share(of: f64) -> String {
+    format!("{of:.2}")
+}
