@@ -28,6 +28,8 @@ pub struct Context<'m> {
     pub scope: &'m ModelScope<'m>,
     /// The day for which expiries and reviews are judged.
     pub as_of: Date,
+    /// The model's folder, with `/` between parts.
+    pub folder: &'m str,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
     pub change_kinds: &'m BTreeSet<String>,
     /// The addresses of everything that something else refers to; examples do not count.
@@ -96,8 +98,10 @@ impl Report {
 pub struct Options<'a> {
     /// The day for which expiries and reviews are judged.
     pub as_of: Date,
-    /// The folder the files come from, for the finding that there is nothing in it.
+    /// The model's folder, with `/` between parts.
     pub folder: &'a str,
+    /// What is checked, for the finding that there is nothing in it.
+    pub from: &'a str,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
     pub change_kinds: &'a BTreeSet<String>,
     /// How large things may be.
@@ -115,16 +119,16 @@ pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String
     // than most rules.
     let model = ManuallyDrop::new(loaded.model);
     if model.is_empty() {
-        findings.push(nothing_read(options.folder, loaded.files));
+        findings.push(nothing_read(options.from, loaded.files));
     }
     findings.extend(load::validate(&model)?);
     let scope = ManuallyDrop::new(ModelScope::new(&model));
     for criterion in scope.criteria() {
         findings.extend(load::criterion_findings(criterion));
     }
-    let Options { as_of, change_kinds, .. } = options;
+    let Options { as_of, folder, change_kinds, .. } = options;
     let referred = rules::referred_to(&scope);
-    let context = Context { model: &model, scope: &scope, as_of, change_kinds, referred };
+    let context = Context { model: &model, scope: &scope, as_of, folder, change_kinds, referred };
     let report = judge(&context, findings, loaded.files);
     Ok(report)
 }

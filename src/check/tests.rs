@@ -10,6 +10,7 @@ fn checked(example: &Example) -> Report {
     let options = Options {
         as_of: date(2026, 6, 30),
         folder: "model",
+        from: "model",
         change_kinds: &BTreeSet::new(),
         limits: Limits::default(),
     };

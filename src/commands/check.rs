@@ -69,7 +69,8 @@ impl Check {
         let files = workspace.files(&state.at)?;
         let change_kinds = CATALOGUE.ids();
         let limits = workspace.limits;
-        let options = Options { as_of, folder: &from, change_kinds: &change_kinds, limits };
+        let folder = &workspace.folder;
+        let options = Options { as_of, folder, from: &from, change_kinds: &change_kinds, limits };
         let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
         self.show(session, &report, &from)?;
         Ok(u8::from(!report.is_valid()))

@@ -272,3 +272,66 @@ pub(super) fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
     };
     files.into_iter().map(unreadable).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::artifact::EXAMPLE;
+    use crate::change::{ByForm, Policies, compare};
+    use crate::document::Limits;
+    use crate::load::{read, read_differing};
+    use crate::source::{RawContent, RawFile};
+    use proptest::prelude::*;
+
+    fn example() -> Vec<RawFile> {
+        let file = |artifact: &crate::artifact::Artifact| RawFile {
+            path: artifact.path.to_owned(),
+            content: RawContent::Bytes(artifact.text.as_bytes().to_vec()),
+        };
+        EXAMPLE.iter().map(file).collect()
+    }
+
+    fn changes(before: &crate::model::Model, after: &crate::model::Model) -> Vec<String> {
+        let found = compare(before, after, &Policies::default(), &ByForm);
+        found.changes.iter().map(|c| format!("{} {}", c.fingerprint, c.summary)).collect()
+    }
+
+    /// A line of a file, taken out, doubled, swapped with the next, or changed in its digits.
+    fn edited(text: &str, line: usize, how: u8) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let at = line % lines.len();
+        match how % 4 {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[at].clone()),
+            2 if at + 1 < lines.len() => lines.swap(at, at + 1),
+            _ => lines[at] = lines[at].replace(['0', '2', '5'], "7"),
+        }
+        lines.join("\n") + "\n"
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+        #[test]
+        fn reading_only_what_differs_finds_the_same(
+            edits in prop::collection::vec((any::<usize>(), any::<usize>(), any::<u8>()), 1..5)
+        ) {
+            let before = example();
+            let mut after = before.clone();
+            for (file, line, how) in edits {
+                let count = after.len();
+                let file = &mut after[file % count];
+                let RawContent::Bytes(bytes) = &file.content else { continue };
+                let text = edited(std::str::from_utf8(bytes).unwrap(), line, how);
+                file.content = RawContent::Bytes(text.into_bytes());
+            }
+            let limits = Limits::default();
+            let full = (read(before.clone(), limits), read(after.clone(), limits));
+            // What a broken file says is not compared at all.
+            prop_assume!(full.1.findings.is_empty());
+            let part = read_differing(before, after, limits);
+            prop_assert_eq!(
+                changes(&full.0.model, &full.1.model),
+                changes(&part.0.model, &part.1.model)
+            );
+        }
+    }
+}

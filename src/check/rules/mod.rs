@@ -20,6 +20,7 @@ mod impossible_calendar;
 mod impossible_share;
 mod incomplete_metric;
 mod malformed_id;
+mod misplaced_policy;
 mod mixed_name;
 mod no_business_calendar;
 mod no_default_decision;
@@ -89,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_share::RULE,
     &incomplete_metric::RULE,
     &malformed_id::RULE,
+    &misplaced_policy::RULE,
     &mixed_name::RULE,
     &no_business_calendar::RULE,
     &no_default_decision::RULE,
