@@ -242,7 +242,7 @@ pub struct ChangeKind {
     /// The kind of the change back.
     pub mirror: String,
     /// What it is about, in words.
-    pub about: String,
+    pub about: &'static str,
 }
 
 /// All kinds by id.
@@ -341,7 +341,7 @@ impl Catalogue {
         }
     }
 
-    fn pair(&mut self, stem: &str, added: Impact, removed: Impact, about: &str) {
+    fn pair(&mut self, stem: &str, added: Impact, removed: Impact, about: &'static str) {
         self.add(stem, Action::Added, None, added, about);
         self.add(stem, Action::Removed, None, removed, about);
     }
@@ -396,7 +396,7 @@ impl Catalogue {
         action: Action,
         property: Option<&Property>,
         impact: Impact,
-        about: &str,
+        about: &'static str,
     ) {
         let words = words(property);
         let id = format!("{stem}-{}", action.word(words));
@@ -407,7 +407,7 @@ impl Catalogue {
             _ if noted => Level::Note,
             _ => impact.usual_level(),
         };
-        let kind = ChangeKind { id: id.clone(), impact, level, mirror, about: about.to_owned() };
+        let kind = ChangeKind { id: id.clone(), impact, level, mirror, about };
         self.kinds.entry(id).or_insert(kind);
     }
 }

@@ -8,7 +8,7 @@ use super::fingerprint::Fingerprint;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
 
 /// One change, judged.
@@ -272,11 +272,36 @@ fn forms(edit: &Edit<'_>) -> (Option<Json>, Option<Json>) {
         Some(Json::from(members))
     };
     match &edit.operation {
-        Operation::Moved { from, to, .. } => (Some(Json::from(*from)), Some(Json::from(*to))),
+        Operation::Moved { from, to, behind } => {
+            let (before, after) = (form(edit, edit.before), form(edit, edit.after));
+            (Some(json!([from, before])), Some(json!([to, behind, after])))
+        }
+        // Where a rule or stage stands is part of what it means.
+        Operation::Added if is_ordered(edit) => {
+            (None, Some(json!([behind(edit.after), form(edit, edit.after)])))
+        }
+        Operation::Removed if is_ordered(edit) => {
+            (Some(json!([behind(edit.before), form(edit, edit.before)])), None)
+        }
         Operation::MembersAdded(members) => (None, sorted(members)),
         Operation::MembersRemoved(members) => (sorted(members), None),
         _ => (form(edit, edit.before), form(edit, edit.after)),
     }
+}
+
+fn is_ordered(edit: &Edit<'_>) -> bool {
+    edit.property.is_some_and(|property| property.facet.polarity == Polarity::Ordered)
+}
+
+/// The id of the item before this one in its list; none where it is the first.
+fn behind(side: Option<Edited<'_>>) -> Option<&str> {
+    let side = side?;
+    let node = side.node?;
+    let lists = side.entity.table.entries.iter().filter_map(|entry| entry.node.as_array());
+    let find = |list: &&[Node]| list.iter().any(|item| std::ptr::eq(item, node));
+    let list = lists.into_iter().find(find)?;
+    let at = list.iter().position(|item| std::ptr::eq(item, node))?;
+    list.get(at.checked_sub(1)?)?.as_table()?.text("id")
 }
 
 /// The canonical form of a side.

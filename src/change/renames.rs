@@ -1,5 +1,6 @@
 //! Declared renames: what an entity or item was called before, by `formerly`.
 
+use super::sameness::same_table;
 use crate::document::{Node, Table};
 use crate::model::{Address, Entity, Model};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ impl<'m> Renames<'m> {
             for id in former_ids(&entity.table) {
                 let old = renamed(&entity.address, id);
                 if let Some(before) = base.get(old.as_str())
+                    && !stands_as_it_was(before, head)
                     && renames.from.insert(old)
                 {
                     renames.to.insert(entity.address.clone(), before);
@@ -59,6 +61,11 @@ impl<'m> Renames<'m> {
     pub(super) fn reused(&self, address: &Address) -> bool {
         self.from.contains(address)
     }
+}
+
+/// Whether an entity still stands there unchanged: then nothing was renamed, whatever is declared.
+fn stands_as_it_was(before: &Entity, head: &Model) -> bool {
+    head.get(before.address.as_str()).is_some_and(|now| same_table(&before.table, &now.table))
 }
 
 /// An address with another last step; ids of two steps may be given whole.

@@ -14,7 +14,7 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
     }
 }
 
-fn same_table(a: &Table, b: &Table) -> bool {
+pub(super) fn same_table(a: &Table, b: &Table) -> bool {
     let other: BTreeMap<&str, &Node> =
         b.entries.iter().map(|entry| (entry.key.as_str(), &entry.node)).collect();
     let same_entry =

@@ -3,7 +3,7 @@
 use super::revision::{named, two_states};
 use super::{Failure, Session};
 use crate::change::{ByForm, ChangeSet};
-use crate::report::{json, markdown};
+use crate::report::{json, markdown, shown};
 use crate::view::{DiffReport, changes_page, stat_page};
 use clap::{Args, ValueEnum};
 
@@ -62,9 +62,9 @@ impl Diff {
         if self.stat {
             session.page(&stat_page(&changes))?;
         } else if self.name_only {
-            let mut names = DiffReport::names(&changes).join("\n");
-            names.push_str(if names.is_empty() { "" } else { "\n" });
-            session.write(&names)?;
+            for name in DiffReport::names(&changes) {
+                session.write(&format!("{}\n", shown(&name).replace('\n', "?")))?;
+            }
         } else {
             match self.format {
                 Format::Text => session.page(&changes_page(&changes))?,

@@ -5,6 +5,7 @@ use super::{Failure, Session};
 use crate::change::{ByForm, Impact};
 use crate::git::WalkOptions;
 use crate::history::{LogFilter, Steps, day_end, parse_date};
+use crate::report::json_line;
 use crate::view::{log_page, log_rows};
 use clap::{Args, ValueEnum};
 
@@ -87,8 +88,7 @@ impl Log {
                 }
                 Format::Json => {
                     for row in log_rows(&step) {
-                        let line = serde_json::to_string(&row).unwrap_or_default();
-                        session.write(&format!("{line}\n"))?;
+                        session.write(&json_line(&row))?;
                     }
                 }
             }

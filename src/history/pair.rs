@@ -198,6 +198,9 @@ impl Models {
             let places = change.base.iter().chain(&change.head);
             touched.extend(places.map(|place| place.source.path()));
         }
+        // Of a file that cannot be read nobody knows that it means the same.
+        let unreadable = self.unreadable_before.iter().chain(&self.unreadable_after);
+        touched.extend(unreadable.map(|file| file.path.as_str()));
         let rewritten = self.files.iter().filter(|path| !touched.contains(path.as_str()));
         let by_path = |model: &'_ Model| -> BTreeMap<String, Source> {
             let sources = model.sources.iter();

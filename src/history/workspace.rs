@@ -65,13 +65,49 @@ impl Workspace {
         let prefix = repository.as_ref().and_then(|repository| repository.prefix(start));
         let root = work_dir.unwrap_or_else(|| start.to_path_buf());
         let prefix = prefix.unwrap_or_default();
-        let folder = match named {
-            Some(named) => joined(&prefix, named),
-            None if !prefix.is_empty() && start.join("model").is_dir() => joined(&prefix, "model"),
-            None => "model".to_owned(),
+        let (root, folder) = match named {
+            Some(named) if Path::new(named).is_absolute() => {
+                let named = Path::new(named);
+                let full = named.canonicalize().unwrap_or_else(|_| named.to_path_buf());
+                return Self::absolute(repository, &root, &full);
+            }
+            Some(named) => (root, joined(&prefix, named)),
+            None if !prefix.is_empty() && start.join("model").is_dir() => {
+                (root, joined(&prefix, "model"))
+            }
+            None => (root, "model".to_owned()),
         };
+        if repository.is_some() && folder.split('/').next() == Some("..") {
+            return Err(GitError::BadFolder { folder }.into());
+        }
         let limits = Limits::default();
         Ok(Self { repository, root, folder, limits })
+    }
+
+    /// A folder named by its whole path; without a repository it is a root of its own.
+    fn absolute(
+        repository: Option<Repository>,
+        root: &Path,
+        named: &Path,
+    ) -> Result<Self, HistoryError> {
+        let limits = Limits::default();
+        let below = root.canonicalize().ok().and_then(|root| {
+            let below = named.strip_prefix(root).ok()?;
+            Some(below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+        });
+        match (below, repository) {
+            (Some(folder), repository) => {
+                Ok(Self { repository, root: root.to_path_buf(), folder, limits })
+            }
+            (None, None) => {
+                let folder = String::new();
+                Ok(Self { repository: None, root: named.to_path_buf(), folder, limits })
+            }
+            (None, Some(_)) => {
+                let folder = named.to_string_lossy().into_owned();
+                Err(GitError::BadFolder { folder }.into())
+            }
+        }
     }
 
     /// The repository.
@@ -105,7 +141,16 @@ impl Workspace {
         let limit = self.limits.file_bytes;
         match at {
             At::Nothing => Ok(Vec::new()),
-            At::WorkTree => Ok(git::work_files(&self.root, &self.folder, limit)?),
+            At::WorkTree => {
+                if self
+                    .repository
+                    .as_ref()
+                    .is_some_and(|repository| repository.work_dir().is_none())
+                {
+                    return Err(GitError::NoWorkTree.into());
+                }
+                Ok(git::work_files(&self.root, &self.folder, limit)?)
+            }
             At::Commit(commit) => {
                 Ok(self.repository()?.snapshot(commit, &self.folder, limit)?.files)
             }
@@ -136,7 +181,7 @@ fn joined(prefix: &str, named: &str) -> String {
     for part in named.split(['/', std::path::MAIN_SEPARATOR]) {
         match part {
             "" | "." => {}
-            // What leads out of the repository is refused where it is read.
+            // What leads out stays visible, and is refused.
             ".." if parts.last().is_some_and(|last| *last != "..") => {
                 parts.pop();
             }

@@ -3,10 +3,12 @@
 use super::safe::shown;
 use super::text::TextOptions;
 use crate::finding::{Finding, Place, Severity};
+use crate::source::Source;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SpanContents, ThemeCharacters, ThemeStyles,
 };
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Findings one after the other, a blank line behind each.
@@ -20,8 +22,9 @@ pub fn excerpts(findings: &[Finding], options: TextOptions) -> String {
         .without_cause_chain()
         .with_wrap_lines(true);
     let mut out = String::new();
+    let mut files = Files::default();
     for finding in findings {
-        let (shown, elsewhere) = Shown::of(finding);
+        let (shown, elsewhere) = files.shown(finding);
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&finding.message);
         }
@@ -46,9 +49,13 @@ struct Shown {
     labels: Vec<LabeledSpan>,
 }
 
-impl Shown {
+/// The files as they are shown, each made harmless once.
+#[derive(Default)]
+struct Files(BTreeMap<String, Vec<(Source, Lines)>>);
+
+impl Files {
     /// The finding, and its places in other files.
-    fn of(finding: &Finding) -> (Self, Vec<Self>) {
+    fn shown(&mut self, finding: &Finding) -> (Shown, Vec<Shown>) {
         let place = finding.place.as_ref().filter(|place| !place.source.text().is_empty());
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
@@ -61,46 +68,47 @@ impl Shown {
             if place.is_some_and(|place| place.source == label.place.source) {
                 labels.push(LabeledSpan::new_with_span(Some(text), span(&label.place)));
             } else {
-                elsewhere.push(Self::beside(text, &label.place));
+                elsewhere.push(self.beside(text, &label.place));
             }
         }
-        let shown = Self {
+        let shown = Shown {
             message: shown(&finding.message).into_owned(),
             rule: finding.rule,
             severity: severity(finding.severity),
             help: finding.help.as_deref().map(|help| shown(help).into_owned()),
-            source: place.map(Lines::of),
+            source: place.map(|place| self.lines(place)),
             labels,
         };
         (shown, elsewhere)
     }
 
     /// A second place in another file.
-    fn beside(message: String, place: &Place) -> Self {
-        Self {
+    fn beside(&mut self, message: String, place: &Place) -> Shown {
+        Shown {
             message,
             rule: "",
             severity: miette::Severity::Advice,
             help: None,
-            source: Some(Lines::of(place)),
+            source: Some(self.lines(place)),
             labels: vec![LabeledSpan::new_primary_with_span(None, span(place))],
         }
+    }
+
+    fn lines(&mut self, place: &Place) -> Lines {
+        let known = self.0.entry(place.source.path().to_owned()).or_default();
+        if let Some((_, lines)) = known.iter().find(|(source, _)| *source == place.source) {
+            return lines.clone();
+        }
+        let safe = |text| shown(text).into_owned();
+        let lines = Lines(Source::new(safe(place.source.path()), safe(place.source.text())));
+        known.push((place.source.clone(), lines.clone()));
+        lines
     }
 }
 
 /// A file of which whole lines are shown.
-#[derive(Debug)]
-struct Lines {
-    name: String,
-    text: String,
-}
-
-impl Lines {
-    fn of(place: &Place) -> Self {
-        let name = shown(place.source.path()).into_owned();
-        Self { name, text: shown(place.source.text()).into_owned() }
-    }
-}
+#[derive(Debug, Clone)]
+struct Lines(Source);
 
 impl SourceCode for Lines {
     fn read_span<'a>(
@@ -109,25 +117,42 @@ impl SourceCode for Lines {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let text = &self.text;
+        let text = self.0.text();
         let line_start =
             |at: usize| text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
         let end = span.offset() + span.len();
         let start = line_start(span.offset());
         let rest = text.get(end..).unwrap_or_default();
         let stop = end + rest.find('\n').unwrap_or(rest.len());
-        let whole = (start, stop.saturating_sub(start)).into();
-        let contents = text.as_str().read_span(&whole, before, after)?;
+        let (start, stop) = window(text, (start, stop), (span.offset(), end));
+        // Whole lines are all there is room for; nobody asks for lines around them.
+        debug_assert_eq!((before, after), (0, 0), "no context lines");
+        let data = text.as_bytes().get(start..stop).ok_or(MietteError::OutOfBounds)?;
+        let line = self.0.line_column(start).line;
         Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            contents.data(),
-            *contents.span(),
+            self.0.path().to_owned(),
+            data,
+            (start, data.len()).into(),
+            line.saturating_sub(1),
             // The place a reader jumps to is that of the words, not of the line.
-            contents.line(),
             span.offset().saturating_sub(start),
-            contents.line_count(),
+            line + text.get(start..stop).unwrap_or_default().matches('\n').count(),
         )))
     }
+}
+
+/// Lines this long are shown only around the words that are meant.
+const LONGEST_LINE: usize = 400;
+
+/// The stretch to show: whole lines, or of a very long line what is near the words.
+fn window(text: &str, lines: (usize, usize), words: (usize, usize)) -> (usize, usize) {
+    if lines.1 - lines.0 <= LONGEST_LINE {
+        return lines;
+    }
+    let near = LONGEST_LINE / 4;
+    let end = words.1.min(words.0 + 2 * near);
+    let (start, stop) = (lines.0.max(words.0.saturating_sub(near)), lines.1.min(end + near));
+    (text.floor_char_boundary(start), text.ceil_char_boundary(stop))
 }
 
 fn span(place: &Place) -> miette::SourceSpan {

@@ -16,7 +16,7 @@ mod text;
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
 pub use github::github;
-pub use json::{Tool, json};
+pub use json::{Tool, json, json_line};
 pub use markdown::markdown;
 pub use page::{Block, Line, Page, Style};
 pub use safe::shown;

@@ -44,9 +44,7 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
     let mut page = Page::default();
     page.push(Block::Heading(1, Line::of(kind.id.clone())));
     page.gap();
-    page.push(Block::Paragraph(
-        Line::of("A kind of change. It is about: ").plain(kind.about.clone()),
-    ));
+    page.push(Block::Paragraph(Line::of("A kind of change. It is about: ").plain(kind.about)));
     page.gap();
     let impact = Line::of("impact: ").strong(kind.impact.word()).plain(", which is computed");
     page.push(Block::Paragraph(impact));

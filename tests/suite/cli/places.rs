@@ -1,0 +1,143 @@
+//! Where a model is looked for, and what a repository can be.
+
+use super::{DAY, T, history, model, opmodel};
+use crate::repo::Repo;
+use std::fs;
+
+#[test]
+fn without_a_repository_files_are_checked_and_history_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("model")).unwrap();
+    fs::write(folder.path().join("model/a.toml"), model("4 hours")).unwrap();
+    opmodel(folder.path(), &["check"]).exits(0).says("the model is valid");
+    opmodel(folder.path(), &["show", "sla.touch"]).exits(0).says("4 hours");
+    for verb in ["diff", "log"] {
+        opmodel(folder.path(), &[verb])
+            .exits(128)
+            .complains("is not inside a Git repository")
+            .complains("help:");
+    }
+}
+
+#[test]
+fn before_the_first_commit_everything_is_new() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model("4 hours"));
+    opmodel(repo.path(), &["check"]).exits(0);
+    opmodel(repo.path(), &["diff", "--name-only"]).exits(0).says("sla.touch");
+    opmodel(repo.path(), &["diff", "--exit-code"]).exits(1);
+    opmodel(repo.path(), &["diff", "--staged", "--exit-code"]).exits(0);
+    repo.git(&["add", "."]);
+    opmodel(repo.path(), &["diff", "--staged", "--name-only"]).exits(0).says("sla.touch");
+    opmodel(repo.path(), &["show", "sla.touch"]).exits(0);
+    opmodel(repo.path(), &["log"]).exits(128).complains("branch `main` has no commit yet");
+    opmodel(repo.path(), &["diff", "HEAD"]).exits(128).complains("has no commit yet");
+}
+
+#[test]
+fn a_bare_repository_has_revisions_and_no_work_tree() {
+    let repo = history();
+    let bare = repo.beside("bare.git");
+    repo.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
+    opmodel(&bare, &["log"]).exits(0).says("more time");
+    opmodel(&bare, &["diff", "HEAD~2", "HEAD"]).exits(0).says("sla.touch");
+    opmodel(&bare, &["check", "HEAD"]).exits(0).says("the model is valid");
+    opmodel(&bare, &["show", "sla.touch", "--at", "HEAD~2"]).exits(0).says("4 hours");
+    opmodel(&bare, &["diff"]).exits(128).complains("bare").complains("HEAD");
+    opmodel(&bare, &["check"]).exits(128).complains("bare").complains("HEAD");
+}
+
+#[test]
+fn a_linked_work_tree_is_a_work_tree() {
+    let repo = history();
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "--quiet", "-b", "side", &linked.to_string_lossy()]);
+    fs::write(linked.join("model/model.toml"), model("9 hours")).unwrap();
+    opmodel(&linked, &["diff"]).exits(0).says("sla.touch.within");
+    opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
+    opmodel(&linked, &["log", "-n", "1"]).exits(0).says("a comment");
+}
+
+#[test]
+fn a_sub_folder_sees_the_model_at_the_root() {
+    let repo = history();
+    repo.write("docs/deep/note.md", "x");
+    let below = repo.path().join("docs/deep");
+    let root = opmodel(repo.path(), &["check"]).exits(0);
+    assert_eq!(opmodel(&below, &["check"]).exits(0).out, root.out);
+    opmodel(&below, &["diff", "HEAD~2", "HEAD"]).exits(0).says("model/model.toml");
+    let inside = repo.path().join("model");
+    assert_eq!(opmodel(&inside, &["check"]).exits(0).out, root.out);
+    assert_eq!(opmodel(repo.path(), &["-C", "docs/deep", "check"]).exits(0).out, root.out);
+}
+
+#[test]
+fn the_folder_can_be_named_and_never_leads_out() {
+    let repo = Repo::new();
+    repo.write("gtm/rules/a.toml", model("4 hours"));
+    repo.commit("elsewhere", T);
+    repo.write("gtm/rules/a.toml", model("6 hours"));
+    repo.commit("changed", T + DAY);
+    opmodel(repo.path(), &["check", "--model", "gtm/rules"]).exits(0);
+    opmodel(repo.path(), &["log", "--model", "gtm/rules/"]).exits(0).says("within");
+    let below = repo.path().join("gtm");
+    opmodel(&below, &["diff", "HEAD~1", "--model", "./rules"]).exits(0).says("sla.touch.within");
+    opmodel(&below, &["check", "--model", "../gtm/rules"]).exits(0);
+    fs::create_dir(repo.beside("outside")).unwrap();
+    fs::write(repo.beside("outside").join("a.toml"), model("1 hour")).unwrap();
+    for verb in [&["check"][..], &["diff", "HEAD~1"], &["log"], &["show", "sla.touch"]] {
+        let mut arguments = verb.to_vec();
+        arguments.extend(["--model", "../outside"]);
+        opmodel(repo.path(), &arguments)
+            .exits(128)
+            .complains("is not a folder inside the repository")
+            .hides("hour");
+    }
+}
+
+#[test]
+fn a_folder_that_is_missing_or_empty_is_an_error() {
+    let repo = Repo::new();
+    repo.write("readme.md", "x");
+    repo.commit("no model", T);
+    opmodel(repo.path(), &["check"]).exits(1).says("opmodel init");
+    opmodel(repo.path(), &["check", "HEAD"]).exits(1);
+    opmodel(repo.path(), &["check", "--model", "nowhere"]).exits(1).says("nowhere");
+    fs::create_dir(repo.path().join("model")).unwrap();
+    opmodel(repo.path(), &["check"]).exits(1).hides("is valid");
+    repo.write("model/empty.toml", "");
+    opmodel(repo.path(), &["check"]).exits(1).hides("is valid");
+    repo.write("model/notes.txt", "no TOML");
+    opmodel(repo.path(), &["check"]).exits(1);
+    opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
+}
+
+#[test]
+fn a_shallow_clone_says_what_to_fetch() {
+    let repo = history();
+    let shallow = repo.beside("shallow");
+    let url = format!("file://{}", repo.path().display());
+    repo.git(&["clone", "--quiet", "--depth", "1", &url, &shallow.to_string_lossy()]);
+    opmodel(&shallow, &["check"]).exits(0);
+    opmodel(&shallow, &["diff"]).exits(0);
+    opmodel(&shallow, &["diff", "HEAD~1"])
+        .exits(128)
+        .complains("`HEAD~1`")
+        .complains("shallow clone")
+        .complains("git fetch --unshallow");
+    opmodel(&shallow, &["log"]).exits(0).says("not fetched").says("git fetch --unshallow");
+    let json = opmodel(&shallow, &["log", "--format", "json"]).exits(0);
+    assert_eq!(json.json()["cut_off"], true);
+    opmodel(&shallow, &["show", "sla.touch"]).exits(0).says("5 hours");
+    opmodel(&shallow, &["show", "sla.touch", "--at", "2020-01-01"]).exits(128);
+}
+
+#[test]
+fn a_detached_head_is_a_revision_like_any_other() {
+    let repo = history();
+    repo.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
+    opmodel(repo.path(), &["check"]).exits(0);
+    opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
+    opmodel(repo.path(), &["log", "-n", "1"]).exits(0).says("more time");
+    opmodel(repo.path(), &["diff", "HEAD", "main", "--exit-code"]).exits(0);
+}

@@ -1,0 +1,56 @@
+//! The verbs that need no repository.
+
+use super::{command, opmodel, ran};
+
+#[test]
+fn a_starter_is_valid_and_nothing_is_overwritten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    opmodel(folder.path(), &["init"]).exits(0).says("wrote model/");
+    opmodel(folder.path(), &["check"]).exits(0).says("the model is valid");
+    opmodel(folder.path(), &["schema", "--check", "schemas"]).exits(0);
+    let file = folder.path().join("model/model.toml");
+    std::fs::write(&file, "# mine\n").expect("a written file");
+    opmodel(folder.path(), &["init"]).exits(0).says("kept");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "# mine\n");
+    opmodel(folder.path(), &["init", "deep/er", "--model", "rules"]).exits(0);
+    opmodel(&folder.path().join("deep/er"), &["check", "--model", "rules"]).exits(0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("file"), "").expect("a file");
+    opmodel(folder.path(), &["init", "file/below"]).exits(128).complains("cannot");
+    opmodel(folder.path(), &["schema", "--check", "nowhere"]).exits(128).complains("nowhere");
+    opmodel(folder.path(), &["-C", "nowhere", "check"]).exits(128).complains("nowhere");
+}
+
+#[test]
+fn everything_that_is_listed_is_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kinds = opmodel(folder.path(), &["kinds"]).exits(0).out;
+    assert!(kinds.lines().count() > 300);
+    for word in ["sla-loosened", "duplicate-id", "criteria", "syntax", "entity-id-reused"] {
+        assert!(opmodel(folder.path(), &["explain", word]).exits(0).out.contains(word), "{word}");
+    }
+    for name in opmodel(folder.path(), &["schema"]).exits(0).out.lines() {
+        let schema = opmodel(folder.path(), &["schema", name]).exits(0).json();
+        assert!(jsonschema::validator_for(&schema).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        opmodel(folder.path(), &["completions", shell]).exits(0).says("opmodel").says("diff");
+    }
+    opmodel(folder.path(), &["completions", "tcsh"]).exits(2);
+    opmodel(folder.path(), &["man"]).exits(0).says(".TH");
+    for verb in ["check", "diff", "log", "show", "init", "demo", "explain", "kinds", "schema"] {
+        opmodel(folder.path(), &[verb, "--help"]).exits(0).says("Usage: opmodel");
+    }
+    opmodel(folder.path(), &["--version"]).exits(0).says("opmodel ");
+    let run = ran(&mut command(folder.path(), &[]));
+    assert_eq!(run.code, 2);
+}
