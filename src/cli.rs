@@ -55,7 +55,7 @@ pub struct Surroundings {
     pub stderr_is_terminal: bool,
     /// Whether `NO_COLOR` asks for none.
     pub no_color: bool,
-    /// The terminal's width, where `COLUMNS` says it.
+    /// The terminal's width, where it is known.
     pub columns: Option<usize>,
 }
 

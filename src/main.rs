@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
-        columns: std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()),
+        columns: columns(),
     };
     let mut stdout = std::io::stdout().lock();
     let outcome = cli::run(std::env::args_os(), &surroundings, &mut stdout);
@@ -23,6 +23,12 @@ fn main() -> ExitCode {
     let _ = stdout.flush();
     let _ = std::io::stderr().lock().write_all(outcome.stderr.as_bytes());
     ExitCode::from(outcome.code)
+}
+
+/// The terminal's width: what `COLUMNS` says, else what the terminal says.
+fn columns() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
 }
 
 fn now() -> i64 {
