@@ -6,7 +6,7 @@ use crate::change::CATALOGUE;
 use crate::check::{Options, Report, check};
 use crate::history::{At, parse_date};
 use crate::report::{FindingsReport, excerpts, github, json, sarif};
-use crate::view::{findings_report, rule_infos, summary_page};
+use crate::view::{findings_report, read_line, rule_infos, summary_page};
 use clap::{Args, ValueEnum};
 
 /// The forms of a check's result.
@@ -80,8 +80,14 @@ impl Check {
         let data: FindingsReport = findings_report(report, from);
         match self.format {
             Format::Json => session.write(&json(&data)),
-            Format::Github => session.write(&github(&data.findings)),
-            Format::Sarif => session.write(&sarif(&data.findings, &rule_infos())),
+            Format::Github => {
+                session.note(&read_line(report, from));
+                session.write(&github(&data.findings))
+            }
+            Format::Sarif => {
+                session.note(&read_line(report, from));
+                session.write(&sarif(&data.findings, &rule_infos()))
+            }
             Format::Text => {
                 let findings = excerpts(&report.findings, session.text_options());
                 session.write(&findings)?;

@@ -3,7 +3,7 @@
 use super::pair::{Pair, Unreadable, unreadable};
 use super::workspace::{HistoryError, Workspace};
 use crate::change::{ChangeSet, Decide, Fingerprint, Impact, Policies};
-use crate::git::{Commit, ObjectId, Repository, WalkOptions};
+use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::load;
 use crate::model::{Address, Pattern};
 use crate::source::RawFile;
@@ -87,6 +87,7 @@ impl LogFilter {
 pub struct Steps<'w> {
     workspace: &'w Workspace,
     repository: Repository,
+    mailmap: Mailmap,
     decide: &'w dyn Decide,
     filter: LogFilter,
     first_parent: bool,
@@ -104,7 +105,8 @@ impl<'w> Steps<'w> {
         first_parent: bool,
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
-        Ok(Self { workspace, repository, decide, filter, first_parent })
+        let mailmap = repository.mailmap();
+        Ok(Self { workspace, repository, mailmap, decide, filter, first_parent })
     }
 
     /// The steps that have something to say, newest first.
@@ -117,8 +119,12 @@ impl<'w> Steps<'w> {
         let commits: Box<dyn Iterator<Item = _>> = Box::new(self.repository.walk(options));
         commits.filter_map(move |commit| match commit {
             Err(error) => Some(Err(error.into())),
-            Ok(commit) if !self.filter.wants_commit(&commit) => None,
-            Ok(commit) => self.step(&commit).transpose(),
+            Ok(mut commit) => {
+                commit.author = self.mailmap.current(&commit.author);
+                commit.committer = self.mailmap.current(&commit.committer);
+                let wanted = self.filter.wants_commit(&commit);
+                wanted.then(|| self.step(&commit).transpose()).flatten()
+            }
         })
     }
 

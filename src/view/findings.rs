@@ -26,14 +26,17 @@ pub fn findings_report(report: &Report, from: &str) -> FindingsReport {
     }
 }
 
+/// What was read, and for what day, in one line.
+pub fn read_line(report: &Report, from: &str) -> String {
+    let entities = count(report.entity_count(), "entity", "entities");
+    let files = count(report.files, "file", "files");
+    format!("read {entities} in {files} from {from}, judged for {}", report.as_of)
+}
+
 /// What was read, for what day, and what came of it.
 pub fn summary_page(report: &Report, from: &str) -> Page {
     let mut page = Page::default();
-    let entities = count(report.entity_count(), "entity", "entities");
-    let files = count(report.files, "file", "files");
-    let read = Line::of(format!("read {entities} in {files} from "))
-        .code(from)
-        .plain(format!(", judged for {}", report.as_of));
+    let read = Line::of(read_line(report, from));
     page.push(Block::Paragraph(read));
     page.push(Block::Paragraph(verdict(report)));
     let silenced: usize = report.silenced.values().sum();

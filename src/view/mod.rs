@@ -9,7 +9,7 @@ mod words;
 
 pub use changes::{ChangeRow, DiffReport, RevisionRow, changes_page, stat_page};
 pub use entity::{EntityReport, Introduction, entity_page};
-pub use findings::{findings_report, rule_infos, summary_page};
+pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
 pub use words::{count, instant, list_of, when};

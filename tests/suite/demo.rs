@@ -264,3 +264,11 @@ fn a_folder_in_use_is_refused() {
         assert!(errors.contains("is not empty"), "{errors}");
     }
 }
+
+#[test]
+fn people_are_called_what_the_mailmap_says() {
+    let demo = Demo::new();
+    let (_, out) = demo.run(&["log", "--author", "bram.tolliver", "--since", "2026-06-30"]);
+    assert!(out.contains("Bram Tolliver") && out.contains("MQL threshold 60"), "{out}");
+    assert!(!out.contains(" bram "), "{out}");
+}
