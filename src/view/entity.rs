@@ -145,7 +145,9 @@ fn introduced(introduction: Introduction<'_>) -> Line {
 fn slot_lines(entity: &Entity, address: &str, scope: &ModelScope<'_>) -> Vec<Line> {
     let slots: Vec<Slot<'_>> = entity.slots();
     let mut lines: Vec<(&str, Line)> = Vec::new();
-    for slot in slots.iter().filter(|slot| slot.address.is_within(address)) {
+    // The id of an item is part of every address below it.
+    let told = |slot: &&Slot<'_>| slot.property.name != "id" && slot.address.is_within(address);
+    for slot in slots.iter().filter(told) {
         let text = slot.address.as_str();
         let value = slot_value(slot, scope);
         match lines.last_mut() {
