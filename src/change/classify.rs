@@ -48,6 +48,16 @@ impl Change {
         self.impact == Impact::Cosmetic
     }
 
+    /// Whether it is a declared rename.
+    pub fn is_rename(&self) -> bool {
+        matches!(self.kind.id.as_str(), "entity-id-renamed" | "item-id-renamed")
+    }
+
+    /// Whether the whole of what stands at its address came or went.
+    pub fn is_of_whole(&self) -> bool {
+        self.before.is_none() || self.after.is_none()
+    }
+
     /// The change of a kind over some addresses; the policy is applied later.
     pub(super) fn new(
         kind: &'static ChangeKind,
@@ -334,6 +344,11 @@ fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
     let side = side?;
     match &edit.operation {
         Operation::MovedFile => Some(Json::from(side.entity.source.path())),
+        Operation::MembersAdded(members) | Operation::MembersRemoved(members) => {
+            let added = matches!(edit.operation, Operation::MembersAdded(_));
+            let is_after = edit.after.is_some_and(|after| std::ptr::eq(after.entity, side.entity));
+            (added == is_after).then(|| Json::from(members.clone()))
+        }
         Operation::Renamed if side.node.is_none() => Some(Json::from(side.entity.address.as_str())),
         Operation::Renamed | Operation::Moved { .. } => None,
         _ => match side.node {

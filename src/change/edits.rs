@@ -244,6 +244,19 @@ impl<'m> Walk<'m> {
         self.value(spot, Some(property), operation, before, after);
     }
 
+    /// What a name in a list is called now, where what it names was renamed.
+    fn new_name(&self, shape: &Shape, name: &str) -> Option<String> {
+        match shape {
+            Shape::Target(_) | Shape::StageId => self.new_names.get(name).cloned(),
+            // An address may go on below what was renamed.
+            Shape::AddressPattern => self.new_names.iter().find_map(|(old, new)| {
+                let rest = name.strip_prefix(old.as_str())?;
+                (rest.is_empty() || rest.starts_with('.')).then(|| format!("{new}{rest}"))
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether a reference is another only because what it names has another id.
     fn follows_rename(&self, shape: &Shape, before: Found<'m>, after: Found<'m>) -> bool {
         let text = |found: Found<'m>| found.and_then(|(node, _)| node.as_text());
@@ -329,12 +342,9 @@ impl<'m> Walk<'m> {
         spot: &Spot<'m>,
     ) {
         let (mut old, new) = (members(before), members(after));
-        if matches!(inner, Shape::Target(_) | Shape::StageId) {
-            for member in &mut old {
-                let name = self.new_names.get(member).filter(|name| new.contains(name));
-                if let Some(name) = name {
-                    name.clone_into(member);
-                }
+        for member in &mut old {
+            if let Some(name) = self.new_name(inner, member).filter(|name| new.contains(name)) {
+                *member = name;
             }
         }
         let (gone, come) = (others(&old, &new), others(&new, &old));

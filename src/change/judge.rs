@@ -1,5 +1,6 @@
 //! The whole comparison: edits, judged, joined where one human action made several, and weighed.
 
+use super::canonical;
 use super::catalogue::{CATALOGUE, Impact, Level};
 use super::classify::{self, Change};
 use super::combine;
@@ -77,8 +78,14 @@ impl ChangeSet {
             return;
         }
         let covered = |address: &str| patterns.iter().any(|pattern| pattern.covers(address));
+        let part_of = |change: &Change| {
+            let address = change.address.as_str();
+            change.is_of_whole() && patterns.iter().any(|pattern| pattern.is_below(address))
+        };
         self.changes.retain(|change| {
             covered(change.address.as_str())
+                // A part came and went with the whole it stands in.
+                || part_of(change)
                 || change.previous.as_ref().is_some_and(|previous| covered(previous.as_str()))
         });
     }
@@ -137,6 +144,7 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     let (joined, rest) = combine::combine(edits);
     let mut changes = joined;
     changes.extend(rest.iter().filter_map(|edit| classify::change(edit, decide)));
+    hint_at_renames(&mut changes, base, head);
     for change in &mut changes {
         policies.apply(change);
     }
@@ -145,6 +153,38 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     let silenced = all - changes.len();
     changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     ChangeSet { changes, silenced, not_checked: Vec::new() }
+}
+
+/// Says of what is new and says word for word what something else of its kind said that is gone,
+/// that it looks like a rename. A hint only: nobody declared it.
+fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
+    let form = |model: &Model, address: &Address| {
+        let entity = model.get(address.as_str())?;
+        let mut form = canonical::table(entity.declaration(), &entity.table);
+        if let Some(form) = form.as_object_mut() {
+            form.remove("name");
+            form.remove("formerly");
+        }
+        Some((address.kind().to_owned(), form.to_string()))
+    };
+    let mut gone: BTreeMap<(String, String), String> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.kind.id.ends_with("-removed")) {
+        if let Some(form) = form(base, &change.address) {
+            gone.insert(form, change.address.id().to_owned());
+        }
+    }
+    if gone.is_empty() {
+        return;
+    }
+    for change in changes.iter_mut().filter(|change| change.kind.id.ends_with("-added")) {
+        let former = form(head, &change.address).and_then(|form| gone.get(&form));
+        if let Some(former) = former {
+            let hint = format!(
+                "; it looks like `{former}`: if it is, declare `formerly = [\"{former}\"]`"
+            );
+            change.summary.push_str(&hint);
+        }
+    }
 }
 
 fn sort_key(change: &Change) -> (Level, Impact, &str, &str) {

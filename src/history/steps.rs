@@ -7,6 +7,7 @@ use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::load;
 use crate::model::{Address, Pattern};
 use crate::source::RawFile;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// One commit and what it changed in the model.
@@ -57,8 +58,10 @@ impl LogFilter {
             && self.author.as_ref().is_none_or(|wanted| author().contains(&wanted.to_lowercase()))
     }
 
-    fn narrow(&self, changes: &mut ChangeSet) {
-        changes.keep(&self.addresses);
+    fn narrow(&self, changes: &mut ChangeSet, former: &[Pattern]) {
+        if !self.addresses.is_empty() {
+            changes.keep(&[self.addresses.as_slice(), former].concat());
+        }
         let kind = |id: &str| {
             self.kinds.is_empty()
                 || self.kinds.iter().any(|wanted| match wanted.strip_suffix('*') {
@@ -90,6 +93,8 @@ pub struct Steps<'w> {
     mailmap: Mailmap,
     decide: &'w dyn Decide,
     filter: LogFilter,
+    /// What is asked for under the ids it had before; found on the way back.
+    former: RefCell<Vec<Pattern>>,
     first_parent: bool,
 }
 
@@ -106,7 +111,8 @@ impl<'w> Steps<'w> {
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
         let mailmap = repository.mailmap();
-        Ok(Self { workspace, repository, mailmap, decide, filter, first_parent })
+        let former = RefCell::default();
+        Ok(Self { workspace, repository, mailmap, decide, filter, former, first_parent })
     }
 
     /// The steps that have something to say, newest first.
@@ -142,9 +148,26 @@ impl<'w> Steps<'w> {
                 step.unreadable.retain(|file| other.unreadable.contains(file));
             }
         }
-        self.filter.narrow(&mut step.changes);
+        self.follow_renames(&step.changes);
+        self.filter.narrow(&mut step.changes, &self.former.borrow());
         step.unreadable.retain(|file| self.filter.wants_unreadable(file));
         Ok((!step.is_empty()).then_some(step))
+    }
+
+    /// From a commit that renames what is asked for, its former address is asked for too.
+    fn follow_renames(&self, changes: &ChangeSet) {
+        if self.filter.addresses.is_empty() {
+            return;
+        }
+        let mut former = self.former.borrow_mut();
+        for change in changes.changes.iter().filter(|change| change.is_rename()) {
+            let Some(previous) = &change.previous else { continue };
+            let asked = self.filter.addresses.iter().chain(former.iter());
+            let found: Vec<Pattern> = asked
+                .filter_map(|pattern| pattern.under(change.address.as_str(), previous.as_str()))
+                .collect();
+            former.extend(found);
+        }
     }
 
     fn against(&self, commit: &Commit, parent: Option<ObjectId>) -> Result<Step, HistoryError> {

@@ -66,6 +66,15 @@ impl Pattern {
         &self.0
     }
 
+    /// The same pattern for what was called otherwise: none where it does not concern `address`.
+    pub fn under(&self, address: &str, former: &str) -> Option<Self> {
+        if self.covers(address) {
+            return Some(Self::new(former));
+        }
+        let rest = self.0.strip_prefix(address)?;
+        rest.starts_with('.').then(|| Self(format!("{former}{rest}")))
+    }
+
     /// Whether it can only cover what stands below an address.
     pub fn is_below(&self, address: &str) -> bool {
         let mut wanted = self.0.split('.');

@@ -22,7 +22,7 @@ pub fn excerpts(findings: &[Finding], options: TextOptions) -> String {
         .without_cause_chain()
         .with_wrap_lines(true);
     let mut out = String::new();
-    let mut files = Files::default();
+    let mut files = Files { known: BTreeMap::new(), width: options.width };
     for finding in findings {
         let (shown, elsewhere) = files.shown(finding);
         if handler.render_report(&mut out, &shown).is_err() {
@@ -50,8 +50,10 @@ struct Shown {
 }
 
 /// The files as they are shown, each made harmless once.
-#[derive(Default)]
-struct Files(BTreeMap<String, Vec<(Source, Lines)>>);
+struct Files {
+    known: BTreeMap<String, Vec<(Source, Lines)>>,
+    width: usize,
+}
 
 impl Files {
     /// The finding, and its places in other files.
@@ -95,20 +97,21 @@ impl Files {
     }
 
     fn lines(&mut self, place: &Place) -> Lines {
-        let known = self.0.entry(place.source.path().to_owned()).or_default();
+        let known = self.known.entry(place.source.path().to_owned()).or_default();
         if let Some((_, lines)) = known.iter().find(|(source, _)| *source == place.source) {
             return lines.clone();
         }
         let safe = |text| shown(text).into_owned();
-        let lines = Lines(Source::new(safe(place.source.path()), safe(place.source.text())));
+        let source = Source::new(safe(place.source.path()), safe(place.source.text()));
+        let lines = Lines(source, self.width);
         known.push((place.source.clone(), lines.clone()));
         lines
     }
 }
 
-/// A file of which whole lines are shown.
+/// A file of which whole lines are shown, and how wide a line may be.
 #[derive(Debug, Clone)]
-struct Lines(Source);
+struct Lines(Source, usize);
 
 impl SourceCode for Lines {
     fn read_span<'a>(
@@ -124,7 +127,8 @@ impl SourceCode for Lines {
         let start = line_start(span.offset());
         let rest = text.get(end..).unwrap_or_default();
         let stop = end + rest.find('\n').unwrap_or(rest.len());
-        let (start, stop) = window(text, (start, stop), (span.offset(), end));
+        let column = text.get(start..span.offset()).unwrap_or_default().chars().count();
+        let (start, stop) = window(text, (start, stop), (span.offset(), end), self.1);
         // Whole lines are all there is room for; nobody asks for lines around them.
         debug_assert_eq!((before, after), (0, 0), "no context lines");
         let data = text.as_bytes().get(start..stop).ok_or(MietteError::OutOfBounds)?;
@@ -135,23 +139,31 @@ impl SourceCode for Lines {
             (start, data.len()).into(),
             line.saturating_sub(1),
             // The place a reader jumps to is that of the words, not of the line.
-            span.offset().saturating_sub(start),
+            column,
             line + text.get(start..stop).unwrap_or_default().matches('\n').count(),
         )))
     }
 }
 
-/// Lines this long are shown only around the words that are meant.
-const LONGEST_LINE: usize = 400;
+/// What the printer puts before each line: its number and a bar.
+const MARGIN: usize = 10;
 
-/// The stretch to show: whole lines, or of a very long line what is near the words.
-fn window(text: &str, lines: (usize, usize), words: (usize, usize)) -> (usize, usize) {
-    if lines.1 - lines.0 <= LONGEST_LINE {
+/// The stretch to show: whole lines, or of one line longer than a terminal what is near the words.
+fn window(
+    text: &str,
+    lines: (usize, usize),
+    words: (usize, usize),
+    width: usize,
+) -> (usize, usize) {
+    let shown = text.get(lines.0..lines.1).unwrap_or_default();
+    let room = width.saturating_sub(MARGIN).max(40);
+    if shown.contains('\n') || shown.chars().count() <= room {
         return lines;
     }
-    let near = LONGEST_LINE / 4;
-    let end = words.1.min(words.0 + 2 * near);
-    let (start, stop) = (lines.0.max(words.0.saturating_sub(near)), lines.1.min(end + near));
+    let length = (words.1 - words.0).min(room);
+    let before = (room - length) / 2;
+    let start = words.0.saturating_sub(before).max(lines.0);
+    let stop = (start + room).min(lines.1).max(words.0 + length);
     (text.floor_char_boundary(start), text.ceil_char_boundary(stop))
 }
 

@@ -32,8 +32,7 @@ pub fn text(page: &Page, options: TextOptions) -> String {
             Block::Nested(depth, line) => wrapped(&mut out, usize::from(*depth), line, options),
             Block::Verbatim(depth, lines) => {
                 for line in lines {
-                    let indent = "  ".repeat(usize::from(*depth));
-                    let _ = writeln!(out, "{indent}{}", painted(line, options.color).trim_end());
+                    verbatim(&mut out, usize::from(*depth), line, options);
                 }
             }
             Block::Table(head, rows) => table(&mut out, head, rows, options),
@@ -44,6 +43,15 @@ pub fn text(page: &Page, options: TextOptions) -> String {
         out.pop();
     }
     out
+}
+
+/// A line in its own form; one that is wider than the terminal breaks between words.
+fn verbatim(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
+    let indent = "  ".repeat(depth);
+    if indent.len() + line.width() > options.width {
+        return wrapped(out, depth, line, options);
+    }
+    let _ = writeln!(out, "{indent}{}", painted(line, options.color).trim_end());
 }
 
 fn heading(out: &mut String, line: &Line, options: TextOptions) {

@@ -9,6 +9,8 @@ use crate::model::Kind;
 use crate::report::{Block, Line, Page, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value as Json;
+use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 
 /// One line of `log --format json`: a change, or a file that could not be read.
@@ -93,6 +95,32 @@ fn is_new_entity(change: &Change) -> bool {
     entity && change.before.is_none() && change.kind.id.ends_with("-added")
 }
 
+/// Of long texts, the words that went and the words that came.
+fn changed_words(change: &Change) -> Option<Line> {
+    const LONGEST: usize = 120;
+    let (Some(Json::String(before)), Some(Json::String(after))) = (&change.before, &change.after)
+    else {
+        return None;
+    };
+    let diff = TextDiff::from_words(before.as_str(), after.as_str());
+    let words = |wanted| {
+        let changes = diff.iter_all_changes().filter(|change| change.tag() == wanted);
+        let words: Vec<&str> =
+            changes.map(|c| c.value().trim()).filter(|w| !w.is_empty()).collect();
+        words.join(" ")
+    };
+    let (gone, come) = (words(ChangeTag::Delete), words(ChangeTag::Insert));
+    if gone.len() + come.len() > LONGEST {
+        return None;
+    }
+    let line = Line::new().plain("… ");
+    Some(match (gone.is_empty(), come.is_empty()) {
+        (true, _) => line.with(Style::Added, come).plain(" … added"),
+        (_, true) => line.with(Style::Removed, gone).plain(" … removed"),
+        _ => line.with(Style::Removed, gone).plain(" … → … ").with(Style::Added, come).plain(" …"),
+    })
+}
+
 /// How many entities of each kind are new.
 fn new_entities(changes: &[&Change]) -> Line {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -125,14 +153,16 @@ pub fn log_page(step: &Step) -> Page {
         let line = Line::new().dim("readable again ").code(path.clone());
         page.push(Block::Nested(1, line.dim(", compared with when it last was")));
     }
+    // A rename changes no meaning, and is where a history goes on under another name.
+    let told = |change: &&Change| !change.is_cosmetic() || change.is_rename();
     let (new, changed): (Vec<&Change>, Vec<&Change>) =
-        step.changes.meaningful().partition(|change| is_new_entity(change));
+        step.changes.changes.iter().filter(told).partition(|change| is_new_entity(change));
     let cosmetic = step.changes.changes.len() - new.len() - changed.len();
     // A commit that brings a whole model is one line, not one for each entity.
     let (folded, told) = if new.len() > FOLDED_FROM {
         (new, changed)
     } else {
-        (Vec::new(), step.changes.meaningful().collect())
+        (Vec::new(), step.changes.changes.iter().filter(told).collect())
     };
     if !folded.is_empty() {
         page.push(Block::Nested(1, new_entities(&folded)));
@@ -145,7 +175,10 @@ pub fn log_page(step: &Step) -> Page {
         // Short values say more than a sentence about them.
         let line = match super::changes::short_values(change) {
             Some(values) => line.plain("  ").then(values),
-            None => line.plain("  ").sentence(&change.summary),
+            None => match changed_words(change) {
+                Some(words) => line.plain("  ").then(words),
+                None => line.plain("  ").sentence(&change.summary),
+            },
         };
         page.push(Block::Nested(1, line));
     }

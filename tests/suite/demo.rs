@@ -272,3 +272,18 @@ fn people_are_called_what_the_mailmap_says() {
     assert!(out.contains("Bram Tolliver") && out.contains("MQL threshold 60"), "{out}");
     assert!(!out.contains(" bram "), "{out}");
 }
+
+#[test]
+fn a_history_goes_on_under_the_name_before() {
+    let demo = Demo::new();
+    for (address, former) in [
+        ("definition.win", "definition.closed-won"),
+        ("queue.high-value", "queue.enterprise-inbound"),
+    ] {
+        let (_, out) = demo.run(&["log", address]);
+        assert!(out.contains(&format!("{former} → {address}")), "{out}");
+        assert!(out.contains(&format!("additive {former}")), "{out}");
+    }
+    let (_, out) = demo.run(&["log", "definition.mql.criteria.reachable"]);
+    assert!(out.contains("additive definition.mql"), "{out}");
+}

@@ -127,7 +127,7 @@ fn the_log_can_be_narrowed() {
     assert_eq!(subjects(&["--until", "2023-11-14"]), ["the model"]);
     assert_eq!(subjects(&["--since", "2023-11-16"]), ["a comment"]);
     assert_eq!(subjects(&["HEAD~2..HEAD~1"]), ["more time"]);
-    assert_eq!(subjects(&["sla.touch.within"]), ["more time"]);
+    assert_eq!(subjects(&["sla.touch.within"]), ["more time", "the model"]);
     assert_eq!(subjects(&["-n", "1"]), ["a comment"]);
     assert_eq!(subjects(&["--author", "ADA@"]), ["a comment", "more time", "the model"]);
     assert_eq!(subjects(&["--author", "nobody"]), [""; 0]);
