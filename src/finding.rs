@@ -156,17 +156,80 @@ impl Finding {
 
 /// `near` among `names`: the candidate a person probably meant, if one is close enough.
 ///
-/// Close means an edit distance (with transpositions) of at most a third of the longer word.
+/// Close means an edit distance (with transpositions) of at most a third of the longer word, or
+/// an address that has the steps of `near` and some more. The word itself is never an answer.
 pub fn did_you_mean<'a>(near: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near_folded = near.to_lowercase();
     names
         .into_iter()
-        .filter_map(|name| {
-            let folded = name.to_lowercase();
-            let distance = strsim::osa_distance(&near_folded, &folded);
-            let longest = near.chars().count().max(name.chars().count());
-            (distance * 3 <= longest.max(3)).then_some((distance, name))
-        })
+        .filter(|name| *name != near)
+        .filter_map(|name| Some((closeness(&near_folded, &name.to_lowercase())?, name)))
         .min()
         .map(|(_, name)| name)
+}
+
+/// How near two words in lower case are, the nearest first; none if they are not near at all.
+fn closeness(near: &str, name: &str) -> Option<(u8, usize)> {
+    if near == name {
+        return Some((0, 0));
+    }
+    if !near.is_empty() && has_steps_of(name, near) {
+        return Some((1, name.split('.').count()));
+    }
+    let (near_length, name_length) = (near.chars().count(), name.chars().count());
+    let distance = strsim::osa_distance(near, name);
+    let close = if near_length <= SHORT_WORD {
+        distance == 1 && (shared(near, name) >= 2 || near.chars().next() == name.chars().next())
+    } else {
+        distance * 3 <= near_length.max(name_length)
+    };
+    let same_end = near.contains('.') && near.rsplit('.').next() == name.rsplit('.').next();
+    close.then_some((if same_end { 2 } else { 3 }, distance))
+}
+
+/// Words of up to this many characters are near only to words that share most of them.
+const SHORT_WORD: usize = 3;
+
+/// Whether an address has all steps of another in their order, the last one at its end.
+fn has_steps_of(address: &str, other: &str) -> bool {
+    let mut steps = address.rsplit('.');
+    let mut wanted = other.rsplit('.');
+    steps.next() == wanted.next() && wanted.all(|wanted| steps.any(|step| step == wanted))
+}
+
+/// How many characters two words have in common.
+fn shared(one: &str, other: &str) -> usize {
+    let mut left: Vec<char> = other.chars().collect();
+    let found = |char: char| {
+        let at = left.iter().position(|other| *other == char)?;
+        Some(left.swap_remove(at))
+    };
+    one.chars().filter_map(found).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    #[test]
+    fn a_near_name_is_offered_and_never_the_word_itself() {
+        for (near, names, meant) in [
+            ("starts", &["starts"][..], None),
+            ("c", &["a", "b"], None),
+            ("de", &["at", "fr"], None),
+            ("de", &["DE", "dx"], Some("DE")),
+            ("arr", &["mrr", "acv"], Some("mrr")),
+            ("Software", &["software"], Some("software")),
+            ("mql", &["definition.mql", "mrr"], Some("definition.mql")),
+            (
+                "definition.mql.intent",
+                &["definition.mql.object", "definition.mql.criteria.intent"],
+                Some("definition.mql.criteria.intent"),
+            ),
+            ("definition.mqls", &["definition.mql", "definition.sql"], Some("definition.mql")),
+            ("tam.sales", &["tam.sale", "team.sales"], Some("team.sales")),
+        ] {
+            assert_eq!(did_you_mean(near, names.iter().copied()), meant, "{near}");
+        }
+    }
 }

@@ -6,6 +6,33 @@ use super::fit::{Fit, unknown_reference};
 use super::scope::{FieldFacts, FieldKind, Scope};
 use crate::source::Span;
 
+/// The other kinds of the model, which people try to refer to as well.
+const OTHER_KINDS: [&str; 23] = [
+    "persona",
+    "lifecycle",
+    "routing",
+    "sla",
+    "handoff",
+    "enrichment",
+    "scoring",
+    "team",
+    "role",
+    "queue",
+    "calendar",
+    "system",
+    "source",
+    "campaign",
+    "metric",
+    "signal",
+    "view",
+    "cadence",
+    "decision",
+    "exception",
+    "pilot",
+    "playbook",
+    "example",
+];
+
 /// What is wrong with an expression about `object`; all of it, in the order of the text.
 pub fn check(expr: &Expr, object: &str, scope: &dyn Scope) -> Vec<Fault> {
     let mut checker = Checker { object, scope, faults: Vec::new() };
@@ -87,6 +114,15 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_field(&mut self, path: &FieldPath, index: usize, object: &str) {
+        if let (0, [kind, _]) = (index, path.parts.as_slice())
+            && OTHER_KINDS.contains(&kind.as_str())
+        {
+            let message = format!("{} is neither a field nor a condition", shown(&path.name()));
+            let help =
+                "refer to an `icp`, a `segment`, a `territory` or a `definition`, or name a field";
+            let fault = Fault::new(FaultCode::WrongKind, path.span, message).help(help);
+            return self.faults.push(fault);
+        }
         let part = path.parts.get(index).map_or("", String::as_str);
         let span = path.part_span(index);
         let message = format!("{} has no field {}", shown(object), shown(part));

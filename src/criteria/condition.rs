@@ -2,12 +2,13 @@
 
 use super::cursor::Cursor;
 use super::expr::{
-    Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Literal, Node, REFERENCE_KINDS, Test,
-    Value, is_reserved,
+    Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Literal, Node, REFERENCE_KINDS, SetOf,
+    Test, Value, is_reserved,
 };
 use super::fault::{Fault, FaultCode, nearest, shown};
 use super::lex::Kind;
-use super::value::{EMPTY_WORDS, literal, reference, set};
+use super::slip::{function, leftover, not_compared, pattern, spoken_test};
+use super::value::{EMPTY_WORDS, literal, ordered, reference, set};
 use crate::source::Span;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -17,8 +18,11 @@ const OPERATORS: [&str; 6] = ["in", "is", "between", "contains", "starts", "ends
 /// Words that people write for an operator, with the operator.
 const SLIPS: [(&[&str], &str); 6] = [
     (&["includes", "include", "has", "like", "contain", "containing", "ilike"], "contains"),
-    (&["startswith", "starts_with", "starts-with", "start", "begins", "begin"], "starts with"),
-    (&["endswith", "ends_with", "ends-with", "end"], "ends with"),
+    (
+        &["startswith", "starts_with", "starts-with", "starts", "start", "begins", "begin"],
+        "starts with",
+    ),
+    (&["endswith", "ends_with", "ends-with", "ends", "end"], "ends with"),
     (&["equals", "equal", "eq", "was"], "="),
     (&["exists", "set"], "is set"),
     (&["within", "among"], "in"),
@@ -29,7 +33,7 @@ type Asked = (Test, bool);
 
 /// Reads one condition; on a fault it goes on to where the next one may begin.
 pub(super) fn condition(cursor: &mut Cursor) -> Option<Expr> {
-    let start = cursor.span();
+    let (start, faults) = (cursor.span(), cursor.fault_count());
     let node = match cursor.kind() {
         Kind::Word => worded(cursor),
         Kind::Broken => None,
@@ -38,11 +42,30 @@ pub(super) fn condition(cursor: &mut Cursor) -> Option<Expr> {
             None
         }
     };
-    if node.is_none() {
-        cursor.skip();
+    match &node {
+        Some(node) => leftover(cursor, node),
+        None => cursor.skip(),
     }
-    let end = cursor.previous().unwrap_or(start);
-    node.map(|node| Expr { span: start.to(end), node })
+    let span = start.to(cursor.previous().unwrap_or(start));
+    let doubtful = cursor.fault_count() > faults || cursor.blames_value(span, faults);
+    let node = node.map(|node| if doubtful { without_test(node) } else { node });
+    node.map(|node| Expr { span, node })
+}
+
+/// A condition of which only the field is still held against the model, since the test is at
+/// fault already; a named list stays.
+fn without_test(node: Node) -> Node {
+    match node {
+        Node::Atom(Atom { test: Test::In { set: SetOf::List(_), .. }, .. }) => node,
+        Node::Atom(Atom { field, .. }) => {
+            Node::Atom(Atom { field, test: Test::IsSet { negated: false } })
+        }
+        Node::Not(inner) => {
+            let node = without_test(inner.node);
+            Node::Not(Box::new(Expr { span: inner.span, node }))
+        }
+        node => node,
+    }
 }
 
 /// Says that a condition should begin here.
@@ -88,6 +111,9 @@ fn worded(cursor: &mut Cursor) -> Option<Node> {
             format!("a field is missing before {}", shown(word))
         };
         cursor.fault(span, message, "write a condition, for example `employees >= 200`");
+        return None;
+    }
+    if function(cursor) {
         return None;
     }
     if let Some(reference) = reference(word, span) {
@@ -156,7 +182,7 @@ fn compare(cursor: &mut Cursor, field: &FieldPath, op: Comparison) -> Option<Ask
     if !op.is_ordering() && is_empty_word(cursor) {
         return Some(unset(cursor, field, op == Comparison::Equal));
     }
-    let value = literal(cursor)?;
+    let value = if op.is_ordering() { ordered(cursor)? } else { literal(cursor)? };
     thousands(cursor, &value);
     Some((Test::Compare { op, value }, false))
 }
@@ -167,12 +193,14 @@ fn thousands(cursor: &mut Cursor, value: &Literal) {
     if cursor.listing || !comma || !matches!(value.value, Value::Number(_)) {
         return;
     }
-    let span = value.span.to(cursor.span_at(1));
+    let mut span = value.span;
+    while *cursor.kind() == Kind::Comma && matches!(cursor.kind_at(1), Kind::Number(_)) {
+        cursor.bump();
+        span = span.to(cursor.bump());
+    }
     let words = span.of(cursor.text());
     let help = format!("write {}", shown(&words.replace(", ", "_").replace(',', "_")));
     cursor.fault(span, format!("{} has a comma between its digits", shown(words)), help);
-    cursor.bump();
-    cursor.bump();
 }
 
 fn is_empty_word(cursor: &Cursor) -> bool {
@@ -194,6 +222,13 @@ fn negated(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
     if cursor.eat_word("in") {
         return set(cursor).map(|set| (Test::In { set, negated: true }, false));
     }
+    let faults = cursor.fault_count();
+    if let Some(test) = not_compared(cursor, field, not) {
+        return Some((test, true));
+    }
+    if cursor.fault_count() > faults {
+        return None;
+    }
     if *cursor.kind() != Kind::Word || is_reserved_start(cursor) {
         let message = format!("expected `in` after {}", shown(not.of(cursor.text())));
         cursor.fault(not, message, format!("write {}", shown(&format!("not {field}"))));
@@ -202,6 +237,9 @@ fn negated(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
     let start = cursor.span();
     let (test, inner) = test(cursor, field)?;
     let said = start.to(cursor.previous().unwrap_or(start)).of(cursor.text());
+    if cursor.fault_count() > faults {
+        return Some((test, !inner));
+    }
     let help = format!("write {}", shown(&format!("not ({field} {said})")));
     cursor.fault(not, "`not` stands before a whole condition".to_owned(), help);
     Some((test, !inner))
@@ -241,7 +279,7 @@ fn with(cursor: &mut Cursor, wrap: fn(Literal) -> Test) -> Option<Asked> {
 
 /// Reads `low and high`; both are looked at, so that one fault does not hide the other.
 fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
-    let low = literal(cursor);
+    let low = ordered(cursor);
     if low.is_none() {
         cursor.skip();
     }
@@ -256,7 +294,7 @@ fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
         cursor.fault(before, message, "write `between 10 and 20`");
         return None;
     }
-    let high = literal(cursor)?;
+    let high = ordered(cursor)?;
     Some((low?, high))
 }
 
@@ -278,6 +316,13 @@ fn is(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
         cursor.fault(is, "`is` only asks whether a field is set".to_owned(), help);
         return Some((Test::Compare { op, value }, false));
     }
+    if let Some(test) = spoken_test(cursor, field, is, negated) {
+        return Some((test, negated));
+    }
+    if known_slip(cursor).is_some_and(|meant| meant != "=" && meant != "is set") {
+        let (test, inner) = worded_test(cursor, field)?;
+        return Some((test, inner != negated));
+    }
     if OPERATORS.iter().any(|operator| cursor.is_word(0, operator)) && !cursor.is_word(0, "is") {
         cursor.fault(is, "`is` is not needed here".to_owned(), "leave it out");
         let (test, inner) = worded_test(cursor, field)?;
@@ -297,19 +342,36 @@ fn equality(negated: bool) -> Comparison {
     if negated { Comparison::NotEqual } else { Comparison::Equal }
 }
 
+/// The operator that a person means by the word here.
+fn known_slip(cursor: &Cursor) -> Option<&'static str> {
+    let word = cursor.lower()?;
+    let slip = SLIPS.iter().find(|(words, _)| words.contains(&word.as_str()));
+    slip.map(|(_, meant)| *meant)
+}
+
 /// A word after a field that is no operator: a slip, a misspelling, or the next condition.
 fn other(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
-    let word = cursor.lower()?;
-    let known = SLIPS.iter().find(|(words, _)| words.contains(&word.as_str()));
+    let (word, start) = (cursor.lower()?, cursor.span());
+    if let Some(test) = spoken_test(cursor, field, start, false) {
+        return Some((test, false));
+    }
     let value_follows = matches!(
         cursor.kind_at(1),
         Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::DateTime(_) | Kind::LeftBracket
     );
     let message = format!("{} is not an operator", cursor.shown());
-    if let Some((_, meant)) = known {
+    if let Some(meant) = known_slip(cursor) {
         let span = cursor.bump();
-        cursor.fault(span, message, format!("write {}", shown(meant)));
         cursor.eat_word("with");
+        let like = match cursor.kind() {
+            Kind::Text(text) => pattern(&Value::Text(text.clone())),
+            _ => None,
+        };
+        let help = match like.filter(|_| word.ends_with("like")) {
+            Some(like) => format!("write {}", shown(&format!("{field} {like}"))),
+            None => format!("write {}", shown(meant)),
+        };
+        cursor.fault(span, message, help);
         return meaning(cursor, meant, field);
     }
     let guess = nearest(&word, OPERATORS);

@@ -116,6 +116,27 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// How many faults there are.
+    pub(super) fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Whether one of the first `count` faults lies in `span` and is not about a sign.
+    pub(super) fn blames_value(&self, span: Span, count: usize) -> bool {
+        self.faults.iter().take(count).any(|fault| {
+            let inside = span.start <= fault.span.start && fault.span.end <= span.end;
+            inside && !fault.span.of(self.text).starts_with(|c| "=<>!≠≤≥¬".contains(c))
+        })
+    }
+
+    /// Reads on without a word about what is wrong there.
+    pub(super) fn hushed<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.silent, true);
+        let result = inside(self);
+        self.silent = before;
+        result
+    }
+
     /// Goes on to where the next condition may begin, past whole groups.
     pub(super) fn skip(&mut self) {
         let mut open = 0_usize;

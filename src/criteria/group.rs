@@ -101,7 +101,7 @@ fn chain(mut operands: Vec<Expr>, wrap: fn(Vec<Expr>) -> Node) -> Option<Expr> {
     Some(Expr { span, node: wrap(operands) })
 }
 
-/// Whether another condition follows without a joint, which is said and forgiven.
+/// Whether conditions go on after one that follows without a joint, which is said and passed.
 fn goes_on(cursor: &mut Cursor) -> bool {
     let begins = matches!(cursor.kind(), Kind::Word | Kind::Not | Kind::LeftParen);
     let value = matches!(
@@ -111,24 +111,15 @@ fn goes_on(cursor: &mut Cursor) -> bool {
     if !value && (!begins || cursor.listing) {
         return false;
     }
-    let time = ["days", "day", "weeks", "months", "hours", "minutes"]
-        .iter()
-        .any(|unit| cursor.is_word(0, unit))
-        && !cursor.is_word(1, "since")
-        && !cursor.is_word(1, "until");
-    let help = if time {
-        "measure time with `days since field` or `days until field`"
-    } else {
-        "join conditions with `and` or `or`"
-    };
     let message = format!("expected `and` or `or` before {}", cursor.shown());
-    cursor.fault(cursor.span(), message, help);
-    if value || time {
+    cursor.fault(cursor.span(), message, "join conditions with `and` or `or`");
+    if value {
         cursor.bump();
-        cursor.skip();
-        return cursor.eat(&Kind::And);
+    } else {
+        cursor.hushed(one);
     }
-    true
+    cursor.skip();
+    cursor.eat(&Kind::And)
 }
 
 fn one(cursor: &mut Cursor) -> Option<Expr> {

@@ -124,6 +124,7 @@ impl<'a> Lexer<'a> {
             '\'' | '"' => self.quoted(next),
             c if is_name_start(c) => self.word(),
             c if c.is_ascii_digit() => self.number(),
+            '@' if self.rest().chars().nth(1).is_some_and(is_name_start) => self.unquoted(),
             '-' if digit_follows => self.number(),
             c if CURLY.contains(&c) => self.curly(c),
             _ => self.sign(),
@@ -132,14 +133,27 @@ impl<'a> Lexer<'a> {
 
     fn quoted(&mut self, quote: char) {
         let mut value = String::new();
+        let mut undoubled = false;
         let mut chars = self.rest().char_indices().skip(1).peekable();
         while let Some((offset, char)) = chars.next() {
             if char != quote {
                 value.push(char);
             } else if chars.next_if(|(_, next)| *next == quote).is_some() {
                 value.push(quote);
+            } else if let Some(next) = chars.peek().map(|(next, _)| self.at + next)
+                && self.is_apostrophe(next, quote, &value)
+            {
+                undoubled = true;
+                value.push(quote);
             } else {
-                return self.push(Kind::Text(value), self.at + offset + 1);
+                let end = self.at + offset + 1;
+                if undoubled {
+                    let span = Span::new(self.at, end);
+                    let message = format!("{} has a quote inside", shown(span.of(self.text)));
+                    let written = shown(&super::print::Quoted(&value).to_string());
+                    self.fault(span, message, format!("double the quote inside: {written}"));
+                }
+                return self.push(Kind::Text(value), end);
             }
         }
         let span = Span::new(self.at, self.text.len());
@@ -147,6 +161,17 @@ impl<'a> Lexer<'a> {
         self.fault(span, message, format!("add a closing {}", shown(quote.encode_utf8(&mut [0]))));
         self.lexed.cut = true;
         self.push(Kind::Text(value), span.end);
+    }
+
+    /// Whether the quote before `next` stands inside a word, and the text is closed further on.
+    fn is_apostrophe(&self, next: usize, quote: char, before: &str) -> bool {
+        let rest = self.text.get(next..).unwrap_or_default();
+        let word_end = rest.find(|c| !is_name_part(c)).unwrap_or(rest.len());
+        let word = rest.get(..word_end).unwrap_or_default().to_ascii_lowercase();
+        let run = rest.find(quote).and_then(|end| rest.get(..end));
+        !matches!(word.as_str(), "" | "and" | "or" | "not")
+            && before.ends_with(char::is_alphanumeric)
+            && run.is_some_and(|run| !run.contains(['=', '<', '>', ',', '[', '(']))
     }
 
     fn curly(&mut self, open: char) {
@@ -180,6 +205,9 @@ impl<'a> Lexer<'a> {
             }
             end = part_end;
         }
+        if self.text.get(end..).is_some_and(|rest| rest.starts_with('@')) {
+            return self.unquoted();
+        }
         let word = self.text.get(self.at..end).unwrap_or_default();
         let kind = match word.to_ascii_lowercase().as_str() {
             "and" => Kind::And,
@@ -188,6 +216,18 @@ impl<'a> Lexer<'a> {
             _ => Kind::Word,
         };
         self.push(kind, end);
+    }
+
+    /// Passes over an e-mail address, or a part of one, without quotes.
+    fn unquoted(&mut self) {
+        let rest = self.rest();
+        let run = |c: char| is_name_part(c) || "@.-+".contains(c);
+        let end = self.at + rest.find(|c| !run(c)).unwrap_or(rest.len());
+        let span = Span::new(self.at, end);
+        let words = span.of(self.text);
+        let help = format!("put quotes around text: {}", super::print::Quoted(words));
+        self.fault(span, format!("{} is not a value", shown(words)), help);
+        self.push(Kind::Broken, end);
     }
 
     /// Where the name that starts at `start` ends; a hyphen belongs to it only inside.
@@ -291,7 +331,23 @@ fn read_time(word: &str) -> Option<Kind> {
 }
 
 /// Why a word that starts with a digit is no value, and what to write.
-fn unreadable(word: &str) -> (String, &'static str) {
+fn unreadable(word: &str) -> (String, String) {
+    let digits = word.trim_start_matches('-').split('.');
+    let mut groups = digits.clone().skip(1).peekable();
+    let grouped = word.matches('.').count() > 1
+        && groups.peek().is_some()
+        && groups.all(|group| group.len() == 3)
+        && digits.clone().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+    if grouped {
+        let (spaced, plain) = (word.replace('.', "_"), word.replace('.', ""));
+        let help = format!("write {} or {}", shown(&spaced), shown(&plain));
+        return (format!("{} has dots between its digits", shown(word)), help);
+    }
+    let (message, help) = unreadable_otherwise(word);
+    (message, help.to_owned())
+}
+
+fn unreadable_otherwise(word: &str) -> (String, &'static str) {
     let shown = shown(word);
     let dashes = word.matches('-').count();
     if word.contains(':') || (dashes >= 2 && word.contains(['T', 't'])) {

@@ -21,6 +21,7 @@ mod order;
 mod print;
 mod record;
 mod scope;
+mod slip;
 mod value;
 mod walk;
 

@@ -5,6 +5,7 @@ use super::expr::{Literal, REFERENCE_KINDS, Reference, SetOf, Value};
 use super::fault::shown;
 use super::lex::Kind;
 use super::print::Quoted;
+use super::slip::{is_currency, no_currency};
 use crate::source::Span;
 
 /// Words that people write for a field without a value.
@@ -34,7 +35,7 @@ pub(super) fn literal(cursor: &mut Cursor) -> Option<Literal> {
         Kind::DateTime(instant) => Value::DateTime(*instant),
         Kind::Word if cursor.is_word(0, "true") => Value::Bool(true),
         Kind::Word if cursor.is_word(0, "false") => Value::Bool(false),
-        Kind::Word => return unquoted(cursor),
+        Kind::Word => return unquoted(cursor, false),
         Kind::Broken => return None,
         _ => {
             missing(cursor);
@@ -43,6 +44,12 @@ pub(super) fn literal(cursor: &mut Cursor) -> Option<Literal> {
     };
     cursor.bump();
     Some(Literal { span, value })
+}
+
+/// Reads one value of those that have an order, among which a word can only be a field.
+pub(super) fn ordered(cursor: &mut Cursor) -> Option<Literal> {
+    let truth = cursor.is_word(0, "true") || cursor.is_word(0, "false");
+    if *cursor.kind() == Kind::Word && !truth { unquoted(cursor, true) } else { literal(cursor) }
 }
 
 /// Says that a value should stand here.
@@ -66,8 +73,15 @@ fn missing(cursor: &mut Cursor) {
 }
 
 /// Reads words that should have stood in quotes, and takes them as the text they spell.
-fn unquoted(cursor: &mut Cursor) -> Option<Literal> {
+fn unquoted(cursor: &mut Cursor, ordered: bool) -> Option<Literal> {
     let first = cursor.span();
+    let currency = cursor.word_at(0).is_some_and(is_currency);
+    if currency && matches!(cursor.kind_at(1), Kind::Number(_)) {
+        let message = format!("{} cannot stand before a number", cursor.shown());
+        cursor.bump();
+        cursor.fault(first, message, no_currency());
+        return literal(cursor);
+    }
     let mut last = cursor.bump();
     while *cursor.kind() == Kind::Word && !matches!(cursor.kind_at(1), Kind::Op(_)) {
         last = cursor.bump();
@@ -78,6 +92,9 @@ fn unquoted(cursor: &mut Cursor) -> Option<Literal> {
         ("measure from the as-of instant: `days since field < 7`".to_owned(), None)
     } else if words.starts_with("list.") {
         (format!("write {}", shown(&format!("in {words}"))), None)
+    } else if ordered || words.contains(['_', '.']) {
+        let help = "compare with a value; fields cannot be compared with each other";
+        (help.to_owned(), Some(words.to_owned()))
     } else {
         (format!("put quotes around text: {}", Quoted(words)), Some(words.to_owned()))
     };
@@ -145,6 +162,7 @@ pub(super) fn reference(word: &str, span: Span) -> Option<Reference> {
 fn values(cursor: &mut Cursor, close: &Kind) -> Option<SetOf> {
     let open = cursor.bump();
     let mut values = Vec::new();
+    let mut unquoted_before = false;
     loop {
         match cursor.kind() {
             kind if kind == close => break,
@@ -160,8 +178,11 @@ fn values(cursor: &mut Cursor, close: &Kind) -> Option<SetOf> {
             Kind::Broken => {
                 cursor.bump();
             }
+            Kind::Word if unquoted_before => values.extend(cursor.hushed(literal)),
             Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::DateTime(_) | Kind::Word => {
+                let faults = cursor.fault_count();
                 values.extend(literal(cursor));
+                unquoted_before = cursor.fault_count() > faults;
             }
             _ => break,
         }
