@@ -146,7 +146,8 @@ fn nothing_read(folder: &str, files: usize) -> Finding {
 
 /// Runs every rule over a model; `given` are the findings of reading it.
 fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
-    let mut findings = given;
+    let spelt = rules::malformed_id::with_spelling;
+    let mut findings: Vec<Finding> = given.into_iter().map(spelt).collect();
     for rule in RULES {
         if let Some(run) = rule.run {
             findings.extend(run(context));

@@ -1,6 +1,6 @@
 //! How a company weighs findings otherwise: `[policy.…]`, applied where findings leave the room.
 
-use super::rules::unused_policy;
+use super::rules::{forbidden_policy, unused_policy};
 use super::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::root::PolicyEntry;
@@ -12,7 +12,8 @@ pub(super) fn apply(
     context: &Context<'_>,
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
-    let entries = PolicyEntry::all(context.model);
+    let mut entries = PolicyEntry::all(context.model);
+    entries.retain(|entry| !forbidden_policy::is_forbidden(entry));
     let mut used = vec![false; entries.len()];
     let mut kept = Vec::new();
     let mut silenced = BTreeMap::new();

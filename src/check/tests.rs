@@ -2,6 +2,7 @@
 
 use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;
+use crate::finding::{Finding, Severity};
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,6 +16,19 @@ fn checked(example: &Example) -> Report {
         limits: Limits::default(),
     };
     check(example.files(), options).expect("the schemas are valid")
+}
+
+/// What is found in a model, in lines: the rule, the words it underlines, and the help.
+fn said(text: &str) -> Vec<String> {
+    let example = Example { fails: true, is_latin1: false, text: text.to_owned() };
+    let line = |finding: &Finding| {
+        let place = finding.place.as_ref().expect("every finding has a place");
+        let words = place.source.text().get(place.span.start..place.span.end).unwrap_or_default();
+        format!("{} | {words} | {}", finding.rule, finding.help.as_deref().unwrap_or_default())
+    };
+    let report = checked(&example);
+    let heavy = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+    heavy.map(line).collect()
 }
 
 fn rules(report: &Report) -> BTreeMap<&'static str, usize> {
@@ -77,4 +91,100 @@ fn cross_talk_between_rules_is_known() {
         }
     }
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn a_name_that_is_part_of_an_address_must_be_there() {
+    let lead = "[object.lead]\n";
+    assert_eq!(
+        said(&format!("{lead}[field.lede.q]\ntype = \"text\"\n")),
+        ["unknown-reference | lede | did you mean `lead`?"]
+    );
+    let free = "[object.acct]\nsystems = { crmm = \"Y\" }\n";
+    assert!(said(free).is_empty());
+    assert_eq!(
+        said(&format!("[system.crm]\n{free}")),
+        ["unknown-reference | crmm | did you mean `crm`?"]
+    );
+}
+
+#[test]
+fn policy_cannot_hide_that_a_model_is_not_read() {
+    let twice = "[team.a]\n# file: model/b.toml\n[team.a]\n";
+    let policy = "# file: model/c.toml\n[policy.duplicate-id]\nlevel = \"off\"\nreason = \"x\"\n";
+    let help = "give one of the two another id, or merge them into one table";
+    assert_eq!(
+        said(&format!("# file: model/a.toml\n{twice}{policy}")),
+        [
+            format!("duplicate-id | a | {help}"),
+            "forbidden-policy | duplicate-id | delete the entry, and mend what the rule found"
+                .to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn what_is_written_wrongly_is_said_once() {
+    let lead = "[object.lead]\n[field.lead.s]\ntype = \"choice\"\nvalues = [\"a\", \"b\"]\n\
+                columns = { crm = \"S\" }\n[lifecycle.l]\nobject = \"lead\"\nstage_field = \"s\"\n";
+    let stages = format!(
+        "[team.t]\n{lead}[[lifecycle.l.stage]]\nid = \"a\"\nowner = 3\nnext = \"b\"\nexit = \"s = b\"\n\
+         [[lifecycle.l.stage]]\nid = \"b\"\nterminal = \"yes\"\n"
+    );
+    for (text, found) in [
+        (
+            "[role.x]\nholder = \"robin\"\n",
+            vec!["wrong-value | \"robin\" | give it as a list of tables: `[[role.x.holder]]`"],
+        ),
+        (
+            &stages,
+            vec![
+                "wrong-value | 3 | write who answers for records in it",
+                "wrong-value | \"b\" | put it in square brackets: `[\"b\"]`",
+                "wrong-value | \"s = b\" | give each entry a name: `exit.<name> = …`",
+                "wrong-value | \"yes\" | write `true` or `false`",
+            ],
+        ),
+        (
+            "[role.cro]\nholder = [{ id = \"a\" }]\n[decision.default]\napprove = \"role.cro\"\n",
+            vec!["wrong-value | \"role.cro\" | put it in square brackets: `[\"role.cro\"]`"],
+        ),
+        (
+            "[team.sales]\n[queue.q]\nmembers = [\"team.Sales\"]\n[queue.p]\nmembers = [\"team.sales\"]\n\
+             overflow = \"queue.q\"\n[routing.r]\nobject = \"object.lead\"\ndefault = \"queue.p\"\n[object.lead]\n",
+            vec![
+                "wrong-value | \"team.Sales\" | write `team.sales`",
+                "wrong-value | \"object.lead\" | write `lead`",
+            ],
+        ),
+        (
+            "[object.lead]\n[team.t]\n[routing.r]\nobject = \"lead\"\ndefault = \"team.t\"\n\
+             [example.e]\nobject = \"lead\"\nroutes = { r = \"queue.q\" }\n",
+            vec![
+                "unknown-reference | \"queue.q\" | declare it as `[queue.q]`, or name one that exists",
+            ],
+        ),
+    ] {
+        assert_eq!(said(text), found, "{text}");
+    }
+}
+
+#[test]
+fn values_are_shown_as_they_are_written() {
+    for (text, found) in [
+        ("[object.lead]\n[field.lead.q]\ntype = 3\n", "`type` cannot be `3`"),
+        ("[model]\nformat = 0\n", "`format` cannot be `0`"),
+        ("[model]\ncalendar = { time_zone = \"Berlin\" }\n", "`Berlin` is not a time zone"),
+        ("[role.r]\nholder = [{ id = \"a\", since = 09:00:00 }]\n", "`09:00:00` is not a date"),
+        ("[icp.Core]\nobject = \"lead\"\n[object.lead]\n", "`Core` is not an id"),
+    ] {
+        let example = Example { fails: true, is_latin1: false, text: text.to_owned() };
+        let report = checked(&example);
+        let messages: Vec<_> = report.findings.iter().map(|f| f.message.as_str()).collect();
+        assert!(messages.contains(&found), "{messages:#?}");
+    }
+    assert_eq!(
+        said("[icp.Core]\nobject = \"lead\"\n[object.lead]\n"),
+        ["malformed-id | Core | write `core`"]
+    );
 }

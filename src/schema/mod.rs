@@ -4,6 +4,8 @@
 
 mod words;
 
+pub use words::spelt;
+
 use crate::document::{Entry, Node, Table, Value};
 use crate::finding::{Finding, Place};
 use crate::source::{Source, Span};
@@ -74,6 +76,8 @@ struct Spot<'a> {
     address: String,
     key: String,
     key_span: Span,
+    /// The path of its keys, as a header names it.
+    path: String,
     node: Option<&'a Node>,
 }
 
@@ -84,6 +88,7 @@ impl<'a> Spot<'a> {
             address: subject.address.to_owned(),
             key: subject.address.to_owned(),
             key_span: subject.header,
+            path: subject.address.to_owned(),
             node: None,
         };
         for segment in path {
@@ -109,6 +114,21 @@ impl<'a> Spot<'a> {
         self.key_span = *key_span;
         self.key.clone_from(key);
         self.address = format!("{}.{key}", self.address);
+        self.path = format!("{}.{key}", self.path);
+    }
+
+    /// The value in the words of the file, ready for a sentence.
+    fn said(&self) -> String {
+        let Some(node) = self.node else { return "this".to_owned() };
+        if let Some(text) = node.as_text().filter(|text| !text.is_empty()) {
+            return format!("`{text}`");
+        }
+        let written = self.subject.source.text().get(node.span.start..node.span.end);
+        let short = written.filter(|words| words.len() <= 40 && !words.contains('\n'));
+        match short.filter(|words| !words.is_empty()) {
+            Some(words) if node.as_table().is_none() => format!("`{words}`"),
+            _ => node.value.a_word().to_owned(),
+        }
     }
 
     fn item(&mut self, index: usize) {
@@ -160,9 +180,12 @@ impl<'a> Spot<'a> {
             return Finding::new("malformed-id", format!("`{name}` is not an id"))
                 .at(self.place(span))
                 .about(format!("{}.{name}", self.address))
-                .help("write ids in small letters, digits and single hyphens or underscores");
+                .help(words::id_help(name));
         }
-        let said = context.wrong(kind, &self.key, self.node);
+        let said = context.wrong(
+            kind,
+            &words::Wrong { key: &self.key, path: &self.path, said: &self.said(), node: self.node },
+        );
         let finding = Finding::new("wrong-value", said.message)
             .at(self.place(self.value_span()))
             .about(self.address.clone());

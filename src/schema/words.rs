@@ -11,12 +11,27 @@ pub(super) struct Said {
     pub(super) help: Option<String>,
 }
 
+/// The value that was refused.
+#[derive(Clone, Copy)]
+pub(super) struct Wrong<'a> {
+    /// The key it stands under.
+    pub(super) key: &'a str,
+    /// The path of its keys, as a header names it.
+    pub(super) path: &'a str,
+    /// The value in the words of the file, ready for a sentence.
+    pub(super) said: &'a str,
+    /// The value; none for the table as a whole.
+    pub(super) node: Option<&'a Node>,
+}
+
 /// The part of the schema that refused.
 pub(super) struct Context<'s> {
     /// The schema object that holds the keyword.
     schema: &'s Json,
     /// The property it is about: the nearest one above with a note of its own.
     property: &'s Json,
+    /// Whether that property must be there.
+    required: bool,
 }
 
 impl<'s> Context<'s> {
@@ -24,6 +39,8 @@ impl<'s> Context<'s> {
     pub(super) fn of(root: &'s Json, keyword: &str) -> Self {
         let mut schema = root;
         let mut property = root;
+        let mut required = false;
+        let mut around: Option<&Json> = None;
         let mut steps: Vec<&str> = keyword.split('/').skip(1).collect();
         steps.pop();
         for step in steps {
@@ -33,12 +50,20 @@ impl<'s> Context<'s> {
                 other => other.get(&name),
             };
             let Some(next) = next else { break };
+            if name == "properties" {
+                around = schema.get("required");
+            } else if name == "items" {
+                around = None;
+                required = false;
+            }
             schema = next;
             if schema.get("x-opmodel").is_some() {
                 property = schema;
+                let names = around.take().and_then(Json::as_array);
+                required = names.is_some_and(|names| names.iter().any(|n| *n == name.as_str()));
             }
         }
-        Self { schema, property }
+        Self { schema, property, required }
     }
 
     fn names(&self) -> Vec<&'s str> {
@@ -62,7 +87,7 @@ impl<'s> Context<'s> {
         if let Some(near) = did_you_mean(name, names.iter().copied()) {
             return format!("did you mean `{near}`?");
         }
-        format!("the properties are {}", list(&names))
+        format!("use one of {}", list(&names))
     }
 
     pub(super) fn missing(&self, name: &str) -> String {
@@ -73,34 +98,38 @@ impl<'s> Context<'s> {
             .and_then(|property| property.get("description"))
             .and_then(Json::as_str);
         match description {
-            Some(description) => format!("add `{name}`: {}", lower_first(description)),
+            Some(description) => {
+                format!("add `{name}`: {}", lower_first(description.trim_end_matches('.')))
+            }
             None => format!("add `{name}`"),
         }
     }
 
-    pub(super) fn wrong(&self, kind: &ValidationErrorKind, key: &str, node: Option<&Node>) -> Said {
+    pub(super) fn wrong(&self, kind: &ValidationErrorKind, wrong: &Wrong<'_>) -> Said {
+        let Wrong { key, said, node, .. } = *wrong;
         let word = node.map_or("this", |node| node.value.a_word());
-        let said = node.and_then(Node::as_text).unwrap_or_default();
         match kind {
             ValidationErrorKind::Type { kind } => {
                 let wanted = wanted(kind);
                 Said {
                     message: format!("`{key}` must be {wanted}, not {word}"),
-                    help: self.type_help(node, wanted),
+                    help: self.type_help(wrong, wanted),
                 }
             }
-            ValidationErrorKind::Enum { options } => code(key, said, options),
-            ValidationErrorKind::Pattern { .. } => self.pattern(key, said),
+            ValidationErrorKind::Enum { options } => code(wrong, options),
+            ValidationErrorKind::Pattern { .. } => self.pattern(wrong),
             ValidationErrorKind::MinLength { .. } => Said {
                 message: format!("`{key}` is empty"),
-                help: Some("write something, or leave the line out".to_owned()),
+                help: Some(self.empty_help().to_owned()),
             },
-            ValidationErrorKind::Minimum { limit } => {
-                Said { message: format!("`{key}` must be at least {limit}"), help: None }
-            }
-            ValidationErrorKind::Maximum { limit } => {
-                Said { message: format!("`{key}` must be at most {limit}"), help: None }
-            }
+            ValidationErrorKind::Minimum { limit } => Said {
+                message: format!("`{key}` must be at least {limit}, not {said}"),
+                help: Some(format!("write a number from {limit} upwards")),
+            },
+            ValidationErrorKind::Maximum { limit } => Said {
+                message: format!("`{key}` must be at most {limit}, not {said}"),
+                help: Some(format!("write a number up to {limit}")),
+            },
             other => Said {
                 message: format!("`{key}` is not as the format wants it ({})", other.keyword()),
                 help: self.description(),
@@ -108,87 +137,189 @@ impl<'s> Context<'s> {
         }
     }
 
-    fn type_help(&self, node: Option<&Node>, wanted: &str) -> Option<String> {
-        match node.map(|node| &node.value) {
-            Some(Value::Text(text)) if wanted == "a list" => {
-                Some(format!("put it in square brackets: [\"{text}\"]"))
+    /// What to do about a text without a letter: one that must be there cannot be left out.
+    fn empty_help(&self) -> &'static str {
+        if self.required { "write something" } else { "write something, or leave it out" }
+    }
+
+    fn type_help(&self, wrong: &Wrong<'_>, wanted: &str) -> Option<String> {
+        let Wrong { key, path, said, node } = *wrong;
+        let value = &node?.value;
+        let is_number = matches!(value, Value::Integer(_) | Value::Decimal(_));
+        match (value, wanted) {
+            (_, "a list" | "a table") if self.holds_tables() => {
+                Some(format!("give it as a list of tables: `[[{path}]]`"))
             }
-            Some(Value::Integer(_) | Value::Decimal(_)) if self.form() == Some("duration") => {
-                Some("write a length of time with its unit, such as \"4 hours\"".to_owned())
+            (_, "a table") if self.property.get("properties").is_some() => {
+                Some(format!("give it as a table: `[{path}]`"))
             }
-            Some(Value::Integer(_) | Value::Decimal(_)) if self.form() == Some("percent") => {
-                Some("write a share with its sign, such as \"95%\"".to_owned())
+            (_, "a table") if self.property.get("additionalProperties").is_some() => {
+                Some(format!("give each entry a name: `{key}.<name> = …`"))
             }
-            Some(Value::Text(text)) if matches!(wanted, "a number" | "a whole number") => {
-                text.parse::<f64>().is_ok().then(|| "take the quotes away".to_owned())
+            (Value::Text(text), "a list") => {
+                Some(format!("put it in square brackets: `[{}]`", quoted(text)))
             }
+            (_, "text") if is_number && self.form() == Some("duration") => {
+                Some("write a length of time with its unit, such as `\"4 hours\"`".to_owned())
+            }
+            (_, "text") if is_number && self.form() == Some("percent") => {
+                Some("write a share with its sign, such as `\"95%\"`".to_owned())
+            }
+            (_, "text") if self.form() == Some("date") => Some(DATE_HELP.to_owned()),
+            (Value::Integer(_) | Value::Decimal(_) | Value::Bool(_), "text")
+                if self.form().is_none() =>
+            {
+                Some(format!("put it in quotation marks: `\"{}\"`", said.trim_matches('`')))
+            }
+            (Value::Text(text), "a number" | "a whole number") if text.parse::<f64>().is_ok() => {
+                Some("take the quotation marks away".to_owned())
+            }
+            (Value::Text(text), "true or false") if matches!(text.as_str(), "true" | "false") => {
+                Some("take the quotation marks away".to_owned())
+            }
+            (_, "true or false") => Some("write `true` or `false`".to_owned()),
             _ => self.description(),
         }
+    }
+
+    /// Whether the property is a list of tables with properties of their own.
+    fn holds_tables(&self) -> bool {
+        self.property.get("items").is_some_and(|items| items.get("properties").is_some())
     }
 
     fn form(&self) -> Option<&'s str> {
         self.property.get("x-opmodel").and_then(|note| note.get("form")).and_then(Json::as_str)
     }
 
+    /// What the property says, as something to do: the first sentence of its description.
     fn description(&self) -> Option<String> {
         let text = self.property.get("description").and_then(Json::as_str)?;
-        Some(format!("this property is: {}", lower_first(text)))
+        let first = text.split(". ").next().unwrap_or(text);
+        // For which of its like the property is there, is no part of what to write.
+        let first = match first.split_once(": ") {
+            Some((case, what)) if case.starts_with("For ") => what,
+            _ => first,
+        };
+        Some(format!("write {}", lower_first(first.trim_end_matches('.'))))
     }
 
-    fn pattern(&self, key: &str, said: &str) -> Said {
+    fn pattern(&self, wrong: &Wrong<'_>) -> Said {
+        let Wrong { key, said, node, .. } = *wrong;
+        let text = node.and_then(Node::as_text).unwrap_or_default();
         let references = self
             .property
             .get("x-opmodel")
             .and_then(|note| note.get("references"))
             .and_then(Json::as_array);
-        match (self.form(), references) {
-            (Some("duration"), _) => Said {
-                message: format!("`{said}` is not a length of time"),
-                help: Some(
-                    "write a number and a unit: `30 minutes`, `4h`, `24 hours`, `5 business days`"
-                        .to_owned(),
-                ),
-            },
-            (Some("percent"), _) => Said {
-                message: format!("`{said}` is not a share"),
-                help: Some("write a number and a percent sign: `95%`".to_owned()),
-            },
-            (Some("date"), _) => Said {
-                message: format!("`{said}` is not a date"),
-                help: Some("write year, month and day: 2026-01-31".to_owned()),
-            },
-            (Some("address"), Some(kinds)) => wrong_reference(key, said, kinds),
-            _ => Said {
-                message: format!("`{said}` is not an id"),
-                help: Some("write ids in small letters, digits and single hyphens or underscores, such as `mid-market`".to_owned()),
-            },
-        }
+        let kinds: Vec<&str> = references.into_iter().flatten().filter_map(Json::as_str).collect();
+        let (what, help) = match self.form() {
+            Some("duration") => (
+                "a length of time",
+                "write a number and a unit: `30 minutes`, `4h`, `24 hours`, `5 business days`"
+                    .to_owned(),
+            ),
+            Some("percent") => ("a share", "write a number and a percent sign: `95%`".to_owned()),
+            Some("date") => ("a date", DATE_HELP.to_owned()),
+            Some("address") if !kinds.is_empty() => {
+                return wrong_reference(key, text, said, &kinds);
+            }
+            Some("address") => ("an address", address_help(text)),
+            _ => ("an id", short_of(text, &kinds).unwrap_or_else(|| id_help(text))),
+        };
+        Said { message: format!("{said} is not {what}"), help: Some(help) }
     }
 }
 
-fn wrong_reference(key: &str, said: &str, kinds: &[Json]) -> Said {
-    let kinds: Vec<&str> = kinds.iter().filter_map(Json::as_str).collect();
+const DATE_HELP: &str = "write year, month and day: `2026-01-31`";
+
+/// What to do about text that is not an id.
+pub(super) fn id_help(text: &str) -> String {
+    match spelt(text) {
+        Some(spelt) => format!("write `{spelt}`"),
+        None => "write ids in small letters, digits and single hyphens or underscores, such as `mid-market`".to_owned(),
+    }
+}
+
+fn address_help(text: &str) -> String {
+    match address_spelt(text) {
+        Some(spelt) => format!("write `{spelt}`"),
+        None => "write the address of something, or `*` in place of a step".to_owned(),
+    }
+}
+
+/// The nearest id to what was written.
+pub fn spelt(text: &str) -> Option<String> {
+    let mut id = String::new();
+    let mut between = None;
+    for c in text.to_lowercase().chars() {
+        if c.is_ascii_alphanumeric() {
+            id.extend(between.take().filter(|_| !id.is_empty()));
+            id.push(c);
+        } else if between != Some('-') {
+            between = Some(if c == '_' { '_' } else { '-' });
+        }
+    }
+    (!id.is_empty()).then_some(id)
+}
+
+/// The nearest address to what was written, step by step.
+fn address_spelt(text: &str) -> Option<String> {
+    let step = |step: &str| if step == "*" { Some("*".to_owned()) } else { spelt(step) };
+    let steps: Option<Vec<_>> = text.split('.').map(step).collect();
+    Some(steps?.join("."))
+}
+
+/// The id alone, where a whole address was written in the place of one.
+fn short_of(text: &str, kinds: &[&str]) -> Option<String> {
+    let (kind, rest) = text.split_once('.')?;
+    let id = match kinds {
+        ["stage"] => text.rsplit_once("stage.").map(|(_, id)| id)?,
+        _ if kinds.contains(&kind) => rest,
+        _ => return None,
+    };
+    spelt(id).map(|id| format!("write `{id}`"))
+}
+
+fn wrong_reference(key: &str, text: &str, said: &str, kinds: &[&str]) -> Said {
     let forms = either(&kinds.iter().map(|kind| format!("`{kind}.…`")).collect::<Vec<_>>());
-    let help = match kinds.as_slice() {
-        [only] if !said.contains('.') => format!("did you mean `{only}.{said}`?"),
-        _ if !said.contains('.') => {
-            let full: Vec<_> = kinds.iter().map(|kind| format!("`{kind}.{said}`")).collect();
+    let spelt = address_spelt(text);
+    let begins = |spelt: &&String| {
+        spelt.split_once('.').is_some_and(|(kind, _)| kinds.contains(&kind)) && *spelt != text
+    };
+    if let Some(spelt) = spelt.as_ref().filter(begins) {
+        return Said {
+            message: format!("`{key}` must be an address, and {said} is none"),
+            help: Some(format!("write `{spelt}`")),
+        };
+    }
+    let id = spelt.filter(|id| !id.contains('.'));
+    let help = match (kinds, id) {
+        ([only], Some(id)) => format!("did you mean `{only}.{id}`?"),
+        (_, Some(id)) => {
+            let full: Vec<_> = kinds.iter().map(|kind| format!("`{kind}.{id}`")).collect();
             format!("write the whole address: {}", either(&full))
         }
         _ => format!("write an address that starts with {forms}"),
     };
-    Said { message: format!("`{key}` must be {forms}, not `{said}`"), help: Some(help) }
+    Said { message: format!("`{key}` must be {forms}, not {said}"), help: Some(help) }
 }
 
-fn code(key: &str, said: &str, options: &Json) -> Said {
+fn code(wrong: &Wrong<'_>, options: &Json) -> Said {
     let words: Vec<&str> =
         options.as_array().map(|a| a.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
-    let message = format!("`{key}` cannot be `{said}`");
-    let help = match did_you_mean(said, words.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`? it may be {}", list(&words)),
-        None => format!("it may be {}", list(&words)),
+    let message = format!("`{}` cannot be {}", wrong.key, wrong.said);
+    let text = wrong.node.and_then(Node::as_text).filter(|text| !text.is_empty());
+    let near = text.and_then(|text| did_you_mean(text, words.iter().copied()));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? write {}", list(&words)),
+        None => format!("write {}", list(&words)),
     };
     Said { message, help: Some(help) }
+}
+
+/// Text as TOML writes it, in double quotation marks.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn wanted(kind: &TypeKind) -> &'static str {
@@ -226,5 +357,27 @@ fn lower_first(text: &str) -> String {
     match chars.next() {
         Some(first) if is_word => first.to_lowercase().chain(chars).collect(),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address_spelt, short_of, spelt};
+
+    #[test]
+    fn what_was_meant_is_spelt_as_an_id() {
+        for (text, id) in [("Mid Market", "mid-market"), ("_A__b -c_", "a_b-c"), ("é7", "7")] {
+            assert_eq!(spelt(text).as_deref(), Some(id), "{text}");
+        }
+        assert_eq!(spelt("…"), None);
+        assert_eq!(address_spelt("team.Sales.*").as_deref(), Some("team.sales.*"));
+    }
+
+    #[test]
+    fn an_address_in_the_place_of_an_id_is_cut() {
+        let cut = |text, kinds: &[&str]| short_of(text, kinds).unwrap_or_default();
+        assert_eq!(cut("object.Lead", &["object"]), "write `lead`");
+        assert_eq!(cut("lifecycle.lead.stage.sql", &["stage"]), "write `sql`");
+        assert_eq!(cut("team.sales", &["object"]), "");
     }
 }

@@ -43,5 +43,5 @@ fn is_loose(criterion: &Criterion<'_>) -> bool {
     let required = object.is_some_and(|property| property.facet.required);
     let says = |key: &str| entity.table.get(key).is_some();
     let said = entity.address.kind() == "exception" && (says("waives") || !says("waives_finding"));
-    criterion.object.is_none() && !required && !said
+    criterion.object.is_none() && !required && !said && !says("object")
 }

@@ -1,8 +1,10 @@
 //! A stage that records cannot leave, though they are not meant to stay.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::model::lifecycle::Lifecycle;
+use crate::model::lifecycle::{Lifecycle, Stage};
+use crate::model::{Entity, Item};
 
 pub(super) static RULE: Rule = Rule {
     id: "dead-end-stage",
@@ -23,6 +25,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             if stage.is_terminal() || stage.ways_out().next().is_some() {
                 continue;
             }
+            if says_more(entity, stage) {
+                continue;
+            }
             let message = format!("records cannot leave stage `{}`: nothing comes next", stage.id);
             let finding = Finding::new(RULE.id, message)
                 .at(entity.place(stage.id_span))
@@ -32,4 +37,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a stage says that records stay or go on, readably or not.
+fn says_more(entity: &Entity, stage: &Item<Stage>) -> bool {
+    let Some(table) = written::item(entity, "stage", stage.id_span) else { return true };
+    let back = table
+        .get("recycle")
+        .is_some_and(|node| node.as_table().is_none_or(|recycle| recycle.get("to").is_some()));
+    back || written::perhaps(table, "terminal") || !written::nothing(table, "next")
 }

@@ -1,5 +1,6 @@
 //! A decision right that nobody can exercise, or that asks for nothing.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::Entity;
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (entity, decision) in context.model.each::<Decision>() {
-        findings.extend(unmet_need(entity, &decision).or_else(|| nobody(entity, &decision)));
+        findings.extend(unmet_need(entity, &decision).or_else(|| nobody(entity)));
     }
     findings
 }
@@ -24,6 +25,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// `need` asks for more approvals than there are roles to give them.
 fn unmet_need(entity: &Entity, decision: &Decision) -> Option<Finding> {
     let need = decision.need.as_ref()?;
+    if decision.any_of.is_none() && entity.table.get("any_of").is_some() {
+        return None;
+    }
     let roles: BTreeSet<&str> =
         decision.any_of.iter().flat_map(|roles| roles.iter()).map(|r| r.address.as_str()).collect();
     if usize::try_from(need.value).is_ok_and(|need| need <= roles.len()) {
@@ -43,10 +47,9 @@ fn unmet_need(entity: &Entity, decision: &Decision) -> Option<Finding> {
 }
 
 /// No role is asked or told, and nothing is asked for beside the change.
-fn nobody(entity: &Entity, decision: &Decision) -> Option<Finding> {
-    let asked = [&decision.approve, &decision.any_of, &decision.inform];
-    let evidence = decision.evidence.as_ref().is_some_and(|evidence| !evidence.is_empty());
-    if evidence || asked.into_iter().flatten().any(|roles| !roles.is_empty()) {
+fn nobody(entity: &Entity) -> Option<Finding> {
+    let asked = ["approve", "any_of", "inform", "evidence"];
+    if asked.into_iter().any(|key| !written::nothing(&entity.table, key)) {
         return None;
     }
     let message = format!("`{}` names nobody who approves or is told", entity.address);

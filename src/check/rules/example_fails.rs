@@ -254,6 +254,11 @@ impl Trial<'_, '_> {
             let message = format!("`{}` has no rule `{rule}`", entity.address);
             return Some(self.finding(span, &key, message).help(help));
         }
+        if let Wanted::To(to) = wanted
+            && self.context.model.get(to).is_none()
+        {
+            return None;
+        }
         match load::route(self.judge.scope, entity, self.judge.record, self.judge.as_of) {
             Err(trouble) => self.unjudged(span, &key, &trouble),
             Ok(None) => {

@@ -21,7 +21,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         if let Some(waived) = &exception.waives_finding {
             findings.extend(judgement(context, entity, waived));
         }
-        if exception.waives.is_none() && exception.waives_finding.is_none() {
+        if ["waives", "waives_finding"].iter().all(|key| entity.table.get(key).is_none()) {
             let message = format!("`{}` does not say what it waives", entity.address);
             let finding = Finding::new(RULE.id, message)
                 .at(entity.header())

@@ -1,5 +1,6 @@
 //! A choice without choices.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::field::Field;
@@ -18,9 +19,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        let declared = field.values.as_ref().is_some_and(|values| !values.is_empty());
-        let open = field.open.as_ref().is_some_and(|open| open.value);
-        if declared || open || field.values_from.is_some() {
+        let table = &entity.table;
+        let declared = !written::nothing(table, "values") || table.get("values_from").is_some();
+        if declared || written::perhaps(table, "open") {
             continue;
         }
         let id = entity.address.id();

@@ -26,6 +26,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 calendar.hours.as_ref(),
                 calendar.days.as_ref(),
             ));
+            findings.extend(nowhere(entity, &address, calendar.time_zone.as_ref()));
         }
     }
     for (entity, calendar) in context.model.each::<RegionalCalendar>() {
@@ -36,6 +37,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             calendar.hours.as_ref(),
             calendar.days.as_ref(),
         ));
+        findings.extend(nowhere(entity, address, calendar.time_zone.as_ref()));
     }
     findings
 }
@@ -54,6 +56,43 @@ fn impossible(
         Finding::new(RULE.id, message).at(entity.place(span)).about(address).help(help)
     };
     found.map(finding).collect()
+}
+
+/// The finding about a time zone that cannot be one.
+fn nowhere(entity: &Entity, address: &str, zone: Option<&At<Word>>) -> Option<Finding> {
+    let zone = zone.filter(|zone| !zone.is_empty() && !is_zone(zone))?;
+    let finding = Finding::new(RULE.id, format!("`{}` is not a time zone", &***zone))
+        .at(entity.place(zone.span))
+        .about(address);
+    Some(finding.help("write its IANA name, `UTC` or an area and a city, such as `Europe/Berlin`"))
+}
+
+/// The areas of the IANA names of time zones.
+const AREAS: [&str; 11] = [
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Etc",
+    "Europe",
+    "Indian",
+    "Pacific",
+];
+
+/// Whether text has the form of an IANA name. Which cities there are changes with every year.
+fn is_zone(text: &str) -> bool {
+    let is_name = |part: &str| {
+        let mut chars = part.chars();
+        let capital = chars.next().is_some_and(|c| c.is_ascii_uppercase());
+        capital && chars.all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c))
+    };
+    match text.split_once('/') {
+        Some((area, place)) => AREAS.contains(&area) && place.split('/').all(is_name),
+        None => text == "UTC",
+    }
 }
 
 const DAYS_HELP: &str = "name the working days, such as `days = [\"mon\", \"tue\"]`";
@@ -89,7 +128,16 @@ fn minutes(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{is_zone, read};
+
+    #[test]
+    fn zones_are_an_area_and_a_place() {
+        let good = ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+1"];
+        assert!(good.into_iter().all(is_zone));
+        for bad in ["CET", "Berlin", "europe/berlin", "Europe/", "Europe Berlin", "Mars/Base"] {
+            assert!(!is_zone(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn hours_are_two_times_of_a_day() {

@@ -4,6 +4,7 @@ use super::duplicate_item_id::item_ids;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::is_id;
+use crate::schema::spelt;
 
 pub(super) static RULE: Rule = Rule {
     id: "malformed-id",
@@ -32,10 +33,11 @@ fn bad(slot: &crate::model::Slot<'_>, id: &str) -> Finding {
     }
 }
 
-/// The nearest id to what was written.
-fn spelt(id: &str) -> Option<String> {
-    let lower = id.to_lowercase();
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
-    is_id(&joined).then_some(joined)
+/// A finding about the id of an entity, with the nearest id to what was written in its help.
+pub(in crate::check) fn with_spelling(finding: Finding) -> Finding {
+    let id = finding.address.as_deref().and_then(|address| address.rsplit('.').next());
+    match id.filter(|_| finding.rule == RULE.id).and_then(spelt) {
+        Some(spelt) => finding.help(format!("write `{spelt}`")),
+        None => finding,
+    }
 }

@@ -14,12 +14,15 @@ mod exception_expired;
 mod exception_subject;
 mod field_type_conflict;
 mod field_without_values;
+pub(super) mod forbidden_policy;
 mod formerly_taken;
 mod holder_left;
 mod impossible_calendar;
 mod impossible_share;
 mod incomplete_metric;
-mod malformed_id;
+mod malformed_currency;
+mod malformed_email;
+pub(super) mod malformed_id;
 mod misplaced_policy;
 mod mixed_name;
 mod no_business_calendar;
@@ -47,6 +50,7 @@ mod unmentioned_entity;
 mod unreachable_stage;
 mod unused_entity;
 pub(super) mod unused_policy;
+mod written;
 
 pub(super) use references::referred_to;
 
@@ -84,11 +88,14 @@ pub static RULES: &[&Rule] = &[
     &exception_subject::RULE,
     &field_type_conflict::RULE,
     &field_without_values::RULE,
+    &forbidden_policy::RULE,
     &formerly_taken::RULE,
     &holder_left::RULE,
     &impossible_calendar::RULE,
     &impossible_share::RULE,
     &incomplete_metric::RULE,
+    &malformed_currency::RULE,
+    &malformed_email::RULE,
     &malformed_id::RULE,
     &misplaced_policy::RULE,
     &mixed_name::RULE,

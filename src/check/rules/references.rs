@@ -40,12 +40,19 @@ fn note(found: &mut BTreeSet<String>, from: &Entity, address: String) {
 
 /// The address a value refers to.
 fn target(slot: &Slot<'_>) -> Option<String> {
-    match (slot.property.name, slot.shape) {
-        (_, Shape::Target(_)) => slot.node.as_text().map(str::to_owned),
-        ("columns" | "systems", Shape::Word) => {
-            let (_, system) = slot.address.as_str().rsplit_once('.')?;
-            Some(format!("system.{system}"))
+    match slot.shape {
+        // What is written wrongly is meant all the same.
+        Shape::Target(_) => slot.node.as_text().map(str::to_lowercase),
+        Shape::List(inner) | Shape::Named(inner) if matches!(**inner, Shape::Target(_)) => {
+            slot.node.as_text().map(str::to_lowercase)
         }
-        _ => None,
+        _ => system_of(slot),
     }
+}
+
+/// The address of the system whose name for a field or object this is.
+pub(super) fn system_of(slot: &Slot<'_>) -> Option<String> {
+    let is_name = matches!(slot.property.name, "columns" | "systems") && *slot.shape == Shape::Word;
+    let (_, system) = slot.address.as_str().rsplit_once('.').filter(|_| is_name)?;
+    Some(format!("system.{system}"))
 }

@@ -1,5 +1,6 @@
 //! A field that records must have, and nothing says where its value comes from.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Place, Severity};
 use crate::load::ModelScope;
@@ -25,7 +26,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut asked = asked(context);
     let mut findings = Vec::new();
     for (entity, field) in context.model.each::<Field>() {
-        if is_sourced(&field) || filled.contains(&entity.address) {
+        if is_sourced(entity) || filled.contains(&entity.address) {
             continue;
         }
         let required = field.required.as_ref().filter(|required| required.value);
@@ -54,10 +55,8 @@ fn finding(entity: &Entity, places: Vec<(Place, String)>) -> Option<Finding> {
     Some(finding)
 }
 
-fn is_sourced(field: &Field) -> bool {
-    field.columns.as_ref().is_some_and(|columns| !columns.is_empty())
-        || field.source.is_some()
-        || field.source_of_truth.is_some()
+fn is_sourced(entity: &Entity) -> bool {
+    ["columns", "source", "source_of_truth"].iter().any(|key| !written::nothing(&entity.table, key))
 }
 
 /// The fields that an enrichment, a score or a routing rule fills.

@@ -20,7 +20,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn vacant(entity: &Entity, role: &Role, as_of: Date) -> Option<Finding> {
     let holders = || role.holder.iter().flat_map(|holders| holders.iter());
-    if holders().any(|holder| holds(holder, as_of)) {
+    // Who is written so that it cannot be read may hold it.
+    let written = entity.table.get("holder").map(|node| node.as_array().map(<[_]>::len));
+    let unread = written.is_some_and(|count| count != Some(holders().count()));
+    if unread || holders().any(|holder| holds(holder, as_of)) {
         return None;
     }
     let address = &entity.address;

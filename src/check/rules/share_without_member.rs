@@ -2,6 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
+use crate::model::is_id;
 use crate::model::people::Queue;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +22,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         for share in queue.share.iter().flat_map(|shares| shares.iter()) {
             let Some(member) = &share.member else { continue };
             if names().any(|name| name == member.address) {
+                continue;
+            }
+            if !member.address.split('.').all(is_id) {
                 continue;
             }
             let exists = context.model.get(&member.address).is_some();

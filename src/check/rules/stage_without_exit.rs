@@ -1,5 +1,6 @@
 //! A stage that says nothing about when a record may leave it.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::lifecycle::Lifecycle;
@@ -15,9 +16,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (entity, lifecycle) in context.model.each::<Lifecycle>() {
         for stage in lifecycle.stage.iter().flat_map(|stages| stages.iter()) {
-            let ends = stage.terminal.as_ref().is_some_and(|terminal| terminal.value);
-            let gated = stage.exit.as_ref().is_some_and(|exit| !exit.is_empty());
-            if ends || gated {
+            if stage.is_terminal() || stage.exit.as_ref().is_some_and(|exit| !exit.is_empty()) {
+                continue;
+            }
+            let Some(table) = written::item(entity, "stage", stage.id_span) else { continue };
+            if written::perhaps(table, "terminal") || !written::nothing(table, "exit") {
                 continue;
             }
             let message = format!("stage `{}` has no exit criteria", stage.id);

@@ -1,5 +1,6 @@
 //! A stage whose records nobody answers for.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::lifecycle::Lifecycle;
@@ -16,6 +17,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for (entity, lifecycle) in context.model.each::<Lifecycle>() {
         for stage in lifecycle.stages() {
             if stage.owner.is_some() || stage.is_terminal() {
+                continue;
+            }
+            let Some(table) = written::item(entity, "stage", stage.id_span) else { continue };
+            if table.get("owner").is_some() || written::perhaps(table, "terminal") {
                 continue;
             }
             let message = format!("nobody answers for records in stage `{}`", stage.id);

@@ -1,5 +1,6 @@
 //! A stage that no record can come to.
 
+use super::written;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::lifecycle::{Lifecycle, Stage};
@@ -17,7 +18,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (entity, lifecycle) in context.model.each::<Lifecycle>() {
         let stages = lifecycle.stages();
-        if stages.iter().all(|stage| stage.next.is_none()) || leads_astray(stages) {
+        if stages.iter().all(|stage| stage.next.is_none())
+            || leads_astray(stages)
+            || is_unread(entity, stages)
+        {
             continue;
         }
         let Some(first) = stages.first() else { continue };
@@ -41,6 +45,16 @@ fn finding(entity: &Entity, first: &Item<Stage>, stage: &Item<Stage>) -> Finding
 fn leads_astray(stages: &[Item<Stage>]) -> bool {
     let known: BTreeSet<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
     stages.iter().flat_map(|stage| stage.ways_out()).any(|to| !known.contains(&***to))
+}
+
+/// Whether a way out is written so that it cannot be read.
+fn is_unread(entity: &Entity, stages: &[Item<Stage>]) -> bool {
+    let mut silent =
+        stages.iter().filter(|stage| stage.next.as_ref().is_none_or(|next| next.is_empty()));
+    silent.any(|stage| {
+        let table = written::item(entity, "stage", stage.id_span);
+        table.is_some_and(|table| !written::nothing(table, "next"))
+    })
 }
 
 /// The ids of the stages that records come to, starting in the first.
