@@ -7,6 +7,9 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
+/// The heading of the options that every command has.
+const EVERYWHERE: &str = "Everywhere";
+
 /// A go-to-market operating model as code.
 ///
 /// The ICP, definitions, stages, routing, territories, SLAs and decision rights of a company live
@@ -20,12 +23,14 @@ use std::path::PathBuf;
 pub struct Cli {
     /// Run as if started in this folder.
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    #[arg(help_heading = EVERYWHERE)]
     directory: Option<PathBuf>,
     /// The model's folder; `model` here or at the repository's root where none is given.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     model: Option<String>,
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = EVERYWHERE)]
     color: When,
     #[command(subcommand)]
     command: Command,
@@ -40,6 +45,21 @@ pub enum When {
     Always,
     /// Never.
     Never,
+}
+
+impl When {
+    /// What raw arguments ask for, where they cannot be read as a whole.
+    fn asked(arguments: &[OsString]) -> Self {
+        let words = arguments.iter().map(|word| word.to_string_lossy());
+        let words: Vec<_> = words.take_while(|word| word != "--").collect();
+        let behind = words.iter().filter_map(|word| word.strip_prefix("--color="));
+        let apart = words.windows(2).filter_map(|pair| match pair {
+            [option, word] if option == "--color" => Some(word.as_ref()),
+            _ => None,
+        });
+        let asked = behind.chain(apart).find_map(|word| Self::from_str(word, false).ok());
+        asked.unwrap_or(Self::Auto)
+    }
 }
 
 /// What the world around the command is like; `main` looks, everything else is told.
@@ -95,15 +115,17 @@ pub fn run(
     surroundings: &Surroundings,
     stdout: &mut dyn Write,
 ) -> Outcome {
-    let color = if surroundings.no_color { ColorChoice::Never } else { ColorChoice::Auto };
-    let mut command = definition().color(color);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let when = When::asked(&arguments);
+    // Colour is taken out in `usage`, where it is known on what it is printed.
+    let mut command = definition().color(ColorChoice::Always);
     if let Some(columns) = surroundings.columns {
         command = command.term_width(columns.clamp(40, 100));
     }
     let matches = command.try_get_matches_from(arguments);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, surroundings, stdout),
+        Err(error) => return usage(&error, surroundings, when, stdout),
     };
     let directory = match &cli.directory {
         Some(directory) => surroundings.directory.join(directory),
@@ -113,6 +135,7 @@ pub fn run(
         color: surroundings.colored(cli.color, surroundings.stdout_is_terminal),
         width: surroundings.columns.unwrap_or(100).clamp(40, 120),
         surroundings: Surroundings { directory, ..surroundings.clone() },
+        below: cli.directory.unwrap_or_default(),
         model: cli.model,
         stdout,
         stderr: String::new(),
@@ -132,10 +155,15 @@ pub fn run(
 }
 
 /// Help and version are results; anything else clap says is about usage.
-fn usage(error: &clap::Error, surroundings: &Surroundings, stdout: &mut dyn Write) -> Outcome {
+fn usage(
+    error: &clap::Error,
+    surroundings: &Surroundings,
+    when: When,
+    stdout: &mut dyn Write,
+) -> Outcome {
     let styled = error.render();
     let text = |terminal: bool| {
-        if terminal && !surroundings.no_color {
+        if surroundings.colored(when, terminal) {
             styled.ansi().to_string()
         } else {
             styled.to_string()

@@ -25,10 +25,11 @@ fn main() -> ExitCode {
     ExitCode::from(outcome.code)
 }
 
-/// The terminal's width: what `COLUMNS` says, else what the terminal says.
+/// The width of results: what `COLUMNS` says, else that of the terminal they go to.
 fn columns() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+    let terminal = || terminal_size::terminal_size_of(std::io::stdout());
+    said.or_else(|| terminal().map(|(width, _)| usize::from(width.0)))
 }
 
 fn now() -> i64 {

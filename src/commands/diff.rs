@@ -1,5 +1,6 @@
 //! `opmodel diff`: what a change means.
 
+use super::address::refuse_unknown;
 use super::revision::{named, two_states};
 use super::{Failure, Session};
 use crate::change::{ByForm, ChangeSet};
@@ -23,9 +24,10 @@ enum Format {
 /// Compares two states of a model by address, not by line: moving an entity to another file,
 /// reordering keys or reformatting changes nothing. Without revisions it compares HEAD with what
 /// is on disk; with one, that one; `A..B` compares A with B, `A...B` what B did since both parted.
+/// Exits with 1 when a file could not be compared, because then the result is not whole.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity"
+    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity\n  opmodel show                           which addresses there are"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Diff {
@@ -59,11 +61,15 @@ impl Diff {
         let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;
         let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, &ByForm)?;
         changes.keep(&asked.addresses);
+        refuse_unknown(&workspace, &asked.addresses, [&base.at, &head.at], &changes)?;
         if self.stat {
             session.page(&stat_page(&changes))?;
         } else if self.name_only {
             for name in DiffReport::names(&changes) {
                 session.write(&format!("{}\n", shown(&name).replace('\n', "?")))?;
+            }
+            for missing in &changes.not_checked {
+                session.note(&format!("not compared: `{}`, {}", missing.address, missing.reason));
             }
         } else {
             match self.format {
@@ -75,7 +81,8 @@ impl Diff {
                 }
             }
         }
-        let differs = changes.meaningful().next().is_some() || !changes.not_checked.is_empty();
-        Ok(u8::from(self.exit_code && differs))
+        let differs = self.exit_code && changes.meaningful().next().is_some();
+        // A result must never look whole where something was not read.
+        Ok(u8::from(differs || !changes.not_checked.is_empty()))
     }
 }

@@ -5,7 +5,7 @@ use super::{Failure, Session, demo};
 use crate::artifact::{STARTER, TAPLO};
 use crate::report::{Block, Line, Page};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Write a small model to start from.
 ///
@@ -27,45 +27,90 @@ pub struct Init {
 impl Init {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let folder = session.directory().join(&self.folder);
+        // As the reader sees it from where the command was typed.
+        let seen = plain(&session.below.join(&self.folder));
         if self.demo {
+            if session.model.is_some() {
+                let help = "leave `--model` out; the demonstration's model is in `model`";
+                return Err(Failure::usage("`--model` has no place beside `--demo`", help));
+            }
             demo::build(&folder)?;
-            let shown = self.folder.display().to_string();
-            let next = format!("opmodel -C {} log", demo::quoted(&shown));
-            let line = Line::of("the demonstration's repository is in ").code(shown);
-            return next_steps(session, line, &[&next]);
+            let next = command(&seen, "", "log");
+            let shown = if seen.as_os_str().is_empty() { Path::new(".") } else { &seen };
+            let line = Line::of("the demonstration's repository is in ");
+            return next_steps(session, line.code(shown.display().to_string()), &[next]);
         }
-        let model = session.model.clone().unwrap_or_else(|| "model".to_owned());
+        let model = model_folder(session.model.as_deref().unwrap_or("model"))?;
         let mut files: Vec<(PathBuf, String)> = STARTER
             .iter()
             .map(|file| (Path::new(&model).join(file.path), file.text.to_owned()))
             .collect();
-        files.push((
-            PathBuf::from(".taplo.toml"),
-            TAPLO.replace("model/**", &format!("{model}/**")),
-        ));
+        let all = Path::new(&model).join("**").display().to_string().replace('\\', "/");
+        files.push((PathBuf::from(".taplo.toml"), TAPLO.replace("model/**", &all)));
         let mut kept = Vec::new();
         for (path, text) in files {
             let full = folder.join(&path);
+            let shown = seen.join(&path).display().to_string();
             if full.exists() {
-                kept.push(path.display().to_string());
+                kept.push(shown);
             } else {
                 write(&full, &text)?;
-                session.write(&format!("wrote {}\n", path.display()))?;
+                session.write(&format!("wrote {shown}\n"))?;
             }
         }
         let schemas = folder.join("schemas");
+        let shown = seen.join("schemas").display().to_string();
         if schemas.exists() {
-            kept.push("schemas".to_owned());
+            kept.push(shown);
         } else {
             write_all(&schemas)?;
-            session.write("wrote schemas/\n")?;
+            session.write(&format!("wrote {shown}/\n"))?;
         }
         for path in kept {
             session.write(&format!("kept {path}, which was there\n"))?;
         }
-        let line = Line::of("a model to start from is in ").code(model);
-        next_steps(session, line, &["opmodel check", "opmodel explain criteria"])
+        let place = seen.join(&model);
+        let place = if place.as_os_str().is_empty() { Path::new(".") } else { &place };
+        let line = Line::of("a model to start from is in ").code(place.display().to_string());
+        let named = match model.as_str() {
+            "model" => "",
+            "" => ".",
+            other => other,
+        };
+        let check = command(&seen, named, "check");
+        next_steps(session, line, &[check, "opmodel explain criteria".to_owned()])
     }
+}
+
+/// A path without the steps that lead nowhere.
+fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|step| *step != Component::CurDir).collect()
+}
+
+/// The model's folder below the one that is written to; it never leads out of it.
+fn model_folder(named: &str) -> Result<String, Failure> {
+    let steps: Vec<Component<'_>> = Path::new(named).components().collect();
+    let inside = |step: &Component<'_>| matches!(step, Component::Normal(_) | Component::CurDir);
+    if steps.iter().all(inside) {
+        return Ok(plain(Path::new(named)).display().to_string());
+    }
+    Err(Failure::World {
+        message: format!("`{named}` is not a folder inside the one that is written to"),
+        help: Some("name a folder below it, for example `--model gtm`".to_owned()),
+    })
+}
+
+/// A command as it works from where this one was typed.
+fn command(folder: &Path, model: &str, verb: &str) -> String {
+    let mut words = vec!["opmodel".to_owned()];
+    if !folder.as_os_str().is_empty() {
+        words.extend(["-C".to_owned(), demo::quoted(&folder.display().to_string())]);
+    }
+    if !model.is_empty() {
+        words.extend(["--model".to_owned(), demo::quoted(model)]);
+    }
+    words.push(verb.to_owned());
+    words.join(" ")
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
@@ -75,11 +120,11 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|e| Failure::disk("write", path, e))
 }
 
-fn next_steps(session: &mut Session<'_>, done: Line, next: &[&str]) -> Result<u8, Failure> {
+fn next_steps(session: &mut Session<'_>, done: Line, next: &[String]) -> Result<u8, Failure> {
     let mut page = Page::default();
     page.push(Block::Gap);
     page.push(Block::Paragraph(done.plain("; next:")));
-    let lines = next.iter().map(|command| Line::new().code(*command)).collect();
+    let lines = next.iter().map(|command| Line::new().code(command)).collect();
     page.push(Block::Verbatim(1, lines));
     session.page(&page)?;
     Ok(0)

@@ -1,10 +1,13 @@
 //! `opmodel log`: who changed the meaning of what, and when.
 
+use super::address::{help, is_known, model_at};
 use super::revision::named;
 use super::{Failure, Session};
-use crate::change::{ByForm, Impact};
+use crate::change::{ByForm, CATALOGUE, Impact};
+use crate::finding::did_you_mean;
 use crate::git::WalkOptions;
-use crate::history::{LogFilter, Steps, day_end, parse_date};
+use crate::history::{At, LogFilter, Step, Steps, Workspace, day_end, parse_date};
+use crate::model::Pattern;
 use crate::report::json_line;
 use crate::view::{log_page, log_rows};
 use clap::{Args, ValueEnum};
@@ -53,7 +56,7 @@ pub struct Log {
     #[arg(long)]
     first_parent: bool,
     /// At most this many commits.
-    #[arg(short = 'n', long, value_name = "NUMBER")]
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = number)]
     max_count: Option<usize>,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -65,7 +68,12 @@ impl Log {
         let workspace = session.workspace()?;
         let named = named(&workspace, &self.free, &self.addresses, 1)?;
         let spec = named.revisions.first().map_or("HEAD", String::as_str);
-        let options: WalkOptions = workspace.repository()?.parse_range(spec)?.walk_options();
+        let range = workspace.repository()?.parse_range(spec)?;
+        let options: WalkOptions = range.walk_options();
+        for wanted in &self.kind {
+            known_kind(wanted)?;
+        }
+        let mut unseen = named.addresses.clone();
         let filter = LogFilter {
             addresses: named.addresses,
             since: self.since.as_deref().map(day_start).transpose()?,
@@ -79,6 +87,7 @@ impl Log {
         for step in steps.walk(&options).take(self.max_count.unwrap_or(usize::MAX)) {
             let step = step?;
             shown += 1;
+            unseen.retain(|pattern| !is_about(&step, pattern));
             match self.format {
                 Format::Text => {
                     if shown > 1 {
@@ -96,8 +105,59 @@ impl Log {
         if shown == 0 {
             session.note("no commit changed what was asked for");
         }
+        let tip = At::Commit(Box::new(range.after().clone()));
+        note_unknown(session, &workspace, &tip, &unseen)?;
         Ok(0)
     }
+}
+
+/// Says which addresses name nothing, now or before; they may have named something once.
+fn note_unknown(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    tip: &At,
+    patterns: &[Pattern],
+) -> Result<(), Failure> {
+    if patterns.is_empty() {
+        return Ok(());
+    }
+    let models = [model_at(workspace, tip)?];
+    for pattern in patterns {
+        if !models.iter().any(|model| is_known(model, pattern)) {
+            let address = pattern.as_str();
+            session.note(&format!("there is no `{address}`; {}", help(&models, address)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a step tells something about an address.
+fn is_about(step: &Step, pattern: &Pattern) -> bool {
+    step.changes.changes.iter().any(|change| {
+        let previous = change.previous.iter();
+        previous.chain([&change.address]).any(|address| pattern.covers(address.as_str()))
+    })
+}
+
+fn number(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "write a whole number, for example `10`")
+}
+
+/// Refuses a kind of change that there is not.
+fn known_kind(wanted: &str) -> Result<(), Failure> {
+    let found = match wanted.strip_suffix('*') {
+        Some(start) => CATALOGUE.kinds().any(|kind| kind.id.starts_with(start)),
+        None => CATALOGUE.get(wanted).is_some(),
+    };
+    if found {
+        return Ok(());
+    }
+    let kinds = CATALOGUE.kinds().map(|kind| kind.id.as_str());
+    let help = match did_you_mean(wanted, kinds) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "list the kinds with `opmodel kinds`; a last `*` stands for any ending".to_owned(),
+    };
+    Err(Failure::usage(format!("there is no kind of change `{wanted}`"), help))
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, Failure> {
@@ -116,6 +176,10 @@ fn impact(word: &str) -> Result<Impact, Failure> {
     Impact::of(word).ok_or_else(|| {
         let words: Vec<&str> = Impact::ALL.iter().map(|impact| impact.word()).collect();
         let message = format!("there is no impact `{word}`");
-        Failure::usage(message, format!("it may be {}", words.join(", ")))
+        let help = match did_you_mean(word, words.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {}", words.join(", ")),
+        };
+        Failure::usage(message, help)
     })
 }

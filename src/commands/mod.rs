@@ -1,5 +1,6 @@
 //! One verb a file, thin: parse, call, render.
 
+mod address;
 mod check;
 mod completions;
 mod demo;
@@ -31,13 +32,13 @@ pub enum Command {
     Diff(diff::Diff),
     /// Say who changed the meaning of what, commit by commit.
     Log(log::Log),
-    /// Show an entity as it is, or as it was on a date.
+    /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
     /// Write a small model to start from.
     Init(init::Init),
     /// Build a company's model with 18 months of history, and show the main job on it.
     Demo(demo::Demo),
-    /// Print the page of a rule, a kind of change, or the criteria language.
+    /// Print the page of a rule, a kind of change or of entity, or the criteria language.
     Explain(explain::Explain),
     /// List the kinds of change.
     Kinds(kinds::Kinds),
@@ -72,6 +73,8 @@ impl Command {
 pub(crate) struct Session<'a> {
     /// What is around it.
     pub(crate) surroundings: Surroundings,
+    /// The folder `-C` names, as it was written.
+    pub(crate) below: PathBuf,
     /// The model's folder, where one was named.
     pub(crate) model: Option<String>,
     /// Whether results are coloured.

@@ -1,6 +1,7 @@
 //! Revisions and addresses as people mix them on a command line.
 
 use super::Failure;
+use super::address::{mistaken, pattern};
 use crate::git::{GitError, Range, Repository};
 use crate::history::{At, Workspace};
 use crate::model::{Kind, Pattern};
@@ -15,7 +16,7 @@ pub(super) struct Named {
 }
 
 /// Tells revisions from addresses as Git tells revisions from paths: what resolves is a revision,
-/// what starts with a kind is an address, and `--` ends the revisions.
+/// what starts with a kind is an address, in any order, and `--` ends the revisions.
 pub(super) fn named(
     workspace: &Workspace,
     free: &[String],
@@ -24,9 +25,17 @@ pub(super) fn named(
 ) -> Result<Named, Failure> {
     let mut named = Named { revisions: Vec::new(), addresses: Vec::new() };
     for word in free {
-        if is_address(word) && !resolves(workspace, word) {
-            named.addresses.push(Pattern::new(word.clone()));
-        } else if named.addresses.is_empty() && named.revisions.len() < most {
+        let known = resolves(workspace, word);
+        if !known && (is_address(word) || word.contains('*')) {
+            named.addresses.push(pattern(word)?);
+            continue;
+        }
+        let mistaken =
+            (!known && is_unknown(workspace, word)).then(|| mistaken(workspace, word)).flatten();
+        if let Some(failure) = mistaken {
+            return Err(failure);
+        }
+        if named.revisions.len() < most {
             named.revisions.push(word.clone());
         } else {
             let message = format!("`{word}` is neither a further revision nor an address");
@@ -34,7 +43,9 @@ pub(super) fn named(
             return Err(Failure::usage(message, help));
         }
     }
-    named.addresses.extend(behind.iter().map(|word| Pattern::new(word.clone())));
+    for word in behind {
+        named.addresses.push(pattern(word)?);
+    }
     Ok(named)
 }
 
@@ -45,6 +56,15 @@ fn is_address(word: &str) -> bool {
 
 fn resolves(workspace: &Workspace, word: &str) -> bool {
     workspace.maybe_repository().is_some_and(|repository| repository.resolve(word).is_ok())
+}
+
+/// Whether nothing has that name, rather than something that cannot be read.
+fn is_unknown(workspace: &Workspace, word: &str) -> bool {
+    let repository = workspace.maybe_repository();
+    repository.is_some_and(|repository| {
+        let parsed = repository.parse_range(word);
+        matches!(parsed, Err(GitError::UnknownRevision { .. } | GitError::BadRevision { .. }))
+    })
 }
 
 /// `HEAD`, or nothing before the first commit.

@@ -3,7 +3,7 @@
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
 use crate::model::{Schemas, schemas};
-use crate::report::json;
+use crate::report::{Block, Line, Page, json};
 use crate::view::output_schemas;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// Print the JSON Schemas of the model and of the outputs.
 ///
 /// `model` describes a file and holds all others; the name of a kind describes one entity of it;
-/// `output-…` describes what a command prints with `--format json`. Without a name it lists them.
+/// `output-…` describes what a command prints with `--format json`, and so does the command's name
+/// alone. Without a name it lists them.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel schema                         the names\n  opmodel schema model > model.schema.json\n  opmodel schema --write schemas         all of them, as files\n  opmodel schema --check schemas         whether those files are fresh"
@@ -63,12 +64,11 @@ impl SchemaCommand {
         }
         let all = all();
         let Some(name) = self.name else {
-            let names: Vec<&str> = all.keys().map(String::as_str).collect();
-            session.write(&format!("{}\n", names.join("\n")))?;
+            session.page(&list(all.keys()))?;
             return Ok(0);
         };
         let wanted = name.strip_suffix(".schema.json").unwrap_or(&name);
-        if let Some(schema) = all.get(wanted) {
+        if let Some(schema) = all.get(wanted).or_else(|| all.get(&format!("output-{wanted}"))) {
             session.write(&json(schema))?;
             return Ok(0);
         }
@@ -78,6 +78,23 @@ impl SchemaCommand {
         };
         Err(Failure::usage(format!("there is no schema `{name}`"), help))
     }
+}
+
+/// The names, with what each schema describes.
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> Page {
+    let rows = names.map(|name| {
+        let describes = match (name.strip_prefix("output-"), name.as_str()) {
+            (Some(command), _) => format!("output: what `{command} --format json` prints"),
+            (None, "model") => "a file of a model, with all kinds".to_owned(),
+            (None, "root") => "kind: the table `[model]` itself".to_owned(),
+            (None, kind) => format!("kind: one `[{kind}.…]`"),
+        };
+        vec![Line::new().code(name), Line::new().sentence(&describes)]
+    });
+    let rows = rows.collect();
+    let mut page = Page::default();
+    page.push(Block::Table(["schema", "describes"].map(Line::of).to_vec(), rows));
+    page
 }
 
 /// Whether the files of a folder are what would be written now, and no others are there.

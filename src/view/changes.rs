@@ -216,10 +216,20 @@ pub fn changes_page(changes: &ChangeSet) -> Page {
     }
     for missing in &changes.not_checked {
         page.gap();
-        let line = Line::new().with(Style::Warn, "not compared: ").code(missing.address.clone());
-        page.push(Block::Paragraph(line.plain(format!(", {}", missing.reason))));
+        page.push(Block::Paragraph(not_compared(missing)));
     }
     page
+}
+
+fn not_compared(missing: &NotChecked) -> Line {
+    let line = Line::new().with(Style::Warn, "not compared: ").code(missing.address.clone());
+    line.plain(format!(", {}", missing.reason))
+}
+
+/// In how many files something could not be compared; one may be unreadable on both sides.
+fn files_not_compared(changes: &ChangeSet) -> usize {
+    let files: BTreeSet<&str> = changes.not_checked.iter().map(|m| m.address.as_str()).collect();
+    files.len()
 }
 
 fn headline(changes: &ChangeSet) -> Line {
@@ -233,6 +243,14 @@ fn headline(changes: &ChangeSet) -> Line {
         };
         return Line::new().with(Style::Good, words);
     }
+    let missing = count(files_not_compared(changes), "file", "files");
+    if meaningful == 0 {
+        let line = Line::new().with(Style::Warn, format!("nothing could be compared in {missing}"));
+        return match cosmetic {
+            0 => line,
+            _ => line.plain("; elsewhere only form changed"),
+        };
+    }
     let parts: Vec<String> = changes
         .by_impact()
         .into_iter()
@@ -244,11 +262,15 @@ fn headline(changes: &ChangeSet) -> Line {
         line = line.plain(format!(": {}", list_of(&parts)));
     }
     let approve = changes.by_level().get(&Level::Approve).copied().unwrap_or_default();
-    match approve {
+    let line = match approve {
         0 => line,
         1 => line.plain("; 1 needs an approval"),
         _ => line.plain(format!("; {approve} need an approval")),
+    };
+    if changes.not_checked.is_empty() {
+        return line;
     }
+    line.with(Style::Warn, format!("; {missing} could not be compared"))
 }
 
 pub(super) fn impact_style(impact: Impact) -> Style {
@@ -389,6 +411,8 @@ pub fn stat_page(changes: &ChangeSet) -> Page {
         rows.iter().map(|(name, counts)| vec![Line::new().code(name), cell(counts)]).collect();
     page.push(Block::Table(vec![Line::new(), Line::new()], rows));
     page.push(Block::Paragraph(headline(changes)));
+    let missing = changes.not_checked.iter().map(not_compared);
+    page.blocks.extend(missing.map(Block::Paragraph));
     page
 }
 

@@ -4,6 +4,7 @@ mod files;
 mod formats;
 mod hostile;
 mod log;
+mod mistakes;
 mod places;
 mod revisions;
 mod verbs;

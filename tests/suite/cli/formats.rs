@@ -34,7 +34,7 @@ fn every_output_is_as_its_schema_says() {
     };
     valid(folder, "output-check", &json(&["check"]).exits(1).json());
     valid(folder, "output-check", &json(&["check", "HEAD~3"]).exits(0).json());
-    valid(folder, "output-diff", &json(&["diff", "HEAD~3"]).exits(0).json());
+    valid(folder, "output-diff", &json(&["diff", "HEAD~3"]).exits(1).json());
     valid(folder, "output-diff", &json(&["diff", "HEAD~3..HEAD~2"]).exits(0).json());
     valid(folder, "output-diff", &json(&["diff", "--staged"]).exits(0).json());
     for address in ["sla.touch", "sla.touch.within", "segment.s", "role.lead.holder.ada", "model"] {

@@ -1,0 +1,161 @@
+//! Addresses people write: whether there is such a thing, and what they probably meant.
+
+use super::Failure;
+use crate::change::ChangeSet;
+use crate::document::Node;
+use crate::finding::did_you_mean;
+use crate::history::{At, HistoryError, Workspace};
+use crate::load::read;
+use crate::model::{Entity, KINDS, Kind, Model, Pattern};
+
+/// What to do where nothing near is known.
+const LIST: &str = "list the addresses there are with `opmodel show`";
+
+/// A pattern from what was written; a `*` stands for a whole step.
+pub(super) fn pattern(word: &str) -> Result<Pattern, Failure> {
+    if word.split('.').any(|step| step.contains('*') && step != "*") {
+        let message = format!("`{word}` has a `*` within a step");
+        let whole: Vec<&str> =
+            word.split('.').map(|step| if step.contains('*') { "*" } else { step }).collect();
+        let help = format!("write `{}`: a `*` stands for a whole step", whole.join("."));
+        return Err(Failure::usage(message, help));
+    }
+    Ok(Pattern::new(word))
+}
+
+/// Everything that could be read at a state.
+pub(super) fn model_at(workspace: &Workspace, at: &At) -> Result<Model, HistoryError> {
+    Ok(read(workspace.files(at)?, workspace.limits).model)
+}
+
+/// Refuses an address that names nothing on either side of a comparison.
+///
+/// A `*` may stand for nothing; what a file that cannot be read holds nobody knows.
+pub(super) fn refuse_unknown(
+    workspace: &Workspace,
+    patterns: &[Pattern],
+    sides: [&At; 2],
+    changes: &ChangeSet,
+) -> Result<(), Failure> {
+    let is_touched = |pattern: &Pattern| {
+        changes.changes.iter().any(|change| {
+            let previous = change.previous.iter();
+            previous.chain([&change.address]).any(|address| pattern.covers(address.as_str()))
+        })
+    };
+    let mut doubtful = patterns.iter().filter(|pattern| !is_touched(pattern)).peekable();
+    if doubtful.peek().is_none() || !changes.not_checked.is_empty() {
+        return Ok(());
+    }
+    let [base, head] = sides;
+    let models = [model_at(workspace, base)?, model_at(workspace, head)?];
+    for pattern in doubtful {
+        if !models.iter().any(|model| is_known(model, pattern)) {
+            let message = format!("there is no `{}` on either side", pattern.as_str());
+            return Err(Failure::usage(message, help(&models, pattern.as_str())));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an address names anything in a model: what stands there, what stood there under an
+/// id given in `formerly`, or a property that could be stated.
+pub(super) fn is_known(model: &Model, pattern: &Pattern) -> bool {
+    let text = pattern.as_str();
+    if text.contains('*') || Kind::of(text).is_some() {
+        return true;
+    }
+    if model.entities_near(pattern).any(|entity| pattern.covers(entity.address.as_str())) {
+        return true;
+    }
+    if let Some((entity, rest)) = model.entity_above(text) {
+        let declared = entity.declaration().is_some_and(|all| all.property(rest).is_some());
+        return declared
+            || model.part(text).is_some()
+            || entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()))
+            || names_former_item(entity, rest);
+    }
+    let kind = text.split('.').next().unwrap_or_default();
+    model.of_kind(kind).any(|entity| {
+        let steps = entity.address.as_str().split('.').count();
+        former_ids(entity.table.get("formerly")).any(|id| {
+            let id_steps = id.split('.').count();
+            let mut old: Vec<&str> =
+                entity.address.as_str().split('.').take(steps.saturating_sub(id_steps)).collect();
+            old.push(id);
+            Pattern::new(old.join(".")).covers(text)
+        })
+    })
+}
+
+/// Whether the item an address goes through was called so before.
+fn names_former_item(entity: &Entity, rest: &str) -> bool {
+    let mut steps = rest.split('.');
+    let (Some(list), Some(id)) = (steps.next(), steps.next()) else { return false };
+    let items = entity.table.get(list).and_then(Node::as_array).unwrap_or_default();
+    let mut tables = items.iter().filter_map(Node::as_table);
+    tables.any(|table| former_ids(table.get("formerly")).any(|former| former == id))
+}
+
+fn former_ids(formerly: Option<&Node>) -> impl Iterator<Item = &str> {
+    formerly.and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_text)
+}
+
+/// What to do about an address that names nothing: the one that was probably meant.
+pub(super) fn help(models: &[Model], address: &str) -> String {
+    let entities = models.iter().flat_map(Model::entities);
+    let names: Vec<&str> = entities.map(|entity| entity.address.as_str()).collect();
+    let above = models.iter().filter_map(|model| model.entity_above(address));
+    let below: Vec<String> =
+        above.filter(|(_, rest)| !rest.is_empty()).flat_map(|(entity, _)| parts(entity)).collect();
+    let names = names.into_iter().chain(below.iter().map(String::as_str));
+    match did_you_mean(address, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => LIST.to_owned(),
+    }
+}
+
+/// The addresses below an entity, properties, criteria and items alike.
+pub(super) fn parts(entity: &Entity) -> Vec<String> {
+    let mut parts = Vec::new();
+    for slot in entity.slots() {
+        let mut address = slot.address.as_str();
+        while address.len() > entity.address.as_str().len() {
+            parts.push(address.to_owned());
+            address = address.rsplit_once('.').map_or("", |(above, _)| above);
+        }
+    }
+    parts.sort();
+    parts.dedup();
+    parts
+}
+
+/// The nearest address of the kind a word begins with, though written wrongly.
+fn near_kind<'m>(model: &'m Model, word: &str) -> Option<&'m str> {
+    let (kind, _) = word.split_once('.')?;
+    let kind = did_you_mean(kind, KINDS.iter().map(|kind| kind.id))?;
+    did_you_mean(word, model.of_kind(kind).map(|entity| entity.address.as_str()))
+}
+
+/// What a word that is neither a revision nor an address was probably meant to be.
+pub(super) fn mistaken(workspace: &Workspace, word: &str) -> Option<Failure> {
+    let path = word.replace(std::path::MAIN_SEPARATOR, "/");
+    if path.to_lowercase().ends_with(".toml") || workspace.root().join(&path).is_file() {
+        let message = format!("`{word}` is a file, and an address is wanted here");
+        let help = "write addresses as `kind.id`, for example `definition.mql`; list them with `opmodel show`";
+        return Some(Failure::usage(message, help));
+    }
+    let folded = word.to_lowercase();
+    let model = model_at(workspace, &At::WorkTree).ok()?;
+    let meant = model.entities().map(|entity| entity.address.as_str()).find(|address| {
+        *address == folded || address.split_once('.').is_some_and(|(_, id)| id == folded)
+    });
+    let near = match meant {
+        Some(address) => address,
+        None => near_kind(&model, word)?,
+    };
+    Some(Failure::World {
+        message: format!("there is no revision or address `{word}`"),
+        help: Some(format!("did you mean `{near}`?")),
+    })
+}
