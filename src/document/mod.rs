@@ -3,9 +3,14 @@
 //! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
 
 mod cut;
+mod mend;
 mod node;
 mod parse;
+mod slip;
+mod statement;
 mod string;
+#[cfg(test)]
+mod tests;
 
 pub use cut::unchanged;
 pub use node::{Entry, Node, Table, Value};

@@ -1,12 +1,16 @@
 //! From bytes to a document: encoding, conflict markers, syntax, each as findings, all in one run.
 
 use super::cut::blanked;
+use super::mend::{is_about_tables, mended};
 use super::node::{Entry, Node, Table, Value};
+use super::slip::{Slip, twice, unnamed, unusable};
+use super::statement::line;
 use crate::finding::{Finding, Place};
 use crate::source::{RawContent, RawFile, Source, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -78,11 +82,7 @@ pub fn read_without(
         Some(blanked(source.text(), skip))
     };
     let text = hidden.as_deref().unwrap_or(source.text());
-    let (root, errors) = DeTable::parse_recoverable(text);
-    let faults = errors.iter().take(limits.syntax_findings).map(|e| syntax(&source, e));
-    findings.extend(faults);
-    let mut reader = Reader { source: &source, findings: &mut findings };
-    let root = reader.table(root.into_inner());
+    let root = tree(&source, text, limits.syntax_findings, &mut findings);
     (Some(Document { source, root }), findings)
 }
 
@@ -152,45 +152,59 @@ fn conflicts(source: &Source, findings: &mut Vec<Finding>) -> Option<String> {
     Some(blank)
 }
 
-fn syntax(source: &Source, error: &toml::de::Error) -> Finding {
-    let span = error.span().map_or_else(Span::default, Span::from);
-    let (message, help) = plain(error.message(), span.of(source.text()));
-    let finding = Finding::new("syntax", message).at(Place::new(source, span));
-    match help {
-        Some(help) => finding.help(help),
-        None => finding,
+/// The tree of a text as far as it can be read, with a finding for each line that cannot.
+fn tree(source: &Source, text: &str, limit: usize, findings: &mut Vec<Finding>) -> Table {
+    let (root, faults) = DeTable::parse_recoverable(text);
+    if faults.is_empty() {
+        let mut reader = Reader { source, slips: Vec::new() };
+        let root = reader.table(root.into_inner());
+        told(source, reader.slips, limit, findings);
+        return root;
     }
+    drop(root);
+    let (text, mut slips) = mended(text, limit);
+    let (root, faults) = DeTable::parse_recoverable(&text);
+    for (index, fault) in faults.iter().filter(|fault| is_about_tables(fault)).enumerate() {
+        let span = fault.span().map_or_else(Span::default, Span::from);
+        slips.push(twice(source.text(), span, index <= limit));
+    }
+    let mut reader = Reader { source, slips };
+    let root = reader.table(root.into_inner());
+    told(source, reader.slips, limit, findings);
+    root
 }
 
-/// The parser's words, put plainly, with what to do where that is known.
-fn plain(message: &str, word: &str) -> (String, Option<&'static str>) {
-    let first = message.lines().next().unwrap_or(message);
-    let said = |text: &str, help| (text.to_owned(), Some(help));
-    if first.contains("duplicate key") {
-        return (
-            format!("`{word}` is set twice in the same table"),
-            Some("keep one of the two; an entity's table may be opened only once in a file"),
-        );
+/// The slips of a file as findings: one a line, in order, and how many more there are.
+fn told(source: &Source, mut slips: Vec<Slip>, limit: usize, findings: &mut Vec<Finding>) {
+    let mut lines = BTreeSet::new();
+    slips.retain(|slip| lines.insert(line(source.text(), slip.span.start).start));
+    slips.sort_by_key(|slip| slip.span);
+    let more = slips.len().saturating_sub(limit);
+    for (index, slip) in slips.into_iter().take(limit + 1).enumerate() {
+        // What was mended may have had letters of several bytes.
+        let (from, to) =
+            (|at| source.text().floor_char_boundary(at), |at| source.text().ceil_char_boundary(at));
+        let place = |span: Span| Place::new(source, Span::new(from(span.start), to(span.end)));
+        if index == limit {
+            let places = if more == 1 { "place" } else { "places" };
+            let message = format!("and {more} more {places} in this file cannot be read");
+            findings.push(Finding::new("syntax", message).at(place(slip.span)));
+            break;
+        }
+        let mut finding = Finding::new("syntax", slip.message).at(place(slip.span));
+        if let Some((span, words)) = slip.also {
+            finding = finding.also(place(span), words);
+        }
+        findings.push(match slip.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        });
     }
-    if first.contains("recursion") || first.contains("nested") {
-        return said("this is nested too deeply", "flatten it; the model needs few levels");
-    }
-    if first.contains("string values must be quoted") {
-        return said("text needs quotes", "put the value in quotes: \"…\"");
-    }
-    if first.contains("unclosed") || first.contains("missing") {
-        return (first.to_lowercase(), Some("close what was opened before this place"));
-    }
-    let mut lower = first.to_owned();
-    if let Some(head) = lower.get_mut(..1) {
-        head.make_ascii_lowercase();
-    }
-    (lower, None)
 }
 
 struct Reader<'a> {
     source: &'a Source,
-    findings: &'a mut Vec<Finding>,
+    slips: Vec<Slip>,
 }
 
 impl Reader<'_> {
@@ -199,6 +213,10 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|(key, value)| {
                 let key_span = Span::from(key.span());
+                if key.get_ref().is_empty() {
+                    self.slips.push(unnamed(self.source.text(), key_span));
+                    return None;
+                }
                 let node = self.node(value)?;
                 Some(Entry { key: key.into_inner().into_owned(), key_span, node })
             })
@@ -214,17 +232,35 @@ impl Reader<'_> {
             DeValue::Integer(number) => {
                 match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Value::Integer(number),
-                    Err(_) => return self.fault(span, "this number is too large"),
+                    Err(_) if number.as_str().is_empty() => {
+                        let help = "write digits behind it, or a plain number such as `12`";
+                        return self.fault(span, "this is not a number", help);
+                    }
+                    Err(_) => {
+                        return self.fault(span, "this number is too large", "write a smaller one");
+                    }
                 }
             }
             DeValue::Float(number) => match decimal(number.as_str()) {
                 Some(number) => Value::Decimal(number),
-                None => return self.fault(span, "this number cannot be used in a model"),
+                None => {
+                    return self.fault(
+                        span,
+                        "this number cannot be used in a model",
+                        "write a plain number such as `12.5`",
+                    );
+                }
             },
             DeValue::Boolean(truth) => Value::Bool(truth),
             DeValue::Datetime(moment) => match when(&moment) {
                 Some(value) => value,
-                None => return self.fault(span, "there is no such date"),
+                None => {
+                    return self.fault(
+                        span,
+                        "there is no such date",
+                        "write a day of the calendar, such as `2026-12-31`",
+                    );
+                }
             },
             DeValue::Array(items) => {
                 Value::Array(items.into_iter().filter_map(|item| self.node(item)).collect())
@@ -234,8 +270,8 @@ impl Reader<'_> {
         Some(Node { value, span })
     }
 
-    fn fault(&mut self, span: Span, message: &str) -> Option<Node> {
-        self.findings.push(Finding::new("syntax", message).at(Place::new(self.source, span)));
+    fn fault(&mut self, span: Span, message: &str, help: &str) -> Option<Node> {
+        self.slips.push(unusable(self.source.text(), span, message, help));
         None
     }
 }

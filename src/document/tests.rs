@@ -1,0 +1,173 @@
+//! What people write by mistake, what is said of it, and that the rest of the file is read.
+
+use super::{Limits, Table, read};
+use crate::finding::Finding;
+use crate::source::{RawContent, RawFile};
+use proptest::prelude::*;
+
+fn parsed(text: &str) -> (Table, Vec<Finding>) {
+    let content = RawContent::Bytes(text.as_bytes().to_vec());
+    let (document, findings) =
+        read(RawFile { path: "model/a.toml".into(), content }, Limits::default());
+    (document.map(|d| d.root).unwrap_or_default(), findings)
+}
+
+fn underlined(finding: &Finding) -> &str {
+    finding.place.as_ref().map_or("", |p| p.span.of(p.source.text()))
+}
+
+/// The one finding of a line between two tables, as `underlined: message; help`.
+#[track_caller]
+fn slip(line: &str) -> String {
+    let mut told = Vec::new();
+    for gap in ["\n", "\n\n"] {
+        let text = format!(
+            "[object.lead]\nname = \"Lead\"\n{line}{gap}[field.lead.a]\nx = 1\n\n[field.lead.b]\ny = [1]\n"
+        );
+        let (root, findings) = parsed(&text);
+        assert_eq!(findings.len(), 1, "{line}: {findings:#?}");
+        let lead = root.get("field").and_then(|f| f.as_table()?.get("lead")?.as_table());
+        let Some(lead) = lead else { unreachable!("{line}: {root:?}") };
+        assert!(lead.get("a").is_some() && lead.get("b").is_some(), "{line}: {root:?}");
+        let finding = &findings[0];
+        let help = finding.help.as_deref().unwrap_or_default();
+        told.push(format!("{}: {}; {help}", underlined(finding), finding.message));
+    }
+    assert_eq!(told[0], told[1]);
+    told.remove(0)
+}
+
+#[test]
+fn one_slip_is_one_finding_in_plain_words() {
+    let lines = [
+        "label \"Company\"",
+        "label: \"Company\"",
+        "label == \"Baz\"",
+        "label =",
+        "label",
+        "= 3",
+        "label = \"Baz",
+        "label = “Baz”",
+        "label = \"a\\qb\"",
+        "label = Baz",
+        "label = Baz Inc",
+        "label = 1 b = 2",
+        "required = yes",
+        "required = True",
+        "label = null",
+        "z = 0x",
+        "z = 12,5",
+        "z = 31.12.2026",
+        "values = [\"a\" \"b\"]",
+        "values = [\"a\", \"b\"",
+        "values = [\n  \"a\",\n  \"b\", # last",
+        "values = [\"a, \"b\"]",
+        "owner = { crm: \"x\" }",
+        "owner = { crm = \"x\"",
+        "label = \"\"\"a\nb",
+        "[]",
+        "[field..x]",
+        "[stage.a.b",
+        "[stage.a] b",
+        "\"\" = 1",
+    ];
+    let told: Vec<String> = lines.into_iter().map(slip).collect();
+    insta::assert_snapshot!(told.join("\n"), @r##"
+    label "Company": `=` is missing in `label "Company"`; write `label = "Company"`
+    label:: `:` stands where `=` belongs in `label:`; write `=` between a key and its value
+    ==: `==` stands where `=` belongs; write one `=` between a key and its value
+    label =: `label =` has no value; write a value behind the `=`, or leave the line out
+    label: `=` is missing in `label`; write `label = …`
+    = 3: `= 3` has no key; write what is set before the `=`
+    "Baz: this text has no closing quote; write `"` where the text ends
+    “Baz”: curly quotes hold no text; write straight quotes: "…"
+    \q: `\q` is not an escape; write `\\` for a backslash
+    Baz: `Baz` needs quotes: it is text; write `"Baz"`
+    Baz Inc: `Baz Inc` needs quotes: it is text; write `"Baz Inc"`
+    b = 2: `b = 2` stands behind the value; write one `key = value` a line, and text in quotes
+    yes: `yes` is not a truth value; write `true` or `false`
+    True: `True` is not a truth value; write `true`
+    null: `null`: TOML has no null; leave the line out
+    0x: this is not a number; write digits behind it, or a plain number such as `12`
+    12,5: `12,5` is not a number or a date; write a number such as `12.5`, a date such as `2026-12-31`, or text in quotes
+    31.12.2026: `31.12.2026` is not a date; write `2026-12-31`
+    "b": a comma is missing before `"b"`; write a comma between the two
+    "b": this list is not closed; write `]` behind it
+    "b",: this list is not closed; write `]` behind it
+    "]: this text has no closing quote; write `"` where the text ends
+    crm:: `:` stands where `=` belongs in `crm:`; write `=` between a key and its value
+    "x": this inline table is not closed; write `}` behind it
+    b: this text is not closed; write `"""` behind it
+    []: `[]` names no table; write what the table is about, such as `[object.lead]`
+    [field..x]: a step is empty in `[field..x]`; write a name between the dots, and none before the first or behind the last
+    [stage.a.b: `[stage.a.b` is not closed; write `]` behind it
+    [stage.a] b: `[stage.a] b` is not a table's header; write names of letters, digits, `-` and `_` with dots between, such as `[object.lead]`
+    "": a key has no name; write a name between the quotes
+    "##);
+}
+
+#[test]
+fn all_faults_of_a_file_come_in_one_run() {
+    let text = "[a]\nx \"1\"\ny = yes\n\n[b]\nv = [1, 2\n\n[c]\nz: 1\nw = \"no end\n\n[d]\nv = [3\n\n[e]\nok = 1\n";
+    let (root, findings) = parsed(text);
+    let told: Vec<&str> = findings.iter().map(underlined).collect();
+    assert_eq!(told, ["x \"1\"", "yes", "2", "z:", "\"no end", "3"]);
+    assert_eq!(root.entries.len(), 5);
+}
+
+#[test]
+fn what_is_not_closed_shows_where_it_was_opened() {
+    let (_, findings) = parsed("[a]\nv = [\"a\", \"b\"\n[b]\nw = [1]\n[c]\nx = [2]\n");
+    assert_eq!(findings.len(), 1);
+    let label = &findings[0].labels[0];
+    assert_eq!((label.place.span.start, label.text.as_str()), (8, "opened here"));
+}
+
+#[test]
+fn a_table_opened_twice_shows_both_places() {
+    let (_, findings) = parsed("[sla.x]\na = 1\n[sla.y]\na = 1\n[sla.x]\nb = 1\n");
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].message, "`[sla.x]` is opened twice in this file");
+    assert_eq!(findings[0].labels[0].place.span.start, 0);
+}
+
+#[test]
+fn beyond_the_limit_the_rest_is_counted() {
+    let text: String = (0..30).map(|n| ["k", &n.to_string(), " = yes\n"].concat()).collect();
+    let (_, findings) = parsed(&text);
+    assert_eq!(findings.len(), 21);
+    assert_eq!(findings[20].message, "and 10 more places in this file cannot be read");
+}
+
+const VALID: &str = "# head\n[object.lead]\nname = \"Lead – “x”\"\n\n[field.lead.a]\nvalues = [\n  \"a\",\n  \"b\", # c\n]\nowner = { crm = 'x' }\nnote = \"\"\"\nlong\n\"\"\"\n\n[[stage.a.item]]\nid = 2026-01-31\nn = -1.5\n";
+
+proptest! {
+    #[test]
+    fn no_mutation_panics_and_every_span_fits(
+        edits in prop::collection::vec((0..VALID.len(), 0..4usize, "[\\[\\]{}=:\"'#,.\\\\a1“ \n\r\t]{0,3}"), 1..5),
+    ) {
+        let mut text = VALID.to_owned();
+        for (at, cut, with) in edits {
+            let from = text.floor_char_boundary(at.min(text.len()));
+            let to = text.floor_char_boundary((from + cut).min(text.len())).max(from);
+            text.replace_range(from..to, &with);
+        }
+        let (_, findings) = parsed(&text);
+        for finding in &findings {
+            for place in finding.place.iter().chain(finding.labels.iter().map(|l| &l.place)) {
+                let span = place.span;
+                prop_assert!(text.get(span.start..span.end).is_some_and(|s| !s.is_empty()), "{:?}", finding);
+            }
+        }
+    }
+
+    #[test]
+    fn tables_behind_a_faulty_line_are_read(
+        line in "[a-z]{1,3}[ =:\\[\\]{}\"“,.a-z0-9#]{0,12}",
+        gap in "\n{1,2}",
+    ) {
+        let text = format!("[object.lead]\n{line}{gap}[field.lead]\nx = 1\n");
+        let (root, _) = parsed(&text);
+        prop_assert!(root.get("field").is_some(), "{:?}", root);
+    }
+}
