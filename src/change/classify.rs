@@ -53,6 +53,12 @@ impl Change {
         matches!(self.kind.id.as_str(), "entity-id-renamed" | "item-id-renamed")
     }
 
+    /// Whether only words for people changed: nothing can be computed from them.
+    pub fn is_wording(&self) -> bool {
+        let id = self.kind.id.as_str();
+        id.ends_with("-prose-changed") || id.ends_with("-display-changed")
+    }
+
     /// Whether the whole of what stands at its address came or went.
     pub fn is_of_whole(&self) -> bool {
         self.before.is_none() || self.after.is_none()

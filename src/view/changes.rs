@@ -239,6 +239,9 @@ fn headline(changes: &ChangeSet) -> Line {
         let words = match cosmetic {
             0 if changes.silenced == 0 => "no change",
             0 => "no change that policy lets be shown",
+            _ if changes.changes.iter().any(Change::is_wording) => {
+                "no change in what can be computed: only form, and words for people"
+            }
             _ => "no change in meaning: only form, proved by equal canonical models",
         };
         return Line::new().with(Style::Good, words);
@@ -319,19 +322,38 @@ fn level_words(change: &Change) -> String {
 }
 
 fn cosmetic_blocks(page: &mut Page, cosmetic: &[&Change]) {
-    let number = count(cosmetic.len(), "change", "changes");
-    let line = Line::new().dim(format!("and {number} of form alone, proved to change no meaning:"));
-    page.push(Block::Paragraph(line));
-    for change in cosmetic.iter().take(12) {
+    let (words, form): (Vec<&Change>, Vec<&Change>) =
+        cosmetic.iter().copied().partition(|change| change.is_wording());
+    if !words.is_empty() {
+        let number = count(words.len(), "change", "changes");
+        let line = Line::new().dim(format!("and {number} of words for people, which you judge:"));
+        page.push(Block::Paragraph(line));
+        listed(page, &words);
+    }
+    if !form.is_empty() {
+        let number = count(form.len(), "change", "changes");
+        let line = format!("and {number} of form alone, proved to change no meaning:");
+        page.push(Block::Paragraph(Line::new().dim(line)));
+        listed(page, &form);
+    }
+}
+
+/// Changes in a line each, words with what they were and are.
+fn listed(page: &mut Page, changes: &[&Change]) {
+    const MOST: usize = 12;
+    for change in changes.iter().take(MOST) {
         let line = if change.address.as_str().contains('/') {
             Line::new()
         } else {
             Line::new().dim(format!("{}: ", change.address))
         };
         page.push(Block::Nested(1, line.sentence(&change.summary)));
+        if change.is_wording() {
+            page.push(Block::Verbatim(2, value_lines(change)));
+        }
     }
-    if cosmetic.len() > 12 {
-        let more = format!("… and {} more (`--format json` lists all)", cosmetic.len() - 12);
+    if changes.len() > MOST {
+        let more = format!("… and {} more (`--format json` lists all)", changes.len() - MOST);
         page.push(Block::Nested(1, Line::new().sentence(&more)));
     }
 }
