@@ -329,6 +329,7 @@ fn cosmetic_blocks(page: &mut Page, cosmetic: &[&Change]) {
         let line = Line::new().dim(format!("and {number} of words for people, which you judge:"));
         page.push(Block::Paragraph(line));
         listed(page, &words);
+        page.gap();
     }
     if !form.is_empty() {
         let number = count(form.len(), "change", "changes");
