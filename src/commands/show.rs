@@ -5,7 +5,9 @@ use super::revision::{NamedAt, head, single};
 use super::{Failure, Session};
 use crate::change::ByForm;
 use crate::git::{Commit, GitError};
-use crate::history::{At, Introduced, Workspace, day_end, last_change, parse_date};
+use crate::history::{
+    At, Introduced, Unreadable, Workspace, day_end, last_change, parse_date, unreadable,
+};
 use crate::load::{ModelScope, read};
 use crate::model::{Model, Pattern};
 use crate::report::{Block, Line, Page, json};
@@ -48,6 +50,13 @@ impl Show {
         let state = self.state(&workspace)?;
         let loaded = read(workspace.files(&state.at)?, workspace.limits);
         let model = loaded.model;
+        for file in unreadable(&loaded.findings) {
+            let Unreadable { path, reason, .. } = file;
+            session.note(&format!(
+                "`{path}` could be read only in part as of {}: {reason}",
+                state.name
+            ));
+        }
         let asked = self.address.as_deref().unwrap_or("*");
         let wanted = pattern(asked)?;
         let Some(part) = model.part(asked) else {

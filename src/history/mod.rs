@@ -8,6 +8,6 @@ mod workspace;
 
 pub use entity_at::{Introduced, last_change};
 pub use moment::{day_end, parse_date};
-pub use pair::{Pair, Unreadable};
+pub use pair::{Pair, Unreadable, unreadable};
 pub use steps::{LogFilter, Step, Steps};
 pub use workspace::{At, HistoryError, Workspace};

@@ -257,7 +257,7 @@ fn mentions_policy(file: &RawFile) -> bool {
 const UNREADABLE: [&str; 3] = ["syntax", "conflict-markers", "unreadable-file"];
 
 /// The files that findings call unreadable, with the first reason each.
-pub(super) fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
+pub fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| UNREADABLE.contains(&finding.rule)) {
         let Some(place) = &finding.place else { continue };

@@ -287,3 +287,12 @@ fn a_history_goes_on_under_the_name_before() {
     let (_, out) = demo.run(&["log", "definition.mql.criteria.reachable"]);
     assert!(out.contains("additive definition.mql"), "{out}");
 }
+
+#[test]
+fn show_says_what_could_not_be_read() {
+    let demo = Demo::new();
+    let broken = demo.git(&["log", "--format=%H", "--grep", "MQL threshold 70 for the autumn"]);
+    let (_, _, told) =
+        opmodel(&demo.folder, &["show", "definition.mql", "--at", broken.lines().next().unwrap()]);
+    assert!(told.contains("could be read only in part"), "{told}");
+}
