@@ -48,6 +48,10 @@ fn edited(model: &Model, dice: &mut Dice) -> Model {
             }
             1 => {
                 let mut copy = entities[at].clone();
+                // `[model]` has no id that a copy could have another of.
+                if copy.kind.is_none_or(|kind| kind.depth == 0) {
+                    continue;
+                }
                 copy.address = Address::new(format!("{}-copy", copy.address));
                 copy.table.entries.retain(|entry| entry.key != "formerly");
                 entities.push(copy);
