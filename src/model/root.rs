@@ -21,14 +21,11 @@ noun! {
         /// The currency of every amount of money, as an ISO 4217 code.
         currency: Word = facet(Setting).breaking(),
         /// The business calendar that durations such as `4 business hours` run on.
-        calendar: Record<CalendarHours> = facet(Group),
+        calendar: Record<Calendar> = facet(Group),
         /// A calendar of its own standing in place of the table above.
         default_calendar: Target<CalendarTarget> = facet(Setting).stem("sla-clock"),
     }
 }
-
-/// The hours of the calendar written in `[model.calendar]`.
-pub type CalendarHours = Calendar;
 
 noun! {
     /// A deviation from the tool's own judgement of one rule of `check` or one kind of change.

@@ -1,10 +1,9 @@
 //! Promises of time, and handoffs between teams.
 
-use super::common::Owner;
 use super::declaration::noun;
 use super::read::{
-    AddressPattern, Code, FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Scalar,
-    Target, codes, targets,
+    Code, FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Scalar, Target, codes,
+    targets,
 };
 use super::root::CalendarTarget;
 use super::routing::SlaTarget;
@@ -98,16 +97,3 @@ noun! {
         feedback: Prose = facet(Wording),
     }
 }
-
-targets! {
-    /// The role that approves.
-    ApproverTarget => ["role"];
-    /// An owner, for exceptions.
-    BeneficiaryTarget => ["team", "role"];
-}
-
-/// Patterns over addresses, used by exceptions and decisions.
-pub type Covers = Listed<AddressPattern>;
-
-/// Who can own something, for items that name an owner of their own.
-pub type ItemOwner = Target<Owner>;
