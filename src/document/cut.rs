@@ -5,7 +5,7 @@
 //! that do not close) gives no cut at all, and the whole file is read.
 
 use crate::source::Span;
-use std::collections::BTreeMap;
+use memchr::{memchr, memmem};
 
 /// The stretches of two versions of a file that need not be read, because both versions have the
 /// same tables there, byte for byte. Neither where a version cannot be cut with certainty.
@@ -18,13 +18,17 @@ pub fn unchanged(
 ) -> Option<(Vec<Span>, Vec<Span>)> {
     let (old, new) = (parts(before, steps)?, parts(after, steps)?);
     let (mut skip_old, mut skip_new) = (Vec::new(), Vec::new());
-    for (whole, was) in &old {
-        let Some(is) = new.get(whole) else { continue };
+    let mut rest = new.as_slice();
+    for was in old.chunk_by(|a, b| a.whole == b.whole) {
+        let Some(Part { whole, .. }) = was.first() else { continue };
+        rest = rest.get(rest.partition_point(|part| part.whole < *whole)..).unwrap_or_default();
+        let (is, behind) = rest.split_at(rest.partition_point(|part| part.whole == *whole));
+        rest = behind;
         let same = was.len() == is.len()
-            && was.iter().zip(is).all(|(old, new)| old.of(before) == new.of(after));
+            && was.iter().zip(is).all(|(old, new)| old.span.of(before) == new.span.of(after));
         if same {
-            skip_old.extend_from_slice(was);
-            skip_new.extend_from_slice(is);
+            skip_old.extend(was.iter().map(|part| part.span));
+            skip_new.extend(is.iter().map(|part| part.span));
         }
     }
     skip_old.sort_unstable();
@@ -50,67 +54,90 @@ pub(super) fn blanked(text: &str, skip: &[Span]) -> String {
     out
 }
 
-/// The stretches of a text by the whole they belong to.
-fn parts(text: &str, steps: fn(&str) -> usize) -> Option<BTreeMap<Vec<&str>, Vec<Span>>> {
-    if text.contains("\"\"\"") || text.contains("'''") || text.contains("<<<<<<<") {
+/// A stretch of a text and the whole it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Part<'t> {
+    /// The steps of the header that name the whole, as written.
+    whole: &'t str,
+    span: Span,
+}
+
+/// The stretches of a text, by the whole they belong to and then in order.
+fn parts(text: &str, steps: fn(&str) -> usize) -> Option<Vec<Part<'_>>> {
+    let bytes = text.as_bytes();
+    let odd = ["\"\"\"", "'''", "<<<<<<<"];
+    if odd.iter().any(|odd| memmem::find(bytes, odd.as_bytes()).is_some()) {
         return None;
     }
-    let mut parts: BTreeMap<Vec<&str>, Vec<Span>> = BTreeMap::new();
-    let mut open: Option<(Vec<&str>, usize)> = None;
+    let mut parts = Vec::new();
+    let mut open: Option<(&str, usize)> = None;
     let (mut at, mut depth) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        let words = line.trim_start();
-        if depth == 0 && words.starts_with('[') {
-            if let Some((whole, start)) = open.take() {
-                parts.entry(whole).or_default().push(Span::new(start, at));
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = memchr(b'\n', rest).map_or(bytes.len(), |length| at + length + 1);
+        let line = text.get(at..end)?;
+        let words = line.trim_ascii_start();
+        match words.as_bytes().first() {
+            Some(b'[') if depth == 0 => {
+                let next = (whole(words, steps)?, at);
+                parts.extend(open.replace(next).map(|open| part(open, at)));
             }
-            open = Some((whole(header(words)?, steps)?, at));
-        } else if !words.is_empty() && !words.starts_with('#') {
-            open.as_ref()?;
-            depth = nested(words, depth)?;
+            None | Some(b'#') => {}
+            Some(_) => {
+                open?;
+                depth = nested(words, depth)?;
+            }
         }
-        at += line.len();
+        at = end;
     }
-    if let Some((whole, start)) = open {
-        parts.entry(whole).or_default().push(Span::new(start, at));
-    }
+    parts.extend(open.map(|open| part(open, at)));
+    parts.sort_unstable();
     (depth == 0).then_some(parts)
 }
 
-/// The steps of a header line, where it is written plainly.
-fn header(line: &str) -> Option<Vec<&str>> {
-    let line = line.split_once('#').map_or(line, |(line, _)| line).trim_end();
+fn part((whole, start): (&str, usize), end: usize) -> Part<'_> {
+    Part { whole, span: Span::new(start, end) }
+}
+
+/// The steps that name the whole a header line belongs to, where it is written plainly.
+fn whole(line: &str, steps: fn(&str) -> usize) -> Option<&str> {
+    let line = line.split_once('#').map_or(line, |(line, _)| line).trim_ascii_end();
     let inner = match line.strip_prefix("[[") {
         Some(rest) => rest.strip_suffix("]]")?,
         None => line.strip_prefix('[')?.strip_suffix(']')?,
     };
-    let plain = |step: &&str| {
-        let bare = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        !step.is_empty() && step.bytes().all(bare)
-    };
-    let steps: Vec<&str> = inner.split('.').map(str::trim).collect();
-    steps.iter().all(plain).then_some(steps)
-}
-
-/// The steps that name the whole a header belongs to.
-fn whole(mut header: Vec<&str>, steps: fn(&str) -> usize) -> Option<Vec<&str>> {
-    let wanted = steps(header.first()?);
-    (header.len() >= wanted).then(|| {
-        header.truncate(wanted);
-        header
-    })
+    let bare = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let mut wanted = steps(inner.split('.').next()?);
+    let mut begin = 0;
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            b'.' if begin == at => return None,
+            b'.' => {
+                wanted = wanted.checked_sub(1)?;
+                if wanted == 0 {
+                    // What follows must be plain as well.
+                    let below = inner.get(at + 1..)?.split('.');
+                    let plain = |step: &str| !step.is_empty() && step.bytes().all(bare);
+                    return below.into_iter().all(plain).then(|| inner.get(..at)).flatten();
+                }
+                begin = at + 1;
+            }
+            _ if bare(byte) => {}
+            _ => return None,
+        }
+    }
+    (begin < inner.len() && wanted == 1).then_some(inner)
 }
 
 /// How many brackets are open behind a line of values.
 fn nested(line: &str, mut depth: usize) -> Option<usize> {
-    let mut bytes = line.bytes();
+    let mut bytes = line.as_bytes().iter();
     while let Some(byte) = bytes.next() {
         match byte {
             b'#' => break,
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.checked_sub(1)?,
             b'\'' => {
-                bytes.find(|byte| *byte == b'\'')?;
+                bytes.find(|byte| **byte == b'\'')?;
             }
             b'"' => loop {
                 match bytes.next()? {
