@@ -11,6 +11,7 @@
     )
 )]
 
+pub mod analysis;
 pub mod artifact;
 pub mod change;
 pub mod check;

@@ -8,8 +8,8 @@ use std::path::Path;
 const STOREYS: &[(&str, &[&str])] = &[
     ("ground", &["source", "finding", "artifact"]),
     ("the two languages", &["git", "document", "report"]),
-    ("meaning", &["model", "criteria", "schema"]),
-    ("the hard questions", &["load", "analysis"]),
+    ("meaning", &["model", "criteria", "schema", "analysis"]),
+    ("the hard questions", &["load"]),
     ("judgement", &["check", "change"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
     ("windows", &["view", "site"]),

@@ -1,0 +1,123 @@
+//! Regions laid out for questions about all of them at once: for each level and class, which hold it.
+
+use super::{Classes, Level, Point, Region, Space, bits};
+use std::collections::BTreeSet;
+
+/// Many regions, with a row of bits for each class of each level that one of them names.
+///
+/// Bit `n` of a row stands for region `n`. This locality is what makes thousands of regions cheap: the
+/// regions that meet a box are a few words, met level by level.
+#[derive(Debug, Clone)]
+pub(super) struct Index {
+    regions: Vec<Region>,
+    /// How many levels the space has.
+    levels: usize,
+    /// How many words a row has.
+    words: usize,
+    tables: Vec<Table>,
+}
+
+/// The rows of one level.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) level: Level,
+    /// All classes of the level.
+    pub(super) all: Classes,
+    words: usize,
+    /// A row for each class: the regions that hold it.
+    rows: Vec<u64>,
+    /// The regions that hold every class.
+    pub(super) everywhere: Vec<u64>,
+}
+
+impl Index {
+    /// Lays out regions, whose classes are all within the space.
+    pub(super) fn new(space: &Space, regions: Vec<Region>) -> Self {
+        let words = bits::words(regions.len());
+        let named: BTreeSet<Level> =
+            regions.iter().flat_map(Region::parts).map(|(level, _)| level).collect();
+        let tables = named.into_iter().map(|level| Table::new(space, level, &regions)).collect();
+        Self { regions, levels: space.levels().count(), words, tables }
+    }
+
+    /// The regions, by number.
+    pub(super) fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// How many words a set of its regions has.
+    pub(super) fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The levels that are named, with their rows.
+    pub(super) fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The set of all its regions.
+    pub(super) fn all(&self) -> Vec<u64> {
+        self.range(0, self.regions.len())
+    }
+
+    /// The set of the regions from one number up to, not including, another.
+    pub(super) fn range(&self, from: usize, to: usize) -> Vec<u64> {
+        let mut set = vec![0; self.words];
+        (from..to).for_each(|bit| bits::insert(&mut set, bit));
+        set
+    }
+
+    /// The point with the first class of each level of a region.
+    pub(super) fn corner(&self, region: &Region) -> Point {
+        let mut point = Point::lowest(self.levels);
+        for (level, classes) in region.parts() {
+            point.set(level, classes.first().unwrap_or_default());
+        }
+        point
+    }
+
+    /// The classes that the covers name on a level.
+    pub(super) fn part(&self, region: usize, level: Level) -> Option<&Classes> {
+        self.regions.get(region)?.classes(level)
+    }
+}
+
+impl Table {
+    fn new(space: &Space, level: Level, regions: &[Region]) -> Self {
+        let words = bits::words(regions.len());
+        let all = space.all(level);
+        let mut unnamed = vec![0; words];
+        let mut rows = vec![0; words * space.classes(level)];
+        for (number, region) in regions.iter().enumerate() {
+            match region.classes(level) {
+                None => bits::insert(&mut unnamed, number),
+                Some(classes) => classes
+                    .iter()
+                    .for_each(|class| bits::insert(&mut rows, class * words * 64 + number)),
+            }
+        }
+        rows.chunks_exact_mut(words).for_each(|row| bits::add(row, &unnamed));
+        let mut table = Self { level, all, words, rows, everywhere: Vec::new() };
+        table.everywhere = table.every(&table.all);
+        table
+    }
+
+    /// The regions that hold a class.
+    pub(super) fn row(&self, class: usize) -> &[u64] {
+        self.rows.chunks_exact(self.words).nth(class).unwrap_or_default()
+    }
+
+    /// The regions that hold at least one of some classes.
+    pub(super) fn any(&self, classes: &Classes) -> Vec<u64> {
+        let mut set = vec![0; self.words];
+        classes.iter().for_each(|class| bits::add(&mut set, self.row(class)));
+        set
+    }
+
+    /// The regions that hold every one of some classes.
+    pub(super) fn every(&self, classes: &Classes) -> Vec<u64> {
+        let mut set = vec![u64::MAX; self.words];
+        classes.iter().for_each(|class| bits::keep(&mut set, self.row(class)));
+        set
+    }
+}

@@ -1,0 +1,28 @@
+//! Exact questions about conditions over finite levels: what holds, what is covered, what changed.
+//!
+//! A *level* has a fixed number of classes; a *point* has one class of each level; a *region* allows some
+//! classes on some levels. Every answer is exact: a witness is a point that does what is claimed, and the
+//! absence of one is a proof. Whoever asks decides what levels and classes stand for.
+
+mod absorb;
+mod bits;
+mod budget;
+mod classes;
+mod cover;
+mod expand;
+mod formula;
+mod index;
+mod point;
+mod region;
+mod search;
+mod space;
+#[cfg(test)]
+mod tests;
+
+pub use budget::{Budget, Exhausted};
+pub use classes::Classes;
+pub use cover::Coverage;
+pub use formula::Formula;
+pub use point::Point;
+pub use region::Region;
+pub use space::{Level, Space};

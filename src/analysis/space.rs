@@ -1,0 +1,84 @@
+//! The levels there are, how many classes each has, and where no point lies.
+
+use super::{Classes, Point, Region};
+
+/// A level of a [`Space`]: what a region can be narrow on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(u32);
+
+impl Level {
+    /// Its number: levels count from 0 in the order in which they were made.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The levels with their numbers of classes, and the impossible regions.
+///
+/// No point lies in an impossible region: every question takes it for covered. The classes of a level
+/// are numbered by preference, the most natural one being 0: a witness has low classes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Space {
+    counts: Vec<usize>,
+    impossible: Vec<Region>,
+}
+
+impl Space {
+    /// A space without levels. It has one point.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A new level with so many classes, but at least one.
+    pub fn level(&mut self, classes: usize) -> Level {
+        let level = Level(u32::try_from(self.counts.len()).unwrap_or(u32::MAX));
+        self.counts.push(classes.max(1));
+        level
+    }
+
+    /// How many classes a level has.
+    pub fn classes(&self, level: Level) -> usize {
+        self.counts.get(level.number()).copied().unwrap_or(1)
+    }
+
+    /// The levels, in the order in which they were made.
+    pub fn levels(&self) -> impl ExactSizeIterator<Item = Level> + Clone + use<> {
+        (0..u32::try_from(self.counts.len()).unwrap_or(u32::MAX)).map(Level)
+    }
+
+    /// Says that no point lies in a region.
+    pub fn forbid(&mut self, region: Region) {
+        self.impossible.push(region);
+    }
+
+    /// The regions in which no point lies.
+    pub fn impossible(&self) -> &[Region] {
+        &self.impossible
+    }
+
+    /// Whether a point lies in no impossible region.
+    pub fn admits(&self, point: &Point) -> bool {
+        !self.impossible.iter().any(|region| region.holds(point))
+    }
+
+    /// The point that has class 0 of every level.
+    pub fn lowest(&self) -> Point {
+        Point::lowest(self.counts.len())
+    }
+
+    /// All classes of a level.
+    pub(super) fn all(&self, level: Level) -> Classes {
+        Classes::all(self.classes(level))
+    }
+
+    /// A region without levels that allow everything; nothing if a level allows nothing that exists.
+    pub(super) fn tidy(&self, region: &Region) -> Option<Region> {
+        let mut tidy = Region::everything();
+        for (level, classes) in region.parts() {
+            if !classes.is_all(self.classes(level)) {
+                tidy = tidy.with(level, &classes.intersection(&self.all(level)))?;
+            }
+        }
+        Some(tidy)
+    }
+}

@@ -1,0 +1,4 @@
+//! Every answer against brute force over whole small spaces, and questions made to be hard.
+
+mod laws;
+mod world;
