@@ -2,10 +2,13 @@
 //!
 //! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
 
+mod clean;
 mod cut;
 mod mend;
 mod node;
 mod parse;
+mod scalar;
+mod scan;
 mod slip;
 mod statement;
 mod string;

@@ -1,15 +1,14 @@
 //! From bytes to a document: encoding, conflict markers, syntax, each as findings, all in one run.
 
+use super::clean;
 use super::cut::blanked;
 use super::mend::{is_about_tables, mended};
 use super::node::{Entry, Node, Table, Value};
+use super::scalar::{decimal, integer, when};
 use super::slip::{Slip, twice, unnamed, unusable};
 use super::statement::line;
 use crate::finding::{Finding, Place};
 use crate::source::{RawContent, RawFile, Source, Span};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -154,6 +153,16 @@ fn conflicts(source: &Source, findings: &mut Vec<Finding>) -> Option<String> {
 
 /// The tree of a text as far as it can be read, with a finding for each line that cannot.
 fn tree(source: &Source, text: &str, limit: usize, findings: &mut Vec<Finding>) -> Table {
+    clean::read(text).unwrap_or_else(|| careful(source, text, limit, findings))
+}
+
+/// The same of any text, whatever is wrong with it.
+pub(super) fn careful(
+    source: &Source,
+    text: &str,
+    limit: usize,
+    findings: &mut Vec<Finding>,
+) -> Table {
     let (root, faults) = DeTable::parse_recoverable(text);
     if faults.is_empty() {
         let mut reader = Reader { source, slips: Vec::new() };
@@ -229,18 +238,16 @@ impl Reader<'_> {
         let span = Span::from(value.span());
         let value = match value.into_inner() {
             DeValue::String(text) => Value::Text(text.into_owned()),
-            DeValue::Integer(number) => {
-                match i64::from_str_radix(number.as_str(), number.radix()) {
-                    Ok(number) => Value::Integer(number),
-                    Err(_) if number.as_str().is_empty() => {
-                        let help = "write digits behind it, or a plain number such as `12`";
-                        return self.fault(span, "this is not a number", help);
-                    }
-                    Err(_) => {
-                        return self.fault(span, "this number is too large", "write a smaller one");
-                    }
+            DeValue::Integer(number) => match integer(number.as_str(), number.radix()) {
+                Some(number) => Value::Integer(number),
+                None if number.as_str().is_empty() => {
+                    let help = "write digits behind it, or a plain number such as `12`";
+                    return self.fault(span, "this is not a number", help);
                 }
-            }
+                None => {
+                    return self.fault(span, "this number is too large", "write a smaller one");
+                }
+            },
             DeValue::Float(number) => match decimal(number.as_str()) {
                 Some(number) => Value::Decimal(number),
                 None => {
@@ -273,20 +280,6 @@ impl Reader<'_> {
     fn fault(&mut self, span: Span, message: &str, help: &str) -> Option<Node> {
         self.slips.push(unusable(self.source.text(), span, message, help));
         None
-    }
-}
-
-fn decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
-}
-
-fn when(moment: &toml::value::Datetime) -> Option<Value> {
-    let text = moment.to_string();
-    match (moment.date, moment.offset) {
-        (None, _) => Some(Value::Time(text)),
-        (Some(_), _) if moment.time.is_none() => text.parse::<Date>().ok().map(Value::Date),
-        (Some(_), Some(_)) => text.parse::<Timestamp>().ok().map(Value::DateTime),
-        (Some(_), None) => format!("{text}Z").parse::<Timestamp>().ok().map(Value::DateTime),
     }
 }
 
