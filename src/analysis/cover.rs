@@ -45,7 +45,7 @@ impl Space {
             .filter_map(|(number, cover)| cover.map(|cover| (number, cover)))
             .unzip();
         let count = regions.len();
-        let index = Index::new(self, [regions, self.possible_gaps()].concat());
+        let index = Index::new(self, [regions, self.gaps()].concat());
         let units: Vec<_> = (0..count).map(|at| at..at + 1).collect();
         let always = index.range(count, index.regions().len());
         Ok(match index.minimal(std::slice::from_ref(&query), &units, &always, budget)? {
@@ -77,7 +77,7 @@ impl Space {
     }
 
     /// The impossible regions, as regions of an index.
-    pub(super) fn possible_gaps(&self) -> Vec<Region> {
+    pub(super) fn gaps(&self) -> Vec<Region> {
         self.impossible().iter().filter_map(|region| self.tidy(region)).collect()
     }
 
@@ -146,7 +146,7 @@ impl Index {
             Found::Covered(used) => whole(&used),
             bare @ Found::Bare(_) => return Ok(bare),
         };
-        for unit in self.narrow_first(units) {
+        for unit in self.narrow_first(units, &kept) {
             if !unit.clone().any(|bit| bits::contains(&kept, bit)) {
                 continue;
             }
@@ -160,10 +160,12 @@ impl Index {
         Ok(Found::Covered(kept))
     }
 
-    /// Units from the narrowest and, of equally narrow ones, the latest.
-    fn narrow_first(&self, units: &[Range<usize>]) -> Vec<Range<usize>> {
+    /// The units in a set from the narrowest and, of equally narrow ones, the latest.
+    fn narrow_first(&self, units: &[Range<usize>], set: &[u64]) -> Vec<Range<usize>> {
         let named = |bit: usize| self.regions().get(bit).map_or(0, Region::named);
-        let mut sorted: Vec<_> = units.to_vec();
+        let touched = units.iter().filter(|unit| unit.start < unit.end);
+        let touched = touched.filter(|unit| bits::contains(set, unit.start));
+        let mut sorted: Vec<_> = touched.cloned().collect();
         sorted.sort_by_key(|unit| {
             Reverse((unit.clone().map(named).min().unwrap_or_default(), unit.start))
         });

@@ -67,6 +67,22 @@ impl Index {
         set
     }
 
+    /// Leaves in a set the regions that meet a region.
+    pub(super) fn keep_meeting(&self, set: &mut [u64], region: &Region) {
+        for (level, classes) in region.parts() {
+            if let Some(table) = self.table(level) {
+                bits::keep(set, &table.any(classes));
+            }
+        }
+    }
+
+    /// Leaves in a set the regions that hold a point.
+    pub(super) fn keep_holding(&self, set: &mut [u64], point: &Point) {
+        for table in &self.tables {
+            bits::keep(set, table.row(point.get(table.level)));
+        }
+    }
+
     /// The point with the first class of each level of a region.
     pub(super) fn corner(&self, region: &Region) -> Point {
         let mut point = Point::lowest(self.levels);
@@ -79,6 +95,11 @@ impl Index {
     /// The classes that the covers name on a level.
     pub(super) fn part(&self, region: usize, level: Level) -> Option<&Classes> {
         self.regions.get(region)?.classes(level)
+    }
+
+    fn table(&self, level: Level) -> Option<&Table> {
+        let at = self.tables.binary_search_by_key(&level, |table| table.level).ok()?;
+        self.tables.get(at)
     }
 }
 

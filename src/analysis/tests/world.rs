@@ -46,6 +46,13 @@ pub(super) fn regions_in(
     })
 }
 
+/// A space with up to eight rules, each of up to three regions.
+pub(super) fn space_and_rules() -> impl Strategy<Value = (Space, Vec<Vec<Region>>)> {
+    regions_in(8, 3).prop_flat_map(|(space, lists)| {
+        (0..=lists.len()).prop_map(move |count| (space.clone(), lists[..count].to_vec()))
+    })
+}
+
 /// A space with a formula over it.
 pub(super) fn formula() -> impl Strategy<Value = (Space, Formula)> {
     (space(), shape()).prop_map(|(space, shape)| {

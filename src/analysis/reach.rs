@@ -1,0 +1,157 @@
+//! Whether a rule ever fires, and whether it matters.
+
+use super::search::Found;
+use super::{Budget, Exhausted, Point, Region, Rules, bits};
+
+/// Whether a rule takes any point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// It takes this point.
+    Fires(Point),
+    /// No point meets its condition.
+    Contradiction,
+    /// Earlier rules take every point that meets its condition.
+    Shadowed {
+        /// Rules that suffice, in order: one if one does, and none that could be left out.
+        blockers: Vec<usize>,
+    },
+}
+
+/// Two rules with different outcomes whose conditions meet in a point, so that their order decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// The earlier rule, which takes the point.
+    pub first: usize,
+    /// The later rule, which would take it otherwise.
+    pub second: usize,
+    /// The point.
+    pub witness: Point,
+}
+
+/// Pairs of rules whose order decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overlaps {
+    /// The pairs, in the order of the first and then the second rule.
+    pub pairs: Vec<Overlap>,
+    /// Whether these are all.
+    pub complete: bool,
+}
+
+impl Rules {
+    /// Whether a rule takes a point, or why it takes none.
+    pub fn reach(&self, rule: usize, budget: &mut Budget) -> Result<Reach, Exhausted> {
+        let condition = self.condition(rule);
+        if let Found::Bare(point) = self.index.search_all(condition, &self.before(rule), budget)? {
+            return Ok(Reach::Fires(point));
+        }
+        if let Found::Covered(_) = self.index.search_all(condition, &self.impossible, budget)? {
+            return Ok(Reach::Contradiction);
+        }
+        if let Some(blocker) = self.blocker(rule, budget)? {
+            return Ok(Reach::Shadowed { blockers: vec![blocker] });
+        }
+        let earlier = self.spans.get(..rule).unwrap_or_default();
+        Ok(match self.index.minimal(condition, earlier, &self.impossible, budget)? {
+            Found::Bare(point) => Reach::Fires(point),
+            Found::Covered(used) => {
+                let mut regions: Vec<usize> = bits::ones(&used).collect();
+                regions.retain(|region| !bits::contains(&self.impossible, *region));
+                let mut blockers: Vec<_> =
+                    regions.into_iter().map(|region| self.owner(region)).collect();
+                blockers.dedup();
+                Reach::Shadowed { blockers }
+            }
+        })
+    }
+
+    /// Whether a rule takes points, but every one of them would have the same outcome without it.
+    ///
+    /// `outcomes` has one for each rule, `default` is that of what no rule takes.
+    pub fn redundant(
+        &self,
+        rule: usize,
+        outcomes: &[u32],
+        default: u32,
+        budget: &mut Budget,
+    ) -> Result<bool, Exhausted> {
+        let outcome = |rule: usize| outcomes.get(rule).copied().unwrap_or(default);
+        let condition = self.condition(rule);
+        let before = self.before(rule);
+        let Found::Bare(point) = self.index.search_all(condition, &before, budget)? else {
+            return Ok(false);
+        };
+        let next = self.next_taker(&point, rule + 1).map_or(default, outcome);
+        if next != outcome(rule) {
+            return Ok(false);
+        }
+        let end = self.len();
+        let others = self.meeting(condition, rule + 1..end);
+        for later in others.into_iter().filter(|later| outcome(*later) != outcome(rule)) {
+            let mut covers = before.clone();
+            bits::add(&mut covers, &self.of(rule + 1..later));
+            let met = meets(condition, self.condition(later));
+            if let Found::Bare(_) = self.index.search_all(&met, &covers, budget)? {
+                return Ok(false);
+            }
+        }
+        if default == outcome(rule) {
+            return Ok(true);
+        }
+        let mut covers = before;
+        bits::add(&mut covers, &self.of(rule + 1..end));
+        Ok(matches!(self.index.search_all(condition, &covers, budget)?, Found::Covered(_)))
+    }
+
+    /// Pairs of rules with different outcomes whose conditions meet in a point that the earlier one takes;
+    /// at most so many.
+    ///
+    /// `outcomes` has one for each rule; a rule without one is left out.
+    pub fn overlaps(
+        &self,
+        outcomes: &[u32],
+        limit: usize,
+        budget: &mut Budget,
+    ) -> Result<Overlaps, Exhausted> {
+        let mut pairs = Vec::new();
+        for (first, outcome) in outcomes.iter().enumerate().take(self.len()) {
+            let (condition, before) = (self.condition(first), self.before(first));
+            for second in self.meeting(condition, first + 1..self.len()) {
+                if outcomes.get(second).is_none_or(|other| other == outcome) {
+                    continue;
+                }
+                let met = meets(condition, self.condition(second));
+                if let Found::Bare(witness) = self.index.search_all(&met, &before, budget)? {
+                    if pairs.len() == limit {
+                        return Ok(Overlaps { pairs, complete: false });
+                    }
+                    pairs.push(Overlap { first, second, witness });
+                }
+            }
+        }
+        Ok(Overlaps { pairs, complete: true })
+    }
+
+    /// The first earlier rule that takes every point of a rule's condition alone.
+    ///
+    /// Each candidate that fails leaves a point, and whoever does not hold that point need not be tried.
+    fn blocker(&self, rule: usize, budget: &mut Budget) -> Result<Option<usize>, Exhausted> {
+        let condition = self.condition(rule);
+        let mut candidates = self.meeting(condition, 0..rule);
+        while let Some(first) = candidates.first().copied() {
+            let mut covers = self.of(first..first + 1);
+            bits::add(&mut covers, &self.impossible);
+            let Found::Bare(point) = self.index.search_all(condition, &covers, budget)? else {
+                return Ok(Some(first));
+            };
+            let holds =
+                |rule: usize| self.condition(rule).iter().any(|region| region.holds(&point));
+            candidates.retain(|rule| holds(*rule));
+        }
+        Ok(None)
+    }
+}
+
+/// Where regions of two conditions meet.
+pub(super) fn meets(one: &[Region], other: &[Region]) -> Vec<Region> {
+    one.iter().flat_map(|one| other.iter().filter_map(|other| one.meet(other))).collect()
+}

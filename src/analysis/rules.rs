@@ -1,0 +1,152 @@
+//! An ordered list of rules, of which the first that matches a point takes it.
+
+use super::index::Index;
+use super::search::Found;
+use super::{Budget, Description, Exhausted, Point, Region, Space, bits};
+use std::ops::Range;
+
+/// An ordered list: a point is taken by the first rule with a region that holds it.
+///
+/// What later rules are asked about is found through an index by level and class, so that a question costs
+/// what lies near it and not what the whole list holds.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub(super) space: Space,
+    /// The regions of all rules in order, then the impossible regions.
+    pub(super) index: Index,
+    /// Which regions of the index are those of each rule.
+    pub(super) spans: Vec<Range<usize>>,
+    /// The set of the impossible regions.
+    pub(super) impossible: Vec<u64>,
+}
+
+impl Rules {
+    /// A list of rules, each with the regions of its condition.
+    pub fn new(space: &Space, conditions: &[Vec<Region>]) -> Self {
+        let (mut regions, mut spans) = (Vec::new(), Vec::new());
+        for condition in conditions {
+            let start = regions.len();
+            regions.extend(condition.iter().filter_map(|region| space.tidy(region)));
+            spans.push(start..regions.len());
+        }
+        let own = regions.len();
+        regions.extend(space.gaps());
+        let index = Index::new(space, regions);
+        let impossible = index.range(own, index.regions().len());
+        Self { space: space.clone(), index, spans, impossible }
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The space of the rules.
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// The regions of a rule.
+    pub fn condition(&self, rule: usize) -> &[Region] {
+        self.spans
+            .get(rule)
+            .and_then(|span| self.index.regions().get(span.clone()))
+            .unwrap_or_default()
+    }
+
+    /// The rule that takes a point, if any does.
+    pub fn taken_by(&self, point: &Point) -> Option<usize> {
+        self.next_taker(point, 0)
+    }
+
+    /// A point of some regions that no rule takes. `None` is a proof that there is none.
+    pub fn leftover(
+        &self,
+        within: &[Region],
+        budget: &mut Budget,
+    ) -> Result<Option<Point>, Exhausted> {
+        let within: Vec<Region> =
+            within.iter().filter_map(|region| self.space.tidy(region)).collect();
+        match self.index.search_all(&within, &self.index.all(), budget)? {
+            Found::Bare(point) => Ok(Some(point)),
+            Found::Covered(_) => Ok(None),
+        }
+    }
+
+    /// What no rule takes of some regions, in at most so many regions.
+    pub fn describe_leftover(
+        &self,
+        within: &[Region],
+        limit: usize,
+        budget: &mut Budget,
+    ) -> Result<Description, Exhausted> {
+        let rules = self.near(within, 0..self.len());
+        self.space.describe(within, &rules, limit, budget)
+    }
+
+    /// What a rule takes, in at most so many regions: its condition without that of earlier rules.
+    pub fn effective(
+        &self,
+        rule: usize,
+        limit: usize,
+        budget: &mut Budget,
+    ) -> Result<Description, Exhausted> {
+        let earlier = self.near(self.condition(rule), 0..rule);
+        self.space.describe(self.condition(rule), &earlier, limit, budget)
+    }
+
+    /// The first rule, from one on, that holds a point.
+    pub(super) fn next_taker(&self, point: &Point, from: usize) -> Option<usize> {
+        let mut holding = self.of(from..self.len());
+        self.index.keep_holding(&mut holding, point);
+        bits::ones(&holding).next().map(|region| self.owner(region))
+    }
+
+    /// The set of the regions of some rules in a row.
+    pub(super) fn of(&self, rules: Range<usize>) -> Vec<u64> {
+        let spans = self.spans.get(rules).unwrap_or_default();
+        let (first, last) = (spans.first(), spans.last());
+        self.index.range(first.map_or(0, |span| span.start), last.map_or(0, |span| span.end))
+    }
+
+    /// What a rule does not get: the regions of earlier rules, and the impossible ones.
+    pub(super) fn before(&self, rule: usize) -> Vec<u64> {
+        let mut set = self.of(0..rule);
+        bits::add(&mut set, &self.impossible);
+        set
+    }
+
+    /// The rule whose region this is.
+    pub(super) fn owner(&self, region: usize) -> usize {
+        self.spans.partition_point(|span| span.end <= region)
+    }
+
+    /// The rules of some in a row with a region that meets one of those regions.
+    pub(super) fn meeting(&self, regions: &[Region], rules: Range<usize>) -> Vec<usize> {
+        let mut met = self.touching(regions, &self.of(rules));
+        met.dedup_by_key(|region| self.owner(*region));
+        met.into_iter().map(|region| self.owner(region)).collect()
+    }
+
+    /// The regions of some rules in a row that meet one of those regions.
+    pub(super) fn near(&self, regions: &[Region], rules: Range<usize>) -> Vec<Region> {
+        let met = self.touching(regions, &self.of(rules));
+        met.into_iter().filter_map(|region| self.index.regions().get(region).cloned()).collect()
+    }
+
+    /// The regions of a set, by number, that meet one of those regions.
+    fn touching(&self, regions: &[Region], of: &[u64]) -> Vec<usize> {
+        let mut met = vec![0; of.len()];
+        for region in regions {
+            let mut meeting = of.to_vec();
+            self.index.keep_meeting(&mut meeting, region);
+            bits::add(&mut met, &meeting);
+        }
+        bits::ones(&met).collect()
+    }
+}
