@@ -5,6 +5,15 @@ pub(super) fn words(bits: usize) -> usize {
     bits.div_ceil(64).max(1)
 }
 
+/// The set of the numbers from one up to, not including, another.
+pub(super) fn range(from: usize, to: usize, words: usize) -> Vec<u64> {
+    let below = |bit: usize, word: usize| match bit.saturating_sub(word * 64) {
+        bits @ 0..64 => (1 << bits) - 1,
+        _ => u64::MAX,
+    };
+    (0..words).map(|word| below(to, word) & !below(from, word)).collect()
+}
+
 /// Adds a number.
 pub(super) fn insert(set: &mut [u64], bit: usize) {
     if let Some(word) = set.get_mut(bit / 64) {

@@ -62,9 +62,7 @@ impl Index {
 
     /// The set of the regions from one number up to, not including, another.
     pub(super) fn range(&self, from: usize, to: usize) -> Vec<u64> {
-        let mut set = vec![0; self.words];
-        (from..to).for_each(|bit| bits::insert(&mut set, bit));
-        set
+        bits::range(from, to, self.words)
     }
 
     /// Leaves in a set the regions that meet a region.

@@ -5,6 +5,7 @@
 //! absence of one is a proof. Whoever asks decides what levels and classes stand for.
 
 mod absorb;
+mod align;
 mod bits;
 mod budget;
 mod classes;
@@ -13,6 +14,8 @@ mod describe;
 mod expand;
 mod formula;
 mod index;
+mod merged;
+mod moved;
 mod point;
 mod reach;
 mod region;
@@ -27,6 +30,7 @@ pub use classes::Classes;
 pub use cover::Coverage;
 pub use describe::Description;
 pub use formula::Formula;
+pub use moved::{Moved, Moves, Side, moved};
 pub use point::Point;
 pub use reach::{Overlap, Overlaps, Reach};
 pub use region::Region;

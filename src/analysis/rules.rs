@@ -3,6 +3,7 @@
 use super::index::Index;
 use super::search::Found;
 use super::{Budget, Description, Exhausted, Point, Region, Space, bits};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// An ordered list: a point is taken by the first rule with a region that holds it.
@@ -21,12 +22,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// A list of rules, each with the regions of its condition.
+    /// A list of rules, each with the regions of its condition, of which any order is the same.
     pub fn new(space: &Space, conditions: &[Vec<Region>]) -> Self {
         let (mut regions, mut spans) = (Vec::new(), Vec::new());
         for condition in conditions {
             let start = regions.len();
-            regions.extend(condition.iter().filter_map(|region| space.tidy(region)));
+            let own = condition.iter().filter_map(|region| space.tidy(region));
+            regions.extend(own.collect::<BTreeSet<_>>());
             spans.push(start..regions.len());
         }
         let own = regions.len();

@@ -2,4 +2,5 @@
 
 mod laws;
 mod lists;
+mod moves;
 mod world;
