@@ -59,7 +59,7 @@ impl Reading<'_, '_> {
     }
 
     fn field(&mut self, path: String, entry: &Entry) {
-        let Some((_, facts)) = self.scope.field_at(self.object, &path) else {
+        let Some(facts) = self.scope.facts_at(self.object, &path) else {
             self.check(&path, Test::IsSet { negated: false }, entry.key_span);
             return;
         };

@@ -110,16 +110,33 @@ impl<'m> ModelScope<'m> {
     }
 
     /// The field a path ends at, through related objects: its address and what is known of it.
-    pub fn field_at(&self, object: &str, path: &str) -> Option<(Address, FieldFacts<'_>)> {
-        let mut object = object.to_owned();
+    pub fn field_at<'a>(
+        &'a self,
+        object: &'a str,
+        path: &'a str,
+    ) -> Option<(Address, FieldFacts<'a>)> {
+        let (object, name, facts) = self.end_of(object, path)?;
+        Some((Address::new(format!("field.{object}.{name}")), facts))
+    }
+
+    /// What is known of the field a path ends at.
+    pub(super) fn facts_at<'a>(&'a self, object: &'a str, path: &'a str) -> Option<FieldFacts<'a>> {
+        self.end_of(object, path).map(|(_, _, facts)| facts)
+    }
+
+    fn end_of<'a>(
+        &'a self,
+        mut object: &'a str,
+        path: &'a str,
+    ) -> Option<(&'a str, &'a str, FieldFacts<'a>)> {
         let mut steps = path.split('.').peekable();
         loop {
             let step = steps.next()?;
-            let facts = self.field(&object, step)?;
+            let facts = self.field(object, step)?;
             if steps.peek().is_none() {
-                return Some((Address::new(format!("field.{object}.{step}")), facts));
+                return Some((object, step, facts));
             }
-            facts.target?.clone_into(&mut object);
+            object = facts.target?;
         }
     }
 

@@ -1,5 +1,6 @@
 //! Addresses: the path of a table is the name of what it holds.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,8 +10,8 @@ pub struct Address(Arc<str>);
 
 impl Address {
     /// An address from its text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Arc::from(text.into()))
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
     }
 
     /// The address one step further down.
@@ -41,6 +42,13 @@ impl Address {
     /// Whether `self` is `other` or stands below it.
     pub fn is_within(&self, other: &str) -> bool {
         self.0.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
+/// An address is ordered and compared as its text is.
+impl Borrow<str> for Address {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

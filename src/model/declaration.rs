@@ -241,9 +241,12 @@ impl Declaration {
     }
 
     /// The entries of a table that this declaration knows, with their properties.
-    pub fn walk<'t>(&'static self, table: &'t Table) -> Vec<(&'static Property, &'t Entry)> {
+    pub fn walk<'t>(
+        &'static self,
+        table: &'t Table,
+    ) -> impl Iterator<Item = (&'static Property, &'t Entry)> {
         let known = |entry: &'t Entry| self.property(&entry.key).map(|property| (property, entry));
-        table.entries.iter().filter_map(known).collect()
+        table.entries.iter().filter_map(known)
     }
 }
 
@@ -308,6 +311,10 @@ pub(crate) fn key(name: &'static str) -> &'static str {
 
 /// Doc lines as one paragraph.
 pub(crate) fn sentence(lines: &'static str) -> &'static str {
+    let line = lines.trim();
+    if !line.contains('\n') {
+        return line;
+    }
     let joined = lines.split_whitespace().collect::<Vec<_>>().join(" ");
     Box::leak(joined.into_boxed_str())
 }

@@ -7,6 +7,7 @@ use crate::document::{Document, Entry, Node, Table, Value};
 use crate::finding::{Finding, Place, did_you_mean};
 use crate::source::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// The newest version of the format this tool reads.
 pub const FORMAT: i64 = 1;
@@ -116,17 +117,16 @@ impl Model {
 
     /// The entity of an address.
     pub fn get(&self, address: &str) -> Option<&Entity> {
-        self.entities.get(&Address::new(address))
+        self.entities.get(address)
     }
 
     /// The entities of a kind, by address.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Entity> {
-        let from = Address::new(format!("{kind}."));
-        let root = self.entities.get(&Address::new(kind));
-        let prefix = from.as_str().to_owned();
+        let prefix = [kind, "."].concat();
+        let root = self.entities.get(kind);
         root.into_iter().chain(
             self.entities
-                .range(from..)
+                .range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded))
                 .take_while(move |(address, _)| address.as_str().starts_with(&prefix))
                 .map(|(_, entity)| entity),
         )

@@ -45,10 +45,12 @@ impl Model {
 impl Entity {
     /// Every single value of the entity that its kind declares.
     pub fn slots(&self) -> Vec<Slot<'_>> {
+        let path = self.address.as_str().to_owned();
         let item = self.address.clone();
-        let mut walk = Walk { entity: self, item, object: None, slots: Vec::new() };
+        let mut walk =
+            Walk { entity: self, path, here: None, item, object: None, slots: Vec::new() };
         if let Some(declaration) = self.declaration() {
-            walk.table(declaration, &self.table, &self.address);
+            walk.table(declaration, &self.table);
         }
         walk.slots
     }
@@ -56,21 +58,27 @@ impl Entity {
 
 struct Walk<'m> {
     entity: &'m Entity,
+    /// The address of where the walk is.
+    path: String,
+    /// The same as an address, once it has been asked for.
+    here: Option<Address>,
     item: Address,
     object: Option<&'m str>,
     slots: Vec<Slot<'m>>,
 }
 
 impl<'m> Walk<'m> {
-    fn table(&mut self, declaration: &'static Declaration, table: &'m Table, address: &Address) {
+    fn table(&mut self, declaration: &'static Declaration, table: &'m Table) {
         let outer = self.object;
-        if declaration.property("object").is_some() {
-            self.object = table.text("object").or(outer);
+        if let Some(object) = table.text("object")
+            && declaration.property("object").is_some()
+        {
+            self.object = Some(object);
         }
         for (property, entry) in declaration.walk(table) {
-            let address = address.join(&entry.key);
-            let shape = &property.shape;
-            self.value(property, shape, &entry.node, entry.key_span, address);
+            self.below(&entry.key, |walk| {
+                walk.value(property, &property.shape, &entry.node, entry.key_span);
+            });
         }
         self.object = outer;
     }
@@ -81,30 +89,28 @@ impl<'m> Walk<'m> {
         shape: &'static Shape,
         node: &'m Node,
         key_span: Span,
-        address: Address,
     ) {
         match (shape, &node.value) {
             (Shape::List(inner), Value::Array(items)) => {
                 for item in items {
-                    self.value(property, inner, item, item.span, address.clone());
+                    self.value(property, inner, item, item.span);
                 }
             }
             (Shape::Named(inner), Value::Table(table)) => {
                 for entry in &table.entries {
-                    let address = address.join(&entry.key);
-                    self.value(property, inner, &entry.node, entry.key_span, address);
+                    self.below(&entry.key, |walk| {
+                        walk.value(property, inner, &entry.node, entry.key_span);
+                    });
                 }
             }
-            (Shape::Record(declaration), Value::Table(table)) => {
-                self.table(declaration, table, &address);
-            }
+            (Shape::Record(declaration), Value::Table(table)) => self.table(declaration, table),
             (Shape::Items(declaration), Value::Array(items)) => {
                 for item in items {
-                    self.item(declaration, item, &address);
+                    self.item(declaration, item);
                 }
             }
             _ => {
-                let item = self.item.clone();
+                let (address, item) = (self.address(), self.item.clone());
                 let Self { entity, object, .. } = *self;
                 let slot = Slot { entity, address, property, shape, node, key_span, item, object };
                 self.slots.push(slot);
@@ -112,12 +118,30 @@ impl<'m> Walk<'m> {
         }
     }
 
-    fn item(&mut self, declaration: &'static Declaration, item: &'m Node, list: &Address) {
+    fn item(&mut self, declaration: &'static Declaration, item: &'m Node) {
         let Some(table) = item.as_table() else { return };
         let Some(id) = table.text("id") else { return };
-        let address = list.join(id);
-        let outer = std::mem::replace(&mut self.item, address.clone());
-        self.table(declaration, table, &address);
-        self.item = outer;
+        self.below(id, |walk| {
+            let address = walk.address();
+            let outer = std::mem::replace(&mut walk.item, address);
+            walk.table(declaration, table);
+            walk.item = outer;
+        });
+    }
+
+    /// Goes a step down, and back.
+    fn below(&mut self, step: &str, then: impl FnOnce(&mut Self)) {
+        let above = self.path.len();
+        self.path.push('.');
+        self.path.push_str(step);
+        self.here = None;
+        then(self);
+        self.path.truncate(above);
+        self.here = None;
+    }
+
+    /// The address of where the walk is; the elements of a list share it.
+    fn address(&mut self) -> Address {
+        self.here.get_or_insert_with(|| Address::new(self.path.as_str())).clone()
     }
 }
