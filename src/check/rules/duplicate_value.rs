@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let slots = context.scope.slots();
     let mut findings = Vec::new();
-    for list in slots.chunk_by(|a, b| a.address == b.address) {
+    let lists = slots.chunk_by(|a, b| a.address == b.address);
+    for list in lists.filter(|list| list.len() > 1) {
         let mut first: BTreeMap<String, &Slot<'_>> = BTreeMap::new();
         for slot in list.iter().filter(|slot| counts(slot)) {
             let Some(word) = word(slot.node) else { continue };

@@ -55,7 +55,8 @@ fn called(entity: &Entity) -> Option<(&str, String)> {
 fn values(context: &Context<'_>) -> Vec<Finding> {
     let slots = context.scope.slots();
     let mut findings = Vec::new();
-    for list in slots.chunk_by(|a, b| a.address == b.address) {
+    let lists = slots.chunk_by(|a, b| a.address == b.address);
+    for list in lists.filter(|list| list.len() > 1) {
         let mut first: BTreeMap<String, (&str, &Slot<'_>)> = BTreeMap::new();
         for slot in list.iter().filter(|slot| is_value(slot)) {
             let Some(text) = slot.node.as_text() else { continue };

@@ -52,7 +52,9 @@ fn target(slot: &Slot<'_>) -> Option<String> {
 
 /// The address of the system whose name for a field or object this is.
 pub(super) fn system_of(slot: &Slot<'_>) -> Option<String> {
-    let is_name = matches!(slot.property.name, "columns" | "systems") && *slot.shape == Shape::Word;
-    let (_, system) = slot.address.as_str().rsplit_once('.').filter(|_| is_name)?;
+    if !(matches!(slot.shape, Shape::Word) && matches!(slot.property.name, "columns" | "systems")) {
+        return None;
+    }
+    let (_, system) = slot.address.as_str().rsplit_once('.')?;
     Some(format!("system.{system}"))
 }

@@ -5,6 +5,7 @@ use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::{Entity, Shape, Slot, is_id};
 use crate::source::Span;
+use std::borrow::Cow;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-reference",
@@ -25,10 +26,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn missing(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {
     // What is no address at all has been told by the schema.
-    let text = slot.node.as_text().filter(|text| text.split('.').all(is_id))?;
-    let (address, kinds): (String, &[&str]) = match slot.shape {
-        Shape::Target(kinds) => (text.to_owned(), kinds),
-        Shape::ObjectId if is_id(text) => (format!("object.{text}"), &["object"]),
+    let text = || slot.node.as_text().filter(|text| text.split('.').all(is_id));
+    let (address, kinds): (Cow<'_, str>, &[&str]) = match slot.shape {
+        Shape::Target(kinds) => (Cow::Borrowed(text()?), kinds),
+        Shape::ObjectId => {
+            let id = text().filter(|text| is_id(text))?;
+            (Cow::Owned(format!("object.{id}")), &["object"])
+        }
         _ => return None,
     };
     let kind = address.split('.').next().unwrap_or_default();
