@@ -6,7 +6,8 @@
 
 use crate::model::{Declaration, KINDS, Polarity, Property, Shape, Words};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -285,8 +286,8 @@ impl Catalogue {
     }
 
     /// All ids.
-    pub fn ids(&self) -> std::collections::BTreeSet<String> {
-        self.kinds.keys().cloned().collect()
+    pub fn ids(&self) -> BTreeSet<&str> {
+        self.kinds.keys().map(String::as_str).collect()
     }
 
     fn build() -> Self {
@@ -399,16 +400,17 @@ impl Catalogue {
         about: &'static str,
     ) {
         let words = words(property);
-        let id = format!("{stem}-{}", action.word(words));
-        let mirror = format!("{stem}-{}", action.mirror().word(words));
+        let id = [stem, "-", action.word(words)].concat();
+        let Entry::Vacant(open) = self.kinds.entry(id) else { return };
+        let mirror = [stem, "-", action.mirror().word(words)].concat();
         let noted = property.is_some_and(|property| property.facet.noted);
         let level = match impact {
             Impact::Breaking => impact.usual_level(),
             _ if noted => Level::Note,
             _ => impact.usual_level(),
         };
-        let kind = ChangeKind { id: id.clone(), impact, level, mirror, about };
-        self.kinds.entry(id).or_insert(kind);
+        let kind = ChangeKind { id: open.key().clone(), impact, level, mirror, about };
+        open.insert(kind);
     }
 }
 

@@ -31,9 +31,11 @@ pub struct Context<'m> {
     /// The model's folder, with `/` between parts.
     pub folder: &'m str,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
-    pub change_kinds: &'m BTreeSet<String>,
+    pub change_kinds: &'m BTreeSet<&'m str>,
     /// The addresses of everything that something else refers to; examples do not count.
     pub referred: BTreeSet<String>,
+    /// The examples with their records.
+    cases: Vec<rules::Case<'m>>,
 }
 
 /// One rule.
@@ -103,7 +105,7 @@ pub struct Options<'a> {
     /// What is checked, for the finding that there is nothing in it.
     pub from: &'a str,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
-    pub change_kinds: &'a BTreeSet<String>,
+    pub change_kinds: &'a BTreeSet<&'a str>,
     /// How large things may be.
     pub limits: Limits,
 }
@@ -128,7 +130,9 @@ pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String
     }
     let Options { as_of, folder, change_kinds, .. } = options;
     let referred = rules::referred_to(&scope);
-    let context = Context { model: &model, scope: &scope, as_of, folder, change_kinds, referred };
+    let cases = rules::cases(&scope);
+    let context =
+        Context { model: &model, scope: &scope, as_of, folder, change_kinds, referred, cases };
     let report = judge(&context, findings, loaded.files);
     Ok(report)
 }

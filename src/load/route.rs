@@ -25,38 +25,50 @@ pub struct Outcome {
     pub place: Place,
 }
 
-/// Where a routing table sends a record; nowhere if the table is not about it (`applies_to`).
-///
-/// # Errors
-/// Why a condition that decides has no answer.
-pub fn route(
-    scope: &ModelScope<'_>,
-    entity: &Entity,
-    record: &Record,
-    as_of: Timestamp,
-) -> Result<Option<Outcome>, Unjudged> {
-    let routing: Routing = entity.read();
-    let object = entity.object().unwrap_or_default();
-    let judge = Judge { scope, object, record, as_of };
-    let below = scope.criteria_below(entity.address.as_str());
-    let by_place: BTreeMap<Span, &Criterion<'_>> = below.map(|c| (c.span, c)).collect();
-    let holds = |span| by_place.get(&span).map_or(Ok(false), |criterion| judge.holds(criterion));
+/// A routing table made ready for any number of records.
+#[derive(Debug)]
+pub struct Router<'a, 'm> {
+    scope: &'a ModelScope<'m>,
+    entity: &'a Entity,
+    /// What the table says.
+    pub routing: Routing,
+    conditions: BTreeMap<Span, &'a Criterion<'m>>,
+}
 
-    if let Some(applies_to) = &routing.applies_to
-        && !holds(applies_to.span)?
-    {
-        return Ok(None);
+impl<'a, 'm> Router<'a, 'm> {
+    /// Makes a routing table ready.
+    pub fn of(scope: &'a ModelScope<'m>, entity: &'a Entity) -> Self {
+        let below = scope.criteria_below(entity.address.as_str());
+        let conditions = below.map(|criterion| (criterion.span, criterion)).collect();
+        Self { scope, entity, routing: entity.read(), conditions }
     }
-    for rule in routing.rule.iter().flat_map(|rules| rules.iter()) {
-        let Some(when) = &rule.when else { continue };
-        if holds(when.span)? {
-            let to = rule.to.as_ref().map(|to| to.address.clone());
-            let place = entity.place(when.span);
-            return Ok(Some(Outcome { rule: rule.id.clone(), to, place }));
+
+    /// Where the table sends a record; nowhere if it is not about it (`applies_to`).
+    ///
+    /// # Errors
+    /// Why a condition that decides has no answer.
+    pub fn route(&self, record: &Record, as_of: Timestamp) -> Result<Option<Outcome>, Unjudged> {
+        let Self { scope, entity, routing, conditions } = self;
+        let object = entity.object().unwrap_or_default();
+        let judge = Judge { scope, object, record, as_of };
+        let holds = |span| conditions.get(&span).map_or(Ok(false), |&when| judge.holds(when));
+
+        if let Some(applies_to) = &routing.applies_to
+            && !holds(applies_to.span)?
+        {
+            return Ok(None);
         }
+        for rule in routing.rule.iter().flat_map(|rules| rules.iter()) {
+            let Some(when) = &rule.when else { continue };
+            if holds(when.span)? {
+                let to = rule.to.as_ref().map(|to| to.address.clone());
+                let place = entity.place(when.span);
+                return Ok(Some(Outcome { rule: rule.id.clone(), to, place }));
+            }
+        }
+        let default = routing.default.as_ref();
+        let place = default.map_or_else(|| entity.header(), |default| entity.place(default.span));
+        let to = default.map(|default| default.address.clone());
+        Ok(Some(Outcome { rule: DEFAULT.to_owned(), to, place }))
     }
-    let default = routing.default.as_ref();
-    let place = default.map_or_else(|| entity.header(), |default| entity.place(default.span));
-    let to = default.map(|default| default.address.clone());
-    Ok(Some(Outcome { rule: DEFAULT.to_owned(), to, place }))
 }

@@ -111,16 +111,16 @@ fn nearest(text: &str, addresses: &BTreeSet<String>) -> Option<String> {
 }
 
 /// The finding about a word in `kinds` that no kind of change has; a last `*` is any ending.
-fn unknown_kind(kinds: &BTreeSet<String>, entity: &Entity, word: &At<Word>) -> Option<Finding> {
+fn unknown_kind(kinds: &BTreeSet<&str>, entity: &Entity, word: &At<Word>) -> Option<Finding> {
     let text: &str = word;
-    let is_meant = |kind: &String| match text.strip_suffix('*') {
-        Some(start) => kind.starts_with(start),
-        None => kind == text,
+    let is_meant = match text.strip_suffix('*') {
+        Some(start) => kinds.iter().any(|kind| kind.starts_with(start)),
+        None => kinds.contains(text),
     };
-    if kinds.is_empty() || kinds.iter().any(is_meant) {
+    if kinds.is_empty() || is_meant {
         return None;
     }
-    let help = match did_you_mean(text, kinds.iter().map(String::as_str)) {
+    let help = match did_you_mean(text, kinds.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "see `opmodel kinds` for the kinds of change".to_owned(),
     };

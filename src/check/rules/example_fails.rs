@@ -1,13 +1,15 @@
 //! An example for which something else comes out than it says.
 
+use super::cases::Case;
 use crate::check::{Context, Rule};
-use crate::criteria::{self, Record, Value, midnight};
+use crate::criteria::{self, Value, midnight};
 use crate::finding::{Finding, Place, Severity, did_you_mean};
-use crate::load::{self, Condition, DEFAULT, DESCRIBED, Judge, Obstacle, Outcome, Unjudged};
+use crate::load::{Condition, DEFAULT, DESCRIBED, Judge, Obstacle, Outcome, Router, Unjudged};
 use crate::model::example::Example;
 use crate::model::routing::{self, Routing};
 use crate::model::{AddressPattern, At, Entity, Item, Listed};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     id: "example-fails",
@@ -21,21 +23,15 @@ const MAX_LABELS: usize = 8;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (entity, example) in context.model.each::<Example>() {
-        let Some(object) = entity.object().filter(|id| context.scope.has_object(id)) else {
-            continue;
-        };
-        let (record, faults) = match &example.record {
-            Some(table) => load::record(&table.value.0, object, context.scope),
-            None => (Record::new(), Vec::new()),
-        };
-        // What comes out for a record that cannot be is not worth saying.
-        if faults.is_empty() {
-            let day = example.as_of.as_ref().map_or(context.as_of, |day| day.value);
-            let judge =
-                Judge { scope: context.scope, object, record: &record, as_of: midnight(day) };
-            findings.extend(Trial { context, entity, judge }.run(&example));
-        }
+    let routings = context.model.of_kind("routing");
+    let ready = routings.map(|entity| (entity.address.id(), Router::of(context.scope, entity)));
+    let routers: BTreeMap<&str, Router<'_, '_>> = ready.collect();
+    // What comes out for a record that cannot be is not worth saying.
+    for case in context.cases.iter().filter(|case| case.faults.is_empty()) {
+        let Case { entity, example, object, record, .. } = case;
+        let day = example.as_of.as_ref().map_or(context.as_of, |day| day.value);
+        let judge = Judge { scope: context.scope, object, record, as_of: midnight(day) };
+        findings.extend(Trial { context, routers: &routers, entity, judge }.run(example));
     }
     findings
 }
@@ -43,6 +39,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// One example before the model.
 struct Trial<'a, 'm> {
     context: &'a Context<'m>,
+    routers: &'a BTreeMap<&'m str, Router<'a, 'm>>,
     entity: &'a Entity,
     judge: Judge<'a, 'm>,
 }
@@ -247,9 +244,10 @@ impl Trial<'_, '_> {
         if let Some(finding) = self.other_object(entity, id_span, &key) {
             return Some(finding);
         }
-        let table: Routing = entity.read();
+        let router = self.routers.get(id)?;
+        let table = &router.routing;
         if let Wanted::Rule(rule) = wanted
-            && let Some(help) = no_rule(&table, rule)
+            && let Some(help) = no_rule(table, rule)
         {
             let message = format!("`{}` has no rule `{rule}`", entity.address);
             return Some(self.finding(span, &key, message).help(help));
@@ -259,7 +257,7 @@ impl Trial<'_, '_> {
         {
             return None;
         }
-        match load::route(self.judge.scope, entity, self.judge.record, self.judge.as_of) {
+        match router.route(self.judge.record, self.judge.as_of) {
             Err(trouble) => self.unjudged(span, &key, &trouble),
             Ok(None) => {
                 let message = format!("`{}` does not route this record", entity.address);

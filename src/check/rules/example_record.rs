@@ -2,8 +2,6 @@
 
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::load;
-use crate::model::example::Example;
 
 pub(super) static RULE: Rule = Rule {
     id: "example-record",
@@ -14,18 +12,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (entity, example) in context.model.each::<Example>() {
-        let Some(object) = entity.object().filter(|id| context.scope.has_object(id)) else {
-            continue;
-        };
-        let Some(record) = &example.record else { continue };
-        let (_, faults) = load::record(&record.value.0, object, context.scope);
-        for fault in faults {
-            let finding = Finding::new(RULE.id, fault.message)
-                .at(entity.place(fault.span))
-                .about(format!("{}.record", entity.address));
-            findings.push(match fault.help {
-                Some(help) => finding.help(help),
+    for case in &context.cases {
+        for fault in &case.faults {
+            let finding = Finding::new(RULE.id, fault.message.as_str())
+                .at(case.entity.place(fault.span))
+                .about(format!("{}.record", case.entity.address));
+            findings.push(match &fault.help {
+                Some(help) => finding.help(help.as_str()),
                 None => finding,
             });
         }

@@ -72,7 +72,7 @@ fn judgement(context: &Context<'_>, entity: &Entity, waived: &At<Word>) -> Optio
     if unjudged || kinds.contains(word) || Rule::of(word).is_some() {
         return None;
     }
-    let known = super::RULES.iter().map(|rule| rule.id).chain(kinds.iter().map(String::as_str));
+    let known = super::RULES.iter().map(|rule| rule.id).chain(kinds.iter().copied());
     let help = match did_you_mean(word, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {

@@ -1,5 +1,6 @@
 //! The register of rules: a file of code and a page each.
 
+mod cases;
 mod column_mapped_twice;
 mod criterion_without_object;
 mod dead_end_stage;
@@ -52,6 +53,7 @@ mod unused_entity;
 pub(super) mod unused_policy;
 mod written;
 
+pub(super) use cases::{Case, cases};
 pub(super) use references::referred_to;
 
 use super::Rule;

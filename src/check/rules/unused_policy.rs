@@ -28,7 +28,7 @@ pub(in crate::check) fn finding(context: &Context<'_>, entry: &PolicyEntry<'_>) 
     if context.change_kinds.contains(rule) {
         return None;
     }
-    let known = context.change_kinds.iter().map(String::as_str);
+    let known = context.change_kinds.iter().copied();
     let near = did_you_mean(rule, super::RULES.iter().map(|rule| rule.id).chain(known));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
