@@ -63,7 +63,7 @@ impl<'a> Scan<'a> {
         self.blanks();
         let commented = self.eat(b'#');
         if commented {
-            self.run(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..));
+            self.words(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..));
         }
         let broken =
             if self.eat(b'\r') { self.eat(b'\n').then_some(true)? } else { self.eat(b'\n') };
@@ -102,7 +102,7 @@ impl<'a> Scan<'a> {
     fn plain(&mut self) -> Option<&'a str> {
         let start = self.at;
         if self.eat(b'"') {
-            let text = self.run(
+            let text = self.words(
                 |byte| matches!(byte, b'\t' | b' ' | b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..),
             );
             if self.eat(b'"') && !(text.is_empty() && self.peek() == Some(b'"')) {
@@ -121,6 +121,20 @@ impl<'a> Scan<'a> {
         plain_value(word).or_else(|| value(word))
     }
 
+    /// Goes past the bytes that are like this, among which most letters, digits and blanks are.
+    fn words(&mut self, like: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let (blocks, _) = rest.as_chunks();
+        let all_plain = |block: &&[u8; 8]| !has_sign(u64::from_ne_bytes(**block));
+        self.at += 8 * blocks.iter().take_while(all_plain).count();
+        while !self.text.is_char_boundary(self.at) {
+            self.at -= 1;
+        }
+        self.run(like);
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
     /// Goes past the bytes that are like this.
     fn run(&mut self, like: impl Fn(u8) -> bool) -> &'a str {
         let rest = self.text.get(self.at..).unwrap_or_default();
@@ -128,6 +142,15 @@ impl<'a> Scan<'a> {
         self.at += len;
         rest.get(..len).unwrap_or_default()
     }
+}
+
+/// Whether one of eight bytes is a control character, a double quote or a backslash.
+fn has_sign(block: u64) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let below = |bound: u64, block: u64| block.wrapping_sub(ONES * bound) & !block & HIGH;
+    let is = |byte: u8| below(1, block ^ (ONES * u64::from(byte)));
+    below(0x20, block) | is(b'"') | is(b'\\') | is(0x7f) != 0
 }
 
 /// What a word means at sight.
