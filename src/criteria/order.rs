@@ -17,7 +17,13 @@ pub(super) fn equal(actual: &Value, named: &Value, fold_case: bool) -> bool {
 
 /// Whether two texts are the same, if need be without regard to case.
 pub(super) fn equal_text(actual: &str, named: &str, fold_case: bool) -> bool {
-    actual == named || (fold_case && actual.to_lowercase() == named.to_lowercase())
+    if !fold_case || actual == named {
+        return actual == named;
+    }
+    if actual.is_ascii() && named.is_ascii() {
+        return actual.eq_ignore_ascii_case(named);
+    }
+    actual.to_lowercase() == named.to_lowercase()
 }
 
 /// The order of two numbers, days or instants; a day stands for its first instant in UTC.

@@ -15,7 +15,7 @@ pub struct ModelScope<'m> {
     model: &'m Model,
     objects: BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>>,
     lists: BTreeMap<String, Arc<[String]>>,
-    predicates: BTreeMap<(String, String), Predicate>,
+    predicates: BTreeMap<(&'m str, &'m str), Predicate>,
     slots: Vec<Slot<'m>>,
     criteria: Vec<Criterion<'m>>,
 }
@@ -41,7 +41,7 @@ impl<'m> ModelScope<'m> {
         for kind in PREDICATE_KINDS {
             for entity in model.of_kind(kind) {
                 let predicate = predicate(entity, &criteria);
-                predicates.insert((kind.to_owned(), entity.address.id().to_owned()), predicate);
+                predicates.insert((kind, entity.address.id()), predicate);
             }
         }
         let objects = objects(model, &lists);
@@ -58,7 +58,7 @@ impl<'m> ModelScope<'m> {
             criterion.faults.extend(faults);
             if !criterion.faults.is_empty() {
                 let address = &criterion.entity.address;
-                self.predicates.remove(&(address.kind().to_owned(), address.id().to_owned()));
+                self.predicates.remove(&(address.kind(), address.id()));
             }
         }
     }
@@ -163,7 +163,7 @@ impl Scope for ModelScope<'_> {
     }
 
     fn predicate(&self, kind: &str, id: &str) -> Option<Predicate> {
-        self.predicates.get(&(kind.to_owned(), id.to_owned())).cloned()
+        self.predicates.get(&(kind, id)).cloned()
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {

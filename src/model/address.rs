@@ -104,13 +104,13 @@ impl Pattern {
 
 /// Whether text is an id: kebab-case or `snake_case`, starting with a letter or digit.
 pub fn is_id(text: &str) -> bool {
-    let ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let mut last = '-';
-    for c in text.chars() {
-        if !(ends(c) || (matches!(c, '-' | '_') && ends(last))) {
+    let ends = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut last = b'-';
+    for byte in text.bytes() {
+        if !(ends(byte) || (matches!(byte, b'-' | b'_') && ends(last))) {
             return false;
         }
-        last = c;
+        last = byte;
     }
     ends(last)
 }

@@ -228,10 +228,10 @@ impl Collect<'_> {
     }
 
     fn below(&mut self, kind: Option<&'static Kind>, address: Address, entry: Entry, depth: usize) {
-        let place = Place::new(self.source, entry.key_span);
         let Value::Table(table) = entry.node.value else {
             if kind.is_some() {
                 let word = entry.node.value.a_word();
+                let place = Place::new(self.source, entry.key_span);
                 let message = format!("`{address}` must be a table, not {word}");
                 let finding =
                     Finding::new("wrong-value", message).at(place).about(address.as_str());

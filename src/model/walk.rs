@@ -28,6 +28,9 @@ pub struct Slot<'m> {
     pub object: Option<&'m str>,
 }
 
+/// Most entities state about as many values.
+const USUAL_SLOTS: usize = 16;
+
 impl Slot<'_> {
     /// The place of the value.
     pub fn place(&self) -> Place {
@@ -38,17 +41,24 @@ impl Slot<'_> {
 impl Model {
     /// Every single value of the model that its kinds declare, in order of address and file.
     pub fn slots(&self) -> Vec<Slot<'_>> {
-        self.entities().flat_map(Entity::slots).collect()
+        let mut slots = Vec::with_capacity(self.len() * USUAL_SLOTS);
+        for entity in self.entities() {
+            slots = entity.slots_behind(slots);
+        }
+        slots
     }
 }
 
 impl Entity {
     /// Every single value of the entity that its kind declares.
     pub fn slots(&self) -> Vec<Slot<'_>> {
+        self.slots_behind(Vec::new())
+    }
+
+    fn slots_behind<'m>(&'m self, slots: Vec<Slot<'m>>) -> Vec<Slot<'m>> {
         let path = self.address.as_str().to_owned();
         let item = self.address.clone();
-        let mut walk =
-            Walk { entity: self, path, here: None, item, object: None, slots: Vec::new() };
+        let mut walk = Walk { entity: self, path, here: None, item, object: None, slots };
         if let Some(declaration) = self.declaration() {
             walk.table(declaration, &self.table);
         }

@@ -20,7 +20,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// Entities of one kind that people call the same.
 fn names(context: &Context<'_>) -> Vec<Finding> {
-    let mut first: BTreeMap<(String, String), &Entity> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, String), &Entity> = BTreeMap::new();
     let mut findings = Vec::new();
     for entity in context.model.entities().filter(|entity| entity.kind.is_some()) {
         let Some((name, family)) = called(entity) else { continue };
@@ -46,9 +46,9 @@ fn names(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// What people call an entity, and within which family names must differ.
-fn called(entity: &Entity) -> Option<(&str, String)> {
+fn called(entity: &Entity) -> Option<(&str, &str)> {
     let (family, id) = entity.address.as_str().rsplit_once('.')?;
-    Some((entity.table.text("name").unwrap_or(id), family.to_owned()))
+    Some((entity.table.text("name").unwrap_or(id), family))
 }
 
 /// Values of one list that differ only in letter case or blanks.
@@ -85,5 +85,16 @@ fn is_value(slot: &Slot<'_>) -> bool {
 }
 
 fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    if folded.is_ascii() {
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    folded.to_lowercase()
 }

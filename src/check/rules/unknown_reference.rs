@@ -25,18 +25,18 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn missing(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {
-    // What is no address at all has been told by the schema.
-    let text = || slot.node.as_text().filter(|text| text.split('.').all(is_id));
     let (address, kinds): (Cow<'_, str>, &[&str]) = match slot.shape {
-        Shape::Target(kinds) => (Cow::Borrowed(text()?), kinds),
-        Shape::ObjectId => {
-            let id = text().filter(|text| is_id(text))?;
-            (Cow::Owned(format!("object.{id}")), &["object"])
-        }
+        Shape::Target(kinds) => (Cow::Borrowed(slot.node.as_text()?), kinds),
+        Shape::ObjectId => (Cow::Owned(["object.", slot.node.as_text()?].concat()), &["object"]),
         _ => return None,
     };
+    if context.model.get(&address).is_some() {
+        return None;
+    }
+    // What is no address at all has been told by the schema.
     let kind = address.split('.').next().unwrap_or_default();
-    if !kinds.contains(&kind) || context.model.get(&address).is_some() {
+    let id = address.strip_prefix("object.").filter(|_| *slot.shape == Shape::ObjectId);
+    if !kinds.contains(&kind) || !address.split('.').all(is_id) || id.is_some_and(|id| !is_id(id)) {
         return None;
     }
     let is_short = *slot.shape == Shape::ObjectId;
