@@ -16,6 +16,7 @@ use crate::load::{self, ModelScope};
 use crate::model::Model;
 use crate::source::{RawFile, Source};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 
@@ -33,7 +34,7 @@ pub struct Context<'m> {
     /// The ids of the kinds of change, which policy entries and decision rights may name.
     pub change_kinds: &'m BTreeSet<&'m str>,
     /// The addresses of everything that something else refers to; examples do not count.
-    pub referred: BTreeSet<String>,
+    pub referred: BTreeSet<Cow<'m, str>>,
     /// The examples with their records.
     cases: Vec<rules::Case<'m>>,
 }

@@ -4,6 +4,7 @@ use crate::check::{Context, Rule};
 use crate::document::{Node, Value};
 use crate::finding::{Finding, Severity};
 use crate::model::{Polarity, Shape, Slot};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +19,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let lists = slots.chunk_by(|a, b| a.address == b.address);
     for list in lists.filter(|list| list.len() > 1) {
-        let mut first: BTreeMap<String, &Slot<'_>> = BTreeMap::new();
+        let mut first: BTreeMap<Cow<'_, str>, &Slot<'_>> = BTreeMap::new();
         for slot in list.iter().filter(|slot| counts(slot)) {
             let Some(word) = word(slot.node) else { continue };
             if let Some(first) = first.get(&word) {
@@ -43,10 +44,10 @@ fn counts(slot: &Slot<'_>) -> bool {
     matches!(slot.property.shape, Shape::List(_)) && !words
 }
 
-fn word(node: &Node) -> Option<String> {
+fn word(node: &Node) -> Option<Cow<'_, str>> {
     match &node.value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Date(date) => Some(date.to_string()),
+        Value::Text(text) => Some(Cow::Borrowed(text)),
+        Value::Date(date) => Some(Cow::Owned(date.to_string())),
         _ => None,
     }
 }

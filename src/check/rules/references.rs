@@ -3,28 +3,29 @@
 use crate::criteria;
 use crate::load::ModelScope;
 use crate::model::{Entity, Shape, Slot};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The addresses of everything that something else refers to. What examples expect does not
 /// count: an example tries a thing, it does not use it.
-pub(in crate::check) fn referred_to(scope: &ModelScope<'_>) -> BTreeSet<String> {
+pub(in crate::check) fn referred_to<'m>(scope: &ModelScope<'m>) -> BTreeSet<Cow<'m, str>> {
     let mut found = BTreeSet::new();
-    for slot in scope.slots() {
+    for slot in scope.slots().iter().filter(|slot| counts(slot.entity)) {
         if let Some(address) = target(slot) {
             note(&mut found, slot.entity, address);
         }
     }
-    for criterion in scope.criteria() {
+    for criterion in scope.criteria().iter().filter(|criterion| counts(criterion.entity)) {
         match &criterion.expr {
             Some(expr) => {
                 for reference in criteria::references(expr) {
-                    note(&mut found, criterion.entity, reference.to_string());
+                    note(&mut found, criterion.entity, Cow::Owned(reference.to_string()));
                 }
             }
             None => {
                 // What cannot be read may refer to anything it spells.
                 for word in criterion.text.split(|c: char| c.is_whitespace() || "(),".contains(c)) {
-                    note(&mut found, criterion.entity, word.to_owned());
+                    note(&mut found, criterion.entity, Cow::Borrowed(word));
                 }
             }
         }
@@ -32,22 +33,32 @@ pub(in crate::check) fn referred_to(scope: &ModelScope<'_>) -> BTreeSet<String> 
     found
 }
 
-fn note(found: &mut BTreeSet<String>, from: &Entity, address: String) {
-    if from.address.as_str() != address && from.address.kind() != "example" {
+/// An example tries a thing, it does not use it.
+fn counts(from: &Entity) -> bool {
+    from.kind.is_none_or(|kind| kind.id != "example")
+}
+
+fn note<'m>(found: &mut BTreeSet<Cow<'m, str>>, from: &Entity, address: Cow<'m, str>) {
+    if from.address.as_str() != address {
         found.insert(address);
     }
 }
 
 /// The address a value refers to.
-fn target(slot: &Slot<'_>) -> Option<String> {
+fn target<'m>(slot: &Slot<'m>) -> Option<Cow<'m, str>> {
     match slot.shape {
         // What is written wrongly is meant all the same.
-        Shape::Target(_) => slot.node.as_text().map(str::to_lowercase),
+        Shape::Target(_) => slot.node.as_text().map(lower),
         Shape::List(inner) | Shape::Named(inner) if matches!(**inner, Shape::Target(_)) => {
-            slot.node.as_text().map(str::to_lowercase)
+            slot.node.as_text().map(lower)
         }
-        _ => system_of(slot),
+        _ => system_of(slot).map(Cow::Owned),
     }
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 /// The address of the system whose name for a field or object this is.
