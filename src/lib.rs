@@ -24,6 +24,7 @@ pub mod git;
 pub mod history;
 pub mod load;
 pub mod model;
+pub mod proof;
 pub mod report;
 pub mod schema;
 pub mod source;

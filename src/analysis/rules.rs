@@ -129,7 +129,7 @@ impl Rules {
     }
 
     /// The rules of some in a row with a region that meets one of those regions.
-    pub(super) fn meeting(&self, regions: &[Region], rules: Range<usize>) -> Vec<usize> {
+    pub fn meeting(&self, regions: &[Region], rules: Range<usize>) -> Vec<usize> {
         let mut met = self.touching(regions, &self.of(rules));
         met.dedup_by_key(|region| self.owner(*region));
         met.into_iter().map(|region| self.owner(region)).collect()

@@ -2,12 +2,13 @@
 
 use super::canonical::{self, canonical};
 use super::catalogue::{self, Action, CATALOGUE, ChangeKind, Impact, Level};
-use super::decide::{Decide, Question, Side, Verdict};
+use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
+use crate::proof::Verdict;
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
 
@@ -36,6 +37,8 @@ pub struct Change {
     pub verdict: Option<Verdict>,
     /// What it is known by.
     pub fingerprint: Fingerprint,
+    /// What it follows from, where nobody wrote it: the entities that were changed.
+    pub caused_by: Vec<Address>,
     /// Where it stands in the base.
     pub base: Option<Place>,
     /// Where it stands in the head.
@@ -84,6 +87,7 @@ impl Change {
             policy: None,
             verdict: None,
             fingerprint,
+            caused_by: Vec::new(),
             base: None,
             head: None,
         }
@@ -92,7 +96,11 @@ impl Change {
 
 /// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
 pub(super) fn change(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Change> {
-    let verdict = verdict(edit, decide);
+    judged(edit, verdict(edit, decide))
+}
+
+/// The change an edit makes, where it is known how its predicates compare.
+pub(super) fn judged(edit: &Edit<'_>, verdict: Option<Verdict>) -> Option<Change> {
     let id = kind_id(edit, verdict.as_ref());
     let kind = CATALOGUE.get(&id)?;
     let (before, after) = forms(edit);

@@ -1,40 +1,12 @@
 //! The question a change of a predicate asks, and whoever answers it.
 //!
-//! The answer given here is by form alone: two spellings of one canonical form are equivalent,
-//! anything else is undecided. Exact analysis answers the same question better.
+//! By form alone, two spellings of one canonical form are equivalent and anything else is
+//! undecided. Where both models are at hand whole, the same question is decided exactly.
 
 use super::canonical;
-use serde_json::Value as Json;
-use std::collections::BTreeMap;
-
-/// How two predicates compare.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The same records pass.
-    Equivalent,
-    /// Everything that passed still does, and more.
-    Looser {
-        /// A record that passes now and did not before.
-        admits: Witness,
-    },
-    /// Nothing new passes, and less than before.
-    Tighter {
-        /// A record that passed and does not any more.
-        refuses: Witness,
-    },
-    /// Some records pass that did not, some do not that did.
-    Shifted {
-        /// A record that passes now and did not before.
-        admits: Witness,
-        /// A record that passed and does not any more.
-        refuses: Witness,
-    },
-    /// Not decided, and why.
-    Undecided(String),
-}
-
-/// A record that shows a difference: field names and values; a field left out is not set.
-pub type Witness = BTreeMap<String, Json>;
+use crate::criteria;
+use crate::load::ModelScope;
+use crate::proof::{Asked, Prover, Verdict};
 
 /// One side of a question: a criterion and the revision it stands in.
 #[derive(Debug, Clone, Copy)]
@@ -74,5 +46,36 @@ impl Decide for ByForm {
         } else {
             Verdict::Undecided("the two criteria differ in more than form".to_owned())
         }
+    }
+}
+
+/// Decides for all records there can be, with both models at hand.
+#[derive(Debug, Clone, Copy)]
+pub struct Exactly<'a, 'm> {
+    /// How much work a question may take, and from which instant days are counted.
+    pub prover: Prover,
+    /// The whole model before.
+    pub before: &'a ModelScope<'m>,
+    /// The whole model after.
+    pub after: &'a ModelScope<'m>,
+}
+
+impl Decide for Exactly<'_, '_> {
+    fn decide(&self, question: Question<'_>) -> Verdict {
+        let Question { before, after, .. } = question;
+        let undecided = |why: &str| Verdict::Undecided(why.to_owned());
+        let (Some(object), Some(_)) = (after.object, before.object) else {
+            return undecided("it is not said which type of record it is about");
+        };
+        if before.object != after.object {
+            return undecided("it is about another type of record now");
+        }
+        let read = |side: Side<'_>| criteria::parse(side.text).sound();
+        let (Some(old), Some(new)) = (read(before), read(after)) else {
+            return undecided("it is not written in the criteria language on both sides");
+        };
+        let before = Asked { expr: &old, scope: self.before };
+        let after = Asked { expr: &new, scope: self.after };
+        self.prover.compare(object, before, after)
     }
 }

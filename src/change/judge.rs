@@ -4,8 +4,9 @@ use super::canonical;
 use super::catalogue::{CATALOGUE, Impact, Level};
 use super::classify::{self, Change};
 use super::combine;
-use super::decide::Decide;
+use super::decide::{Decide, Exactly};
 use super::edits::edits;
+use super::ripple::ripple;
 use crate::finding::Place;
 use crate::model::root::PolicyEntry;
 use crate::model::{Address, Model, Pattern};
@@ -53,6 +54,24 @@ impl ChangeSet {
         self.changes.is_empty() && self.not_checked.is_empty()
     }
 
+    /// Adds what follows from the changes elsewhere, with both models at hand.
+    pub fn add_indirect(&mut self, exactly: &Exactly<'_, '_>, policies: &Policies) {
+        let mut indirect = ripple(&self.changes, exactly);
+        for change in &mut indirect {
+            policies.apply(change);
+        }
+        self.changes.extend(indirect);
+        self.settle();
+    }
+
+    /// Takes out what policy turned off, and puts the rest in order.
+    fn settle(&mut self) {
+        let all = self.changes.len();
+        self.changes.retain(|change| change.level != Level::Off);
+        self.silenced += all - self.changes.len();
+        self.changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    }
+
     /// Adds files whose text changed and in which no entity did: layout and comments.
     pub fn add_rewritten(&mut self, files: &[(Source, Source)], policies: &Policies) {
         let Some(kind) = CATALOGUE.get("file-rewritten") else { return };
@@ -63,13 +82,9 @@ impl ChangeSet {
             change.base = Some(Place::file(before));
             change.head = Some(Place::file(after));
             policies.apply(&mut change);
-            if change.level == Level::Off {
-                self.silenced += 1;
-            } else {
-                self.changes.push(change);
-            }
+            self.changes.push(change);
         }
-        self.changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        self.settle();
     }
 
     /// Keeps what stands at or below one of some addresses.
@@ -148,11 +163,9 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     for change in &mut changes {
         policies.apply(change);
     }
-    let all = changes.len();
-    changes.retain(|change| change.level != Level::Off);
-    let silenced = all - changes.len();
-    changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-    ChangeSet { changes, silenced, not_checked: Vec::new() }
+    let mut found = ChangeSet { changes, silenced: 0, not_checked: Vec::new() };
+    found.settle();
+    found
 }
 
 /// Says of what is new and says word for word what something else of its kind said that is gone,

@@ -14,12 +14,13 @@ mod fingerprint;
 mod items;
 mod judge;
 mod renames;
+mod ripple;
 mod sameness;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};
 pub use classify::Change;
-pub use decide::{ByForm, Decide, Question, Side, Verdict, Witness};
+pub use decide::{ByForm, Decide, Exactly, Question, Side};
 pub use edit::{Edit, Edited, Operation};
 pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};

@@ -1,9 +1,10 @@
 //! `opmodel diff`: what a change means.
 
 use super::address::refuse_unknown;
+use super::effort::Effort;
 use super::revision::{named, two_states};
 use super::{Failure, Session};
-use crate::change::{ByForm, ChangeSet};
+use crate::change::{ChangeSet, Impact};
 use crate::report::{json, markdown, shown};
 use crate::view::{DiffReport, changes_page, stat_page};
 use clap::{Args, ValueEnum};
@@ -49,6 +50,11 @@ pub struct Diff {
     /// Exit with 1 when the meaning changed; form alone exits with 0.
     #[arg(long)]
     exit_code: bool,
+    /// Exit with 4 when it could not be decided what some change does.
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    effort: Effort,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -59,7 +65,8 @@ impl Diff {
         let workspace = session.workspace()?;
         let asked = named(&workspace, &self.free, &self.addresses, 2)?;
         let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;
-        let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, &ByForm)?;
+        let prover = self.effort.prover(session, [&base.at, &head.at])?;
+        let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, prover)?;
         changes.keep(&asked.addresses);
         refuse_unknown(&workspace, &asked.addresses, [&base.at, &head.at], &changes)?;
         if self.stat {
@@ -83,6 +90,10 @@ impl Diff {
         }
         let differs = self.exit_code && changes.meaningful().next().is_some();
         // A result must never look whole where something was not read.
-        Ok(u8::from(differs || !changes.not_checked.is_empty()))
+        if differs || !changes.not_checked.is_empty() {
+            return Ok(1);
+        }
+        let undecided = changes.by_impact().contains_key(&Impact::Undecided);
+        Ok(if self.strict && undecided { 4 } else { 0 })
     }
 }

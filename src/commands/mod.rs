@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod demo;
 mod diff;
+mod effort;
 mod explain;
 mod init;
 mod kinds;

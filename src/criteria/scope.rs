@@ -1,6 +1,6 @@
 //! What the language knows of a model: fields, predicates and lists, by name.
 
-use super::expr::Expr;
+use super::expr::{Expr, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -33,12 +33,23 @@ pub struct FieldFacts<'a> {
     pub open: bool,
     /// The object a reference field leads to.
     pub target: Option<&'a str>,
+    /// Whether every record has it.
+    pub required: bool,
+    /// Values as real records have them.
+    pub examples: Cow<'a, [Value]>,
 }
 
 impl FieldFacts<'_> {
     /// A field of a kind, without declared values and without a target.
     pub fn new(kind: FieldKind) -> Self {
-        Self { kind, values: Cow::Borrowed(&[]), open: false, target: None }
+        Self {
+            kind,
+            values: Cow::Borrowed(&[]),
+            open: false,
+            target: None,
+            required: false,
+            examples: Cow::Borrowed(&[]),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Two states of a model, read as far as they differ.
 
 use super::workspace::{At, HistoryError, Workspace, in_conflict};
-use crate::change::{ChangeSet, Decide, NotChecked, Policies, compare};
+use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, compare};
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
-use crate::load;
-use crate::model::{Address, Model};
+use crate::load::{self, ModelScope};
+use crate::model::{Address, Entity, Model};
+use crate::proof::Prover;
 use crate::source::{RawFile, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
@@ -142,23 +143,34 @@ impl Workspace {
         read.filter(|file| file.as_ref().map_or(true, mentions_policy)).collect()
     }
 
-    /// Compares two states.
+    /// Compares two states: what was written otherwise, what follows from it, and what criteria
+    /// mean for all records there can be.
     ///
     /// # Errors
     /// The repository or the disk does not give the files.
-    pub fn changes(
-        &self,
-        from: &At,
-        to: &At,
-        decide: &dyn Decide,
-    ) -> Result<ChangeSet, HistoryError> {
+    pub fn changes(&self, from: &At, to: &At, prover: Prover) -> Result<ChangeSet, HistoryError> {
         // The process ends soon; giving every piece back would take longer than comparing them.
         let models = ManuallyDrop::new(self.models(self.pair(from, to)?));
         let policies = self.policies(from)?;
-        let mut changes = models.changes(&policies, decide);
+        let mut changes = if asks_for_meaning(&models.before) || asks_for_meaning(&models.after) {
+            let [before, after] = [from, to].map(|at| self.whole(at));
+            let (before, after) = (ManuallyDrop::new(before?), ManuallyDrop::new(after?));
+            let scopes = ManuallyDrop::new((ModelScope::new(&before), ModelScope::new(&after)));
+            let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+            let mut changes = models.changes(&policies, &exactly);
+            changes.add_indirect(&exactly, &policies);
+            changes
+        } else {
+            models.changes(&policies, &ByForm)
+        };
         changes.not_checked.extend(models.unreadable_before.iter().map(|u| not_checked(u, "base")));
         changes.not_checked.extend(models.unreadable_after.iter().map(|u| not_checked(u, "head")));
         Ok(changes)
+    }
+
+    /// The whole model of a state, as far as it can be read.
+    fn whole(&self, at: &At) -> Result<Model, HistoryError> {
+        Ok(load::read(self.files(at)?, self.limits).model)
     }
 
     /// Reads both sides; a file that one side cannot read is left out of both.
@@ -187,6 +199,16 @@ impl Workspace {
             unreadable_after,
         }
     }
+}
+
+/// Whether a model, read as far as it differs, holds anything that a criterion says or that gives
+/// the words of one their meaning.
+fn asks_for_meaning(model: &Model) -> bool {
+    let gives_meaning = |entity: &Entity| matches!(entity.address.kind(), "field" | "list");
+    let asks = |entity: &Entity| {
+        entity.slots().iter().any(|slot| *slot.shape == crate::model::Shape::Predicate)
+    };
+    model.entities().any(|entity| gives_meaning(entity) || asks(entity))
 }
 
 impl Models {

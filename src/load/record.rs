@@ -102,7 +102,7 @@ impl Reading<'_, '_> {
 }
 
 /// What a field of a kind holds when this is written, or what it is instead and what to write.
-fn value(node: &Node, kind: FieldKind) -> Result<Value, (&'static str, &'static str)> {
+pub(super) fn value(node: &Node, kind: FieldKind) -> Result<Value, (&'static str, &'static str)> {
     let mismatch = |help| Err((node.value.a_word(), help));
     match (&node.value, kind) {
         (Written::Array(items), FieldKind::Choices) => {

@@ -1,7 +1,8 @@
 //! The model as the criteria language sees it.
 
 use super::criteria::{Criterion, criteria, typed};
-use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope};
+use super::record::value;
+use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope, Value};
 use crate::model::field::Field;
 use crate::model::{Address, Entity, Model, Pattern, Slot};
 use crate::source::Span;
@@ -26,6 +27,8 @@ struct Facts<'m> {
     values: Vec<String>,
     open: bool,
     target: Option<&'m str>,
+    required: bool,
+    examples: Vec<Value>,
 }
 
 /// The kinds whose entities stand for a predicate.
@@ -154,6 +157,8 @@ impl Scope for ModelScope<'_> {
             values: Cow::Borrowed(&facts.values),
             open: facts.open,
             target: facts.target,
+            required: facts.required,
+            examples: Cow::Borrowed(&facts.examples),
         })
     }
 
@@ -204,10 +209,19 @@ fn objects<'m>(
             values.extend(more.iter().cloned());
         }
         let open = field.open.as_ref().is_some_and(|open| open.value);
-        let facts = Facts { kind, values, open, target: entity.object() };
+        let required = field.required.as_ref().is_some_and(|required| required.value);
+        let target = entity.object();
+        let examples = examples(entity, kind);
+        let facts = Facts { kind, values, open, target, required, examples };
         objects.entry(object).or_default().insert(name, facts);
     }
     objects
+}
+
+/// The examples of a field that are values of its kind.
+fn examples(entity: &Entity, kind: FieldKind) -> Vec<Value> {
+    let items = entity.table.get("examples").and_then(|node| node.as_array()).unwrap_or_default();
+    items.iter().filter_map(|item| value(item, kind).ok()).collect()
 }
 
 fn kind_of(word: &str) -> Option<FieldKind> {

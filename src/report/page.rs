@@ -141,6 +141,11 @@ impl Page {
         }
     }
 
+    /// Adds lines below what they belong to, so many levels in.
+    pub fn extend_nested(&mut self, level: u8, lines: impl IntoIterator<Item = Line>) {
+        self.blocks.extend(lines.into_iter().map(|line| Block::Nested(level, line)));
+    }
+
     /// Adds all of another page.
     pub fn extend(&mut self, other: Self) {
         self.blocks.extend(other.blocks);

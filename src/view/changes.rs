@@ -1,8 +1,10 @@
 //! The changes between two revisions: as data, and as a page with the changed words marked.
 
 use super::words::{count, list_of};
-use crate::change::{Change, ChangeSet, Impact, Level, NotChecked, Verdict, Witness};
+use crate::change::{Change, ChangeSet, Impact, Level, NotChecked};
 use crate::finding::Place;
+use crate::model::Address;
+use crate::proof::{Verdict, Witness};
 use crate::report::{Block, Line, Page, Style, Tool};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -81,8 +83,8 @@ pub struct ChangeRow {
     pub policy: Option<String>,
     /// Whether it was written, rather than follows from another change.
     pub direct: bool,
-    /// The change it follows from.
-    pub caused_by: Option<String>,
+    /// The entities whose changes it follows from, where nobody wrote it.
+    pub caused_by: Vec<String>,
     /// One sentence.
     pub summary: String,
     /// The value before, as written.
@@ -145,8 +147,8 @@ impl From<&Change> for ChangeRow {
             impact: change.impact,
             level: change.level,
             policy: change.policy.clone(),
-            direct: true,
-            caused_by: None,
+            direct: change.caused_by.is_empty(),
+            caused_by: change.caused_by.iter().map(ToString::to_string).collect(),
             summary: change.summary.clone(),
             before: change.before.clone(),
             after: change.after.clone(),
@@ -205,9 +207,12 @@ impl DiffReport {
 pub fn changes_page(changes: &ChangeSet) -> Page {
     let mut page = Page::default();
     page.push(Block::Paragraph(headline(changes)));
-    for change in changes.meaningful() {
+    let direct = changes.meaningful().filter(|change| change.caused_by.is_empty());
+    let mut said = BTreeSet::new();
+    for change in direct {
         page.gap();
         change_blocks(&mut page, change);
+        consequences(&mut page, change, changes, &mut said);
     }
     let cosmetic: Vec<&Change> = changes.changes.iter().filter(|c| c.is_cosmetic()).collect();
     if !cosmetic.is_empty() {
@@ -295,6 +300,12 @@ fn change_blocks(page: &mut Page, change: &Change) {
     if !values.is_empty() {
         page.push(Block::Verbatim(2, values));
     }
+    page.extend_nested(1, evidence_lines(change));
+    page.push(Block::Nested(1, tail(change)));
+}
+
+/// Where a change stands, and what it asks for.
+fn tail(change: &Change) -> Line {
     let mut tail = Line::new().dim(change.kind.id.clone());
     if let Some(previous) = change.previous.as_ref() {
         tail = tail.dim(format!(", before {previous}"));
@@ -305,7 +316,70 @@ fn change_blocks(page: &mut Page, change: &Change) {
         tail = tail.dim(format!(", {}:{}{gone}", at.path, at.line));
     }
     tail = tail.dim(format!(", {}", level_words(change)));
-    page.push(Block::Nested(1, tail.dim(format!(", {}", change.fingerprint))));
+    tail.dim(format!(", {}", change.fingerprint))
+}
+
+/// What follows from a change, under it; what follows from several stands under the first.
+fn consequences(
+    page: &mut Page,
+    cause: &Change,
+    changes: &ChangeSet,
+    said: &mut BTreeSet<Address>,
+) {
+    let ends = [Some(&cause.address), cause.previous.as_ref()];
+    let causes = |by: &Address| ends.into_iter().flatten().any(|end| end.is_within(by.as_str()));
+    for change in changes.changes.iter().filter(|change| change.caused_by.iter().any(causes)) {
+        if !said.insert(change.address.clone()) {
+            continue;
+        }
+        let head = Line::new()
+            .plain("so ")
+            .with(impact_style(change.impact), format!("{} ", change.impact.word()))
+            .strong(change.address.to_string())
+            .plain(": ");
+        page.push(Block::Nested(1, head.sentence(&change.summary)));
+        page.extend_nested(2, evidence_lines(change));
+        page.push(Block::Nested(2, tail(change)));
+    }
+}
+
+/// A record for each direction in which criteria differ, or why that is not known.
+fn evidence_lines(change: &Change) -> Vec<Line> {
+    let Some(verdict) = &change.verdict else { return Vec::new() };
+    let record = |words: &str, witness: &Witness| {
+        Line::new().plain(format!("{words}, for example: ")).plain(in_words(witness))
+    };
+    let (more, less) = ("passes now", "passes no more");
+    match verdict {
+        Verdict::Equivalent => Vec::new(),
+        Verdict::Looser { admits } => vec![record(more, admits)],
+        Verdict::Tighter { refuses } => vec![record(less, refuses)],
+        Verdict::Shifted { admits, refuses } => {
+            vec![record(more, admits), record(less, refuses)]
+        }
+        Verdict::Undecided(why) => vec![Line::new().plain(format!("not decided: {why}"))],
+    }
+}
+
+/// A record in a line: the fields that are set, or that none is.
+pub(super) fn in_words(witness: &Witness) -> String {
+    if witness.is_empty() {
+        return "a record with nothing set".to_owned();
+    }
+    let value = |value: &Json| match value {
+        Json::String(text) if text.starts_with(|sign: char| sign.is_ascii_digit()) => text.clone(),
+        Json::String(text) => format!("'{}'", text.replace('\'', "''")),
+        Json::Array(items) => {
+            let items = items.iter().map(|item| match item {
+                Json::String(text) => format!("'{}'", text.replace('\'', "''")),
+                other => other.to_string(),
+            });
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    };
+    let fields = witness.iter().map(|(field, of)| format!("{field} = {}", value(of)));
+    fields.collect::<Vec<_>>().join(", ")
 }
 
 fn level_words(change: &Change) -> String {

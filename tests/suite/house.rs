@@ -10,6 +10,7 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("the two languages", &["git", "document", "report"]),
     ("meaning", &["model", "criteria", "schema", "analysis"]),
     ("the hard questions", &["load"]),
+    ("proof", &["proof"]),
     ("judgement", &["check", "change"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
     ("windows", &["view", "site"]),

@@ -1,7 +1,7 @@
 //! One edit each, and all that it is.
 
 use super::world::{assert_mirrored, diff, example, files, kinds, one};
-use crate::change::Verdict;
+use crate::proof::Verdict;
 
 /// Before, after, and the kinds of all changes.
 const EDITS: &[(&str, &str, &[&str])] = &[

@@ -89,10 +89,9 @@ impl Scope for World {
         let (kind, values) = self.fields.get(&(object.to_owned(), name.to_owned()))?;
         let leads = *kind == FieldKind::Reference;
         Some(FieldFacts {
-            kind: *kind,
             values: if leads { Cow::default() } else { Cow::Borrowed(values.as_slice()) },
-            open: false,
             target: values.first().filter(|_| leads).map(String::as_str),
+            ..FieldFacts::new(*kind)
         })
     }
 

@@ -1,0 +1,50 @@
+//! How much work an exact answer may take, and for which day it is given.
+
+use super::{Failure, Session};
+use crate::criteria::midnight;
+use crate::history::{At, parse_date};
+use crate::proof::{DEFAULT_BUDGET, Prover};
+use clap::Args;
+use jiff::Timestamp;
+
+/// What exact answers depend on beside the model.
+#[derive(Debug, Args)]
+pub(super) struct Effort {
+    /// The day from which `days since` and `days until` are counted; that of the newer commit
+    /// where none is given.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// The most steps one question may take before it is called undecided.
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    budget: u64,
+}
+
+impl Effort {
+    /// Whoever answers questions about some states of a model: always the same for the same
+    /// commits, whatever the day.
+    pub(super) fn prover<'a>(
+        &self,
+        session: &Session<'_>,
+        states: impl IntoIterator<Item = &'a At>,
+    ) -> Result<Prover, Failure> {
+        let as_of = if let Some(text) = &self.as_of {
+            midnight(parse_date(text).ok_or_else(|| {
+                let message = format!("`{text}` is not a date");
+                Failure::usage(message, "write year, month and day: 2026-06-30")
+            })?)
+        } else {
+            let committed = states.into_iter().filter_map(|state| match state {
+                At::Commit(commit) => Timestamp::from_second(commit.committer_time.seconds).ok(),
+                _ => None,
+            });
+            committed.max().unwrap_or_else(|| session.now())
+        };
+        Ok(Prover { as_of, budget: self.budget })
+    }
+}
+
+impl Session<'_> {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.surroundings.now_seconds).unwrap_or_default()
+    }
+}

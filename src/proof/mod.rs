@@ -1,0 +1,23 @@
+//! What criteria and routing tables mean for all records there can be: proved, shown by a record,
+//! or honestly undecided.
+//!
+//! Criteria are laid out over a [`universe`] of field values as far as they tell them apart, and
+//! handed to [`crate::analysis`], which knows only levels and classes. What comes back is a record
+//! again, and is put to the ordinary evaluator before anybody sees it.
+
+mod axis;
+mod prover;
+mod table;
+mod universe;
+mod values;
+mod verdict;
+mod wording;
+mod words;
+
+pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided};
+pub use table::{Destination, Edge, Fate, Gap, Rerouting, Row, Table, TableRule, Useless, Without};
+pub use universe::Unknown;
+pub use verdict::{Extent, Verdict, Witness, witness};
+
+#[cfg(test)]
+mod tests;

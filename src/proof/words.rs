@@ -1,0 +1,425 @@
+//! A text field: the texts that are named, the beginnings, parts and ends that are asked for, and
+//! anything else.
+//!
+//! Texts compare without regard to case, so everything here is in lower case. One level holds which
+//! named text or beginning it is, and one level a pattern whether it occurs; regions that no text
+//! can lie in are impossible in the space, so that a witness always is a text that really matches.
+
+use super::values::Partition;
+use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
+use crate::criteria::{Comparison, Literal, SetOf, Test, Value};
+use std::collections::BTreeSet;
+
+/// The texts of a field, as far as conditions tell them apart.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    main: Level,
+    classes: Vec<Class>,
+    /// The class of each named text.
+    named: Vec<(String, usize)>,
+    patterns: Vec<(Pattern, Level)>,
+    examples: Vec<String>,
+    /// A character that occurs in nothing that is named.
+    joiner: char,
+}
+
+/// What the main level tells apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Class {
+    Unset,
+    /// Nothing that is named, and no named beginning.
+    Other,
+    /// This is the longest named beginning, and it goes on.
+    Begins(String),
+    /// One of some named texts between which no condition makes a difference.
+    Named(Vec<String>),
+}
+
+/// What may occur in a text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Pattern {
+    Part(String),
+    End(String),
+}
+
+impl Pattern {
+    fn text(&self) -> &str {
+        match self {
+            Self::Part(text) | Self::End(text) => text,
+        }
+    }
+
+    fn occurs_in(&self, text: &str) -> bool {
+        match self {
+            Self::Part(part) => text.contains(part.as_str()),
+            Self::End(end) => text.ends_with(end.as_str()),
+        }
+    }
+
+    /// Whether this occurs wherever the other does.
+    fn follows_from(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Part(part), other) => other.text().contains(part.as_str()),
+            (Self::End(end), Self::End(other)) => other.ends_with(end.as_str()),
+            (Self::End(_), Self::Part(_)) => false,
+        }
+    }
+
+    /// Whether no text has both.
+    fn excludes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::End(a), Self::End(b)) => !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()),
+            _ => false,
+        }
+    }
+}
+
+/// What all tests of a field name.
+#[derive(Default)]
+struct Mentioned {
+    texts: BTreeSet<String>,
+    beginnings: BTreeSet<String>,
+    patterns: BTreeSet<Pattern>,
+    sets: BTreeSet<BTreeSet<String>>,
+}
+
+impl Mentioned {
+    fn by<'t>(tests: impl IntoIterator<Item = &'t Test>) -> Self {
+        let mut mentioned = Self::default();
+        for test in tests {
+            match test {
+                Test::StartsWith(part) => mentioned.beginnings.extend(lower(&part.value)),
+                Test::Contains(part) => {
+                    mentioned.patterns.extend(lower(&part.value).map(Pattern::Part));
+                }
+                Test::EndsWith(part) => {
+                    mentioned.patterns.extend(lower(&part.value).map(Pattern::End));
+                }
+                _ => {
+                    let set = named(test).unwrap_or_default();
+                    mentioned.texts.extend(set.iter().cloned());
+                    mentioned.sets.insert(set);
+                }
+            }
+        }
+        // The empty text is no value, and every text has it in it.
+        mentioned.texts.remove("");
+        mentioned.beginnings.remove("");
+        mentioned.patterns.retain(|pattern| !pattern.text().is_empty());
+        mentioned
+    }
+
+    /// A character that stands in nothing that is named, so that it keeps pieces apart.
+    fn joiner(&self) -> char {
+        let all = self.texts.iter().chain(&self.beginnings).map(String::as_str);
+        let used: BTreeSet<char> =
+            all.chain(self.patterns.iter().map(Pattern::text)).flat_map(str::chars).collect();
+        let plain = ['-', ' ', '.', '_', 'x', '0', '~', '+', '#'].into_iter();
+        let any = ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}');
+        plain.chain(any).find(|sign| !used.contains(sign)).unwrap_or('\u{10fffd}')
+    }
+}
+
+impl Words {
+    /// The levels of a text field, made for all tests that are put to it.
+    pub(super) fn new<'t>(
+        space: &mut Space,
+        tests: impl IntoIterator<Item = &'t Test>,
+        required: bool,
+        examples: &[Value],
+    ) -> Self {
+        let mentioned = Mentioned::by(tests);
+        let texts: Vec<String> = mentioned.texts.iter().cloned().collect();
+        let mut partition = Partition::new(texts.len());
+        let mut split = |passes: &dyn Fn(&str) -> bool| {
+            let members = texts.iter().enumerate().filter(|(_, text)| passes(text));
+            partition.split(members.map(|(at, _)| at));
+        };
+        for set in &mentioned.sets {
+            split(&|text| set.contains(text));
+        }
+        for beginning in &mentioned.beginnings {
+            split(&|text| text.starts_with(beginning.as_str()));
+        }
+        for pattern in &mentioned.patterns {
+            split(&|text| pattern.occurs_in(text));
+        }
+        let mut classes: Vec<Class> = if required { vec![] } else { vec![Class::Unset] };
+        classes.push(Class::Other);
+        classes.extend(mentioned.beginnings.iter().cloned().map(Class::Begins));
+        let first = classes.len();
+        let named = texts.iter().enumerate();
+        let named: Vec<(String, usize)> =
+            named.map(|(at, text)| (text.clone(), first + partition.class(at))).collect();
+        classes.extend((0..partition.classes()).map(|_| Class::Named(Vec::new())));
+        for (text, class) in &named {
+            if let Some(Class::Named(texts)) = classes.get_mut(*class) {
+                texts.push(text.clone());
+            }
+        }
+        let main = space.level(classes.len());
+        let joiner = mentioned.joiner();
+        let patterns = mentioned.patterns.into_iter();
+        let patterns = patterns.map(|pattern| (pattern, space.level(2))).collect();
+        let text = |value: &Value| match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let examples = examples.iter().filter_map(text).collect();
+        let words = Self { main, classes, named, patterns, examples, joiner };
+        words.forbid_impossible(space);
+        words
+    }
+
+    /// Keeps out of the space what no text can be.
+    fn forbid_impossible(&self, space: &mut Space) {
+        let (no, yes) = (Classes::one(0), Classes::one(1));
+        let mut forbid = |one: (Level, &Classes), other: (Level, &Classes)| {
+            let region = Region::everything().with(one.0, one.1);
+            if let Some(region) = region.and_then(|region| region.with(other.0, other.1)) {
+                space.forbid(region);
+            }
+        };
+        for (pattern, level) in &self.patterns {
+            let has = |class: &Class| match class {
+                Class::Unset => Some(false),
+                Class::Other => None,
+                // What goes on behind a beginning may hold anything more.
+                Class::Begins(text) => {
+                    let part =
+                        matches!(pattern, Pattern::Part(part) if text.contains(part.as_str()));
+                    part.then_some(true)
+                }
+                Class::Named(texts) => texts.first().map(|text| pattern.occurs_in(text)),
+            };
+            let (with, without) = (self.classes_where(|c| has(c) == Some(true)), no.clone());
+            forbid((self.main, &with), (*level, &without));
+            forbid((self.main, &self.classes_where(|c| has(c) == Some(false))), (*level, &yes));
+        }
+        for (at, (one, level)) in self.patterns.iter().enumerate() {
+            for (other_at, (other, other_level)) in self.patterns.iter().enumerate() {
+                if at != other_at && one.follows_from(other) {
+                    forbid((*other_level, &yes), (*level, &no));
+                }
+                if at < other_at && one.excludes(other) {
+                    forbid((*level, &yes), (*other_level, &yes));
+                }
+            }
+        }
+    }
+
+    fn classes_where(&self, passes: impl Fn(&Class) -> bool) -> Classes {
+        let classes = self.classes.iter().enumerate();
+        Classes::of(classes.filter(|(_, class)| passes(class)).map(|(at, _)| at))
+    }
+
+    /// Where the field is not set.
+    pub(super) fn unset(&self) -> (Level, Classes) {
+        (self.main, self.classes_where(|class| *class == Class::Unset))
+    }
+
+    /// What a test asks of the field.
+    pub(super) fn formula(&self, test: &Test) -> Formula {
+        let pattern = |wanted: Pattern| {
+            let found = self.patterns.iter().find(|(pattern, _)| *pattern == wanted);
+            // Every text that is set has the empty text in it.
+            found.map_or_else(|| self.is_set(), |(_, level)| Formula::Is(*level, Classes::one(1)))
+        };
+        match test {
+            Test::IsSet { negated: false } => self.is_set(),
+            Test::IsSet { negated: true } => Formula::Is(self.main, self.unset().1),
+            Test::Contains(part) => {
+                lower(&part.value).map_or(Formula::Never, |part| pattern(Pattern::Part(part)))
+            }
+            Test::EndsWith(part) => {
+                lower(&part.value).map_or(Formula::Never, |part| pattern(Pattern::End(part)))
+            }
+            Test::StartsWith(part) => {
+                let Some(part) = lower(&part.value) else { return Formula::Never };
+                let classes = self.classes_where(|class| match class {
+                    Class::Unset => false,
+                    Class::Other => part.is_empty(),
+                    Class::Begins(text) => text.starts_with(&part),
+                    Class::Named(texts) => texts.iter().any(|text| text.starts_with(&part)),
+                });
+                Formula::Is(self.main, classes)
+            }
+            test => {
+                let Some(set) = named(test) else { return Formula::Never };
+                let named = self.named.iter().filter(|(text, _)| set.contains(text));
+                let classes = Classes::of(named.map(|(_, class)| *class));
+                let formula = Formula::Is(self.main, classes);
+                if super::axis::is_not(test) { Formula::Not(Box::new(formula)) } else { formula }
+            }
+        }
+    }
+
+    fn is_set(&self) -> Formula {
+        Formula::Is(self.main, self.classes_where(|class| *class != Class::Unset))
+    }
+
+    /// Its main level.
+    pub(super) fn level(&self) -> Level {
+        self.main
+    }
+
+    /// The named texts that some classes allow, and those that they do not.
+    pub(super) fn named_texts(&self, classes: &Classes) -> (Vec<&str>, Vec<&str>) {
+        let texts = self.named.iter().map(|(text, class)| (text.as_str(), *class));
+        let (named, missing): (Vec<_>, Vec<_>) =
+            texts.partition(|(_, class)| classes.contains(*class));
+        let text = |named: Vec<(_, _)>| named.into_iter().map(|(text, _)| text).collect();
+        (text(named), text(missing))
+    }
+
+    /// Whether records without the field are among some classes.
+    pub(super) fn allows_unset(&self, classes: &Classes) -> bool {
+        self.unset().1.iter().any(|class| classes.contains(class))
+    }
+
+    /// Whether anything else is allowed, where beginnings make no difference to that.
+    pub(super) fn beginnings(&self, classes: &Classes) -> Option<bool> {
+        let open = |class: &Class| matches!(class, Class::Other | Class::Begins(_));
+        let mut allowed = self
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|(_, class)| open(class))
+            .map(|(at, _)| classes.contains(at));
+        let first = allowed.next()?;
+        allowed.all(|other| other == first).then_some(first)
+    }
+
+    /// The shortest beginning that is allowed, and all classes of texts that start with it.
+    pub(super) fn one_beginning(&self, classes: &Classes) -> Option<(&str, Classes)> {
+        let beginning = |(at, class): (usize, &'_ Class)| match class {
+            Class::Begins(_) if classes.contains(at) => Some(at),
+            _ => None,
+        };
+        let places = self.classes.iter().enumerate().filter_map(beginning);
+        let text = |at: usize| match self.classes.get(at) {
+            Some(Class::Begins(text)) => text.as_str(),
+            _ => "",
+        };
+        let shortest = places.map(text).min_by_key(|text| text.len())?;
+        let all = self.classes_where(|class| match class {
+            Class::Begins(text) => text.starts_with(shortest),
+            Class::Named(texts) => texts.iter().any(|text| text.starts_with(shortest)),
+            _ => false,
+        });
+        Some((shortest, all))
+    }
+
+    /// The tests for what may occur in the text, and the level of each.
+    pub(super) fn pattern_tests(&self) -> impl Iterator<Item = (Test, Level)> {
+        self.patterns.iter().map(|(pattern, level)| {
+            let literal = |text: &String| Literal::new(Value::from(text.as_str()));
+            let test = match pattern {
+                Pattern::Part(text) => Test::Contains(literal(text)),
+                Pattern::End(text) => Test::EndsWith(literal(text)),
+            };
+            (test, *level)
+        })
+    }
+
+    /// Takes from a point everything that occurs in the text.
+    pub(super) fn clear_patterns(&self, point: &mut Point) {
+        for (_, level) in &self.patterns {
+            point.set(*level, 0);
+        }
+    }
+
+    /// A text that lies where the point does; none where the field is not set.
+    pub(super) fn value(&self, point: &Point) -> Option<Value> {
+        let class = self.classes.get(point.get(self.main))?;
+        if *class == Class::Unset {
+            return None;
+        }
+        let here = |text: &&String| self.lies_at(text, point);
+        if let Some(example) = self.examples.iter().find(here) {
+            return Some(Value::Text(example.clone()));
+        }
+        let text = match class {
+            Class::Named(texts) => texts.first().cloned().unwrap_or_default(),
+            Class::Begins(beginning) => self.joined(beginning, point),
+            _ => self.joined("", point),
+        };
+        Some(Value::Text(text))
+    }
+
+    /// A beginning, the parts and the end that the point asks for, held apart by a character that
+    /// stands in none of them.
+    fn joined(&self, beginning: &str, point: &Point) -> String {
+        let there = self.patterns.iter().filter(|(_, level)| point.get(*level) == 1);
+        let there: Vec<&Pattern> = there.map(|(pattern, _)| pattern).collect();
+        let mut parts: Vec<&str> = Vec::new();
+        for pattern in &there {
+            let implied = there.iter().any(|other| other != pattern && pattern.follows_from(other));
+            if let Pattern::Part(text) = pattern
+                && !implied
+                && !beginning.contains(text.as_str())
+            {
+                parts.push(text);
+            }
+        }
+        let end = there.iter().filter(|pattern| matches!(pattern, Pattern::End(_)));
+        let end = end.map(|end| end.text()).max_by_key(|end| end.len()).unwrap_or_default();
+        let joiner = self.joiner;
+        let plain = format!("{beginning}acme{}{end}", parts.concat());
+        if self.lies_at(&plain, point) {
+            return plain;
+        }
+        let mut text = format!("{beginning}{joiner}");
+        for part in parts {
+            text.push_str(part);
+            text.push(joiner);
+        }
+        text + end
+    }
+
+    /// Whether a text lies where a point does.
+    fn lies_at(&self, text: &str, point: &Point) -> bool {
+        let text = text.to_lowercase();
+        if text.is_empty() {
+            return false;
+        }
+        let named = self.named.iter().find(|(named, _)| *named == text).map(|(_, class)| *class);
+        let class = named.or_else(|| {
+            let length = |class: &Class| match class {
+                Class::Begins(beginning) if text.starts_with(beginning.as_str()) => {
+                    Some(beginning.len())
+                }
+                _ => None,
+            };
+            let begins = self.classes.iter().enumerate();
+            let begins = begins.filter_map(|(at, class)| Some((length(class)?, at))).max();
+            let other = || self.classes.iter().position(|class| *class == Class::Other);
+            begins.map(|(_, at)| at).or_else(other)
+        });
+        class == Some(point.get(self.main))
+            && self
+                .patterns
+                .iter()
+                .all(|(pattern, level)| pattern.occurs_in(&text) == (point.get(*level) == 1))
+    }
+}
+
+fn lower(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_lowercase()),
+        _ => None,
+    }
+}
+
+/// The texts that `=`, `!=`, `in` and `not in` name.
+fn named(test: &Test) -> Option<BTreeSet<String>> {
+    match test {
+        Test::Compare { op: Comparison::Equal | Comparison::NotEqual, value } => {
+            Some(lower(&value.value).into_iter().collect())
+        }
+        Test::In { set: SetOf::Values(values), .. } => {
+            Some(values.iter().filter_map(|value| lower(&value.value)).collect())
+        }
+        _ => None,
+    }
+}
