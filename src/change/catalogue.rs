@@ -335,10 +335,42 @@ impl Catalogue {
         self.add("binding-prose", Action::Changed, None, Impact::Undecided, prose);
         let required = "a field that every record must have";
         self.pair("required-field", Impact::Breaking, Impact::Loosening, required);
+        self.routes();
         let reused = "an id that was renamed away and means something else now";
         self.add("entity", Action::Reused, None, Impact::Breaking, reused);
         if let Some(kind) = self.kinds.get_mut("entity-id-reused") {
             kind.level = Level::Forbid;
+        }
+    }
+
+    /// Kinds that are about records: what becomes of them under a routing table.
+    fn routes(&mut self) {
+        use Impact::{Additive, Breaking, Cosmetic, Shifting, Undecided};
+        let default = "records that no rule takes any more, or that one takes now";
+        let lost = "records that are not routed any more or fall into a gap, or that did";
+        for (id, mirror, impact, level, about) in [
+            ("route-fell-to-default", "route-left-default", Shifting, Level::Approve, default),
+            ("route-left-default", "route-fell-to-default", Shifting, Level::Approve, default),
+            ("route-lost", "route-gained", Breaking, Level::Forbid, lost),
+            ("route-gained", "route-lost", Additive, Level::Note, lost),
+            (
+                "route-undecided",
+                "route-undecided",
+                Undecided,
+                Level::Approve,
+                "records of which it is not known whether they go elsewhere",
+            ),
+            (
+                "rule-reordered-no-effect",
+                "rule-reordered-no-effect",
+                Cosmetic,
+                Level::Note,
+                "a rule that stands elsewhere and takes the same records",
+            ),
+        ] {
+            let kind =
+                ChangeKind { id: id.to_owned(), impact, level, mirror: mirror.to_owned(), about };
+            self.kinds.insert(id.to_owned(), kind);
         }
     }
 

@@ -8,7 +8,7 @@ use super::fingerprint::Fingerprint;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
-use crate::proof::Verdict;
+use crate::proof::{Row, Verdict};
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
 
@@ -39,6 +39,8 @@ pub struct Change {
     pub fingerprint: Fingerprint,
     /// What it follows from, where nobody wrote it: the entities that were changed.
     pub caused_by: Vec<Address>,
+    /// The records that go elsewhere, where it is about them.
+    pub row: Option<Box<Row>>,
     /// Where it stands in the base.
     pub base: Option<Place>,
     /// Where it stands in the head.
@@ -88,6 +90,7 @@ impl Change {
             verdict: None,
             fingerprint,
             caused_by: Vec::new(),
+            row: None,
             base: None,
             head: None,
         }

@@ -7,6 +7,7 @@ use super::combine;
 use super::decide::{Decide, Exactly};
 use super::edits::edits;
 use super::ripple::ripple;
+use super::routes::Rerouted;
 use crate::finding::Place;
 use crate::model::root::PolicyEntry;
 use crate::model::{Address, Model, Pattern};
@@ -31,6 +32,8 @@ pub struct ChangeSet {
     pub silenced: usize,
     /// What could not be compared.
     pub not_checked: Vec<NotChecked>,
+    /// The routing tables under which records go elsewhere, or that were looked at for it.
+    pub routes: Vec<Rerouted>,
 }
 
 impl ChangeSet {
@@ -56,11 +59,12 @@ impl ChangeSet {
 
     /// Adds what follows from the changes elsewhere, with both models at hand.
     pub fn add_indirect(&mut self, exactly: &Exactly<'_, '_>, policies: &Policies) {
-        let mut indirect = ripple(&self.changes, exactly);
-        for change in &mut indirect {
+        let (indirect, routes) = ripple(&mut self.changes, exactly);
+        self.changes.extend(indirect);
+        self.routes = routes;
+        for change in &mut self.changes {
             policies.apply(change);
         }
-        self.changes.extend(indirect);
         self.settle();
     }
 
@@ -163,7 +167,7 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     for change in &mut changes {
         policies.apply(change);
     }
-    let mut found = ChangeSet { changes, silenced: 0, not_checked: Vec::new() };
+    let mut found = ChangeSet { changes, ..ChangeSet::default() };
     found.settle();
     found
 }

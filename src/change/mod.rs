@@ -15,6 +15,7 @@ mod items;
 mod judge;
 mod renames;
 mod ripple;
+mod routes;
 mod sameness;
 
 pub use canonical::canonical;
@@ -24,6 +25,7 @@ pub use decide::{ByForm, Decide, Exactly, Question, Side};
 pub use edit::{Edit, Edited, Operation};
 pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};
+pub use routes::Rerouted;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::classify::{self, Change};
 use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
+use super::routes::{self, Rerouted};
 use crate::criteria::{self, Expr, FieldPath, Scope};
 use crate::load::{Criterion, ModelScope};
 use crate::model::{Address, Slot};
@@ -12,20 +13,32 @@ use crate::proof::{Asked, Verdict};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The changes that follow from direct ones, each with what it follows from.
-pub(super) fn ripple(direct: &[Change], exactly: &Exactly<'_, '_>) -> Vec<Change> {
+/// The changes that follow from direct ones, each with what it follows from, and the routing tables
+/// that treat records otherwise. What is known now of the direct ones is said in them.
+pub(super) fn ripple(
+    direct: &mut [Change],
+    exactly: &Exactly<'_, '_>,
+) -> (Vec<Change>, Vec<Rerouted>) {
     let mut waves = Waves { exactly, roots: roots(direct), reach: BTreeMap::new() };
-    if waves.roots.is_empty() {
-        return Vec::new();
-    }
-    let written: BTreeSet<&str> = direct.iter().map(|change| change.address.as_str()).collect();
-    let mut found = Vec::new();
-    for criterion in exactly.after.criteria() {
-        if !written.contains(criterion.address.as_str()) {
-            found.extend(waves.change(criterion));
+    let tables = routes::rerouted(direct, exactly, |table| waves.causes_below(table));
+    let mut found: Vec<Change> =
+        tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly)).collect();
+    if !waves.roots.is_empty() {
+        let written: BTreeSet<&str> = direct.iter().map(|change| change.address.as_str()).collect();
+        // Of a table the rows say more than its conditions.
+        let told = |address: &Address| {
+            let table = tables.iter().find(|(table, _)| address.is_within(table.routing.as_str()));
+            table.is_some_and(|(table, _)| table.is_exact())
+        };
+        for criterion in exactly.after.criteria() {
+            let address = &criterion.address;
+            if !written.contains(address.as_str()) && !told(address) {
+                found.extend(waves.change(criterion));
+            }
         }
     }
-    found
+    routes::settle(direct, &tables);
+    (found, tables.into_iter().map(|(table, _)| table).collect())
 }
 
 /// The entities whose changes can give other words another meaning.
@@ -57,6 +70,22 @@ struct Waves<'a, 'm> {
 }
 
 impl Waves<'_, '_> {
+    /// The roots that the criteria of an entity depend on, in either revision.
+    fn causes_below(&mut self, entity: &Address) -> BTreeSet<String> {
+        let mut causes = BTreeSet::new();
+        if self.roots.is_empty() {
+            return causes;
+        }
+        for scope in [self.exactly.before, self.exactly.after] {
+            for criterion in scope.criteria_below(entity.as_str()) {
+                if let (Some(expr), Some(object)) = (&criterion.expr, &criterion.object) {
+                    self.causes(expr, object, scope, &mut causes);
+                }
+            }
+        }
+        causes
+    }
+
     /// The change of a criterion that was not written otherwise, if it means something else.
     fn change(&mut self, after: &Criterion<'_>) -> Option<Change> {
         let before = criterion_at(self.exactly.before, &after.address)?;

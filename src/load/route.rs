@@ -43,6 +43,21 @@ impl<'a, 'm> Router<'a, 'm> {
         Self { scope, entity, routing: entity.read(), conditions }
     }
 
+    /// The model.
+    pub fn scope(&self) -> &'a ModelScope<'m> {
+        self.scope
+    }
+
+    /// The table as it is written.
+    pub fn entity(&self) -> &'a Entity {
+        self.entity
+    }
+
+    /// The condition that is written at a place of the table, if one is.
+    pub fn condition(&self, span: Span) -> Option<&'a Criterion<'m>> {
+        self.conditions.get(&span).copied()
+    }
+
     /// Where the table sends a record; nowhere if it is not about it (`applies_to`).
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 
 mod axis;
 mod prover;
+mod rerouting;
 mod table;
 mod universe;
 mod values;
@@ -15,7 +16,8 @@ mod wording;
 mod words;
 
 pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided};
-pub use table::{Destination, Edge, Fate, Gap, Rerouting, Row, Table, TableRule, Useless, Without};
+pub use rerouting::{Edge, Rerouting, Row, Without};
+pub use table::{Destination, Fate, Gap, Table, TableRule, Useless};
 pub use universe::Unknown;
 pub use verdict::{Extent, Verdict, Witness, witness};
 

@@ -3,12 +3,14 @@
 
 use super::prover::{Ground, Prover, Undecided};
 use super::verdict::{Witness, witness};
-use crate::analysis::{self, Exhausted, Moved, Point, Reach, Region, Rules};
-use crate::criteria::{self, Expr, Node, Record, Scope, Value};
+use crate::analysis::{Exhausted, Reach, Region, Rules};
+use crate::criteria::{self, Expr, Node, Record, Scope};
+use crate::load::Router;
+use crate::model::routing::Routing;
 use std::collections::BTreeMap;
 
 /// A region is described by no more conditions than this, side by side.
-const SHORT: usize = 3;
+pub(super) const SHORT: usize = 3;
 
 /// A routing table of one revision.
 pub struct Table<'a> {
@@ -32,6 +34,33 @@ pub struct TableRule<'a> {
     pub when: &'a Expr,
     /// Where they go.
     pub to: Destination,
+}
+
+impl<'a> Table<'a> {
+    /// A routing table of a model; none where some of its conditions cannot be read, since nobody
+    /// knows then what the others get.
+    pub fn of(router: &'a Router<'a, '_>) -> Option<Self> {
+        let Routing { applies_to, rule, default, default_sla, .. } = &router.routing;
+        let sound = |span| {
+            let criterion = router.condition(span)?;
+            criterion.expr.as_deref().filter(|_| criterion.faults.is_empty())
+        };
+        let applies_to = match applies_to {
+            Some(applies_to) => Some(sound(applies_to.span)?),
+            None => None,
+        };
+        let mut rules = Vec::new();
+        for rule in rule.iter().flat_map(|rules| rules.iter()) {
+            let Some(when) = &rule.when else { continue };
+            let sla = rule.sla.as_ref().map(|sla| sla.address.clone());
+            let to = Destination { to: rule.to.as_ref().map(|to| to.address.clone()), sla };
+            rules.push(TableRule { id: &rule.id, when: sound(when.span)?, to });
+        }
+        let sla = default_sla.as_ref().map(|sla| sla.address.clone());
+        let default = Destination { to: default.as_ref().map(|to| to.address.clone()), sla };
+        let object = router.entity().object()?;
+        Some(Self { object, scope: router.scope(), applies_to, rules, default })
+    }
 }
 
 /// Where records go, and what they are promised.
@@ -89,63 +118,12 @@ pub struct Gap {
     pub complete: bool,
 }
 
-/// Records that go elsewhere: those that one rule takes before and another after.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// What became of them.
-    pub before: Fate,
-    /// What becomes of them.
-    pub after: Fate,
-    /// The conditions that they meet; empty where nothing is asked.
-    pub include: String,
-    /// The earlier rules, of either table, that take some records that meet these conditions.
-    pub except: Vec<String>,
-    /// One of them.
-    pub witness: Witness,
-    /// The last value that moves and the first that does not, with all other fields of the witness
-    /// as they are.
-    pub edge: Option<Edge>,
-    /// What becomes of the witness without a field that the conditions ask for.
-    pub without: Vec<Without>,
-}
-
-/// Two neighbouring values of a field, one of which makes a record move.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edge {
-    /// The field.
-    pub field: String,
-    /// The witness with the last value that moves.
-    pub moves: Witness,
-    /// The witness with the first value that does not.
-    pub stays: Witness,
-}
-
-/// A record without one of its fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Without {
-    /// The field.
-    pub field: String,
-    /// What became of it.
-    pub before: Fate,
-    /// What becomes of it.
-    pub after: Fate,
-}
-
-/// What another table makes of records.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rerouting {
-    /// The records that go elsewhere, each in one row.
-    pub rows: Vec<Row>,
-    /// Why it is not known whether others do; empty where it is proved that no others do.
-    pub undecided: Vec<String>,
-}
-
 /// A table laid out over a universe.
-struct Laid<'t, 'a> {
-    table: &'t Table<'a>,
-    rules: Rules,
+pub(super) struct Laid<'t, 'a> {
+    pub(super) table: &'t Table<'a>,
+    pub(super) rules: Rules,
     /// Rules in front that stand for records the table is not about.
-    ahead: usize,
+    pub(super) ahead: usize,
 }
 
 impl Prover {
@@ -215,39 +193,12 @@ impl Prover {
         }))
     }
 
-    /// The records that another table sends elsewhere, or that it promises something else.
-    pub fn rerouting(&self, before: &Table<'_>, after: &Table<'_>) -> Rerouting {
-        match self.rerouted(before, after) {
-            Ok(rerouting) => rerouting,
-            Err(why) => Rerouting { rows: Vec::new(), undecided: vec![why.to_string()] },
-        }
-    }
-
-    fn rerouted(&self, before: &Table<'_>, after: &Table<'_>) -> Result<Rerouting, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[before, after])?;
-        let old = ground.lay(before, expanded.first())?;
-        let new = ground.lay(after, expanded.get(1))?;
-        let outcomes = Outcomes::of([&old, &new]);
-        let (was, is) = (outcomes.each(&old), outcomes.each(&new));
-        let default = |table: &Table<'_>| outcomes.number(table.fate_of(None).destination());
-        let side = |laid: &Laid<'_, '_>, numbers| (laid.rules.clone(), numbers);
-        let ((old_rules, was), (new_rules, is)) = (side(&old, was), side(&new, is));
-        let one = analysis::Side { rules: &old_rules, outcomes: &was, default: default(before) };
-        let other = analysis::Side { rules: &new_rules, outcomes: &is, default: default(after) };
-        let moves = analysis::moved(&one, &other, &mut ground.budget);
-        let both = Both { prover: self, ground: &ground, old: &old, new: &new };
-        let rows = moves.moved.iter().map(|moved| both.row(moved)).collect();
-        let name = |laid: &Laid<'_, '_>, rule| laid.fate(rule).name().to_owned();
-        let undecided = moves.undecided.iter().map(|(from, to)| {
-            let (from, to) = (name(&old, *from), name(&new, *to));
-            format!("from `{from}` to `{to}`: {}", Undecided::Exhausted)
-        });
-        Ok(Rerouting { rows, undecided: undecided.collect() })
-    }
-
     /// One ground for some tables, and their conditions with all references followed: first
     /// whether a table is about a record, then its rules.
-    fn lay_ground(&self, tables: &[&Table<'_>]) -> Result<(Ground, Vec<Vec<Expr>>), Undecided> {
+    pub(super) fn lay_ground(
+        &self,
+        tables: &[&Table<'_>],
+    ) -> Result<(Ground, Vec<Vec<Expr>>), Undecided> {
         let mut expanded = Vec::new();
         for table in tables {
             let not_about = table.applies_to.map(|expr| expr.clone().negated());
@@ -263,7 +214,7 @@ impl Prover {
     }
 
     /// Holds a record against a table as everybody else does.
-    fn replayed(&self, table: &Table<'_>, record: &Record, expected: &Fate) {
+    pub(super) fn replayed(&self, table: &Table<'_>, record: &Record, expected: &Fate) {
         let fate = self.fate(table, record);
         assert!(
             fate.as_ref() == Ok(expected),
@@ -293,7 +244,7 @@ impl Prover {
 }
 
 impl Table<'_> {
-    fn fate_of(&self, rule: Option<usize>) -> Fate {
+    pub(super) fn fate_of(&self, rule: Option<usize>) -> Fate {
         match rule.and_then(|rule| self.rules.get(rule)) {
             Some(rule) => Fate::Rule(rule.id.to_owned(), rule.to.clone()),
             None => Fate::Default(self.default.clone()),
@@ -313,7 +264,7 @@ impl Fate {
 }
 
 impl Ground {
-    fn lay<'t, 'a>(
+    pub(super) fn lay<'t, 'a>(
         &mut self,
         table: &'t Table<'a>,
         conditions: Option<&Vec<Expr>>,
@@ -327,7 +278,7 @@ impl Ground {
 
 impl Laid<'_, '_> {
     /// What becomes of records that a rule takes.
-    fn fate(&self, rule: Option<usize>) -> Fate {
+    pub(super) fn fate(&self, rule: Option<usize>) -> Fate {
         match rule {
             Some(rule) if rule < self.ahead => Fate::NotRouted,
             Some(rule) => self.table.fate_of(Some(rule - self.ahead)),
@@ -337,17 +288,17 @@ impl Laid<'_, '_> {
 }
 
 /// Conditions as text; empty where nothing is asked.
-fn spelled(conditions: &Expr) -> String {
+pub(super) fn spelled(conditions: &Expr) -> String {
     if conditions.node == Node::And(Vec::new()) { String::new() } else { conditions.to_string() }
 }
 
 /// Each destination that occurs, as a number.
-struct Outcomes<'t> {
+pub(super) struct Outcomes<'t> {
     numbers: BTreeMap<Option<&'t Destination>, u32>,
 }
 
 impl<'t> Outcomes<'t> {
-    fn of<'a: 't>(laid: impl IntoIterator<Item = &'t Laid<'t, 'a>>) -> Self {
+    pub(super) fn of<'a: 't>(laid: impl IntoIterator<Item = &'t Laid<'t, 'a>>) -> Self {
         let mut numbers = BTreeMap::from([(None, 0)]);
         for laid in laid {
             let rules = laid.table.rules.iter().map(|rule| &rule.to);
@@ -359,164 +310,12 @@ impl<'t> Outcomes<'t> {
         Self { numbers }
     }
 
-    fn number(&self, destination: Option<&Destination>) -> u32 {
+    pub(super) fn number(&self, destination: Option<&Destination>) -> u32 {
         self.numbers.get(&destination).copied().unwrap_or_default()
     }
 
     /// The number of each rule of a table.
-    fn each(&self, laid: &Laid<'_, '_>) -> Vec<u32> {
+    pub(super) fn each(&self, laid: &Laid<'_, '_>) -> Vec<u32> {
         (0..laid.rules.len()).map(|rule| self.number(laid.fate(Some(rule)).destination())).collect()
-    }
-}
-
-/// Two tables over one ground.
-struct Both<'b, 't, 'a> {
-    prover: &'b Prover,
-    ground: &'b Ground,
-    old: &'b Laid<'t, 'a>,
-    new: &'b Laid<'t, 'a>,
-}
-
-impl Both<'_, '_, '_> {
-    fn row(&self, moved: &Moved) -> Row {
-        let record = self.ground.universe.record(&moved.witness);
-        let fates = (self.old.fate(moved.before), self.new.fate(moved.after));
-        self.replay(&record, &fates);
-        let (include, except) = self.words(moved);
-        Row {
-            include,
-            except,
-            witness: witness(&record),
-            edge: self.edge(moved, &fates),
-            without: self.without(moved),
-            before: fates.0,
-            after: fates.1,
-        }
-    }
-
-    fn replay(&self, record: &Record, (before, after): &(Fate, Fate)) {
-        self.prover.replayed(self.old.table, record, before);
-        self.prover.replayed(self.new.table, record, after);
-    }
-
-    /// The conditions of a row in the words of the language, or as the rules are written, and the
-    /// earlier rules that take some of it away.
-    fn words(&self, moved: &Moved) -> (String, Vec<String>) {
-        let universe = &self.ground.universe;
-        let short = universe.conditions(&moved.regions, SHORT);
-        let written = |laid: &Laid<'_, '_>, rule: Option<usize>| {
-            let at = rule?.checked_sub(laid.ahead)?;
-            laid.table.rules.get(at).map(|rule| rule.when.clone())
-        };
-        let both = || {
-            let old = written(self.old, moved.before);
-            let new =
-                written(self.new, moved.after).filter(|n| !old.as_ref().is_some_and(|o| o.same(n)));
-            Expr::all(old.into_iter().chain(new))
-        };
-        let include = short.unwrap_or_else(both);
-        let mut except: Vec<String> = Vec::new();
-        for (laid, rule) in [(self.old, moved.before), (self.new, moved.after)] {
-            for at in laid.rules.meeting(&moved.regions, 0..rule.unwrap_or(laid.rules.len())) {
-                let name = laid.fate(Some(at)).name().to_owned();
-                if !except.contains(&name) {
-                    except.push(name);
-                }
-            }
-        }
-        (spelled(&include), except)
-    }
-
-    /// What becomes of a point under both tables.
-    fn fates(&self, point: &Point) -> (Fate, Fate) {
-        (
-            self.old.fate(self.old.rules.taken_by(point)),
-            self.new.fate(self.new.rules.taken_by(point)),
-        )
-    }
-
-    /// Along a field with an order, where the witness stops to move: upwards if it does.
-    fn edge(&self, moved: &Moved, fates: &(Fate, Fate)) -> Option<Edge> {
-        let universe = &self.ground.universe;
-        for (field, ordered) in universe.ordered() {
-            let asked = moved.regions.iter().any(|r| r.classes(ordered.level).is_some());
-            let Some(start) = ordered.cell_of(moved.witness.get(ordered.level)) else { continue };
-            if !asked {
-                continue;
-            }
-            for upwards in [true, false] {
-                let mut cell = start;
-                loop {
-                    let next = if upwards { Some(cell + 1) } else { cell.checked_sub(1) };
-                    let Some(next) = next.filter(|next| *next < ordered.axis.cells()) else {
-                        break;
-                    };
-                    let mut point = moved.witness.clone();
-                    point.set(ordered.level, ordered.class_of(next)?);
-                    if !universe.space.admits(&point) {
-                        break;
-                    }
-                    let there = self.fates(&point);
-                    if there == *fates {
-                        cell = next;
-                        continue;
-                    }
-                    let pick = |cell: usize, last: bool| {
-                        let (low, high) = ordered.axis.ends(cell);
-                        if last { high } else { low }
-                    };
-                    let (moves, stays) = (pick(cell, upwards), pick(next, !upwards));
-                    let (Some(moves), Some(stays)) = (moves, stays) else { break };
-                    return Some(self.edge_at(
-                        field,
-                        &moved.witness,
-                        (moves, fates),
-                        (stays, &there),
-                    ));
-                }
-            }
-        }
-        None
-    }
-
-    fn edge_at(
-        &self,
-        field: &str,
-        point: &Point,
-        moves: (Value, &(Fate, Fate)),
-        stays: (Value, &(Fate, Fate)),
-    ) -> Edge {
-        let record = |(value, fates): (Value, &(Fate, Fate))| {
-            let mut record = self.ground.universe.record(point);
-            record.set(field, value);
-            self.replay(&record, fates);
-            witness(&record)
-        };
-        Edge { field: field.to_owned(), moves: record(moves), stays: record(stays) }
-    }
-
-    /// What becomes of the witness without each field that the conditions ask for.
-    fn without(&self, moved: &Moved) -> Vec<Without> {
-        let universe = &self.ground.universe;
-        let mut found = Vec::new();
-        for (field, variable) in universe.variables() {
-            let Some(unset) = variable.unset() else { continue };
-            let asked = |level| moved.regions.iter().any(|region| region.classes(level).is_some());
-            if unset.holds(&moved.witness) || !unset.parts().any(|(level, _)| asked(level)) {
-                continue;
-            }
-            let mut point = moved.witness.clone();
-            for (level, classes) in unset.parts() {
-                point.set(level, classes.first().unwrap_or_default());
-            }
-            universe.clear_patterns(field, &mut point);
-            if universe.space.admits(&point) {
-                let (before, after) = self.fates(&point);
-                let record = universe.record(&point);
-                self.replay(&record, &(before.clone(), after.clone()));
-                found.push(Without { field: field.to_owned(), before, after });
-            }
-        }
-        found
     }
 }

@@ -1,207 +1,14 @@
-//! The changes between two revisions: as data, and as a page with the changed words marked.
+//! The changes between two revisions as a page with the changed words marked.
 
+use super::difference::Location;
 use super::words::{count, list_of};
-use crate::change::{Change, ChangeSet, Impact, Level, NotChecked};
-use crate::finding::Place;
+use crate::change::{Change, ChangeSet, Impact, Level, NotChecked, Rerouted};
 use crate::model::Address;
-use crate::proof::{Verdict, Witness};
-use crate::report::{Block, Line, Page, Style, Tool};
-use schemars::JsonSchema;
-use serde::Serialize;
+use crate::proof::{Row, Verdict, Witness};
+use crate::report::{Block, Line, Page, Style};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A revision, as JSON names it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct RevisionRow {
-    /// As it was written, or what it is: `work tree`, `index`.
-    pub rev: String,
-    /// The commit, where it is one.
-    pub commit: Option<String>,
-}
-
-/// What `diff --format json` prints.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct DiffReport {
-    /// The version of this form; a minor step only adds.
-    pub format_version: &'static str,
-    /// The tool that wrote it.
-    pub tool: Tool,
-    /// The revisions.
-    pub inputs: Inputs,
-    /// Counts.
-    pub summary: DiffSummary,
-    /// The changes, the strictest level first, then by impact and address.
-    pub changes: Vec<ChangeRow>,
-    /// What could not be compared.
-    pub not_checked: Vec<NotChecked>,
-}
-
-/// The two sides of a comparison.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Inputs {
-    /// What it starts from.
-    pub base: RevisionRow,
-    /// What it leads to.
-    pub head: RevisionRow,
-}
-
-/// Counts of changes.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct DiffSummary {
-    /// Changes that are more than form.
-    pub changes: usize,
-    /// Changes of form alone.
-    pub cosmetic: usize,
-    /// Changes of which it is not known what they do.
-    pub undecided: usize,
-    /// Changes that policy turned off.
-    pub silenced: usize,
-    /// All shown changes by impact.
-    pub by_impact: BTreeMap<Impact, usize>,
-    /// All shown changes by level.
-    pub by_level: BTreeMap<Level, usize>,
-}
-
-/// One change.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ChangeRow {
-    /// What it is known by: the same while its meaning is the same.
-    pub fingerprint: String,
-    /// Its kind; `opmodel kinds` lists them.
-    pub kind: String,
-    /// What it is about.
-    pub address: String,
-    /// The address before, where it was another.
-    pub previous_address: Option<String>,
-    /// What it does.
-    pub impact: Impact,
-    /// What it asks for.
-    pub level: Level,
-    /// The policy entry that gave the level, where one did.
-    pub policy: Option<String>,
-    /// Whether it was written, rather than follows from another change.
-    pub direct: bool,
-    /// The entities whose changes it follows from, where nobody wrote it.
-    pub caused_by: Vec<String>,
-    /// One sentence.
-    pub summary: String,
-    /// The value before, as written.
-    pub before: Option<Json>,
-    /// The value after, as written.
-    pub after: Option<Json>,
-    /// How two criteria compare, where it is about one.
-    pub evidence: Option<Evidence>,
-    /// Where it stands.
-    pub locations: Locations,
-}
-
-/// How two criteria compare.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Evidence {
-    /// `equivalent`, `looser`, `tighter`, `shifted` or `undecided`.
-    pub verdict: &'static str,
-    /// Whether it is proved.
-    pub exact: bool,
-    /// Why it is undecided.
-    pub reason: Option<String>,
-    /// A record that passes now and did not before.
-    pub admits: Option<Witness>,
-    /// A record that passed and does not any more.
-    pub refuses: Option<Witness>,
-}
-
-/// Where a change stands on both sides.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Locations {
-    /// In the base.
-    pub base: Option<Location>,
-    /// In the head.
-    pub head: Option<Location>,
-}
-
-/// A line of a file.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Location {
-    /// The file.
-    pub path: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-impl From<&Place> for Location {
-    fn from(place: &Place) -> Self {
-        let line = place.source.line_column(place.span.start).line;
-        Self { path: place.source.path().to_owned(), line }
-    }
-}
-
-impl From<&Change> for ChangeRow {
-    fn from(change: &Change) -> Self {
-        Self {
-            fingerprint: change.fingerprint.to_string(),
-            kind: change.kind.id.clone(),
-            address: change.address.to_string(),
-            previous_address: change.previous.as_ref().map(ToString::to_string),
-            impact: change.impact,
-            level: change.level,
-            policy: change.policy.clone(),
-            direct: change.caused_by.is_empty(),
-            caused_by: change.caused_by.iter().map(ToString::to_string).collect(),
-            summary: change.summary.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
-            evidence: change.verdict.as_ref().map(Into::into),
-            locations: Locations {
-                base: change.base.as_ref().map(Into::into),
-                head: change.head.as_ref().map(Into::into),
-            },
-        }
-    }
-}
-
-impl From<&Verdict> for Evidence {
-    fn from(verdict: &Verdict) -> Self {
-        let (word, admits, refuses) = match verdict {
-            Verdict::Equivalent => ("equivalent", None, None),
-            Verdict::Looser { admits } => ("looser", Some(admits.clone()), None),
-            Verdict::Tighter { refuses } => ("tighter", None, Some(refuses.clone())),
-            Verdict::Shifted { admits, refuses } => {
-                ("shifted", Some(admits.clone()), Some(refuses.clone()))
-            }
-            Verdict::Undecided(_) => ("undecided", None, None),
-        };
-        let reason = match verdict {
-            Verdict::Undecided(reason) => Some(reason.clone()),
-            _ => None,
-        };
-        Self { verdict: word, exact: reason.is_none(), reason, admits, refuses }
-    }
-}
-
-impl DiffReport {
-    /// A set of changes between two revisions, as data.
-    pub fn new(changes: &ChangeSet, base: RevisionRow, head: RevisionRow) -> Self {
-        let by_impact = changes.by_impact();
-        let of = |impact| by_impact.get(&impact).copied().unwrap_or_default();
-        Self {
-            format_version: "1.0",
-            tool: Tool::THIS,
-            inputs: Inputs { base, head },
-            summary: DiffSummary {
-                changes: changes.meaningful().count(),
-                cosmetic: of(Impact::Cosmetic),
-                undecided: of(Impact::Undecided),
-                silenced: changes.silenced,
-                by_level: changes.by_level(),
-                by_impact,
-            },
-            changes: changes.changes.iter().map(Into::into).collect(),
-            not_checked: changes.not_checked.clone(),
-        }
-    }
-}
 
 /// The changes as a page: what asks most first, form last and folded into one line.
 pub fn changes_page(changes: &ChangeSet) -> Page {
@@ -214,6 +21,11 @@ pub fn changes_page(changes: &ChangeSet) -> Page {
         change_blocks(&mut page, change);
         consequences(&mut page, change, changes, &mut said);
     }
+    let proved = proved_lines(changes);
+    if !proved.is_empty() {
+        page.gap();
+        page.blocks.extend(proved.into_iter().map(Block::Paragraph));
+    }
     let cosmetic: Vec<&Change> = changes.changes.iter().filter(|c| c.is_cosmetic()).collect();
     if !cosmetic.is_empty() {
         page.gap();
@@ -224,6 +36,23 @@ pub fn changes_page(changes: &ChangeSet) -> Page {
         page.push(Block::Paragraph(not_compared(missing)));
     }
     page
+}
+
+/// What is proved of records that are in no row.
+fn proved_lines(changes: &ChangeSet) -> Vec<Line> {
+    let exact = changes.routes.iter().filter(|table| table.is_exact());
+    let (moving, still): (Vec<_>, Vec<_>) =
+        exact.partition(|table| !table.rerouting.rows.is_empty());
+    let names = |tables: Vec<&Rerouted>| {
+        let names: Vec<String> = tables.iter().map(|t| format!("`{}`", t.routing)).collect();
+        (!names.is_empty()).then(|| list_of(&names))
+    };
+    let line = |words: String| Line::new().with(Style::Good, words);
+    let moving = names(moving)
+        .map(|names| line(format!("no other record goes elsewhere in {names}: proved")));
+    let still =
+        names(still).map(|names| line(format!("no record goes elsewhere in {names}: proved")));
+    moving.into_iter().chain(still).collect()
 }
 
 fn not_compared(missing: &NotChecked) -> Line {
@@ -332,15 +161,71 @@ fn consequences(
         if !said.insert(change.address.clone()) {
             continue;
         }
-        let head = Line::new()
-            .plain("so ")
-            .with(impact_style(change.impact), format!("{} ", change.impact.word()))
-            .strong(change.address.to_string())
-            .plain(": ");
-        page.push(Block::Nested(1, head.sentence(&change.summary)));
-        page.extend_nested(2, evidence_lines(change));
-        page.push(Block::Nested(2, tail(change)));
+        if let Some(row) = &change.row {
+            row_blocks(page, change, row);
+        } else {
+            let head = Line::new()
+                .plain("so ")
+                .with(impact_style(change.impact), format!("{} ", change.impact.word()))
+                .strong(change.address.to_string())
+                .plain(": ");
+            page.push(Block::Nested(1, head.sentence(&change.summary)));
+            page.extend_nested(2, evidence_lines(change));
+            page.push(Block::Nested(2, tail(change)));
+        }
     }
+}
+
+/// Records that go elsewhere: which, from where to where, one of them, and where that ends.
+fn row_blocks(page: &mut Page, change: &Change, row: &Row) {
+    let head = Line::new()
+        .plain("so ")
+        .with(impact_style(change.impact), format!("{} ", change.impact.word()))
+        .strong(change.address.to_string())
+        .plain(": ");
+    page.push(Block::Nested(1, head.sentence(&change.summary)));
+    page.extend_nested(2, row_lines(row));
+    page.push(Block::Nested(2, tail(change)));
+}
+
+/// Of earlier rules that take some records away, so many are named.
+const NAMED_RULES: usize = 4;
+
+fn row_lines(row: &Row) -> Vec<Line> {
+    let include = match row.include.as_str() {
+        "" => Line::new().plain("every record"),
+        include => Line::new().plain("those with ").code(include),
+    };
+    let include = match row.except.as_slice() {
+        [] => include,
+        except => {
+            let mut names: Vec<String> = except.iter().map(|name| format!("`{name}`")).collect();
+            if let Some(more) = names.len().checked_sub(NAMED_RULES).filter(|more| *more > 1) {
+                names.truncate(NAMED_RULES);
+                names.push(format!("{more} more earlier rules"));
+            }
+            include.plain(format!(", except what {} take", list_of(&names)))
+        }
+    };
+    let mut lines = vec![include];
+    lines.push(Line::new().plain(format!("for example: {}", in_words(&row.witness))));
+    if let Some(edge) = &row.edge {
+        let value =
+            |witness: &Witness| witness.get(&edge.field).map_or_else(String::new, shown_scalar);
+        let (moves, stays) = (value(&edge.moves), value(&edge.stays));
+        let line = format!("with {} = {moves} it moves, with {stays} it does not", edge.field);
+        lines.push(Line::new().plain(line));
+    }
+    for without in &row.without {
+        let line = Line::new().plain(format!("without `{}`: ", without.field));
+        let same = without.before.destination() == without.after.destination();
+        lines.push(if same {
+            line.plain(format!("`{}`, as before", without.after.name()))
+        } else {
+            line.plain(format!("from `{}` to `{}`", without.before.name(), without.after.name()))
+        });
+    }
+    lines
 }
 
 /// A record for each direction in which criteria differ, or why that is not known.
@@ -366,20 +251,20 @@ pub(super) fn in_words(witness: &Witness) -> String {
     if witness.is_empty() {
         return "a record with nothing set".to_owned();
     }
-    let value = |value: &Json| match value {
+    let fields = witness.iter().map(|(field, value)| format!("{field} = {}", shown_scalar(value)));
+    fields.collect::<Vec<_>>().join(", ")
+}
+
+/// A value as a criterion would write it.
+fn shown_scalar(value: &Json) -> String {
+    match value {
         Json::String(text) if text.starts_with(|sign: char| sign.is_ascii_digit()) => text.clone(),
         Json::String(text) => format!("'{}'", text.replace('\'', "''")),
         Json::Array(items) => {
-            let items = items.iter().map(|item| match item {
-                Json::String(text) => format!("'{}'", text.replace('\'', "''")),
-                other => other.to_string(),
-            });
-            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+            format!("[{}]", items.iter().map(shown_scalar).collect::<Vec<_>>().join(", "))
         }
         other => other.to_string(),
-    };
-    let fields = witness.iter().map(|(field, of)| format!("{field} = {}", value(of)));
-    fields.collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn level_words(change: &Change) -> String {
@@ -513,16 +398,7 @@ pub fn stat_page(changes: &ChangeSet) -> Page {
     page
 }
 
-impl DiffReport {
-    /// The addresses of the entities that changed in more than form, each once.
-    pub fn names(changes: &ChangeSet) -> Vec<String> {
-        let names: BTreeSet<String> =
-            changes.meaningful().map(|change| entity_of(change.address.as_str())).collect();
-        names.into_iter().collect()
-    }
-}
-
-fn entity_of(address: &str) -> String {
+pub(super) fn entity_of(address: &str) -> String {
     let kind = address.split('.').next().unwrap_or_default();
     match crate::model::Kind::of(kind) {
         Some(kind) => address.split('.').take(kind.depth + 1).collect::<Vec<_>>().join("."),

@@ -1,6 +1,6 @@
 //! One entity as it was in force: its properties, its criteria, and what they refer to.
 
-use super::changes::{ChangeRow, Location, RevisionRow};
+use super::difference::{ChangeRow, Location, RevisionRow};
 use super::words::when;
 use crate::change::Change;
 use crate::criteria::{Expr, references};

@@ -1,6 +1,6 @@
 //! The history of a model: a commit with its changes below it, or one JSON object a change.
 
-use super::changes::ChangeRow;
+use super::difference::ChangeRow;
 use super::words::{instant, when};
 use crate::change::Change;
 use crate::git::Person;

@@ -1,13 +1,16 @@
 //! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
 
 mod changes;
+mod difference;
 mod entity;
 mod findings;
 mod log;
 mod manual;
+mod routes;
 mod words;
 
-pub use changes::{ChangeRow, DiffReport, RevisionRow, changes_page, stat_page};
+pub use changes::{changes_page, stat_page};
+pub use difference::{ChangeRow, DiffReport, RevisionRow};
 pub use entity::{EntityReport, Introduction, entity_page};
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};

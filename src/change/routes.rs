@@ -1,0 +1,243 @@
+//! Which records go elsewhere: the rows of a routing table that changed, or whose words mean
+//! something else, and what that says of the changes that were written.
+
+use super::catalogue::{CATALOGUE, Impact};
+use super::classify::Change;
+use super::decide::Exactly;
+use super::fingerprint::Fingerprint;
+use crate::load::Router;
+use crate::model::{Address, Entity};
+use crate::proof::{Destination, Fate, Rerouting, Row, Table};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a routing table makes of records that it, or another revision of it, treated otherwise.
+#[derive(Debug, Clone)]
+pub struct Rerouted {
+    /// The table.
+    pub routing: Address,
+    /// The records that go elsewhere, and what is not known.
+    pub rerouting: Rerouting,
+}
+
+impl Rerouted {
+    /// Whether it is proved that no other record goes elsewhere.
+    pub fn is_exact(&self) -> bool {
+        self.rerouting.undecided.is_empty()
+    }
+}
+
+/// A routing table of both revisions.
+struct Pair<'a> {
+    before: &'a Entity,
+    after: &'a Entity,
+}
+
+/// The tables that changed or depend on what did, with the records that go elsewhere.
+///
+/// `causes` gives the entities whose changes reach the criteria of an entity.
+pub(super) fn rerouted(
+    direct: &[Change],
+    exactly: &Exactly<'_, '_>,
+    mut causes: impl FnMut(&Address) -> BTreeSet<String>,
+) -> Vec<(Rerouted, Vec<Address>)> {
+    let new_names = new_names(direct);
+    let mut found = Vec::new();
+    for pair in pairs(exactly, &new_names) {
+        let address = &pair.after.address;
+        let touched = direct
+            .iter()
+            .any(|change| !change.is_cosmetic() && change.address.is_within(address.as_str()));
+        let mut by: Vec<Address> = causes(address).into_iter().map(Address::new).collect();
+        by.extend(touched.then(|| address.clone()));
+        if by.is_empty() {
+            continue;
+        }
+        let rerouting = rerouting(&pair, exactly, &new_names);
+        found.push((Rerouted { routing: address.clone(), rerouting }, by));
+    }
+    found
+}
+
+/// What was renamed, old to new.
+fn new_names(direct: &[Change]) -> BTreeMap<String, String> {
+    let renames = direct.iter().filter(|change| change.is_rename());
+    let names = renames.filter_map(|change| {
+        Some((change.previous.as_ref()?.to_string(), change.address.to_string()))
+    });
+    names.collect()
+}
+
+/// The routing tables that both revisions have.
+fn pairs<'a>(exactly: &Exactly<'a, '_>, new_names: &BTreeMap<String, String>) -> Vec<Pair<'a>> {
+    let old_names: BTreeMap<&str, &str> =
+        new_names.iter().map(|(old, new)| (new.as_str(), old.as_str())).collect();
+    let before = exactly.before.model();
+    let pair = |after: &'a Entity| {
+        let address = after.address.as_str();
+        let before = before.get(old_names.get(address).copied().unwrap_or(address))?;
+        Some(Pair { before, after })
+    };
+    exactly.after.model().of_kind("routing").filter_map(pair).collect()
+}
+
+fn rerouting(
+    pair: &Pair<'_>,
+    exactly: &Exactly<'_, '_>,
+    new_names: &BTreeMap<String, String>,
+) -> Rerouting {
+    let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
+    let (Some(mut before), Some(after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
+        let why = "a condition of the table cannot be read in one of the revisions".to_owned();
+        return Rerouting { rows: Vec::new(), undecided: vec![why] };
+    };
+    // A queue under another name is the same queue.
+    let rules = before.rules.iter_mut().map(|rule| &mut rule.to);
+    for destination in rules.chain([&mut before.default]) {
+        for address in [&mut destination.to, &mut destination.sla] {
+            if let Some(name) = address.as_ref().and_then(|old| new_names.get(old)) {
+                *address = Some(name.clone());
+            }
+        }
+    }
+    exactly.prover.rerouting(&before, &after)
+}
+
+/// The changes that rows are, and one for what is not known.
+pub(super) fn changes(
+    rerouted: &Rerouted,
+    by: &[Address],
+    exactly: &Exactly<'_, '_>,
+) -> Vec<Change> {
+    let Rerouted { routing, rerouting } = rerouted;
+    let gap = exactly.after.model().get(routing.as_str()).is_some_and(is_gap);
+    let mut changes: Vec<Change> =
+        rerouting.rows.iter().filter_map(|row| of_row(routing, row, gap)).collect();
+    if let Some(kind) = CATALOGUE.get("route-undecided").filter(|_| !rerouted.is_exact()) {
+        let why = rerouting.undecided.join("; ");
+        let summary = format!("it is not known whether other records go elsewhere: {why}");
+        changes.push(Change::new(kind, routing.clone(), summary, (None, None)));
+    }
+    for change in &mut changes {
+        change.caused_by = by.to_vec();
+        change.head = head(&change.address, exactly);
+    }
+    changes
+}
+
+fn is_gap(entity: &Entity) -> bool {
+    entity.table.text("default_is") == Some("gap")
+}
+
+fn of_row(routing: &Address, row: &Row, gap: bool) -> Option<Change> {
+    let (was, is) = (row.before.destination(), row.after.destination());
+    let elsewhere = was.map(|d| &d.to) != is.map(|d| &d.to);
+    let is_default = |fate: &Fate| matches!(fate, Fate::Default(_));
+    let kind = match (&row.before, &row.after) {
+        (_, Fate::NotRouted) => "route-lost",
+        (Fate::NotRouted, _) => "route-gained",
+        (before, after) if is_default(before) && is_default(after) => "default-route-changed",
+        (_, after) if is_default(after) && gap => "route-lost",
+        (before, _) if is_default(before) && gap => "route-gained",
+        (_, after) if is_default(after) && elsewhere => "route-fell-to-default",
+        (before, _) if is_default(before) && elsewhere => "route-left-default",
+        _ if elsewhere => "route-changed",
+        _ => "route-sla-changed",
+    };
+    let kind = CATALOGUE.get(kind)?;
+    let at = |fate: &Fate| match fate {
+        Fate::NotRouted => routing.join("applies_to"),
+        Fate::Rule(id, _) => routing.join("rule").join(id),
+        Fate::Default(_) => routing.join("default"),
+    };
+    let (before, after) = (at(&row.before), at(&row.after));
+    let forms = [&row.before, &row.after].map(form);
+    let mut change = Change::new(kind, after.clone(), summary(row), (None, None));
+    let named = json!([forms[0], row.include, row.except]);
+    change.fingerprint = Fingerprint::of(&kind.id, after.as_str(), Some(&named), Some(&forms[1]));
+    change.previous = (before != after).then_some(before);
+    let [before, after] = forms;
+    (change.before, change.after) = (Some(before), Some(after));
+    change.row = Some(Box::new(row.clone()));
+    Some(change)
+}
+
+fn form(fate: &Fate) -> Json {
+    let (to, sla) = match fate.destination() {
+        Some(Destination { to, sla }) => (to.as_deref(), sla.as_deref()),
+        None => (None, None),
+    };
+    json!({ "rule": fate.name(), "to": to, "sla": sla })
+}
+
+fn summary(row: &Row) -> String {
+    let same_promise =
+        row.before.destination().map(|d| &d.sla) == row.after.destination().map(|d| &d.sla);
+    let to = |fate: &Fate| {
+        let Some(Destination { to, sla }) = fate.destination() else { return "nowhere".to_owned() };
+        let to =
+            to.as_ref().map_or_else(|| "nowhere that is said".to_owned(), |to| format!("`{to}`"));
+        match sla.as_ref().filter(|_| !same_promise) {
+            Some(sla) => format!("{to} under `{sla}`"),
+            None if same_promise => to,
+            None => format!("{to} without a promise"),
+        }
+    };
+    let of = |fate: &Fate| match fate {
+        Fate::NotRouted => "that were not routed".to_owned(),
+        Fate::Rule(id, _) => format!("of rule `{id}`"),
+        Fate::Default(_) => "that no rule took".to_owned(),
+    };
+    let by = match &row.after {
+        Fate::NotRouted => " because they are not routed any more".to_owned(),
+        Fate::Rule(id, _) if row.before.name() == id => String::new(),
+        Fate::Rule(id, _) => format!(" by rule `{id}`"),
+        Fate::Default(_) => " because no rule takes them".to_owned(),
+    };
+    let was = if row.before == Fate::NotRouted {
+        String::new()
+    } else {
+        format!(" from {}", to(&row.before))
+    };
+    format!("records {} go{was} to {}{by}", of(&row.before), to(&row.after))
+        .replace(" to nowhere", " nowhere")
+}
+
+/// Where a rule, or the default, is written in the head.
+fn head(address: &Address, exactly: &Exactly<'_, '_>) -> Option<crate::finding::Place> {
+    let (entity, part) = exactly.after.model().entity_above(address.as_str())?;
+    let id = part.strip_prefix("rule.");
+    let rules = entity.table.get("rule").and_then(|node| node.as_array()).unwrap_or_default();
+    let rule = rules
+        .iter()
+        .find(|rule| id.is_some() && rule.as_table().and_then(|table| table.text("id")) == id);
+    let node = rule.or_else(|| entity.table.get(part));
+    Some(node.map_or_else(|| entity.header(), |node| entity.place(node.span)))
+}
+
+/// Says of rules that came, went or moved what is known now: that other records go elsewhere
+/// because of them, or that none does.
+pub(super) fn settle(direct: &mut [Change], all: &[(Rerouted, Vec<Address>)]) {
+    for change in direct.iter_mut() {
+        let kind = change.kind.id.as_str();
+        if !matches!(kind, "rule-added" | "rule-removed" | "rule-moved") {
+            continue;
+        }
+        let table = all.iter().find(|(table, _)| change.address.is_within(table.routing.as_str()));
+        let Some((table, _)) = table.filter(|(table, _)| table.is_exact()) else { continue };
+        let id = change.address.as_str().rsplit('.').next().unwrap_or_default();
+        let names = |row: &Row| row.before.name() == id || row.after.name() == id;
+        if table.rerouting.rows.iter().any(names) {
+            change.impact = Impact::Shifting;
+            continue;
+        }
+        change.summary.push_str(": no record goes elsewhere because of it");
+        change.impact = Impact::Cosmetic;
+        change.level = Impact::Cosmetic.usual_level();
+        if let Some(kind) =
+            CATALOGUE.get("rule-reordered-no-effect").filter(|_| kind == "rule-moved")
+        {
+            change.kind = kind;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Two routing tables: the records that go elsewhere, each in one row, and the proof that no others
+//! do.
+
+use super::prover::{Ground, Prover, Undecided};
+use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
+use super::verdict::{Witness, witness};
+use crate::analysis::{self, Moved, Point};
+use crate::criteria::{Expr, Record, Value};
+
+/// Records that go elsewhere: those that one rule takes before and another after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What became of them.
+    pub before: Fate,
+    /// What becomes of them.
+    pub after: Fate,
+    /// The conditions that they meet; empty where nothing is asked.
+    pub include: String,
+    /// The earlier rules, of either table, that take some records that meet these conditions; what
+    /// the table is not about at all is not said again.
+    pub except: Vec<String>,
+    /// One of them.
+    pub witness: Witness,
+    /// The last value that moves and the first that does not, with all other fields of the witness
+    /// as they are.
+    pub edge: Option<Edge>,
+    /// What becomes of the witness without a field that the conditions ask for.
+    pub without: Vec<Without>,
+}
+
+/// Two neighbouring values of a field, one of which makes a record move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edge {
+    /// The field.
+    pub field: String,
+    /// The witness with the last value that moves.
+    pub moves: Witness,
+    /// The witness with the first value that does not.
+    pub stays: Witness,
+}
+
+/// A record without one of its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Without {
+    /// The field.
+    pub field: String,
+    /// What became of it.
+    pub before: Fate,
+    /// What becomes of it.
+    pub after: Fate,
+}
+
+/// What another table makes of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rerouting {
+    /// The records that go elsewhere, each in one row.
+    pub rows: Vec<Row>,
+    /// Why it is not known whether others do; empty where it is proved that no others do.
+    pub undecided: Vec<String>,
+}
+
+impl Prover {
+    /// The records that another table sends elsewhere, or that it promises something else.
+    pub fn rerouting(&self, before: &Table<'_>, after: &Table<'_>) -> Rerouting {
+        match self.rerouted(before, after) {
+            Ok(rerouting) => rerouting,
+            Err(why) => Rerouting { rows: Vec::new(), undecided: vec![why.to_string()] },
+        }
+    }
+
+    fn rerouted(&self, before: &Table<'_>, after: &Table<'_>) -> Result<Rerouting, Undecided> {
+        let (mut ground, expanded) = self.lay_ground(&[before, after])?;
+        let old = ground.lay(before, expanded.first())?;
+        let new = ground.lay(after, expanded.get(1))?;
+        let outcomes = Outcomes::of([&old, &new]);
+        let (was, is) = (outcomes.each(&old), outcomes.each(&new));
+        let default = |table: &Table<'_>| outcomes.number(table.fate_of(None).destination());
+        let side = |laid: &Laid<'_, '_>, numbers| (laid.rules.clone(), numbers);
+        let ((old_rules, was), (new_rules, is)) = (side(&old, was), side(&new, is));
+        let one = analysis::Side { rules: &old_rules, outcomes: &was, default: default(before) };
+        let other = analysis::Side { rules: &new_rules, outcomes: &is, default: default(after) };
+        let moves = analysis::moved(&one, &other, &mut ground.budget);
+        let both = Both { prover: self, ground: &ground, old: &old, new: &new };
+        let rows = moves.moved.iter().map(|moved| both.row(moved)).collect();
+        let name = |laid: &Laid<'_, '_>, rule| laid.fate(rule).name().to_owned();
+        let undecided = moves.undecided.iter().map(|(from, to)| {
+            let (from, to) = (name(&old, *from), name(&new, *to));
+            format!("from `{from}` to `{to}`: {}", Undecided::Exhausted)
+        });
+        Ok(Rerouting { rows, undecided: undecided.collect() })
+    }
+}
+
+/// Two tables over one ground.
+struct Both<'b, 't, 'a> {
+    prover: &'b Prover,
+    ground: &'b Ground,
+    old: &'b Laid<'t, 'a>,
+    new: &'b Laid<'t, 'a>,
+}
+
+impl Both<'_, '_, '_> {
+    fn row(&self, moved: &Moved) -> Row {
+        let record = self.ground.universe.record(&moved.witness);
+        let fates = (self.old.fate(moved.before), self.new.fate(moved.after));
+        self.replay(&record, &fates);
+        let (include, except) = self.words(moved);
+        Row {
+            include,
+            except,
+            witness: witness(&record),
+            edge: self.edge(moved, &fates),
+            without: self.without(moved),
+            before: fates.0,
+            after: fates.1,
+        }
+    }
+
+    fn replay(&self, record: &Record, (before, after): &(Fate, Fate)) {
+        self.prover.replayed(self.old.table, record, before);
+        self.prover.replayed(self.new.table, record, after);
+    }
+
+    /// The conditions of a row in the words of the language, or as the rules are written, and the
+    /// earlier rules that take some of it away.
+    fn words(&self, moved: &Moved) -> (String, Vec<String>) {
+        let universe = &self.ground.universe;
+        let short = universe.conditions(&moved.regions, SHORT);
+        let written = |laid: &Laid<'_, '_>, rule: Option<usize>| {
+            let at = rule?.checked_sub(laid.ahead)?;
+            laid.table.rules.get(at).map(|rule| rule.when.clone())
+        };
+        let both = || {
+            let old = written(self.old, moved.before);
+            let new =
+                written(self.new, moved.after).filter(|n| !old.as_ref().is_some_and(|o| o.same(n)));
+            Expr::all(old.into_iter().chain(new))
+        };
+        let include = short.unwrap_or_else(both);
+        let mut except: Vec<String> = Vec::new();
+        for (laid, rule) in [(self.old, moved.before), (self.new, moved.after)] {
+            for at in laid.rules.meeting(&moved.regions, 0..rule.unwrap_or(laid.rules.len())) {
+                if let Fate::Rule(name, _) = laid.fate(Some(at))
+                    && !except.contains(&name)
+                {
+                    except.push(name);
+                }
+            }
+        }
+        (spelled(&include), except)
+    }
+
+    /// What becomes of a point under both tables.
+    fn fates(&self, point: &Point) -> (Fate, Fate) {
+        (
+            self.old.fate(self.old.rules.taken_by(point)),
+            self.new.fate(self.new.rules.taken_by(point)),
+        )
+    }
+
+    /// Along a field with an order, where the witness stops to move: upwards if it does.
+    fn edge(&self, moved: &Moved, fates: &(Fate, Fate)) -> Option<Edge> {
+        let universe = &self.ground.universe;
+        for (field, ordered) in universe.ordered() {
+            let asked = moved.regions.iter().any(|r| r.classes(ordered.level).is_some());
+            let Some(start) = ordered.cell_of(moved.witness.get(ordered.level)) else { continue };
+            if !asked {
+                continue;
+            }
+            for upwards in [true, false] {
+                let mut cell = start;
+                loop {
+                    let next = if upwards { Some(cell + 1) } else { cell.checked_sub(1) };
+                    let Some(next) = next.filter(|next| *next < ordered.axis.cells()) else {
+                        break;
+                    };
+                    let mut point = moved.witness.clone();
+                    point.set(ordered.level, ordered.class_of(next)?);
+                    if !universe.space.admits(&point) {
+                        break;
+                    }
+                    let there = self.fates(&point);
+                    if there == *fates {
+                        cell = next;
+                        continue;
+                    }
+                    // There it moves too, in another row.
+                    if there.0.destination() != there.1.destination() {
+                        break;
+                    }
+                    let pick = |cell: usize, last: bool| {
+                        let (low, high) = ordered.axis.ends(cell);
+                        if last { high } else { low }
+                    };
+                    let (moves, stays) = (pick(cell, upwards), pick(next, !upwards));
+                    let (Some(moves), Some(stays)) = (moves, stays) else { break };
+                    return Some(self.edge_at(
+                        field,
+                        &moved.witness,
+                        (moves, fates),
+                        (stays, &there),
+                    ));
+                }
+            }
+        }
+        None
+    }
+
+    fn edge_at(
+        &self,
+        field: &str,
+        point: &Point,
+        moves: (Value, &(Fate, Fate)),
+        stays: (Value, &(Fate, Fate)),
+    ) -> Edge {
+        let record = |(value, fates): (Value, &(Fate, Fate))| {
+            let mut record = self.ground.universe.record(point);
+            record.set(field, value);
+            self.replay(&record, fates);
+            witness(&record)
+        };
+        Edge { field: field.to_owned(), moves: record(moves), stays: record(stays) }
+    }
+
+    /// What becomes of the witness without each field that the conditions ask for.
+    fn without(&self, moved: &Moved) -> Vec<Without> {
+        let universe = &self.ground.universe;
+        let mut found = Vec::new();
+        for (field, variable) in universe.variables() {
+            let Some(unset) = variable.unset() else { continue };
+            let asked = |level| moved.regions.iter().any(|region| region.classes(level).is_some());
+            if unset.holds(&moved.witness) || !unset.parts().any(|(level, _)| asked(level)) {
+                continue;
+            }
+            let mut point = moved.witness.clone();
+            for (level, classes) in unset.parts() {
+                point.set(level, classes.first().unwrap_or_default());
+            }
+            universe.clear_patterns(field, &mut point);
+            if universe.space.admits(&point) {
+                let (before, after) = self.fates(&point);
+                let record = universe.record(&point);
+                self.replay(&record, &(before.clone(), after.clone()));
+                found.push(Without { field: field.to_owned(), before, after });
+            }
+        }
+        found
+    }
+}
