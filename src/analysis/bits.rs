@@ -53,14 +53,14 @@ pub(super) fn meet(set: &[u64], other: &[u64]) -> bool {
     set.iter().zip(other).any(|(word, other)| word & other != 0)
 }
 
-/// How many numbers are in both.
-pub(super) fn shared(set: &[u64], other: &[u64]) -> u32 {
-    set.iter().zip(other).map(|(word, other)| (word & other).count_ones()).sum()
-}
-
 /// The numbers, from the smallest.
 pub(super) fn ones(set: &[u64]) -> impl Iterator<Item = usize> {
-    set.iter().enumerate().flat_map(|(at, word)| Ones(*word).map(move |bit| at * 64 + bit))
+    ones_of(set.iter().copied())
+}
+
+/// The numbers of a set that is made word by word, from the smallest.
+pub(super) fn ones_of(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(at, word)| Ones(word).map(move |bit| at * 64 + bit))
 }
 
 /// The places of the bits of one word.

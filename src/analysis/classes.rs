@@ -72,8 +72,14 @@ impl Classes {
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         let mut set = self.clone();
-        set.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
-        set.trimmed()
+        set.remove(other);
+        set
+    }
+
+    /// Removes the classes of another set.
+    pub(super) fn remove(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
+        self.trim();
     }
 
     /// The classes that are not in the set, of a level that has so many.
@@ -118,15 +124,25 @@ impl Classes {
         bits::ones(&self.words)
     }
 
+    /// One more than the largest number in the set, or 0.
+    pub(super) fn end(&self) -> usize {
+        let unused = self.words.last().map_or(0, |word| word.leading_zeros() as usize);
+        self.words.len() * 64 - unused
+    }
+
     /// Whether there is exactly one class in the set.
     pub(super) fn is_one(&self) -> bool {
         self.len() == 1
     }
 
     fn trimmed(mut self) -> Self {
+        self.trim();
+        self
+    }
+
+    fn trim(&mut self) {
         while self.words.last() == Some(&0) {
             self.words.pop();
         }
-        self
     }
 }

@@ -36,8 +36,9 @@ impl Index {
         let words = bits::words(regions.len());
         let named: BTreeSet<Level> =
             regions.iter().flat_map(Region::parts).map(|(level, _)| level).collect();
-        let tables = named.into_iter().map(|level| Table::new(space, level, &regions)).collect();
-        Self { regions, levels: space.levels().count(), words, tables }
+        let tables =
+            named.into_iter().map(|level| Table::new(level, space.all(level), &regions)).collect();
+        Self { regions, levels: space.levels().len(), words, tables }
     }
 
     /// The regions, by number.
@@ -102,11 +103,10 @@ impl Index {
 }
 
 impl Table {
-    fn new(space: &Space, level: Level, regions: &[Region]) -> Self {
+    fn new(level: Level, all: Classes, regions: &[Region]) -> Self {
         let words = bits::words(regions.len());
-        let all = space.all(level);
         let mut unnamed = vec![0; words];
-        let mut rows = vec![0; words * space.classes(level)];
+        let mut rows = vec![0; words * all.end()];
         for (number, region) in regions.iter().enumerate() {
             match region.classes(level) {
                 None => bits::insert(&mut unnamed, number),

@@ -6,7 +6,7 @@
 //! finding none is a proof.
 
 use super::index::{Index, Table};
-use super::{Budget, Classes, Exhausted, Point, Region, bits};
+use super::{Budget, Classes, Exhausted, Level, Point, Region, bits};
 use std::cmp::Reverse;
 
 /// What a search ends with.
@@ -17,6 +17,9 @@ pub(super) enum Found {
     /// The covers that a proof of the contrary used, as a set.
     Covered(Vec<u64>),
 }
+
+/// Classes of levels that make a bare point.
+type Bare = Vec<(Level, usize)>;
 
 /// A box within the question, and how the covers lie to it.
 #[derive(Clone)]
@@ -55,48 +58,66 @@ impl Index {
         covers: &[u64],
         budget: &mut Budget,
     ) -> Result<Found, Exhausted> {
+        let start = Part::new(self, query, covers);
+        let (sets, active) = (start.sets.clone(), start.active.clone());
+        let mut point = self.corner(query);
+        let (found, used) = self.seek(start, budget)?;
+        let Some(found) = found else { return Ok(Found::Covered(used)) };
+        for (level, class) in found {
+            point.set(level, class);
+        }
+        while self.lower(&mut point, &sets, &active) {}
+        Ok(Found::Bare(point))
+    }
+
+    /// Classes of the levels of a bare point in a part, if there is one, and the covers used.
+    fn seek(
+        &self,
+        start: Part,
+        budget: &mut Budget,
+    ) -> Result<(Option<Bare>, Vec<u64>), Exhausted> {
         let words = self.words();
         let narrower = std::array::from_fn(|_| vec![0; words]);
         let mut search = Search { index: self, used: vec![0; words], narrower };
-        let start = Part::new(self, query, covers);
-        let (sets, active) = (start.sets.clone(), start.active.clone());
         let mut open = vec![start];
+        let mut first = true;
         while let Some(mut part) = open.pop() {
             budget.spend(1)?;
-            match search.settle(&mut part) {
-                Settled::Covered => {}
-                Settled::Bare => {
-                    let mut point = self.corner(query);
-                    part.place(self, &mut point);
-                    while self.lower(&mut point, &sets, &active) {}
-                    return Ok(Found::Bare(point));
-                }
-                Settled::Split(at, inside) => {
-                    let mut outer = part.clone();
-                    part.narrow(self, at, |set| set.intersection(&inside));
-                    outer.narrow(self, at, |set| set.without(&inside));
-                    open.extend([part, outer]);
-                }
+            let (at, inside) = match search.settle(&mut part) {
+                Settled::Covered => continue,
+                Settled::Bare => return Ok((Some(part.first(self)), search.used)),
+                Settled::Split(at, inside) => (at, inside),
+            };
+            if std::mem::take(&mut first)
+                && let Some(part) = search.dive(part.clone(), at, &inside, budget)?
+            {
+                return Ok((Some(part.first(self)), search.used));
             }
+            let mut outer = part.clone();
+            part.narrow(self, at, |set| set.intersection(&inside));
+            outer.narrow(self, at, |set| set.without(&inside));
+            open.extend([part, outer]);
         }
-        Ok(Found::Covered(search.used))
+        Ok((None, search.used))
     }
 
     /// Lowers the class of each level as far as the point stays within the sets and outside the covers.
     /// Whether there was anything to lower.
     fn lower(&self, point: &mut Point, sets: &[Classes], covers: &[u64]) -> bool {
         let before = point.clone();
-        let mut after = vec![covers.to_vec()];
-        for table in self.tables().iter().rev() {
-            let mut holding = after.last().cloned().unwrap_or_default();
+        let words = self.words();
+        // The covers that hold the point on the levels from one on, for each level.
+        let mut after = vec![0; words * self.tables().len()];
+        let mut holding = covers.to_vec();
+        for (table, after) in self.tables().iter().zip(after.chunks_exact_mut(words)).rev() {
+            after.copy_from_slice(&holding);
             bits::keep(&mut holding, table.row(point.get(table.level)));
-            after.push(holding);
         }
-        let mut others = after.pop().map(|words| vec![u64::MAX; words.len()]).unwrap_or_default();
-        for (table, set) in self.tables().iter().zip(sets) {
-            let mut holding = after.pop().unwrap_or_default();
-            bits::keep(&mut holding, &others);
-            let lowest = set.iter().find(|class| !bits::meet(&holding, table.row(*class)));
+        let mut others = covers.to_vec();
+        let levels = self.tables().iter().zip(sets).zip(after.chunks_exact_mut(words));
+        for ((table, set), holding) in levels {
+            bits::keep(holding, &others);
+            let lowest = set.iter().find(|class| !bits::meet(holding, table.row(*class)));
             point.set(table.level, lowest.unwrap_or_else(|| point.get(table.level)));
             bits::keep(&mut others, table.row(point.get(table.level)));
         }
@@ -106,18 +127,18 @@ impl Index {
 
 impl Part {
     fn new(index: &Index, query: &Region, covers: &[u64]) -> Self {
-        let mut part = Self { sets: Vec::new(), full: Vec::new(), active: covers.to_vec() };
+        let mut part = Self {
+            sets: Vec::with_capacity(index.tables().len()),
+            full: Vec::with_capacity(index.tables().len() * index.words()),
+            active: covers.to_vec(),
+        };
         for table in index.tables() {
-            match query.classes(table.level) {
-                None => {
-                    part.full.extend(&table.everywhere);
-                    part.sets.push(table.all.clone());
-                }
-                Some(set) => {
-                    part.full.extend(table.every(set));
-                    bits::keep(&mut part.active, &table.any(set));
-                    part.sets.push(set.clone());
-                }
+            part.sets.push(table.all.clone());
+            part.full.extend(&table.everywhere);
+        }
+        for (at, table) in index.tables().iter().enumerate() {
+            if let Some(set) = query.classes(table.level) {
+                part.narrow(index, at, |_| set.clone());
             }
         }
         part
@@ -145,21 +166,42 @@ impl Part {
         else {
             return;
         };
-        *set = fewer(set);
-        bits::keep(&mut self.active, &table.any(set));
-        full.copy_from_slice(&table.every(set));
-    }
-
-    /// Gives a point the first class of each set.
-    fn place(&self, index: &Index, point: &mut Point) {
-        for (table, set) in index.tables().iter().zip(&self.sets) {
-            point.set(table.level, set.first().unwrap_or_default());
+        let fewer = fewer(set);
+        let gone = set.without(&fewer);
+        // Only covers that were narrower here can miss the box now, or be as wide as it.
+        let mut narrower: Vec<u64> =
+            self.active.iter().zip(&*full).map(|(active, full)| active & !full).collect();
+        if fewer.len() <= gone.len() {
+            bits::keep(&mut self.active, &table.any(&fewer));
+        } else {
+            let mut losing = table.any(&gone);
+            bits::keep(&mut losing, &narrower);
+            let meets = |cover| index.part(cover, table.level).is_some_and(|own| own.meets(&fewer));
+            let missing: Vec<usize> = bits::ones(&losing).filter(|cover| !meets(*cover)).collect();
+            for cover in missing {
+                bits::remove(&mut self.active, cover);
+            }
         }
+        bits::keep(&mut narrower, &self.active);
+        for class in fewer.iter() {
+            bits::keep(&mut narrower, table.row(class));
+            if bits::is_empty(&narrower) {
+                break;
+            }
+        }
+        bits::add(full, &narrower);
+        *set = fewer;
     }
 
-    /// The covers that meet the box and are narrower than it on a level.
-    fn narrower_on(&self, full: &[u64]) -> Vec<u64> {
-        self.active.iter().zip(full).map(|(active, full)| active & !full).collect()
+    /// The first class of each set.
+    fn first(&self, index: &Index) -> Bare {
+        let sets = index.tables().iter().zip(&self.sets);
+        sets.map(|(table, set)| (table.level, set.first().unwrap_or_default())).collect()
+    }
+
+    /// The covers that meet the box and are narrower than it on a level, word by word.
+    fn narrower_on(&self, full: &[u64]) -> impl Iterator<Item = u64> {
+        self.active.iter().zip(full).map(|(active, full)| active & !full)
     }
 }
 
@@ -183,6 +225,38 @@ impl Search<'_> {
         }
         while self.isolate(part) {}
         if bits::is_empty(&part.active) { Settled::Bare } else { self.split(part) }
+    }
+
+    /// A bare part that is found by keeping, on the level on which to split, the class that the fewest
+    /// covers touch, and so on. Most questions with a witness end here; the search proper is for the others.
+    fn dive(
+        &mut self,
+        mut part: Part,
+        mut at: usize,
+        inside: &Classes,
+        budget: &mut Budget,
+    ) -> Result<Option<Part>, Exhausted> {
+        let mut taken = inside.clone();
+        loop {
+            budget.spend(1)?;
+            let class = self.quietest(&part, at, &taken);
+            part.narrow(self.index, at, |_| class.map(Classes::one).unwrap_or_default());
+            match self.settle(&mut part) {
+                Settled::Bare => return Ok(Some(part)),
+                Settled::Covered => return Ok(None),
+                Settled::Split(next, inside) => (at, taken) = (next, inside),
+            }
+        }
+    }
+
+    /// The class of a level, other than some, that the fewest covers touch.
+    fn quietest(&self, part: &Part, at: usize, other_than: &Classes) -> Option<usize> {
+        let (table, set, full) = part.levels(self.index).nth(at)?;
+        let touching = |class: &usize| -> u32 {
+            let touching = part.narrower_on(full).zip(table.row(*class));
+            touching.map(|(narrower, row)| (narrower & row).count_ones()).sum()
+        };
+        set.without(other_than).iter().min_by_key(touching)
     }
 
     /// Counts on how many levels each cover is narrower than the part.
@@ -210,23 +284,22 @@ impl Search<'_> {
     /// The first cover that is nowhere narrower than the part.
     fn containing(&self, part: &Part) -> Option<usize> {
         let [one, ..] = &self.narrower;
-        bits::ones(&part.narrower_on(one)).next()
+        bits::ones_of(part.narrower_on(one)).next()
     }
 
     /// Takes away what covers that are narrower on a single level cover. Nothing if that is all;
     /// otherwise whether it was anything.
     fn cut(&mut self, part: &mut Part) -> Option<bool> {
         let [one, two, ..] = &self.narrower;
-        let single: Vec<u64> = one.iter().zip(two).map(|(one, two)| one & !two).collect();
-        if bits::is_empty(&single) {
+        if one.iter().zip(two).all(|(one, two)| one & !two == 0) {
             return Some(false);
         }
         let mut cuts = Vec::new();
         for (at, (table, set, full)) in part.levels(self.index).enumerate() {
             let mut left = set.clone();
-            let mut cutting = part.narrower_on(full);
-            bits::keep(&mut cutting, &single);
-            for cover in bits::ones(&cutting) {
+            let single = one.iter().zip(two).map(|(one, two)| one & !two);
+            let cutting = part.narrower_on(full).zip(single).map(|(narrower, one)| narrower & one);
+            for cover in bits::ones_of(cutting) {
                 if let Some(taken) = self.index.part(cover, table.level)
                     && taken.meets(&left)
                 {
@@ -256,12 +329,20 @@ impl Search<'_> {
             if set.is_one() {
                 continue;
             }
-            let touching: Vec<u64> =
-                part.active.iter().zip(full).map(|(active, full)| active & !full).collect();
-            if bits::is_empty(&touching) {
+            let touching = || part.active.iter().zip(full).map(|(active, full)| active & !full);
+            if touching().all(|word| word == 0) {
                 continue;
             }
-            let alone = set.iter().find(|class| !bits::meet(&touching, table.row(*class)));
+            let mut alone = set.clone();
+            for cover in bits::ones_of(touching()) {
+                if let Some(touched) = self.index.part(cover, table.level) {
+                    alone.remove(touched);
+                }
+                if alone.is_empty() {
+                    break;
+                }
+            }
+            let alone = alone.first();
             if let Some(class) = alone {
                 *set = Classes::one(class);
                 bits::keep(&mut part.active, full);
@@ -276,16 +357,14 @@ impl Search<'_> {
         let [_, two, three, four] = &self.narrower;
         let first = |count: &[u64], more: &[u64]| {
             let tight = count.iter().zip(more).zip(&part.active);
-            let tight: Vec<u64> =
-                tight.map(|((count, more), active)| count & !more & active).collect();
-            bits::ones(&tight).next()
+            bits::ones_of(tight.map(|((count, more), active)| count & !more & active)).next()
         };
         let tightest = first(two, three)
             .or_else(|| first(three, four))
             .or_else(|| bits::ones(&part.active).next());
         let use_of = |(_, (_, set, full)): &(usize, (&Table, &Classes, &[u64]))| {
             let narrower = tightest.is_some_and(|cover| !bits::contains(full, cover));
-            let covers = bits::shared(&part.narrower_on(full), &part.active);
+            let covers: u32 = part.narrower_on(full).map(u64::count_ones).sum();
             Reverse(if set.is_one() || !narrower { 0 } else { covers })
         };
         let most = part.levels(self.index).enumerate().min_by_key(use_of);
