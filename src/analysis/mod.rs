@@ -21,6 +21,7 @@ mod reach;
 mod region;
 mod rules;
 mod search;
+mod solver;
 mod space;
 #[cfg(test)]
 mod tests;

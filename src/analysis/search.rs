@@ -18,18 +18,27 @@ pub(super) enum Found {
     Covered(Vec<u64>),
 }
 
-/// Classes of levels that make a bare point.
-type Bare = Vec<(Level, usize)>;
+/// What looking at a part ends with.
+pub(super) enum Sought {
+    /// Classes of the levels of a bare point.
+    Bare(Vec<(Level, usize)>),
+    /// The covers that were needed, as a set.
+    Covered(Vec<u64>),
+}
+
+/// After so many boxes a question is left to the solver: fifty times what the worst of thousands of
+/// questions about lists as people write them took.
+const PATIENCE: u64 = 2_000;
 
 /// A box within the question, and how the covers lie to it.
 #[derive(Clone)]
-struct Part {
+pub(super) struct Part {
     /// The classes of the box, for each table of the index.
     sets: Vec<Classes>,
     /// For each table, the covers that hold all of those classes.
     full: Vec<u64>,
     /// The covers that meet the box.
-    active: Vec<u64>,
+    pub(super) active: Vec<u64>,
 }
 
 /// What is known of a part when nothing more follows without a choice.
@@ -59,62 +68,66 @@ impl Index {
         budget: &mut Budget,
     ) -> Result<Found, Exhausted> {
         let start = Part::new(self, query, covers);
-        let (sets, active) = (start.sets.clone(), start.active.clone());
-        let mut point = self.corner(query);
-        let (found, used) = self.seek(start, budget)?;
-        let Some(found) = found else { return Ok(Found::Covered(used)) };
-        for (level, class) in found {
-            point.set(level, class);
+        let sought = match self.seek(start.clone(), budget)? {
+            Some(sought) => sought,
+            None => self.solve(&start, budget)?,
+        };
+        match sought {
+            Sought::Covered(used) => Ok(Found::Covered(used)),
+            Sought::Bare(classes) => {
+                let mut point = self.corner(query);
+                for (level, class) in classes {
+                    point.set(level, class);
+                }
+                while self.lower(&mut point, &start) {}
+                Ok(Found::Bare(point))
+            }
         }
-        while self.lower(&mut point, &sets, &active) {}
-        Ok(Found::Bare(point))
     }
 
-    /// Classes of the levels of a bare point in a part, if there is one, and the covers used.
-    fn seek(
-        &self,
-        start: Part,
-        budget: &mut Budget,
-    ) -> Result<(Option<Bare>, Vec<u64>), Exhausted> {
+    /// Searches a part; nothing if that takes too long.
+    fn seek(&self, start: Part, budget: &mut Budget) -> Result<Option<Sought>, Exhausted> {
         let words = self.words();
         let narrower = std::array::from_fn(|_| vec![0; words]);
         let mut search = Search { index: self, used: vec![0; words], narrower };
         let mut open = vec![start];
-        let mut first = true;
-        while let Some(mut part) = open.pop() {
+        for looked_at in 0..PATIENCE {
+            let Some(mut part) = open.pop() else {
+                return Ok(Some(Sought::Covered(search.used)));
+            };
             budget.spend(1)?;
             let (at, inside) = match search.settle(&mut part) {
                 Settled::Covered => continue,
-                Settled::Bare => return Ok((Some(part.first(self)), search.used)),
+                Settled::Bare => return Ok(Some(part.first(self))),
                 Settled::Split(at, inside) => (at, inside),
             };
-            if std::mem::take(&mut first)
+            if looked_at == 0
                 && let Some(part) = search.dive(part.clone(), at, &inside, budget)?
             {
-                return Ok((Some(part.first(self)), search.used));
+                return Ok(Some(part.first(self)));
             }
             let mut outer = part.clone();
             part.narrow(self, at, |set| set.intersection(&inside));
             outer.narrow(self, at, |set| set.without(&inside));
             open.extend([part, outer]);
         }
-        Ok((None, search.used))
+        Ok(None)
     }
 
-    /// Lowers the class of each level as far as the point stays within the sets and outside the covers.
+    /// Lowers the class of each level as far as the point stays within a part and outside the covers.
     /// Whether there was anything to lower.
-    fn lower(&self, point: &mut Point, sets: &[Classes], covers: &[u64]) -> bool {
+    fn lower(&self, point: &mut Point, start: &Part) -> bool {
         let before = point.clone();
         let words = self.words();
         // The covers that hold the point on the levels from one on, for each level.
         let mut after = vec![0; words * self.tables().len()];
-        let mut holding = covers.to_vec();
+        let mut holding = start.active.clone();
         for (table, after) in self.tables().iter().zip(after.chunks_exact_mut(words)).rev() {
             after.copy_from_slice(&holding);
             bits::keep(&mut holding, table.row(point.get(table.level)));
         }
-        let mut others = covers.to_vec();
-        let levels = self.tables().iter().zip(sets).zip(after.chunks_exact_mut(words));
+        let mut others = start.active.clone();
+        let levels = self.tables().iter().zip(&start.sets).zip(after.chunks_exact_mut(words));
         for ((table, set), holding) in levels {
             bits::keep(holding, &others);
             let lowest = set.iter().find(|class| !bits::meet(holding, table.row(*class)));
@@ -126,7 +139,7 @@ impl Index {
 }
 
 impl Part {
-    fn new(index: &Index, query: &Region, covers: &[u64]) -> Self {
+    pub(super) fn new(index: &Index, query: &Region, covers: &[u64]) -> Self {
         let mut part = Self {
             sets: Vec::with_capacity(index.tables().len()),
             full: Vec::with_capacity(index.tables().len() * index.words()),
@@ -145,7 +158,7 @@ impl Part {
     }
 
     /// The sets with the covers that are full on them and the tables behind both.
-    fn levels<'a>(
+    pub(super) fn levels<'a>(
         &'a self,
         index: &'a Index,
     ) -> impl Iterator<Item = (&'a Table, &'a Classes, &'a [u64])> {
@@ -193,14 +206,16 @@ impl Part {
         *set = fewer;
     }
 
-    /// The first class of each set.
-    fn first(&self, index: &Index) -> Bare {
+    /// The first class of each set, for a part in which everything is bare.
+    fn first(&self, index: &Index) -> Sought {
         let sets = index.tables().iter().zip(&self.sets);
-        sets.map(|(table, set)| (table.level, set.first().unwrap_or_default())).collect()
+        Sought::Bare(
+            sets.map(|(table, set)| (table.level, set.first().unwrap_or_default())).collect(),
+        )
     }
 
     /// The covers that meet the box and are narrower than it on a level, word by word.
-    fn narrower_on(&self, full: &[u64]) -> impl Iterator<Item = u64> {
+    pub(super) fn narrower_on(&self, full: &[u64]) -> impl Iterator<Item = u64> {
         self.active.iter().zip(full).map(|(active, full)| active & !full)
     }
 }

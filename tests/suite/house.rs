@@ -33,6 +33,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["clap", "clap_complete", "clap_mangen"], &["commands", "cli"]),
     (&["miette"], &["report/excerpt.rs"]),
     (&["similar"], &["view", "report"]),
+    (&["batsat"], &["analysis/solver.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.

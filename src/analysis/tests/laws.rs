@@ -1,6 +1,9 @@
 //! Sets, regions and formulas: laws, and brute force.
 
 use super::world::{every_point, formula, in_any, points, regions_in, shape, space};
+use crate::analysis::bits;
+use crate::analysis::index::Index;
+use crate::analysis::search::{Part, Sought};
 use crate::analysis::{Budget, Classes, Coverage, Formula, Region};
 use proptest::collection::btree_set;
 use proptest::prelude::*;
@@ -112,6 +115,32 @@ proptest! {
                     lower.set(level, class);
                     prop_assert!(!bare.contains(&lower));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn the_solver_agrees_with_the_search((space, lists) in regions_in(2, 8)) {
+        let Some(query) = lists[0].first() else { return Ok(()) };
+        let covers = [&lists[1], space.impossible()].concat();
+        let index = Index::new(&space, covers.clone());
+        let part = Part::new(&index, query, &index.all());
+        let found = space.uncovered(query, &covers, &mut Budget::default()).unwrap();
+        match index.solve(&part, &mut Budget::default()).unwrap() {
+            Sought::Bare(classes) => {
+                let mut point = index.corner(query);
+                for (level, class) in classes {
+                    point.set(level, class);
+                }
+                prop_assert!(query.holds(&point) && !in_any(&covers, &point));
+                prop_assert!(found.is_some());
+            }
+            Sought::Covered(used) => {
+                let used = bits::ones(&used).map(|cover| covers[cover].clone());
+                let used: Vec<Region> = used.collect();
+                let left = space.uncovered(query, &used, &mut Budget::default());
+                prop_assert_eq!(left.unwrap(), None);
+                prop_assert_eq!(found, None);
             }
         }
     }

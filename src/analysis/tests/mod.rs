@@ -1,5 +1,6 @@
 //! Every answer against brute force over whole small spaces, and questions made to be hard.
 
+mod hard;
 mod laws;
 mod lists;
 mod moves;
