@@ -343,12 +343,29 @@ impl Catalogue {
         }
     }
 
-    /// Kinds that are about records: what becomes of them under a routing table.
+    /// Kinds that are about records: what becomes of them under a routing table, and at a gate.
     fn routes(&mut self) {
-        use Impact::{Additive, Breaking, Cosmetic, Shifting, Undecided};
+        use Impact::{Additive, Breaking, Cosmetic, Loosening, Shifting, Tightening, Undecided};
+        let gate = "what lets a record out of a stage and into the next, together";
+        let (weak, strong) = ("pipeline-gate-weakened", "pipeline-gate-strengthened");
+        let reach = "a rule that takes no record any more, or that takes records again";
+        let (never, again) = ("rule-never-matches", "rule-matches-again");
+        let (dead, alive) = ("rule-became-unreachable", "rule-became-reachable");
+        let (shut, open) = ("pipeline-gate-impossible", "pipeline-gate-possible");
+        let (shifted, unknown) = ("pipeline-gate-shifted", "pipeline-gate-undecided");
         let default = "records that no rule takes any more, or that one takes now";
         let lost = "records that are not routed any more or fall into a gap, or that did";
         for (id, mirror, impact, level, about) in [
+            (weak, strong, Loosening, Level::Approve, gate),
+            (strong, weak, Tightening, Level::Approve, gate),
+            (shifted, shifted, Shifting, Level::Approve, gate),
+            (unknown, unknown, Undecided, Level::Approve, gate),
+            (shut, open, Tightening, Level::Forbid, gate),
+            (open, shut, Loosening, Level::Approve, gate),
+            (dead, alive, Shifting, Level::Approve, reach),
+            (alive, dead, Shifting, Level::Approve, reach),
+            (never, again, Breaking, Level::Forbid, reach),
+            (again, never, Breaking, Level::Approve, reach),
             ("route-fell-to-default", "route-left-default", Shifting, Level::Approve, default),
             ("route-left-default", "route-fell-to-default", Shifting, Level::Approve, default),
             ("route-lost", "route-gained", Breaking, Level::Forbid, lost),

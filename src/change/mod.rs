@@ -11,6 +11,7 @@ mod decide;
 mod edit;
 mod edits;
 mod fingerprint;
+mod gates;
 mod items;
 mod judge;
 mod renames;

@@ -5,6 +5,7 @@ use super::classify::{self, Change};
 use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
+use super::gates;
 use super::routes::{self, Rerouted};
 use crate::criteria::{self, Expr, FieldPath, Scope};
 use crate::load::{Criterion, ModelScope};
@@ -23,6 +24,7 @@ pub(super) fn ripple(
     let tables = routes::rerouted(direct, exactly, |table| waves.causes_below(table));
     let mut found: Vec<Change> =
         tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly)).collect();
+    found.extend(gates::changes(direct, exactly, |part| waves.causes_below(part)));
     if !waves.roots.is_empty() {
         let written: BTreeSet<&str> = direct.iter().map(|change| change.address.as_str()).collect();
         // Of a table the rows say more than its conditions.

@@ -7,7 +7,7 @@ use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
 use crate::load::Router;
 use crate::model::{Address, Entity};
-use crate::proof::{Destination, Fate, Rerouting, Row, Table};
+use crate::proof::{Destination, Fate, Rerouting, Row, Table, Useless};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,12 @@ pub struct Rerouted {
     pub routing: Address,
     /// The records that go elsewhere, and what is not known.
     pub rerouting: Rerouting,
+    /// The rules that both revisions have and that take records in one of them only: id, and
+    /// whether it is the second.
+    pub reached: Vec<(String, bool)>,
+    /// The rules whose own condition no record meets any more, or some record meets again: id, and
+    /// whether it is met now.
+    pub met: Vec<(String, bool)>,
 }
 
 impl Rerouted {
@@ -53,8 +59,7 @@ pub(super) fn rerouted(
         if by.is_empty() {
             continue;
         }
-        let rerouting = rerouting(&pair, exactly, &new_names);
-        found.push((Rerouted { routing: address.clone(), rerouting }, by));
+        found.push((table(&pair, exactly, &new_names), by));
     }
     found
 }
@@ -81,15 +86,22 @@ fn pairs<'a>(exactly: &Exactly<'a, '_>, new_names: &BTreeMap<String, String>) ->
     exactly.after.model().of_kind("routing").filter_map(pair).collect()
 }
 
-fn rerouting(
+fn table(
     pair: &Pair<'_>,
     exactly: &Exactly<'_, '_>,
     new_names: &BTreeMap<String, String>,
-) -> Rerouting {
+) -> Rerouted {
+    let mut rerouted = Rerouted {
+        routing: pair.after.address.clone(),
+        rerouting: Rerouting::default(),
+        reached: Vec::new(),
+        met: Vec::new(),
+    };
     let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
     let (Some(mut before), Some(after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
         let why = "a condition of the table cannot be read in one of the revisions".to_owned();
-        return Rerouting { rows: Vec::new(), undecided: vec![why] };
+        rerouted.rerouting.undecided.push(why);
+        return rerouted;
     };
     // A queue under another name is the same queue.
     let rules = before.rules.iter_mut().map(|rule| &mut rule.to);
@@ -100,7 +112,30 @@ fn rerouting(
             }
         }
     }
-    exactly.prover.rerouting(&before, &after)
+    rerouted.rerouting = exactly.prover.rerouting(&before, &after);
+    let uses = [&before, &after].map(|table| uses(table, exactly));
+    let absurd = |found: &Option<Useless>| *found == Some(Useless::Contradiction);
+    let dead =
+        |found: &Option<Useless>| absurd(found) || matches!(found, Some(Useless::Shadowed(_)));
+    for (id, is) in &uses[1] {
+        let was = uses[0].get(id);
+        let id = (*id).to_owned();
+        match was {
+            None if absurd(is) => rerouted.met.push((id, false)),
+            Some(was) if absurd(was) != absurd(is) => rerouted.met.push((id, absurd(was))),
+            Some(was) if dead(was) != dead(is) => rerouted.reached.push((id, dead(was))),
+            _ => {}
+        }
+    }
+    rerouted
+}
+
+/// What is wrong with each rule of a table, by its id; nothing where that is not decided.
+fn uses<'t>(table: &Table<'t>, exactly: &Exactly<'_, '_>) -> BTreeMap<&'t str, Option<Useless>> {
+    let found = exactly.prover.useless(table).unwrap_or_default();
+    let decided = |found: &Option<Useless>| !matches!(found, Some(Useless::Undecided(_)));
+    let rules = table.rules.iter().map(|rule| rule.id).zip(found);
+    rules.filter(|(_, found)| decided(found)).collect()
 }
 
 /// The changes that rows are, and one for what is not known.
@@ -109,10 +144,30 @@ pub(super) fn changes(
     by: &[Address],
     exactly: &Exactly<'_, '_>,
 ) -> Vec<Change> {
-    let Rerouted { routing, rerouting } = rerouted;
+    let Rerouted { routing, rerouting, .. } = rerouted;
     let gap = exactly.after.model().get(routing.as_str()).is_some_and(is_gap);
     let mut changes: Vec<Change> =
         rerouting.rows.iter().filter_map(|row| of_row(routing, row, gap)).collect();
+    let of_rule = |id: &str, kind: &str, says: &str| {
+        let summary = format!("rule `{id}` {says}");
+        let kind = CATALOGUE.get(kind)?;
+        Some(Change::new(kind, routing.join("rule").join(id), summary, (None, None)))
+    };
+    changes.extend(rerouted.reached.iter().filter_map(|(id, now)| {
+        if *now {
+            of_rule(id, "rule-became-reachable", "takes records now")
+        } else {
+            let says = "takes no record any more: earlier rules take them all";
+            of_rule(id, "rule-became-unreachable", says)
+        }
+    }));
+    changes.extend(rerouted.met.iter().filter_map(|(id, now)| {
+        if *now {
+            of_rule(id, "rule-matches-again", "asks for what a record can meet again")
+        } else {
+            of_rule(id, "rule-never-matches", "asks for what no record can meet")
+        }
+    }));
     if let Some(kind) = CATALOGUE.get("route-undecided").filter(|_| !rerouted.is_exact()) {
         let why = rerouting.undecided.join("; ");
         let summary = format!("it is not known whether other records go elsewhere: {why}");

@@ -26,7 +26,7 @@ pub struct Unreadable {
 const CACHED_FROM: usize = 64;
 
 /// The files in which two states differ.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Pair {
     /// The files of the first state.
     pub before: Vec<RawFile>,
@@ -150,11 +150,13 @@ impl Workspace {
     /// The repository or the disk does not give the files.
     pub fn changes(&self, from: &At, to: &At, prover: Prover) -> Result<ChangeSet, HistoryError> {
         // The process ends soon; giving every piece back would take longer than comparing them.
-        let models = ManuallyDrop::new(self.models(self.pair(from, to)?));
+        let pair = self.pair(from, to)?;
+        let whole = pair.clone();
+        let models = ManuallyDrop::new(self.models(pair));
         let policies = self.policies(from)?;
         let mut changes = if asks_for_meaning(&models.before) || asks_for_meaning(&models.after) {
-            let [before, after] = [from, to].map(|at| self.whole(at));
-            let (before, after) = (ManuallyDrop::new(before?), ManuallyDrop::new(after?));
+            let (before, after) = self.whole(whole, to)?;
+            let (before, after) = (ManuallyDrop::new(before), ManuallyDrop::new(after));
             let scopes = ManuallyDrop::new((ModelScope::new(&before), ModelScope::new(&after)));
             let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
             let mut changes = models.changes(&policies, &exactly);
@@ -168,9 +170,14 @@ impl Workspace {
         Ok(changes)
     }
 
-    /// The whole model of a state, as far as it can be read.
-    fn whole(&self, at: &At) -> Result<Model, HistoryError> {
-        Ok(load::read(self.files(at)?, self.limits).model)
+    /// The whole models of a pair, as far as they can be read: what both share is read once.
+    fn whole(&self, pair: Pair, to: &At) -> Result<(Model, Model), HistoryError> {
+        let all = self.files(to)?;
+        let changed: BTreeSet<&str> = pair.after.iter().map(|file| file.path.as_str()).collect();
+        let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
+        let before: Vec<RawFile> = shared.cloned().chain(pair.before).collect();
+        let read = |files| load::read(files, self.limits).model;
+        Ok((read(before), read(all)))
     }
 
     /// Reads both sides; a file that one side cannot read is left out of both.
