@@ -1,6 +1,7 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
 mod catalogue;
+mod exact;
 mod fingerprints;
 mod fixtures;
 mod layout;

@@ -14,6 +14,7 @@ mod man;
 mod revision;
 mod schema;
 mod show;
+mod trace;
 
 use crate::cli::Surroundings;
 use crate::git::GitError;
@@ -35,6 +36,8 @@ pub enum Command {
     Log(log::Log),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
+    /// Say why a record goes where it goes.
+    Trace(trace::Trace),
     /// Write a small model to start from.
     Init(init::Init),
     /// Build a company's model with 18 months of history, and show the main job on it.
@@ -59,6 +62,7 @@ impl Command {
             Self::Diff(command) => command.run(session),
             Self::Log(command) => command.run(session),
             Self::Show(command) => command.run(session),
+            Self::Trace(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),
             Self::Explain(command) => command.run(session),

@@ -4,6 +4,7 @@
 
 mod clean;
 mod cut;
+mod json;
 mod mend;
 mod node;
 mod parse;
@@ -16,6 +17,7 @@ mod string;
 mod tests;
 
 pub use cut::unchanged;
+pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_without};
 pub use string::place_in_string;

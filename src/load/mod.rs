@@ -12,7 +12,7 @@ mod scope;
 pub use criteria::{Criterion, criterion_findings};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
-pub use route::{DEFAULT, Outcome, Router};
+pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
 pub use scope::{Condition, ModelScope};
 
 use crate::document::{self, Document, Limits};

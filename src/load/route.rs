@@ -1,8 +1,8 @@
 //! Where a routing table sends a record: the first rule that matches, or the default.
 
 use super::criteria::Criterion;
-use super::judge::{Judge, Unjudged};
-use super::scope::ModelScope;
+use super::judge::{Judge, Obstacle, Unjudged};
+use super::scope::{Condition, ModelScope};
 use crate::criteria::Record;
 use crate::finding::Place;
 use crate::model::Entity;
@@ -21,6 +21,8 @@ pub struct Outcome {
     pub rule: String,
     /// The address the record is sent to; none where the rule does not say it.
     pub to: Option<String>,
+    /// The promise of time that starts with it.
+    pub sla: Option<String>,
     /// The condition of the rule, or the default.
     pub place: Place,
 }
@@ -63,11 +65,41 @@ impl<'a, 'm> Router<'a, 'm> {
     /// # Errors
     /// Why a condition that decides has no answer.
     pub fn route(&self, record: &Record, as_of: Timestamp) -> Result<Option<Outcome>, Unjudged> {
-        let Self { scope, entity, routing, conditions } = self;
-        let object = entity.object().unwrap_or_default();
-        let judge = Judge { scope, object, record, as_of };
-        let holds = |span| conditions.get(&span).map_or(Ok(false), |&when| judge.holds(when));
+        let judge = self.judge(record, as_of);
+        self.first(|when| judge.holds(when))
+    }
 
+    /// The same with every condition that was tried on the way, and what stood in its way.
+    ///
+    /// # Errors
+    /// Why a condition that decides has no answer.
+    pub fn trace(&self, record: &'a Record, as_of: Timestamp) -> Result<Trace<'a, 'm>, Unjudged> {
+        let judge = self.judge(record, as_of);
+        let mut tried = Vec::new();
+        let outcome = self.first(|criterion| {
+            let obstacles = judge.obstacles([Condition { criterion, inverted: false }])?;
+            let holds = obstacles.is_empty();
+            tried.push(Tried { criterion, obstacles });
+            Ok(holds)
+        })?;
+        Ok(Trace { tried, outcome })
+    }
+
+    fn judge<'r>(&self, record: &'r Record, as_of: Timestamp) -> Judge<'r, 'm>
+    where
+        'a: 'r,
+    {
+        let object = self.entity.object().unwrap_or_default();
+        Judge { scope: self.scope, object, record, as_of }
+    }
+
+    /// The first rule whose condition holds, or the default.
+    fn first(
+        &self,
+        mut holds: impl FnMut(&'a Criterion<'m>) -> Result<bool, Unjudged>,
+    ) -> Result<Option<Outcome>, Unjudged> {
+        let Self { entity, routing, conditions, .. } = self;
+        let mut holds = |span| conditions.get(&span).map_or(Ok(false), |&when| holds(when));
         if let Some(applies_to) = &routing.applies_to
             && !holds(applies_to.span)?
         {
@@ -77,13 +109,33 @@ impl<'a, 'm> Router<'a, 'm> {
             let Some(when) = &rule.when else { continue };
             if holds(when.span)? {
                 let to = rule.to.as_ref().map(|to| to.address.clone());
+                let sla = rule.sla.as_ref().map(|sla| sla.address.clone());
                 let place = entity.place(when.span);
-                return Ok(Some(Outcome { rule: rule.id.clone(), to, place }));
+                return Ok(Some(Outcome { rule: rule.id.clone(), to, sla, place }));
             }
         }
         let default = routing.default.as_ref();
         let place = default.map_or_else(|| entity.header(), |default| entity.place(default.span));
         let to = default.map(|default| default.address.clone());
-        Ok(Some(Outcome { rule: DEFAULT.to_owned(), to, place }))
+        let sla = routing.default_sla.as_ref().map(|sla| sla.address.clone());
+        Ok(Some(Outcome { rule: DEFAULT.to_owned(), to, sla, place }))
     }
+}
+
+/// Why a record goes where it goes.
+#[derive(Debug)]
+pub struct Trace<'a, 'm> {
+    /// The conditions that were tried, in order; the last may be the one that took the record.
+    pub tried: Vec<Tried<'a, 'm>>,
+    /// What came out; none if the table is not about the record.
+    pub outcome: Option<Outcome>,
+}
+
+/// A condition that was put to a record.
+#[derive(Debug)]
+pub struct Tried<'a, 'm> {
+    /// The condition.
+    pub criterion: &'a Criterion<'m>,
+    /// The words by which it does not hold; none where it holds.
+    pub obstacles: Vec<Obstacle<'a>>,
 }

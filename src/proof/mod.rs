@@ -19,7 +19,7 @@ pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided};
 pub use rerouting::{Edge, Rerouting, Row, Without};
 pub use table::{Destination, Fate, Gap, Table, TableRule, Useless};
 pub use universe::Unknown;
-pub use verdict::{Extent, Verdict, Witness, witness};
+pub use verdict::{Extent, Verdict, Witness, in_words, literal, witness};
 
 #[cfg(test)]
 mod tests;

@@ -65,3 +65,24 @@ fn shown(value: &Value) -> Json {
         },
     }
 }
+
+/// A record in a line: the fields that are set, or that none is.
+pub fn in_words(witness: &Witness) -> String {
+    if witness.is_empty() {
+        return "a record with nothing set".to_owned();
+    }
+    let fields = witness.iter().map(|(field, value)| format!("{field} = {}", literal(value)));
+    fields.collect::<Vec<_>>().join(", ")
+}
+
+/// A value as a criterion would write it.
+pub fn literal(value: &Json) -> String {
+    match value {
+        Json::String(text) if text.starts_with(|sign: char| sign.is_ascii_digit()) => text.clone(),
+        Json::String(text) => format!("'{}'", text.replace('\'', "''")),
+        Json::Array(items) => {
+            format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}

@@ -4,7 +4,7 @@ use super::difference::Location;
 use super::words::{count, list_of};
 use crate::change::{Change, ChangeSet, Impact, Level, NotChecked, Rerouted};
 use crate::model::Address;
-use crate::proof::{Row, Verdict, Witness};
+use crate::proof::{Row, Verdict, Witness, in_words, literal};
 use crate::report::{Block, Line, Page, Style};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
@@ -210,8 +210,7 @@ fn row_lines(row: &Row) -> Vec<Line> {
     let mut lines = vec![include];
     lines.push(Line::new().plain(format!("for example: {}", in_words(&row.witness))));
     if let Some(edge) = &row.edge {
-        let value =
-            |witness: &Witness| witness.get(&edge.field).map_or_else(String::new, shown_scalar);
+        let value = |witness: &Witness| witness.get(&edge.field).map_or_else(String::new, literal);
         let (moves, stays) = (value(&edge.moves), value(&edge.stays));
         let line = format!("with {} = {moves} it moves, with {stays} it does not", edge.field);
         lines.push(Line::new().plain(line));
@@ -243,27 +242,6 @@ fn evidence_lines(change: &Change) -> Vec<Line> {
             vec![record(more, admits), record(less, refuses)]
         }
         Verdict::Undecided(why) => vec![Line::new().plain(format!("not decided: {why}"))],
-    }
-}
-
-/// A record in a line: the fields that are set, or that none is.
-pub(super) fn in_words(witness: &Witness) -> String {
-    if witness.is_empty() {
-        return "a record with nothing set".to_owned();
-    }
-    let fields = witness.iter().map(|(field, value)| format!("{field} = {}", shown_scalar(value)));
-    fields.collect::<Vec<_>>().join(", ")
-}
-
-/// A value as a criterion would write it.
-fn shown_scalar(value: &Json) -> String {
-    match value {
-        Json::String(text) if text.starts_with(|sign: char| sign.is_ascii_digit()) => text.clone(),
-        Json::String(text) => format!("'{}'", text.replace('\'', "''")),
-        Json::Array(items) => {
-            format!("[{}]", items.iter().map(shown_scalar).collect::<Vec<_>>().join(", "))
-        }
-        other => other.to_string(),
     }
 }
 

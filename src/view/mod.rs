@@ -7,6 +7,7 @@ mod findings;
 mod log;
 mod manual;
 mod routes;
+mod trace;
 mod words;
 
 pub use changes::{changes_page, stat_page};
@@ -15,6 +16,7 @@ pub use entity::{EntityReport, Introduction, entity_page};
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
+pub use trace::{TraceReport, trace_page};
 pub use words::{count, instant, list_of, when};
 
 use schemars::schema_for;
@@ -27,5 +29,6 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
+        ("output-trace".to_owned(), schema_for!(TraceReport)),
     ])
 }

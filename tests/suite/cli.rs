@@ -7,6 +7,7 @@ mod log;
 mod mistakes;
 mod places;
 mod revisions;
+mod trace;
 mod verbs;
 
 use crate::repo::Repo;

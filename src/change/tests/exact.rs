@@ -1,0 +1,264 @@
+//! One edit each of a small model, with everything that follows from it.
+
+use super::world::{files, one};
+use crate::change::{ChangeSet, Exactly, Impact, Level, Policies, compare};
+use crate::load::ModelScope;
+use crate::model::Model;
+use crate::proof::Prover;
+
+/// Fields, predicates, a routing table and a lifecycle that hang together.
+const MODEL: &str = "
+[object.lead]
+[queue.dach]
+[queue.west]
+[queue.key]
+[queue.triage]
+[field.lead.country]
+type = 'choice'
+values = ['AT', 'CH', 'DE', 'FR', 'NL']
+[field.lead.employees]
+type = 'integer'
+[field.lead.score]
+type = 'number'
+[list.west]
+values = ['FR', 'NL']
+[territory.dach]
+object = 'lead'
+when = \"country in ['AT', 'CH', 'DE']\"
+[territory.west]
+object = 'lead'
+when = 'country in list.west'
+[icp.core]
+object = 'lead'
+criteria.size = 'employees >= 200'
+[definition.mql]
+object = 'lead'
+criteria.fit = 'icp.core'
+criteria.score = 'score >= 60'
+[metric.mql]
+object = 'lead'
+counts = 'definition.mql'
+[lifecycle.lead]
+object = 'lead'
+[[lifecycle.lead.stage]]
+id = 'new'
+next = ['mql']
+exit.sized = 'employees >= 100'
+[[lifecycle.lead.stage]]
+id = 'mql'
+entry.qualified = 'definition.mql'
+[routing.inbound]
+object = 'lead'
+default = 'queue.triage'
+[[routing.inbound.rule]]
+id = 'key'
+when = 'employees >= 5000'
+to = 'queue.key'
+[[routing.inbound.rule]]
+id = 'dach'
+when = 'territory.dach'
+to = 'queue.dach'
+[[routing.inbound.rule]]
+id = 'west'
+when = 'territory.west'
+to = 'queue.west'
+";
+
+fn exactly(before: &Model, after: &Model) -> ChangeSet {
+    let scopes = (ModelScope::new(before), ModelScope::new(after));
+    for criterion in scopes.0.criteria().iter().chain(scopes.1.criteria()) {
+        assert_eq!(criterion.faults, [], "{}", criterion.text);
+    }
+    let as_of = "2026-06-30T12:00:00Z".parse().unwrap();
+    let prover = Prover { as_of, budget: 1_000_000 };
+    let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+    let policies = Policies::default();
+    let mut changes = compare(before, after, &policies, &exactly);
+    changes.add_indirect(&exactly, &policies);
+    changes
+}
+
+/// The changes that turning some words into others makes: impact, kind, address, and what caused it.
+fn made(from: &str, to: &str) -> (ChangeSet, Vec<String>) {
+    assert_eq!(MODEL.matches(from).count(), 1, "{from}");
+    let changes = exactly(&one(MODEL), &one(&MODEL.replace(from, to)));
+    let line = |change: &crate::change::Change| {
+        let causes: Vec<&str> = change.caused_by.iter().map(crate::model::Address::as_str).collect();
+        let by = if causes.is_empty() { String::new() } else { format!(" < {}", causes.join(" ")) };
+        format!("{} {} {}{by}", change.impact, change.kind.id, change.address)
+    };
+    let mut lines: Vec<String> = changes.changes.iter().map(line).collect();
+    lines.sort();
+    (changes, lines)
+}
+
+#[test]
+fn a_softer_icp_shows_wherever_it_has_an_effect() {
+    let (_, lines) = made("employees >= 200", "employees >= 150");
+    assert_eq!(
+        lines,
+        [
+            "breaking metric-counted-broadened metric.mql.counts < icp.core",
+            "loosening definition-broadened definition.mql.criteria.fit < icp.core",
+            "loosening icp-broadened icp.core.criteria.size",
+            "loosening pipeline-gate-weakened lifecycle.lead.stage.new.next.mql < icp.core",
+            "loosening stage-entry-weakened lifecycle.lead.stage.mql.entry.qualified < icp.core",
+        ]
+    );
+}
+
+#[test]
+fn a_softer_exit_that_the_next_entry_still_stops_is_said_to_be_that() {
+    let (changes, lines) = made("employees >= 100", "employees >= 50");
+    assert_eq!(lines, ["loosening stage-exit-weakened lifecycle.lead.stage.new.exit.sized"]);
+    assert_eq!(
+        changes.changes[0].summary,
+        "exit criterion `sized` lets more records pass, but the whole gate to `mql` lets the same \
+         records pass"
+    );
+}
+
+#[test]
+fn a_list_that_shrinks_is_a_row_of_the_routing_table() {
+    let (changes, lines) = made("values = ['FR', 'NL']\n[territory", "values = ['FR']\n[territory");
+    assert_eq!(
+        lines,
+        [
+            "shifting route-fell-to-default routing.inbound.default < list.west",
+            "tightening list-value-removed list.west.values",
+            "tightening territory-scope-narrowed territory.west.when < list.west",
+        ]
+    );
+    assert!(changes.routes[0].is_exact());
+}
+
+#[test]
+fn a_value_between_two_territories_is_one_row() {
+    let from = "when = \"country in ['AT', 'CH', 'DE']\"";
+    let (changes, lines) = made(from, "when = \"country in ['AT', 'CH', 'DE', 'NL']\"");
+    assert_eq!(
+        lines,
+        [
+            "loosening territory-scope-broadened territory.dach.when",
+            "shifting route-changed routing.inbound.rule.dach < territory.dach",
+        ]
+    );
+    let row = changes.changes.iter().find_map(|change| change.row.as_ref()).unwrap();
+    assert_eq!((row.before.name(), row.after.name()), ("west", "dach"));
+    assert_eq!(row.include, "country = 'NL'");
+    assert_eq!(row.except, ["key"]);
+}
+
+#[test]
+fn a_rule_that_moves_past_others_of_other_records_is_proved_to_change_nothing() {
+    let west =
+        "[[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
+    let dach =
+        "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
+    let (changes, lines) = made(&format!("{dach}{west}"), &format!("{west}{dach}"));
+    assert_eq!(lines, ["cosmetic rule-reordered-no-effect routing.inbound.rule.west"]);
+    assert_eq!(changes.changes[0].level, Level::Note);
+    assert_eq!(changes.meaningful().count(), 0);
+}
+
+#[test]
+fn a_rule_that_moves_past_rules_of_the_same_records_moves_them() {
+    let key =
+        "[[routing.inbound.rule]]\nid = 'key'\nwhen = 'employees >= 5000'\nto = 'queue.key'\n";
+    let dach =
+        "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
+    let (changes, lines) = made(&format!("{key}{dach}"), &format!("{dach}{key}"));
+    assert_eq!(
+        lines,
+        [
+            "shifting route-changed routing.inbound.rule.dach < routing.inbound",
+            "shifting rule-moved routing.inbound.rule.dach",
+        ]
+    );
+    assert!(changes.changes.iter().all(|change| change.impact == Impact::Shifting));
+}
+
+#[test]
+fn rules_that_die_are_named() {
+    let (_, lines) =
+        made("when = 'employees >= 5000'", "when = 'employees >= 0 or not (employees >= 0)'");
+    assert!(
+        lines.contains(
+            &"shifting rule-became-unreachable routing.inbound.rule.dach < routing.inbound"
+                .to_owned()
+        ),
+        "{lines:?}"
+    );
+    let (_, lines) = made("when = 'employees >= 5000'", "when = 'employees > 9 and employees < 5'");
+    assert!(
+        lines.contains(
+            &"breaking rule-never-matches routing.inbound.rule.key < routing.inbound".to_owned()
+        ),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_gate_that_nobody_can_pass_any_more_is_forbidden() {
+    let (changes, lines) = made("employees >= 100", "employees < 100");
+    assert_eq!(
+        lines,
+        [
+            "shifting stage-exit-shifted lifecycle.lead.stage.new.exit.sized",
+            "tightening pipeline-gate-impossible lifecycle.lead.stage.new.next.mql < \
+             lifecycle.lead.stage.new.exit.sized",
+        ]
+    );
+    assert_eq!(changes.by_level().get(&Level::Forbid), Some(&1));
+}
+
+#[test]
+fn a_queue_under_another_name_moves_nobody() {
+    let after = MODEL.replace("[queue.west]", "[queue.france]\nformerly = ['west']");
+    let after = after.replace("'queue.west'", "'queue.france'");
+    let changes = exactly(&one(MODEL), &one(&after));
+    let kinds: Vec<&str> = changes.changes.iter().map(|change| change.kind.id.as_str()).collect();
+    assert_eq!(kinds, ["entity-id-renamed"]);
+}
+
+#[test]
+fn where_a_table_cannot_be_read_nothing_is_claimed() {
+    let before = one(MODEL);
+    let after =
+        files(&[("model/all.toml", MODEL.replace("'territory.west'\nto", "'territory.wset'\nto"))]);
+    let scopes = (ModelScope::new(&before), ModelScope::new(&after));
+    let as_of = "2026-06-30T12:00:00Z".parse().unwrap();
+    let prover = Prover { as_of, budget: 1_000_000 };
+    let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+    let mut changes = compare(&before, &after, &Policies::default(), &exactly);
+    changes.add_indirect(&exactly, &Policies::default());
+    let kinds: Vec<&str> = changes.changes.iter().map(|change| change.kind.id.as_str()).collect();
+    assert_eq!(kinds, ["route-undecided", "rule-condition-undecided"]);
+    assert!(!changes.routes[0].is_exact());
+}
+
+#[test]
+fn the_way_back_mirrors_every_change() {
+    for (from, to) in [
+        ("employees >= 200", "employees >= 150"),
+        ("employees >= 100", "employees < 100"),
+        ("when = 'employees >= 5000'", "when = 'employees > 9 and employees < 5'"),
+        ("values = ['FR', 'NL']\n[territory", "values = ['FR']\n[territory"),
+    ] {
+        let (before, after) = (one(MODEL), one(&MODEL.replace(from, to)));
+        let kinds = |changes: &ChangeSet, mirrored: bool| {
+            let id = |change: &crate::change::Change| {
+                let kind = change.kind;
+                let id = if mirrored { kind.mirror.clone() } else { kind.id.clone() };
+                // What goes from one rule to another stands at the rule it goes to.
+                let routed = change.row.is_some();
+                (id, (!routed).then(|| change.address.to_string()))
+            };
+            let mut ids: Vec<_> = changes.changes.iter().map(id).collect();
+            ids.sort();
+            ids
+        };
+        let (there, back) = (exactly(&before, &after), exactly(&after, &before));
+        assert_eq!(kinds(&there, true), kinds(&back, false), "{from}");
+    }
+}

@@ -1,0 +1,79 @@
+//! `trace`: why a record goes where it goes.
+
+use super::opmodel;
+use std::path::Path;
+
+const MODEL: &str = r#"
+[model]
+format = 1
+[object.lead]
+[queue.dach]
+[queue.triage]
+[field.lead.country]
+type = "choice"
+values = ["AT", "DE", "NL"]
+[field.lead.employees]
+type = "integer"
+[territory.dach]
+object = "lead"
+when = "country in ['AT', 'DE']"
+[routing.inbound]
+object = "lead"
+default = "queue.triage"
+[[routing.inbound.rule]]
+id = "dach-enterprise"
+when = "territory.dach and employees >= 1000"
+to = "queue.dach"
+[example.small]
+object = "lead"
+record = { country = "AT", employees = 12 }
+routes.inbound = "queue.triage"
+"#;
+
+fn model(folder: &Path) {
+    std::fs::create_dir(folder.join("model")).expect("a folder");
+    std::fs::write(folder.join("model/all.toml"), MODEL).expect("a file");
+}
+
+#[test]
+fn the_words_that_kept_a_record_out_are_underlined() {
+    let folder = tempfile::tempdir().expect("a folder");
+    model(folder.path());
+    opmodel(folder.path(), &["trace", r#"{"country": "NL", "employees": 2000}"#])
+        .exits(0)
+        .says("routing.inbound: no rule takes it; it goes to queue.triage")
+        .says("    territory.dach and employees >= 1000\n    ^^^^^^^^^^^^^^\n")
+        .says("since not: country in ['AT', 'DE'] model/all.toml:14");
+    opmodel(folder.path(), &["trace", "example.small"])
+        .exits(0)
+        .says("                       ^^^^^^^^^^^^^^^^^\n");
+    std::fs::write(folder.path().join("lead.json"), r#"{"country":"AT","employees":1000}"#)
+        .expect("a file");
+    let traced =
+        opmodel(folder.path(), &["trace", "lead.json", "--format", "json"]).exits(0).json();
+    let route = &traced["routes"][0];
+    assert_eq!(route["rule"], "dach-enterprise");
+    assert_eq!(route["to"], "queue.dach");
+    assert_eq!(route["because"][0]["holds"], true);
+}
+
+#[test]
+fn what_cannot_be_traced_is_told_kindly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    model(folder.path());
+    for (arguments, words) in [
+        (vec!["trace", r#"{"country": "de"}"#], "write `'DE'`"),
+        (vec!["trace", r#"{"contry": "DE"}"#], "did you mean `country`?"),
+        (vec!["trace", r#"{"employees": "many"}"#], "is an integer field"),
+        (vec!["trace", "{oops"], "no JSON object"),
+        (vec!["trace", "[1]"], "cannot read"),
+        (vec!["trace", "example.smal"], "did you mean `example.small`?"),
+        (vec!["trace", "{}", "--object", "deal"], "no routing table is about `deal` records"),
+        (vec!["trace", "{}", "--routing", "inbund"], "did you mean `inbound`?"),
+        (vec!["trace", "{}", "--as-of", "soon"], "`soon` is not a date"),
+    ] {
+        let run = opmodel(folder.path(), &arguments);
+        assert!(run.code == 2 || run.code == 128, "{arguments:?}");
+        run.complains(words);
+    }
+}
