@@ -70,7 +70,8 @@ impl Index {
     pub(super) fn keep_meeting(&self, set: &mut [u64], region: &Region) {
         for (level, classes) in region.parts() {
             if let Some(table) = self.table(level) {
-                bits::keep(set, &table.any(classes));
+                let any = table.any(classes, set.len());
+                bits::keep(set, &any);
             }
         }
     }
@@ -117,7 +118,7 @@ impl Table {
         }
         rows.chunks_exact_mut(words).for_each(|row| bits::add(row, &unnamed));
         let mut table = Self { level, all, words, rows, everywhere: Vec::new() };
-        table.everywhere = table.every(&table.all);
+        table.everywhere = table.every(&table.all, &vec![u64::MAX; words]);
         table
     }
 
@@ -126,17 +127,24 @@ impl Table {
         self.rows.chunks_exact(self.words).nth(class).unwrap_or_default()
     }
 
-    /// The regions that hold at least one of some classes.
-    pub(super) fn any(&self, classes: &Classes) -> Vec<u64> {
-        let mut set = vec![0; self.words];
-        classes.iter().for_each(|class| bits::add(&mut set, self.row(class)));
+    /// The regions that hold at least one of some classes, in so many words.
+    pub(super) fn any(&self, classes: &Classes, words: usize) -> Vec<u64> {
+        let mut set = vec![0; words];
+        for class in classes.iter() {
+            bits::add(&mut set, self.row(class));
+        }
         set
     }
 
-    /// The regions that hold every one of some classes.
-    pub(super) fn every(&self, classes: &Classes) -> Vec<u64> {
-        let mut set = vec![u64::MAX; self.words];
-        classes.iter().for_each(|class| bits::keep(&mut set, self.row(class)));
+    /// The regions of a set that hold every one of some classes.
+    pub(super) fn every(&self, classes: &Classes, of: &[u64]) -> Vec<u64> {
+        let mut set = of.to_vec();
+        for class in classes.iter() {
+            bits::keep(&mut set, self.row(class));
+            if bits::is_empty(&set) {
+                break;
+            }
+        }
         set
     }
 }

@@ -118,7 +118,7 @@ impl Index {
     /// Whether there was anything to lower.
     fn lower(&self, point: &mut Point, start: &Part) -> bool {
         let before = point.clone();
-        let words = self.words();
+        let words = start.active.len();
         // The covers that hold the point on the levels from one on, for each level.
         let mut after = vec![0; words * self.tables().len()];
         let mut holding = start.active.clone();
@@ -140,21 +140,26 @@ impl Index {
 
 impl Part {
     pub(super) fn new(index: &Index, query: &Region, covers: &[u64]) -> Self {
-        let mut part = Self {
-            sets: Vec::with_capacity(index.tables().len()),
-            full: Vec::with_capacity(index.tables().len() * index.words()),
-            active: covers.to_vec(),
-        };
+        let mut active = covers.to_vec();
+        index.keep_meeting(&mut active, query);
+        // What comes first has few covers before it, and so short sets.
+        active.truncate(active.iter().rposition(|word| *word != 0).map_or(1, |last| last + 1));
+        let words = active.len();
+        let tables = index.tables().len();
+        let (mut sets, mut full) = (Vec::with_capacity(tables), Vec::with_capacity(tables * words));
         for table in index.tables() {
-            part.sets.push(table.all.clone());
-            part.full.extend(&table.everywhere);
-        }
-        for (at, table) in index.tables().iter().enumerate() {
-            if let Some(set) = query.classes(table.level) {
-                part.narrow(index, at, |_| set.clone());
+            match query.classes(table.level) {
+                None => {
+                    sets.push(table.all.clone());
+                    full.extend(table.everywhere.iter().take(words));
+                }
+                Some(set) => {
+                    sets.push(set.clone());
+                    full.extend(table.every(set, &active));
+                }
             }
         }
-        part
+        Self { sets, full, active }
     }
 
     /// The sets with the covers that are full on them and the tables behind both.
@@ -162,7 +167,7 @@ impl Part {
         &'a self,
         index: &'a Index,
     ) -> impl Iterator<Item = (&'a Table, &'a Classes, &'a [u64])> {
-        let full = self.full.chunks_exact(index.words());
+        let full = self.full.chunks_exact(self.active.len());
         index
             .tables()
             .iter()
@@ -173,7 +178,7 @@ impl Part {
 
     /// Replaces the classes of a level by fewer.
     fn narrow(&mut self, index: &Index, at: usize, fewer: impl FnOnce(&Classes) -> Classes) {
-        let full = self.full.chunks_exact_mut(index.words()).nth(at);
+        let full = self.full.chunks_exact_mut(self.active.len()).nth(at);
         let (Some(table), Some(set), Some(full)) =
             (index.tables().get(at), self.sets.get_mut(at), full)
         else {
@@ -185,9 +190,10 @@ impl Part {
         let mut narrower: Vec<u64> =
             self.active.iter().zip(&*full).map(|(active, full)| active & !full).collect();
         if fewer.len() <= gone.len() {
-            bits::keep(&mut self.active, &table.any(&fewer));
+            let any = table.any(&fewer, self.active.len());
+            bits::keep(&mut self.active, &any);
         } else {
-            let mut losing = table.any(&gone);
+            let mut losing = table.any(&gone, self.active.len());
             bits::keep(&mut losing, &narrower);
             let meets = |cover| index.part(cover, table.level).is_some_and(|own| own.meets(&fewer));
             let missing: Vec<usize> = bits::ones(&losing).filter(|cover| !meets(*cover)).collect();
@@ -196,12 +202,7 @@ impl Part {
             }
         }
         bits::keep(&mut narrower, &self.active);
-        for class in fewer.iter() {
-            bits::keep(&mut narrower, table.row(class));
-            if bits::is_empty(&narrower) {
-                break;
-            }
-        }
+        let narrower = table.every(&fewer, &narrower);
         bits::add(full, &narrower);
         *set = fewer;
     }
@@ -339,7 +340,7 @@ impl Search<'_> {
     /// Keeps alone, on each level, the first class that no narrower cover touches. Whether there was any.
     fn isolate(&self, part: &mut Part) -> bool {
         let mut any = false;
-        let full = part.full.chunks_exact(self.index.words());
+        let full = part.full.chunks_exact(part.active.len());
         for ((table, set), full) in self.index.tables().iter().zip(&mut part.sets).zip(full) {
             if set.is_one() {
                 continue;
@@ -348,16 +349,8 @@ impl Search<'_> {
             if touching().all(|word| word == 0) {
                 continue;
             }
-            let mut alone = set.clone();
-            for cover in bits::ones_of(touching()) {
-                if let Some(touched) = self.index.part(cover, table.level) {
-                    alone.remove(touched);
-                }
-                if alone.is_empty() {
-                    break;
-                }
-            }
-            let alone = alone.first();
+            let touched = |class| touching().zip(table.row(class)).any(|(one, row)| one & row != 0);
+            let alone = set.iter().find(|class| !touched(*class));
             if let Some(class) = alone {
                 *set = Classes::one(class);
                 bits::keep(&mut part.active, full);
