@@ -8,6 +8,7 @@ use crate::finding::did_you_mean;
 use crate::git::WalkOptions;
 use crate::history::{At, LogFilter, Step, Steps, Workspace, day_end, parse_date};
 use crate::model::Pattern;
+use crate::proof::DEFAULT_BUDGET;
 use crate::report::json_line;
 use crate::view::{log_page, log_rows};
 use clap::{Args, ValueEnum};
@@ -58,6 +59,13 @@ pub struct Log {
     /// At most this many commits.
     #[arg(short = 'n', long, value_name = "NUMBER", value_parser = number)]
     max_count: Option<usize>,
+    /// Compare every change for all records there can be, as `diff` does; slower, because the
+    /// whole model of each commit that changes a criterion is read.
+    #[arg(long)]
+    exact: bool,
+    /// List what follows from a change elsewhere too, instead of counting it.
+    #[arg(long, requires = "exact")]
+    expand: bool,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -82,7 +90,10 @@ impl Log {
             kinds: self.kind.clone(),
             impacts: self.impact.iter().map(|word| impact(word)).collect::<Result<_, _>>()?,
         };
-        let steps = Steps::new(&workspace, &ByForm, filter, self.first_parent)?;
+        let mut steps = Steps::new(&workspace, &ByForm, filter, self.first_parent)?;
+        if self.exact {
+            steps = steps.exactly(DEFAULT_BUDGET);
+        }
         let mut shown = 0;
         for step in steps.walk(&options).take(self.max_count.unwrap_or(usize::MAX)) {
             let step = step?;
@@ -93,7 +104,7 @@ impl Log {
                     if shown > 1 {
                         session.write("\n")?;
                     }
-                    session.page(&log_page(&step))?;
+                    session.page(&log_page(&step, self.expand))?;
                 }
                 Format::Json => {
                     for row in log_rows(&step) {

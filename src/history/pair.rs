@@ -144,29 +144,49 @@ impl Workspace {
     }
 
     /// Compares two states: what was written otherwise, what follows from it, and what criteria
-    /// mean for all records there can be.
+    /// mean for all records there can be; by form alone where nobody is there to prove it.
     ///
     /// # Errors
     /// The repository or the disk does not give the files.
-    pub fn changes(&self, from: &At, to: &At, prover: Prover) -> Result<ChangeSet, HistoryError> {
-        // The process ends soon; giving every piece back would take longer than comparing them.
+    pub fn changes(
+        &self,
+        from: &At,
+        to: &At,
+        prover: Option<Prover>,
+    ) -> Result<ChangeSet, HistoryError> {
         let pair = self.pair(from, to)?;
-        let whole = pair.clone();
+        let whole = prover.is_some().then(|| pair.clone());
         let models = ManuallyDrop::new(self.models(pair));
         let policies = self.policies(from)?;
-        let mut changes = if asks_for_meaning(&models.before) || asks_for_meaning(&models.after) {
-            let (before, after) = self.whole(whole, to)?;
-            let (before, after) = (ManuallyDrop::new(before), ManuallyDrop::new(after));
-            let scopes = ManuallyDrop::new((ModelScope::new(&before), ModelScope::new(&after)));
-            let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-            let mut changes = models.changes(&policies, &exactly);
-            changes.add_indirect(&exactly, &policies);
-            changes
-        } else {
-            models.changes(&policies, &ByForm)
+        let mut changes = match (prover, whole) {
+            (Some(prover), Some(whole)) => {
+                self.exact_changes(&models, whole, to, prover, &policies)?
+            }
+            _ => models.changes(&policies, &ByForm),
         };
         changes.not_checked.extend(models.unreadable_before.iter().map(|u| not_checked(u, "base")));
         changes.not_checked.extend(models.unreadable_after.iter().map(|u| not_checked(u, "head")));
+        Ok(changes)
+    }
+
+    /// What changed, for all records there can be; the whole models are read only where that
+    /// depends on more than what differs.
+    pub(super) fn exact_changes(
+        &self,
+        models: &Models,
+        whole: Pair,
+        to: &At,
+        prover: Prover,
+        policies: &Policies,
+    ) -> Result<ChangeSet, HistoryError> {
+        if ![&models.before, &models.after].into_iter().any(asks_for_meaning) {
+            return Ok(models.changes(policies, &ByForm));
+        }
+        let (before, after) = self.whole(whole, to)?;
+        let scopes = (ModelScope::new(&before), ModelScope::new(&after));
+        let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+        let mut changes = models.changes(policies, &exactly);
+        changes.add_indirect(&exactly, policies);
         Ok(changes)
     }
 

@@ -1,11 +1,12 @@
 //! The changes of each commit, newest first, without ever stopping at one that cannot be read.
 
 use super::pair::{Pair, Unreadable, unreadable};
-use super::workspace::{HistoryError, Workspace};
+use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ChangeSet, Decide, Fingerprint, Impact, Policies};
 use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::load;
 use crate::model::{Address, Pattern};
+use crate::proof::Prover;
 use crate::source::RawFile;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -96,6 +97,8 @@ pub struct Steps<'w> {
     /// What is asked for under the ids it had before; found on the way back.
     former: RefCell<Vec<Pattern>>,
     first_parent: bool,
+    /// The steps a question may take, where changes are compared for all records there can be.
+    budget: Option<u64>,
 }
 
 impl<'w> Steps<'w> {
@@ -112,7 +115,24 @@ impl<'w> Steps<'w> {
         let repository = workspace.repository()?.for_walking();
         let mailmap = repository.mailmap();
         let former = RefCell::default();
-        Ok(Self { workspace, repository, mailmap, decide, filter, former, first_parent })
+        Ok(Self {
+            workspace,
+            repository,
+            mailmap,
+            decide,
+            filter,
+            former,
+            first_parent,
+            budget: None,
+        })
+    }
+
+    /// The same walk with every change compared for all records there can be, as of its commit;
+    /// each question may take so many steps.
+    #[must_use]
+    pub fn exactly(mut self, budget: u64) -> Self {
+        self.budget = Some(budget);
+        self
     }
 
     /// The steps that have something to say, newest first.
@@ -170,6 +190,12 @@ impl<'w> Steps<'w> {
         }
     }
 
+    /// Whoever answers for all records, as of a commit.
+    fn prover(&self, commit: &Commit) -> Option<Prover> {
+        let as_of = jiff::Timestamp::from_second(commit.committer_time.seconds).ok()?;
+        Some(Prover { as_of, budget: self.budget? })
+    }
+
     fn against(&self, commit: &Commit, parent: Option<ObjectId>) -> Result<Step, HistoryError> {
         let mut step = Step {
             commit: commit.clone(),
@@ -188,13 +214,20 @@ impl<'w> Steps<'w> {
         if changed.is_empty() {
             return Ok(step);
         }
-        let mut models = self.workspace.models(self.workspace.read(&changed)?);
+        let mut pair = self.workspace.read(&changed)?;
+        let mut models = self.workspace.models(pair.clone());
         if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
-            let mut pair = self.workspace.read(&changed)?;
             step.readable_again = self.readable_versions(&mut pair, &parent)?;
-            models = self.workspace.models(pair);
+            models = self.workspace.models(pair.clone());
         }
-        step.changes = models.changes(&Policies::default(), self.decide);
+        let policies = Policies::default();
+        step.changes = match self.prover(commit) {
+            Some(prover) => {
+                let to = At::Commit(Box::new(commit.clone()));
+                self.workspace.exact_changes(&models, pair, &to, prover, &policies)?
+            }
+            None => models.changes(&policies, self.decide),
+        };
         step.unreadable = models.unreadable_after;
         Ok(step)
     }

@@ -204,7 +204,8 @@ fn row_lines(row: &Row) -> Vec<Line> {
                 names.truncate(NAMED_RULES);
                 names.push(format!("{more} more earlier rules"));
             }
-            include.plain(format!(", except what {} take", list_of(&names)))
+            let take = if names.len() == 1 { "takes" } else { "take" };
+            include.plain(format!(", except what {} {take}", list_of(&names)))
         }
     };
     let mut lines = vec![include];

@@ -1,7 +1,7 @@
 //! The history of a model: a commit with its changes below it, or one JSON object a change.
 
 use super::difference::ChangeRow;
-use super::words::{instant, when};
+use super::words::{count, instant, list_of, when};
 use crate::change::Change;
 use crate::git::Person;
 use crate::history::Step;
@@ -131,12 +131,12 @@ fn new_entities(changes: &[&Change]) -> Line {
         kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
     Line::new()
         .with(Style::Good, "new ")
-        .strong(super::words::count(changes.len(), "entity", "entities"))
-        .plain(format!(": {}", super::words::list_of(&kinds)))
+        .strong(count(changes.len(), "entity", "entities"))
+        .plain(format!(": {}", list_of(&kinds)))
 }
 
-/// A step as a page.
-pub fn log_page(step: &Step) -> Page {
+/// A step as a page; what follows from its changes is counted, or listed where it is asked for.
+pub fn log_page(step: &Step, expand: bool) -> Page {
     let mut page = Page::default();
     let head = Line::new()
         .with(Style::Warn, step.commit.id.short())
@@ -167,13 +167,24 @@ pub fn log_page(step: &Step) -> Page {
     if !folded.is_empty() {
         page.push(Block::Nested(1, new_entities(&folded)));
     }
-    for change in told {
+    let (told, follows): (Vec<&Change>, Vec<&Change>) =
+        told.into_iter().partition(|change| change.caused_by.is_empty());
+    // What was asked for may be nothing but what follows.
+    let expand = expand || told.is_empty();
+    let follows_listed = follows.iter().copied().filter(|_| expand);
+    for change in told.into_iter().chain(follows_listed) {
         let style = super::changes::impact_style(change.impact);
         let line = Line::new()
             .with(style, format!("{} ", change.impact.word()))
             .code(change.address.to_string());
         // Short values say more than a sentence about them.
         let line = match super::changes::short_values(change) {
+            _ if !change.caused_by.is_empty() => {
+                let causes: Vec<String> =
+                    change.caused_by.iter().map(|cause| format!("`{cause}`")).collect();
+                let because = format!("{}, because of {}", change.summary, list_of(&causes));
+                line.plain("  ").sentence(&because)
+            }
             Some(values) => line.plain("  ").then(values),
             None => match changed_words(change) {
                 Some(words) => line.plain("  ").then(words),
@@ -182,8 +193,13 @@ pub fn log_page(step: &Step) -> Page {
         };
         page.push(Block::Nested(1, line));
     }
+    if !expand && !follows.is_empty() {
+        let words = count(follows.len(), "change follows", "changes follow");
+        let line = format!("so         {words} from this (`--expand` lists them)");
+        page.push(Block::Nested(1, Line::new().dim(line)));
+    }
     if cosmetic > 0 {
-        let words = super::words::count(cosmetic, "change", "changes");
+        let words = count(cosmetic, "change", "changes");
         page.push(Block::Nested(1, Line::new().dim(format!("cosmetic   {words} of form alone"))));
     }
     if step.cut_off {

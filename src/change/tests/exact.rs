@@ -83,7 +83,8 @@ fn made(from: &str, to: &str) -> (ChangeSet, Vec<String>) {
     assert_eq!(MODEL.matches(from).count(), 1, "{from}");
     let changes = exactly(&one(MODEL), &one(&MODEL.replace(from, to)));
     let line = |change: &crate::change::Change| {
-        let causes: Vec<&str> = change.caused_by.iter().map(crate::model::Address::as_str).collect();
+        let causes: Vec<&str> =
+            change.caused_by.iter().map(crate::model::Address::as_str).collect();
         let by = if causes.is_empty() { String::new() } else { format!(" < {}", causes.join(" ")) };
         format!("{} {} {}{by}", change.impact, change.kind.id, change.address)
     };

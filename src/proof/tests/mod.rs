@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a test that fails should say where")]
 
 mod criteria;
+mod limits;
 mod tables;
 
 use super::{Prover, Witness};
