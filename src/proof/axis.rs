@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
@@ -37,6 +38,15 @@ pub(super) struct Axis {
     as_of: Timestamp,
     /// In order; between two neighbours lies a cell, and one on either side of all.
     cuts: Vec<Cut>,
+    /// The cuts that were asked for by days from the as-of instant, to be said in the same way.
+    by_days: BTreeMap<Cut, DaysCut>,
+}
+
+/// A cut between two whole numbers of days: from this number on, and fewer.
+#[derive(Debug, Clone, Copy)]
+struct DaysCut {
+    direction: Direction,
+    from: i64,
 }
 
 impl Axis {
@@ -46,10 +56,13 @@ impl Axis {
         as_of: Timestamp,
         tests: impl IntoIterator<Item = &'t Test>,
     ) -> Self {
-        let mut axis = Self { kind, as_of, cuts: Vec::new() };
+        let mut axis = Self { kind, as_of, cuts: Vec::new(), by_days: BTreeMap::new() };
         let (least, most) = axis.reach();
         let mut cuts: Vec<Cut> = Vec::new();
         for test in tests {
+            if let Test::Days { direction, test } = test {
+                axis.note_days(*direction, *test);
+            }
             let stretches = axis.stretches(test).unwrap_or_default();
             cuts.extend(stretches.iter().flat_map(|stretch| [stretch.from, stretch.to]).flatten());
         }
@@ -101,8 +114,12 @@ impl Axis {
     /// The tests that together hold for the values of some cells in a row: one, two, or none.
     pub(super) fn words(&self, first: usize, last: usize) -> Option<Vec<Test>> {
         let (from, to) = (self.bounds(first).0, self.bounds(last).1);
-        let literal = |at: Decimal| self.value(at).map(Literal::new);
-        let compare = |op, at| literal(at).map(|value| Test::Compare { op, value });
+        let compare =
+            |op, at| self.value(at).map(|value| Test::Compare { op, value: Literal::new(value) });
+        let days = |cut: Option<Cut>| cut.and_then(|cut| self.by_days.get(&cut));
+        if days(from).is_some() || days(to).is_some() {
+            return self.words_by_days(from, to);
+        }
         if let (Some(from), Some(to)) = (from, to)
             && !from.behind
             && (to == Cut { at: from.at, behind: true }
@@ -110,15 +127,85 @@ impl Axis {
         {
             return Some(vec![compare(Comparison::Equal, from.at)?]);
         }
-        let low = from.map(|cut| {
-            let op = if cut.behind { Comparison::Greater } else { Comparison::GreaterOrEqual };
-            compare(op, cut.at)
-        });
-        let high = to.map(|cut| {
-            let op = if cut.behind { Comparison::LessOrEqual } else { Comparison::Less };
-            compare(op, cut.at)
-        });
+        let [low, high] = [from.map(|cut| self.above(cut)), to.map(|cut| self.below(cut))];
         low.into_iter().chain(high).collect()
+    }
+
+    /// The test that holds for the values above a cut.
+    fn above(&self, cut: Cut) -> Option<Test> {
+        let op = if cut.behind { Comparison::Greater } else { Comparison::GreaterOrEqual };
+        self.value(cut.at).map(|value| Test::Compare { op, value: Literal::new(value) })
+    }
+
+    /// The test that holds for the values below a cut.
+    fn below(&self, cut: Cut) -> Option<Test> {
+        let op = if cut.behind { Comparison::LessOrEqual } else { Comparison::Less };
+        self.value(cut.at).map(|value| Test::Compare { op, value: Literal::new(value) })
+    }
+
+    /// The same in days, as far as the cuts were asked for in days.
+    fn words_by_days(&self, from: Option<Cut>, to: Option<Cut>) -> Option<Vec<Test>> {
+        let days = |cut: Option<Cut>| cut.and_then(|cut| self.by_days.get(&cut)).copied();
+        let test =
+            |direction, op, days| Test::Days { direction, test: DaysTest::Compare { op, days } };
+        // Later moments are fewer days since, and more days until.
+        let (low, high) = (days(from), days(to));
+        if let (Some(low), Some(high)) = (low, high)
+            && low.direction == high.direction
+        {
+            let (first, last) = match low.direction {
+                Direction::Since => (high.from, low.from - 1),
+                Direction::Until => (low.from, high.from - 1),
+            };
+            let within = if first == last {
+                DaysTest::Compare { op: Comparison::Equal, days: first }
+            } else {
+                DaysTest::Between { low: first, high: last }
+            };
+            return Some(vec![Test::Days { direction: low.direction, test: within }]);
+        }
+        let (most, least) = (Comparison::LessOrEqual, Comparison::GreaterOrEqual);
+        let above = match (low, from) {
+            (Some(DaysCut { direction: Direction::Since, from }), _) => {
+                Some(Some(test(Direction::Since, most, from - 1)))
+            }
+            (Some(DaysCut { from, .. }), _) => Some(Some(test(Direction::Until, least, from))),
+            (None, from) => from.map(|cut| self.above(cut)),
+        };
+        let below = match (high, to) {
+            (Some(DaysCut { direction: Direction::Since, from }), _) => {
+                Some(Some(test(Direction::Since, least, from)))
+            }
+            (Some(DaysCut { from, .. }), _) => Some(Some(test(Direction::Until, most, from - 1))),
+            (None, to) => to.map(|cut| self.below(cut)),
+        };
+        above.into_iter().chain(below).collect()
+    }
+
+    /// On both sides of the cut behind a cell, how many days they are away, if the cut is one of
+    /// days: which way is counted, the days below, and those above.
+    pub(super) fn days_at(&self, cell: usize) -> Option<(Direction, i64, i64)> {
+        let DaysCut { direction, from } = self.by_days.get(self.cuts.get(cell)?).copied()?;
+        Some(match direction {
+            Direction::Since => (direction, from, from - 1),
+            Direction::Until => (direction, from - 1, from),
+        })
+    }
+
+    /// Remembers that cuts are asked for in days.
+    fn note_days(&mut self, direction: Direction, test: DaysTest) {
+        let stretch = self.days(direction, test);
+        let (low, high) = days_between(test);
+        let more = high.map(|high| high.saturating_add(1));
+        let (first, last) = match direction {
+            Direction::Since => (more, low),
+            Direction::Until => (low, more),
+        };
+        for (cut, from) in [(stretch.from, first), (stretch.to, last)] {
+            if let (Some(cut), Some(from)) = (cut, from) {
+                self.by_days.insert(cut, DaysCut { direction, from });
+            }
+        }
     }
 
     /// A value of a cell that looks like one of a real record: round, and not at the edge.
@@ -297,16 +384,7 @@ impl Axis {
 
     /// The moments that lie so many whole days from the as-of instant.
     fn days(&self, direction: Direction, test: DaysTest) -> Stretch {
-        let (low, high) = match test {
-            DaysTest::Between { low, high } => (Some(low), Some(high)),
-            DaysTest::Compare { op, days } => match op {
-                Comparison::Equal | Comparison::NotEqual => (Some(days), Some(days)),
-                Comparison::Less => (None, Some(days.saturating_sub(1))),
-                Comparison::LessOrEqual => (None, Some(days)),
-                Comparison::Greater => (Some(days.saturating_add(1)), None),
-                Comparison::GreaterOrEqual => (Some(days), None),
-            },
-        };
+        let (low, high) = days_between(test);
         if self.kind == FieldKind::Date {
             let today = i128::from(days(TimeZone::UTC.to_datetime(self.as_of).date()));
             let at = |days: Option<i64>, sign: i128, behind: bool| {
@@ -327,6 +405,20 @@ impl Axis {
             Direction::Since => Stretch { from: at(more, -1, true), to: at(low, -1, true) },
             Direction::Until => Stretch { from: at(low, 1, false), to: at(more, 1, false) },
         }
+    }
+}
+
+/// The least and the greatest number of days that a test names, its negation apart.
+fn days_between(test: DaysTest) -> (Option<i64>, Option<i64>) {
+    match test {
+        DaysTest::Between { low, high } => (Some(low), Some(high)),
+        DaysTest::Compare { op, days } => match op {
+            Comparison::Equal | Comparison::NotEqual => (Some(days), Some(days)),
+            Comparison::Less => (None, Some(days.saturating_sub(1))),
+            Comparison::LessOrEqual => (None, Some(days)),
+            Comparison::Greater => (Some(days.saturating_add(1)), None),
+            Comparison::GreaterOrEqual => (Some(days), None),
+        },
     }
 }
 

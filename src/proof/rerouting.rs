@@ -3,8 +3,8 @@
 
 use super::prover::{Ground, Prover, Undecided};
 use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
-use super::verdict::{Witness, witness};
-use crate::analysis::{self, Moved, Point};
+use super::verdict::{Witness, literal, witness};
+use crate::analysis::{self, Budget, Moved, Point, Region};
 use crate::criteria::{Expr, Record, Value};
 
 /// Records that go elsewhere: those that one rule takes before and another after.
@@ -37,6 +37,8 @@ pub struct Edge {
     pub moves: Witness,
     /// The witness with the first value that does not.
     pub stays: Witness,
+    /// The same in words: `days since x = 8`, `employees = 200`.
+    pub words: (String, String),
 }
 
 /// A record without one of its fields.
@@ -91,6 +93,16 @@ impl Prover {
     }
 }
 
+impl Laid<'_, '_> {
+    /// Whether another table has the same rule with the same condition.
+    fn stands_in(&self, other: &Laid<'_, '_>, rule: usize) -> bool {
+        let (own, condition) = (self.fate(Some(rule)), self.rules.condition(rule));
+        (0..other.rules.len()).any(|at| {
+            other.fate(Some(at)).name() == own.name() && other.rules.condition(at) == condition
+        })
+    }
+}
+
 /// Two tables over one ground.
 struct Both<'b, 't, 'a> {
     prover: &'b Prover,
@@ -123,31 +135,60 @@ impl Both<'_, '_, '_> {
 
     /// The conditions of a row in the words of the language, or as the rules are written, and the
     /// earlier rules that take some of it away.
+    ///
+    /// Of earlier rules those that both tables have are named; what the others take is what changed,
+    /// and is left out of the conditions.
     fn words(&self, moved: &Moved) -> (String, Vec<String>) {
         let universe = &self.ground.universe;
-        let short = universe.conditions(&moved.regions, SHORT);
-        let written = |laid: &Laid<'_, '_>, rule: Option<usize>| {
-            let at = rule?.checked_sub(laid.ahead)?;
-            laid.table.rules.get(at).map(|rule| rule.when.clone())
-        };
-        let both = || {
-            let old = written(self.old, moved.before);
-            let new =
-                written(self.new, moved.after).filter(|n| !old.as_ref().is_some_and(|o| o.same(n)));
-            Expr::all(old.into_iter().chain(new))
-        };
-        let include = short.unwrap_or_else(both);
         let mut except: Vec<String> = Vec::new();
-        for (laid, rule) in [(self.old, moved.before), (self.new, moved.after)] {
+        let mut changed: Vec<Region> = Vec::new();
+        for (laid, other, rule) in
+            [(self.old, self.new, moved.before), (self.new, self.old, moved.after)]
+        {
             for at in laid.rules.meeting(&moved.regions, 0..rule.unwrap_or(laid.rules.len())) {
-                if let Fate::Rule(name, _) = laid.fate(Some(at))
-                    && !except.contains(&name)
-                {
+                let name = match laid.fate(Some(at)) {
+                    Fate::Rule(name, _) => name,
+                    Fate::NotRouted if laid.stands_in(other, at) => continue,
+                    _ => String::new(),
+                };
+                if !laid.stands_in(other, at) {
+                    changed.extend(laid.rules.condition(at).iter().cloned());
+                }
+                if !name.is_empty() && !except.contains(&name) {
                     except.push(name);
                 }
             }
         }
-        (spelled(&include), except)
+        let mut budget = Budget::new(self.prover.budget);
+        let rest = universe.space.describe(&moved.regions, &changed, SHORT, &mut budget);
+        let rest = rest.ok().filter(|rest| rest.complete && !changed.is_empty());
+        if let Some(rest) = rest
+            && let Some(conditions) = universe.conditions(&rest.regions, SHORT)
+        {
+            let kept = |laid: &Laid<'_, '_>, other: &Laid<'_, '_>, rule: Option<usize>| {
+                let near = laid.rules.meeting(&rest.regions, 0..rule.unwrap_or(laid.rules.len()));
+                let near = near.into_iter().filter(|at| laid.stands_in(other, *at));
+                near.map(|at| laid.fate(Some(at)).name().to_owned()).collect::<Vec<_>>()
+            };
+            let old = kept(self.old, self.new, moved.before);
+            let new = kept(self.new, self.old, moved.after);
+            except.retain(|name| old.contains(name) || new.contains(name));
+            return (spelled(&conditions), except);
+        }
+        let short = universe.conditions(&moved.regions, SHORT);
+        (spelled(&short.unwrap_or_else(|| self.written(moved))), except)
+    }
+
+    /// The conditions of both rules of a row, as they are written.
+    fn written(&self, moved: &Moved) -> Expr {
+        let written = |laid: &Laid<'_, '_>, rule: Option<usize>| {
+            let at = rule?.checked_sub(laid.ahead)?;
+            laid.table.rules.get(at).map(|rule| rule.when.clone())
+        };
+        let old = written(self.old, moved.before);
+        let new = written(self.new, moved.after);
+        let new = new.filter(|new| !old.as_ref().is_some_and(|old| old.same(new)));
+        Expr::all(old.into_iter().chain(new))
     }
 
     /// What becomes of a point under both tables.
@@ -194,11 +235,18 @@ impl Both<'_, '_, '_> {
                     };
                     let (moves, stays) = (pick(cell, upwards), pick(next, !upwards));
                     let (Some(moves), Some(stays)) = (moves, stays) else { break };
+                    let days = ordered.axis.days_at(cell.min(next));
+                    let words = days.map(|(direction, below, above)| {
+                        let (moves, stays) = if upwards { (below, above) } else { (above, below) };
+                        let say = |days| format!("{direction} {field} = {days}");
+                        (say(moves), say(stays))
+                    });
                     return Some(self.edge_at(
                         field,
                         &moved.witness,
                         (moves, fates),
                         (stays, &there),
+                        words,
                     ));
                 }
             }
@@ -212,6 +260,7 @@ impl Both<'_, '_, '_> {
         point: &Point,
         moves: (Value, &(Fate, Fate)),
         stays: (Value, &(Fate, Fate)),
+        words: Option<(String, String)>,
     ) -> Edge {
         let record = |(value, fates): (Value, &(Fate, Fate))| {
             let mut record = self.ground.universe.record(point);
@@ -219,7 +268,15 @@ impl Both<'_, '_, '_> {
             self.replay(&record, fates);
             witness(&record)
         };
-        Edge { field: field.to_owned(), moves: record(moves), stays: record(stays) }
+        let (moves, stays) = (record(moves), record(stays));
+        let words = words.unwrap_or_else(|| {
+            let say = |record: &Witness| {
+                let value = record.get(field).map_or_else(String::new, literal);
+                format!("{field} = {value}")
+            };
+            (say(&moves), say(&stays))
+        });
+        Edge { field: field.to_owned(), moves, stays, words }
     }
 
     /// What becomes of the witness without each field that the conditions ask for.

@@ -4,7 +4,7 @@ use super::difference::Location;
 use super::words::{count, list_of};
 use crate::change::{Change, ChangeSet, Impact, Level, NotChecked, Rerouted};
 use crate::model::Address;
-use crate::proof::{Row, Verdict, Witness, in_words, literal};
+use crate::proof::{Row, Verdict, Witness, in_words};
 use crate::report::{Block, Line, Page, Style};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
@@ -211,10 +211,8 @@ fn row_lines(row: &Row) -> Vec<Line> {
     let mut lines = vec![include];
     lines.push(Line::new().plain(format!("for example: {}", in_words(&row.witness))));
     if let Some(edge) = &row.edge {
-        let value = |witness: &Witness| witness.get(&edge.field).map_or_else(String::new, literal);
-        let (moves, stays) = (value(&edge.moves), value(&edge.stays));
-        let line = format!("with {} = {moves} it moves, with {stays} it does not", edge.field);
-        lines.push(Line::new().plain(line));
+        let (moves, stays) = &edge.words;
+        lines.push(Line::new().plain(format!("with {moves} it moves, with {stays} it does not")));
     }
     for without in &row.without {
         let line = Line::new().plain(format!("without `{}`: ", without.field));
