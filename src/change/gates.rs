@@ -152,8 +152,9 @@ fn change(
     verdict: Verdict,
     exactly: &Exactly<'_, '_>,
 ) -> Option<Change> {
-    let never =
-        |gate: &Gate<'_, '_>| exactly.prover.extent(&gate.object, gate.asked()) == Extent::Never;
+    let never = |gate: &Gate<'_, '_>| {
+        exactly.prover.extent(&gate.object, gate.asked()) == Ok(Extent::Never)
+    };
     let (id, does) = match &verdict {
         Verdict::Equivalent => return None,
         Verdict::Looser { .. } if never(was) => ("pipeline-gate-possible", "can be passed now"),

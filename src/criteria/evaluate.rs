@@ -27,6 +27,19 @@ pub fn evaluate(
     evaluation.holds(expr, 0)
 }
 
+/// Whether a single condition holds for a value of its field, or for none.
+pub fn passes(
+    atom: &Atom,
+    value: Option<&Value>,
+    object: &str,
+    scope: &dyn Scope,
+    as_of: Timestamp,
+) -> Result<bool, ExpandError> {
+    let record = &Record::new();
+    let evaluation = Evaluation { record, object, scope, as_of, trail: Trail::default() };
+    evaluation.passes(atom, value)
+}
+
 struct Evaluation<'a> {
     record: &'a Record,
     object: &'a str,
@@ -68,9 +81,14 @@ impl Evaluation<'_> {
     }
 
     fn test(&self, atom: &Atom) -> Result<bool, ExpandError> {
+        self.passes(atom, self.record.get(&atom.field.name()))
+    }
+
+    /// Whether a value of a field, or none, passes its test.
+    fn passes(&self, atom: &Atom, value: Option<&Value>) -> Result<bool, ExpandError> {
         let kind = self.kind(&atom.field);
         let fold_case = kind == Some(FieldKind::Text);
-        let value = self.record.get(&atom.field.name()).map(|value| typed(value, kind));
+        let value = value.map(|value| typed(value, kind));
         if let Test::IsSet { negated } = atom.test {
             return Ok(value.is_some() != negated);
         }

@@ -27,7 +27,7 @@ mod walk;
 
 pub use canonical::canonical;
 pub use check::check;
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, passes};
 pub use expand::{ExpandError, expand};
 pub use expr::{
     Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Literal, Node, REFERENCE_KINDS,

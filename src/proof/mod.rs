@@ -6,6 +6,9 @@
 //! again, and is put to the ordinary evaluator before anybody sees it.
 
 mod axis;
+mod guess;
+mod partition;
+mod plain;
 mod prover;
 mod rerouting;
 mod table;
@@ -15,9 +18,10 @@ mod verdict;
 mod wording;
 mod words;
 
-pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided};
+pub use partition::Partition;
+pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided, Wanted};
 pub use rerouting::{Edge, Rerouting, Row, Without};
-pub use table::{Destination, Fate, Gap, Table, TableRule, Useless};
+pub use table::{Destination, Fate, Gap, Survey, Table, TableRule, Useless};
 pub use universe::Unknown;
 pub use verdict::{Extent, Verdict, Witness, in_words, literal, witness};
 

@@ -1,5 +1,7 @@
 //! Questions about criteria, answered for all records there can be.
 
+use super::guess::guess;
+use super::plain::are_free;
 use super::universe::{Universe, Unknown};
 use super::verdict::{Extent, Verdict, Witness, witness};
 use crate::analysis::{Budget, Exhausted, Point, Region};
@@ -29,6 +31,15 @@ pub struct Asked<'a> {
     pub scope: &'a dyn Scope,
 }
 
+/// A criterion, and what it is to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The criterion.
+    pub expr: &'a Expr,
+    /// Whether it is to hold, or to fail.
+    pub holds: bool,
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undecided {
@@ -41,6 +52,17 @@ pub enum Undecided {
     /// The work was more than allowed.
     #[error("it was not decided within the steps allowed; `--budget` allows more")]
     Exhausted,
+}
+
+impl Undecided {
+    /// Whether something that is written wrongly stands in the way, and not the work.
+    pub fn is_fault(&self) -> bool {
+        match self {
+            Self::Lost(lost) => !matches!(lost, ExpandError::TooLarge { .. }),
+            Self::Unknown(_) => true,
+            Self::Exhausted => false,
+        }
+    }
 }
 
 impl From<Exhausted> for Undecided {
@@ -95,23 +117,85 @@ impl Prover {
     }
 
     /// What a criterion says of all records.
-    pub fn extent(&self, object: &str, asked: Asked<'_>) -> Extent {
-        match self.extent_of(object, asked) {
-            Ok(extent) => extent,
-            Err(reason) => Extent::Undecided(reason.to_string()),
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn extent(&self, object: &str, asked: Asked<'_>) -> Result<Extent, Undecided> {
+        let Asked { expr, scope } = asked;
+        if are_free(object, scope, [expr]) {
+            return Ok(Extent::Sometimes);
         }
+        if !self.possible(object, scope, &[Wanted { expr, holds: true }])? {
+            return Ok(Extent::Never);
+        }
+        let fails = self.possible(object, scope, &[Wanted { expr, holds: false }])?;
+        Ok(if fails { Extent::Sometimes } else { Extent::Always })
     }
 
-    fn extent_of(&self, object: &str, asked: Asked<'_>) -> Result<Extent, Undecided> {
-        let expr = asked.expanded()?;
-        let mut ground = self.ground(object, &[asked.scope], [&expr])?;
-        let holds = ground.regions(&expr)?;
-        let all = [Region::everything()];
-        let Some(passes) = ground.difference(&holds, &[])? else { return Ok(Extent::Never) };
-        self.replay(object, asked, &passes, true);
-        let Some(fails) = ground.difference(&all, &holds)? else { return Ok(Extent::Always) };
-        self.replay(object, asked, &fails, false);
-        Ok(Extent::Sometimes)
+    /// Whether there can be a record for which some criteria do what is wanted of each.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn possible(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        wanted: &[Wanted<'_>],
+    ) -> Result<bool, Undecided> {
+        Ok(are_free(object, scope, wanted.iter().map(|wanted| wanted.expr))
+            || guess(object, scope, wanted, self.as_of).is_some()
+            || self.example(object, scope, wanted)?.is_some())
+    }
+
+    /// Whether two criteria hold for the same records.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn same(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        [one, other]: [&Expr; 2],
+    ) -> Result<bool, Undecided> {
+        if are_free(object, scope, [one, other]) {
+            return Ok(false);
+        }
+        for (holds, fails) in [(one, other), (other, one)] {
+            let wanted =
+                [Wanted { expr: holds, holds: true }, Wanted { expr: fails, holds: false }];
+            if self.possible(object, scope, &wanted)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A record for which some criteria do what is wanted of each; none is a proof that there is
+    /// none.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn example(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        wanted: &[Wanted<'_>],
+    ) -> Result<Option<Witness>, Undecided> {
+        let expanded = |wanted: &Wanted<'_>| {
+            let expr = criteria::expand(wanted.expr, scope)?;
+            Ok(if wanted.holds { expr } else { expr.negated() })
+        };
+        let parts: Result<Vec<Expr>, ExpandError> = wanted.iter().map(expanded).collect();
+        let all = Expr::all(parts?);
+        let mut ground = self.ground(object, &[scope], [&all])?;
+        let regions = ground.regions(&all)?;
+        let record = ground.difference(&regions, &[])?;
+        Ok(record.map(|record| {
+            for Wanted { expr, holds } in wanted {
+                self.replay(object, Asked { expr, scope }, &record, *holds);
+            }
+            witness(&record)
+        }))
     }
 
     /// The ground on which questions about some expanded criteria are decided.

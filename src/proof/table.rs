@@ -126,22 +126,47 @@ pub(super) struct Laid<'t, 'a> {
     pub(super) ahead: usize,
 }
 
+/// What was found out about a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// The rules that are of no use, by place; none for a rule that is.
+    pub useless: Vec<Option<Useless>>,
+    /// The records that no rule takes, if there are any and it was asked for them.
+    pub gap: Result<Option<Gap>, Undecided>,
+}
+
 impl Prover {
+    /// Everything about a table that can be known without another one; the records that reach the
+    /// default are looked for only where they are of interest.
+    ///
+    /// # Errors
+    /// Why the table as a whole cannot be laid out.
+    pub fn survey(&self, table: &Table<'_>, with_gap: bool) -> Result<Survey, Undecided> {
+        let (mut ground, expanded) = self.lay_ground(&[table])?;
+        let laid = ground.lay(table, expanded.first())?;
+        let useless = self.useless_rules(&mut ground, &laid);
+        ground.refill(self.budget);
+        let gap = if with_gap { self.gap_of(&mut ground, &laid) } else { Ok(None) };
+        Ok(Survey { useless, gap })
+    }
+
     /// The rules of a table that are of no use, by place; none for a rule that is.
     ///
     /// # Errors
     /// Why the table as a whole cannot be laid out.
     pub fn useless(&self, table: &Table<'_>) -> Result<Vec<Option<Useless>>, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[table])?;
-        let laid = ground.lay(table, expanded.first())?;
-        let outcomes = Outcomes::of([&laid]);
-        let own = outcomes.each(&laid);
+        Ok(self.survey(table, false)?.useless)
+    }
+
+    fn useless_rules(&self, ground: &mut Ground, laid: &Laid<'_, '_>) -> Vec<Option<Useless>> {
+        let outcomes = Outcomes::of([laid]);
+        let own = outcomes.each(laid);
         let mut found = Vec::new();
         for rule in laid.ahead..laid.rules.len() {
             ground.refill(self.budget);
-            found.push(self.use_of(&mut ground, &laid, rule, &own, &outcomes));
+            found.push(self.use_of(ground, laid, rule, &own, &outcomes));
         }
-        Ok(found)
+        found
     }
 
     fn use_of(
@@ -179,18 +204,13 @@ impl Prover {
     pub fn gap(&self, table: &Table<'_>) -> Result<Option<Gap>, Undecided> {
         let (mut ground, expanded) = self.lay_ground(&[table])?;
         let laid = ground.lay(table, expanded.first())?;
-        let all = [Region::everything()];
-        let Some(point) = laid.rules.leftover(&all, &mut ground.budget)? else { return Ok(None) };
-        let record = ground.universe.record(&point);
-        self.replayed(table, &record, &laid.fate(None));
-        let described = laid.rules.describe_leftover(&all, SHORT, &mut ground.budget).ok();
-        let conditions =
-            described.as_ref().and_then(|d| ground.universe.conditions(&d.regions, SHORT));
-        Ok(Some(Gap {
-            witness: witness(&record),
-            conditions: conditions.as_ref().map(spelled),
-            complete: described.is_some_and(|described| described.complete),
-        }))
+        self.gap_of(&mut ground, &laid)
+    }
+
+    fn gap_of(&self, ground: &mut Ground, laid: &Laid<'_, '_>) -> Result<Option<Gap>, Undecided> {
+        let Some((record, gap)) = ground.left_by(&laid.rules)? else { return Ok(None) };
+        self.replayed(laid.table, &record, &laid.fate(None));
+        Ok(Some(gap))
     }
 
     /// One ground for some tables, and their conditions with all references followed: first
@@ -273,6 +293,22 @@ impl Ground {
         let regions: Result<Vec<_>, _> = conditions.map(|expr| self.regions(expr)).collect();
         let rules = Rules::new(&self.universe.space, &regions?);
         Ok(Laid { table, rules, ahead: usize::from(table.applies_to.is_some()) })
+    }
+
+    /// The records that no rule takes, if there are any, and one of them.
+    pub(super) fn left_by(&mut self, rules: &Rules) -> Result<Option<(Record, Gap)>, Exhausted> {
+        let all = [Region::everything()];
+        let Some(point) = rules.leftover(&all, &mut self.budget)? else { return Ok(None) };
+        let record = self.universe.record(&point);
+        let described = rules.describe_leftover(&all, SHORT, &mut self.budget).ok();
+        let conditions =
+            described.as_ref().and_then(|d| self.universe.conditions(&d.regions, SHORT));
+        let gap = Gap {
+            witness: witness(&record),
+            conditions: conditions.as_ref().map(spelled),
+            complete: described.is_some_and(|described| described.complete),
+        };
+        Ok(Some((record, gap)))
     }
 }
 

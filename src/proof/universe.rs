@@ -213,7 +213,7 @@ fn known(
 
 /// What one scope knows of a field, and whether every record has it: itself, and all that leads
 /// to it.
-fn facts<'s>(
+pub(super) fn facts<'s>(
     object: &str,
     path: &FieldPath,
     scope: &'s dyn Scope,

@@ -35,7 +35,7 @@ pub enum Verdict {
 pub type Witness = BTreeMap<String, Json>;
 
 /// What one criterion says of all records.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// Every record passes.
     Always,
@@ -43,8 +43,6 @@ pub enum Extent {
     Never,
     /// Some pass, some do not.
     Sometimes,
-    /// Not decided, and why.
-    Undecided(String),
 }
 
 /// A record as a witness.

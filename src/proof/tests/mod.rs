@@ -3,6 +3,7 @@
 
 mod criteria;
 mod limits;
+mod shortcuts;
 mod tables;
 
 use super::{Prover, Witness};
