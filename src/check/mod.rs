@@ -10,10 +10,12 @@ mod rules;
 pub use page::{Example, Page};
 pub use rules::RULES;
 
+use crate::criteria::midnight;
 use crate::document::Limits;
 use crate::finding::{Finding, Place, Severity};
 use crate::load::{self, ModelScope};
 use crate::model::Model;
+use crate::proof::Prover;
 use crate::source::{RawFile, Source};
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -35,8 +37,16 @@ pub struct Context<'m> {
     pub change_kinds: &'m BTreeSet<&'m str>,
     /// The addresses of everything that something else refers to; examples do not count.
     pub referred: BTreeSet<Cow<'m, str>>,
+    /// Whoever answers questions about all records there can be.
+    pub prover: Prover,
     /// The examples with their records.
     cases: Vec<rules::Case<'m>>,
+    /// The routing tables, and what was found out about each.
+    tables: Vec<rules::Surveyed<'m>>,
+    /// What each criterion says of all records.
+    extents: rules::Extents,
+    /// The exclusive territories of each object, and what they share and leave out.
+    territories: Vec<rules::Claimed<'m>>,
 }
 
 /// One rule.
@@ -75,6 +85,8 @@ pub struct Report {
     pub files: usize,
     /// How many entities of each kind were read.
     pub entities: BTreeMap<String, usize>,
+    /// How many questions about all records stayed without an answer.
+    pub undecided: usize,
     /// The day for which it was judged.
     pub as_of: Date,
 }
@@ -109,6 +121,8 @@ pub struct Options<'a> {
     pub change_kinds: &'a BTreeSet<&'a str>,
     /// How large things may be.
     pub limits: Limits,
+    /// The most steps for one question about all records.
+    pub budget: u64,
 }
 
 /// Reads files and runs everything there is to say about them.
@@ -129,13 +143,29 @@ pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String
     for criterion in scope.criteria() {
         findings.extend(load::criterion_findings(criterion));
     }
-    let Options { as_of, folder, change_kinds, .. } = options;
-    let referred = rules::referred_to(&scope);
-    let cases = rules::cases(&scope);
-    let context =
-        Context { model: &model, scope: &scope, as_of, folder, change_kinds, referred, cases };
-    let report = judge(&context, findings, loaded.files);
-    Ok(report)
+    let context = Context::new(&scope, options);
+    Ok(judge(&context, findings, loaded.files))
+}
+
+impl<'m> Context<'m> {
+    /// What every rule needs is found out once.
+    fn new(scope: &'m ModelScope<'m>, options: Options<'m>) -> Self {
+        let Options { as_of, folder, change_kinds, budget, .. } = options;
+        let prover = Prover { as_of: midnight(as_of), budget };
+        Self {
+            model: scope.model(),
+            scope,
+            as_of,
+            folder,
+            change_kinds,
+            referred: rules::referred_to(scope),
+            prover,
+            cases: rules::cases(scope),
+            tables: rules::surveyed(scope, prover),
+            extents: rules::extents(scope, prover),
+            territories: rules::claimed(scope, prover),
+        }
+    }
 }
 
 fn nothing_read(folder: &str, files: usize) -> Finding {
@@ -158,6 +188,7 @@ fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
             findings.extend(run(context));
         }
     }
+    let undecided = findings.iter().filter(|finding| finding.rule == rules::NOT_DECIDED).count();
     let (mut findings, silenced) = policy::apply(context, findings);
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup();
@@ -165,7 +196,7 @@ fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
     for entity in context.model.entities() {
         *entities.entry(entity.address.kind().to_owned()).or_default() += 1;
     }
-    Report { findings, silenced, files, entities, as_of: context.as_of }
+    Report { findings, silenced, files, entities, undecided, as_of: context.as_of }
 }
 
 #[cfg(test)]

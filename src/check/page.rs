@@ -9,6 +9,8 @@ pub struct Example {
     pub fails: bool,
     /// Whether its files are written in Latin 1, as old editors write them, and not in UTF-8.
     pub is_latin1: bool,
+    /// The most steps for one question, where the usual ones are too many for an example.
+    pub budget: Option<u64>,
     /// What stands between the fences.
     pub text: String,
 }
@@ -17,12 +19,17 @@ pub struct Example {
 const FILE: &str = "# file: ";
 
 impl Example {
-    /// An example as its fence announces it: `fails` or `passes`, then perhaps `encoding=latin1`.
+    /// An example as its fence announces it: `fails` or `passes`, then perhaps `encoding=latin1`
+    /// or `budget=10`.
     fn opened(info: &str) -> Self {
         let mut words = info.split_whitespace();
+        let fails = words.next() == Some("fails");
+        let words: Vec<&str> = words.collect();
+        let budget = words.iter().find_map(|word| word.strip_prefix("budget="));
         Self {
-            fails: words.next() == Some("fails"),
-            is_latin1: words.any(|word| word == "encoding=latin1"),
+            fails,
+            is_latin1: words.contains(&"encoding=latin1"),
+            budget: budget.and_then(|steps| steps.parse().ok()),
             text: String::new(),
         }
     }
@@ -69,7 +76,8 @@ pub struct Page {
 
 impl Page {
     /// Takes a page apart; fences open with ```` ```toml fails ```` or ```` ```toml passes ````,
-    /// and with `encoding=latin1` behind it where the files are not UTF-8.
+    /// and with `encoding=latin1` behind it where the files are not UTF-8, or `budget=10` where
+    /// questions are given up early.
     pub fn of(markdown: &str) -> Self {
         let mut page = Self { title: String::new(), summary: String::new(), examples: Vec::new() };
         let mut open: Option<Example> = None;

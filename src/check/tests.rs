@@ -3,6 +3,7 @@
 use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;
 use crate::finding::{Finding, Severity};
+use crate::proof::DEFAULT_BUDGET;
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,13 +15,14 @@ fn checked(example: &Example) -> Report {
         from: "model",
         change_kinds: &BTreeSet::new(),
         limits: Limits::default(),
+        budget: example.budget.unwrap_or(DEFAULT_BUDGET),
     };
     check(example.files(), options).expect("the schemas are valid")
 }
 
 /// What is found in a model, in lines: the rule, the words it underlines, and the help.
 fn said(text: &str) -> Vec<String> {
-    let example = Example { fails: true, is_latin1: false, text: text.to_owned() };
+    let example = Example { fails: true, is_latin1: false, budget: None, text: text.to_owned() };
     let line = |finding: &Finding| {
         let place = finding.place.as_ref().expect("every finding has a place");
         let words = place.source.text().get(place.span.start..place.span.end).unwrap_or_default();
@@ -178,7 +180,8 @@ fn values_are_shown_as_they_are_written() {
         ("[role.r]\nholder = [{ id = \"a\", since = 09:00:00 }]\n", "`09:00:00` is not a date"),
         ("[icp.Core]\nobject = \"lead\"\n[object.lead]\n", "`Core` is not an id"),
     ] {
-        let example = Example { fails: true, is_latin1: false, text: text.to_owned() };
+        let example =
+            Example { fails: true, is_latin1: false, budget: None, text: text.to_owned() };
         let report = checked(&example);
         let messages: Vec<_> = report.findings.iter().map(|f| f.message.as_str()).collect();
         assert!(messages.contains(&found), "{messages:#?}");

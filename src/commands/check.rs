@@ -5,6 +5,7 @@ use super::{Failure, Session};
 use crate::change::CATALOGUE;
 use crate::check::{Options, Report, check};
 use crate::history::{At, parse_date};
+use crate::proof::DEFAULT_BUDGET;
 use crate::report::{FindingsReport, excerpts, github, json, sarif};
 use crate::view::{findings_report, read_line, rule_infos, summary_page};
 use clap::{Args, ValueEnum};
@@ -25,8 +26,8 @@ enum Format {
 /// Find what is wrong with a model, all at once.
 ///
 /// Reads every TOML file below the model's folder, holds each entity against its schema, types
-/// every criterion, follows every reference, and runs every example. Nothing stops at the first
-/// fault. Exits with 1 when there is an error; warnings and notes do not fail.
+/// every criterion, follows every reference, runs every example, and proves for all records there
+/// can be what rules, gates and territories take and leave out. Nothing stops at the first fault. Exits with 1 when there is an error; warnings and notes do not fail.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif"
@@ -41,6 +42,12 @@ pub struct Check {
     /// The day for which expiries and reviews are judged; today in UTC where none is given.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
+    /// The most steps one question may take before it is called undecided.
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    budget: u64,
+    /// Exit with 4 when a question stayed undecided and nothing is an error.
+    #[arg(long)]
+    strict: bool,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -70,10 +77,15 @@ impl Check {
         let change_kinds = CATALOGUE.ids();
         let limits = workspace.limits;
         let folder = &workspace.folder;
-        let options = Options { as_of, folder, from: &from, change_kinds: &change_kinds, limits };
+        let (change_kinds, budget) = (&change_kinds, self.budget);
+        let options = Options { as_of, folder, from: &from, change_kinds, limits, budget };
         let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
         self.show(session, &report, &from)?;
-        Ok(u8::from(!report.is_valid()))
+        Ok(match report.is_valid() {
+            false => 1,
+            true if self.strict && report.undecided > 0 => 4,
+            true => 0,
+        })
     }
 
     fn show(&self, session: &mut Session<'_>, report: &Report, from: &str) -> Result<(), Failure> {

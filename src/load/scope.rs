@@ -82,10 +82,10 @@ impl<'m> ModelScope<'m> {
     }
 
     /// The criteria at or below an address.
-    pub fn criteria_below<'a>(
+    pub fn criteria_below<'a, 'b>(
         &'a self,
-        address: &'a str,
-    ) -> impl Iterator<Item = &'a Criterion<'m>> {
+        address: &'b str,
+    ) -> impl Iterator<Item = &'a Criterion<'m>> + use<'a, 'b, 'm> {
         let entity = self.model.entity_above(address).map(|(entity, _)| entity);
         let near = match entity {
             Some(entity) => of_entity(&self.criteria, entity),

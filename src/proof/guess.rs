@@ -71,6 +71,9 @@ struct Asks {
     tests: Vec<(Atom, bool)>,
 }
 
+/// None of the values that were tried does what is asked of a field.
+struct NothingFits;
+
 impl Guess<'_> {
     /// Asks a criterion to hold or to fail; none where it cannot, or there is too much of it.
     fn want(&mut self, expr: &Expr, holds: bool) -> Option<()> {
@@ -142,7 +145,7 @@ impl Guess<'_> {
         // A part stands behind what it is a part of: what has a part must be there itself.
         for (name, asks) in self.fields.iter().rev() {
             let must = record.get(name).is_some();
-            let Some(value) = self.value(asks, must)? else { continue };
+            let Some(value) = self.value(asks, must).ok()? else { continue };
             record.set(name.clone(), value);
             for (dot, _) in name.match_indices('.') {
                 let above = name.get(..dot)?;
@@ -155,22 +158,22 @@ impl Guess<'_> {
         Some(record)
     }
 
-    /// A value that does what is asked of a field, or none if that does it; nothing where none of
-    /// those tried does.
-    fn value(&self, asks: &Asks, must: bool) -> Option<Option<Value>> {
-        let (facts, required) = facts(self.object, &asks.path, self.scope)?;
+    /// A value that does what is asked of a field, or none if that does it.
+    fn value(&self, asks: &Asks, must: bool) -> Result<Option<Value>, NothingFits> {
+        let found = facts(self.object, &asks.path, self.scope);
+        let (facts, required) = found.ok_or(NothingFits)?;
         let does = |value: Option<&Value>| {
             asks.tests.iter().all(|(atom, holds)| {
                 criteria::passes(atom, value, self.object, self.scope, self.as_of) == Ok(*holds)
             })
         };
         if !required && !must && does(None) {
-            return Some(None);
+            return Ok(None);
         }
         let named = asks.tests.iter().flat_map(|(atom, _)| self.named(&atom.test, facts.kind));
         let any = self.any(&facts);
         let mut values = named.chain(any).filter(|value| is_possible(value, &facts));
-        values.find(|value| does(Some(value))).map(Some)
+        values.find(|value| does(Some(value))).map(Some).ok_or(NothingFits)
     }
 
     /// Values that a test names, and their neighbours.

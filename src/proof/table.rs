@@ -2,8 +2,8 @@
 //! records go elsewhere under another table.
 
 use super::prover::{Ground, Prover, Undecided};
-use super::verdict::{Witness, witness};
-use crate::analysis::{Exhausted, Reach, Region, Rules};
+use super::verdict::{Witness, in_words, witness};
+use crate::analysis::{Classes, Exhausted, Point, Reach, Region, Rules};
 use crate::criteria::{self, Expr, Node, Record, Scope};
 use crate::load::Router;
 use crate::model::routing::Routing;
@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 
 /// A region is described by no more conditions than this, side by side.
 pub(super) const SHORT: usize = 3;
+
+/// Conditions of more bytes than this are shown nowhere.
+const LONGEST: usize = 100;
 
 /// A routing table of one revision.
 pub struct Table<'a> {
@@ -116,6 +119,27 @@ pub struct Gap {
     pub conditions: Option<String>,
     /// Whether the conditions name all of them.
     pub complete: bool,
+    /// Conditions that all of them meet, where few records do; perhaps others meet them as well.
+    pub narrow: Option<String>,
+}
+
+impl Gap {
+    /// Which records they are, in a line, and one of them.
+    pub fn in_words(&self) -> String {
+        let example = in_words(&self.witness);
+        let is_short = |words: &&str| words.len() <= LONGEST;
+        match (self.conditions.as_deref().filter(is_short), &self.narrow) {
+            (Some(""), _) if self.complete => format!("all records, for example {example}"),
+            (Some(conditions), _) if self.complete => {
+                format!("those with `{conditions}`, for example {example}")
+            }
+            (_, Some(narrow)) => format!("only such with `{narrow}`, for example {example}"),
+            (Some(conditions), None) if !conditions.is_empty() => {
+                format!("among them those with `{conditions}`, as {example}")
+            }
+            _ => format!("for example {example}"),
+        }
+    }
 }
 
 /// A table laid out over a universe.
@@ -307,8 +331,39 @@ impl Ground {
             witness: witness(&record),
             conditions: conditions.as_ref().map(spelled),
             complete: described.is_some_and(|described| described.complete),
+            narrow: self.narrow(rules, point).ok().flatten().as_ref().map(spelled),
         };
         Ok(Some((record, gap)))
+    }
+}
+
+impl Ground {
+    /// What all records that no rule takes have in common: fields of which they have only a few of
+    /// many values, the narrowest first. One of these records is known.
+    fn narrow(&mut self, rules: &Rules, point: Point) -> Result<Option<Expr>, Exhausted> {
+        let mut points = vec![point];
+        let mut narrow = Vec::new();
+        for level in self.universe.space.levels() {
+            let count = self.universe.space.classes(level);
+            let mut reached = Classes::of(points.iter().map(|point| point.get(level)));
+            for class in (0..count).filter(|_| count > 2) {
+                let here = Region::everything().with(level, &Classes::one(class));
+                let Some(here) = here.filter(|_| !reached.contains(class)) else { continue };
+                if let Some(point) = rules.leftover(&[here], &mut self.budget)? {
+                    reached.insert(class);
+                    points.push(point);
+                }
+            }
+            if reached.len() * 3 <= count {
+                let region = Region::everything().with(level, &reached);
+                let words = region.and_then(|region| self.universe.condition(&region));
+                narrow.extend(words.map(|words| (reached.len() * 1_000 / count, words)));
+            }
+        }
+        narrow.sort_by_key(|(share, _)| *share);
+        let words: Vec<Expr> = narrow.into_iter().map(|(_, words)| words).take(SHORT).collect();
+        let words = (!words.is_empty()).then(|| Expr::all(words));
+        Ok(words.filter(|words| words.to_string().len() <= LONGEST))
     }
 }
 

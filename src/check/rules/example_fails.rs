@@ -23,9 +23,9 @@ const MAX_LABELS: usize = 8;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let routings = context.model.of_kind("routing");
-    let ready = routings.map(|entity| (entity.address.id(), Router::of(context.scope, entity)));
-    let routers: BTreeMap<&str, Router<'_, '_>> = ready.collect();
+    let routers = context.tables.iter().map(|table| &table.router);
+    let routers: BTreeMap<&str, &Router<'_, '_>> =
+        routers.map(|router| (router.entity().address.id(), router)).collect();
     // What comes out for a record that cannot be is not worth saying.
     for case in context.cases.iter().filter(|case| case.faults.is_empty()) {
         let Case { entity, example, object, record, .. } = case;
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// One example before the model.
 struct Trial<'a, 'm> {
     context: &'a Context<'m>,
-    routers: &'a BTreeMap<&'m str, Router<'a, 'm>>,
+    routers: &'a BTreeMap<&'m str, &'a Router<'m, 'm>>,
     entity: &'a Entity,
     judge: Judge<'a, 'm>,
 }

@@ -2,10 +2,14 @@
 
 mod cases;
 mod column_mapped_twice;
+mod contradiction;
+mod criterion_always_true;
+mod criterion_never_true;
 mod criterion_without_object;
 mod dead_end_stage;
 mod decision_covers_nothing;
 mod decision_without_approver;
+mod duplicate_criterion;
 mod duplicate_item_id;
 mod duplicate_stage_value;
 mod duplicate_value;
@@ -13,11 +17,14 @@ mod example_fails;
 mod example_record;
 mod exception_expired;
 mod exception_subject;
+mod extents;
 mod field_type_conflict;
 mod field_without_values;
 pub(super) mod forbidden_policy;
 mod formerly_taken;
+mod gate_impossible;
 mod holder_left;
+mod icp_empty;
 mod impossible_calendar;
 mod impossible_share;
 mod incomplete_metric;
@@ -28,6 +35,7 @@ mod misplaced_policy;
 mod mixed_name;
 mod no_business_calendar;
 mod no_default_decision;
+mod not_decided;
 mod queue_without_member;
 mod reading;
 mod reference_cycle;
@@ -36,14 +44,24 @@ mod references;
 mod required_field_without_source;
 mod review_overdue;
 mod role_without_holder;
+mod routing_gap;
+mod rule_contradicts_itself;
+mod rule_never_fires;
+mod rule_redundant;
+mod segment_overlap;
 mod share_without_member;
 mod since;
+mod sla_covers_nothing;
 mod sla_impossible;
 mod sla_timestamp;
 mod stage_order;
 mod stage_value_not_declared;
 mod stage_without_exit;
 mod stage_without_owner;
+mod surveyed;
+mod territories;
+mod territory_gap;
+mod territory_overlap;
 mod unknown_field;
 mod unknown_reference;
 mod unknown_stage;
@@ -54,9 +72,15 @@ pub(super) mod unused_policy;
 mod written;
 
 pub(super) use cases::{Case, cases};
+pub(super) use extents::{Extents, extents};
 pub(super) use references::referred_to;
+pub(super) use surveyed::{Surveyed, surveyed};
+pub(super) use territories::{Claimed, claimed};
 
 use super::Rule;
+
+/// The id of the rule that speaks of questions without an answer.
+pub(super) const NOT_DECIDED: &str = not_decided::ID;
 
 /// All rules, by id.
 pub static RULES: &[&Rule] = &[
@@ -77,10 +101,13 @@ pub static RULES: &[&Rule] = &[
     &reading::NEVER_HOLDS,
     &reading::ALWAYS_HOLDS,
     &column_mapped_twice::RULE,
+    &criterion_always_true::RULE,
+    &criterion_never_true::RULE,
     &criterion_without_object::RULE,
     &dead_end_stage::RULE,
     &decision_covers_nothing::RULE,
     &decision_without_approver::RULE,
+    &duplicate_criterion::RULE,
     &duplicate_item_id::RULE,
     &duplicate_stage_value::RULE,
     &duplicate_value::RULE,
@@ -92,7 +119,9 @@ pub static RULES: &[&Rule] = &[
     &field_without_values::RULE,
     &forbidden_policy::RULE,
     &formerly_taken::RULE,
+    &gate_impossible::RULE,
     &holder_left::RULE,
+    &icp_empty::RULE,
     &impossible_calendar::RULE,
     &impossible_share::RULE,
     &incomplete_metric::RULE,
@@ -103,19 +132,28 @@ pub static RULES: &[&Rule] = &[
     &mixed_name::RULE,
     &no_business_calendar::RULE,
     &no_default_decision::RULE,
+    &not_decided::RULE,
     &queue_without_member::RULE,
     &reference_cycle::RULE,
     &reference_without_object::RULE,
     &required_field_without_source::RULE,
     &review_overdue::RULE,
     &role_without_holder::RULE,
+    &routing_gap::RULE,
+    &rule_contradicts_itself::RULE,
+    &rule_never_fires::RULE,
+    &rule_redundant::RULE,
+    &segment_overlap::RULE,
     &share_without_member::RULE,
+    &sla_covers_nothing::RULE,
     &sla_impossible::RULE,
     &sla_timestamp::RULE,
     &stage_order::RULE,
     &stage_value_not_declared::RULE,
     &stage_without_exit::RULE,
     &stage_without_owner::RULE,
+    &territory_gap::RULE,
+    &territory_overlap::RULE,
     &unknown_field::RULE,
     &unknown_reference::RULE,
     &unknown_stage::RULE,

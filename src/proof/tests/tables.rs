@@ -160,6 +160,13 @@ proptest! {
         let all = fates(&table, &records);
         let gap = prover().gap(&table).unwrap();
         prop_assert_eq!(gap.is_some(), all.iter().any(|fate| matches!(fate, Fate::Default(_))));
+        if let Some(narrow) = gap.as_ref().and_then(|gap| gap.narrow.as_deref()) {
+            let narrow = read(narrow);
+            for (record, _) in records.iter().zip(&all).filter(|(_, f)| matches!(f, Fate::Default(_))) {
+                let inside = evaluate(&narrow, record, "lead", &world, as_of()).unwrap();
+                prop_assert!(inside, "{} {:?}", narrow, record);
+            }
+        }
         if let Some((conditions, true)) = gap.and_then(|gap| Some((gap.conditions?, gap.complete)))
             && !conditions.is_empty()
         {
