@@ -1,5 +1,7 @@
 //! Every rule runs on every page: its own failing examples fail, no passing example does.
 
+mod proved;
+
 use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;
 use crate::finding::{Finding, Severity};

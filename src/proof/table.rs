@@ -160,17 +160,17 @@ pub struct Survey {
 }
 
 impl Prover {
-    /// Everything about a table that can be known without another one; the records that reach the
-    /// default are looked for only where they are of interest.
+    /// Everything about a table that can be known without another one. Where the default is a gap,
+    /// the records that reach it are looked for, and a rule that saves a record from it is of use.
     ///
     /// # Errors
     /// Why the table as a whole cannot be laid out.
-    pub fn survey(&self, table: &Table<'_>, with_gap: bool) -> Result<Survey, Undecided> {
+    pub fn survey(&self, table: &Table<'_>, is_gap: bool) -> Result<Survey, Undecided> {
         let (mut ground, expanded) = self.lay_ground(&[table])?;
         let laid = ground.lay(table, expanded.first())?;
-        let useless = self.useless_rules(&mut ground, &laid);
+        let useless = self.useless_rules(&mut ground, &laid, is_gap);
         ground.refill(self.budget);
-        let gap = if with_gap { self.gap_of(&mut ground, &laid) } else { Ok(None) };
+        let gap = if is_gap { self.gap_of(&mut ground, &laid) } else { Ok(None) };
         Ok(Survey { useless, gap })
     }
 
@@ -182,13 +182,20 @@ impl Prover {
         Ok(self.survey(table, false)?.useless)
     }
 
-    fn useless_rules(&self, ground: &mut Ground, laid: &Laid<'_, '_>) -> Vec<Option<Useless>> {
+    fn useless_rules(
+        &self,
+        ground: &mut Ground,
+        laid: &Laid<'_, '_>,
+        is_gap: bool,
+    ) -> Vec<Option<Useless>> {
         let outcomes = Outcomes::of([laid]);
         let own = outcomes.each(laid);
+        let default =
+            if is_gap { u32::MAX } else { outcomes.number(laid.table.fate_of(None).destination()) };
         let mut found = Vec::new();
         for rule in laid.ahead..laid.rules.len() {
             ground.refill(self.budget);
-            found.push(self.use_of(ground, laid, rule, &own, &outcomes));
+            found.push(self.use_of(ground, laid, rule, &own, default));
         }
         found
     }
@@ -199,7 +206,7 @@ impl Prover {
         laid: &Laid<'_, '_>,
         rule: usize,
         own: &[u32],
-        outcomes: &Outcomes<'_>,
+        default: u32,
     ) -> Option<Useless> {
         let reach = match laid.rules.reach(rule, &mut ground.budget) {
             Ok(Reach::Fires(point)) => point,
@@ -213,7 +220,6 @@ impl Prover {
         };
         let record = ground.universe.record(&reach);
         self.replayed(laid.table, &record, &laid.fate(Some(rule)));
-        let default = outcomes.number(laid.table.fate_of(None).destination());
         match laid.rules.redundant(rule, own, default, &mut ground.budget) {
             Ok(true) => Some(Useless::Redundant),
             Ok(false) => None,

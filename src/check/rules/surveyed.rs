@@ -22,8 +22,8 @@ pub(in crate::check) fn surveyed<'m>(
 ) -> Vec<Surveyed<'m>> {
     let look = |entity| {
         let router = Router::of(scope, entity);
-        let with_gap = defaults_to_gap(&router.routing);
-        let survey = Table::of(&router).map(|table| prover.survey(&table, with_gap));
+        let is_gap = defaults_to_gap(&router.routing);
+        let survey = Table::of(&router).map(|table| prover.survey(&table, is_gap));
         Surveyed { router, survey }
     };
     scope.model().of_kind("routing").map(look).collect()

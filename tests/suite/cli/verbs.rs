@@ -55,3 +55,27 @@ fn shells_and_manuals_are_served() {
     let run = ran(&mut command(folder.path(), &[]));
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn what_was_not_decided_is_said_and_can_be_strict() {
+    let folder = tempfile::tempdir().expect("a folder");
+    opmodel(folder.path(), &["init"]).exits(0);
+    let starter = opmodel(folder.path(), &["check", "--strict"]).exits(0);
+    starter.says("there is nothing to say about it");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join("model").join(name), text).expect("a written file");
+    };
+    write(
+        "routing.toml",
+        "[object.visit]\nsystems = {}\n[field.visit.size]\ntype = \"integer\"\n[team.one]\n[team.two]\n\
+         [routing.visits]\nobject = \"visit\"\ndefault = \"team.one\"\n\
+         [[routing.visits.rule]]\nid = \"large\"\nwhen = \"size > 5\"\nto = \"team.two\"\n",
+    );
+    opmodel(folder.path(), &["check", "--strict"]).exits(0);
+    let words = "it was not decided which records each rule of `routing.visits` takes";
+    opmodel(folder.path(), &["check", "--budget", "1"]).exits(0).says(words).says("`--budget`");
+    opmodel(folder.path(), &["check", "--budget", "1", "--strict"]).exits(4).says(words);
+    write("broken.toml", "[sla.x]\n");
+    opmodel(folder.path(), &["check", "--budget", "1", "--strict"]).exits(1).says(words);
+    opmodel(folder.path(), &["check", "--budget", "many"]).exits(2);
+}
