@@ -26,7 +26,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let open = open.filter_map(|(criterion, _)| Some((criterion, criterion.expr.as_deref()?)));
     let open: Vec<Open<'_, '_>> =
         open.filter(|(criterion, _)| group(criterion).is_some()).collect();
-    // Criteria are in the order of their addresses: a group is a stretch.
+    // The criteria of a property are written in one table: a group is a stretch.
     let groups = open.chunk_by(|(one, _), (other, _)| group(one) == group(other));
     groups.flat_map(|group| of_group(context, group)).collect()
 }

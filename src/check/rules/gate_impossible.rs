@@ -116,7 +116,7 @@ impl<'c, 'm> Ways<'c, 'm> {
             demands: &demands,
             whether: format!("whether a record can go from stage `{one}` to `{other}`"),
             message: format!(
-                "no record can go from stage `{one}` to `{other}`: what lets it out keeps it out there"
+                "no record can go from stage `{one}` to `{other}`: what may leave the one may not enter the other"
             ),
             help: "correct the criteria, or take the stage out of `next`",
             span,

@@ -91,9 +91,8 @@ fn finding(
     witness: &Witness,
 ) -> Finding {
     let (first, second) = (&one.address, &other.address);
-    let message = format!(
-        "`{second}` shares records with `{first}`, and a record is in one segment of `{family}` only"
-    );
+    let message =
+        format!("`{second}` shares records with `{first}`, and both are of the family `{family}`");
     Finding::new(RULE.id, message)
         .at(other.place(own.span))
         .label(format!("for example {}", in_words(witness)))

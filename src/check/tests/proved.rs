@@ -161,8 +161,10 @@ fn a_gate_is_impossible_by_both_sides_or_by_one() {
             "exit.a = \"employees < 5\"\nexit.b = \"country is set\"",
             "entry.c = \"employees > 9\""
         ),
-        ["no record can go from stage `new` to `won`: what lets it out keeps it out there\n  \
-          \"employees < 5\": to leave `new`\n  \"employees > 9\": to enter `won`"]
+        [
+            "no record can go from stage `new` to `won`: what may leave the one may not enter the other\n  \
+          \"employees < 5\": to leave `new`\n  \"employees > 9\": to enter `won`"
+        ]
     );
     assert_eq!(
         gates(
