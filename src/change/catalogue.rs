@@ -349,6 +349,10 @@ impl Catalogue {
         let gate = "what lets a record out of a stage and into the next, together";
         let (weak, strong) = ("pipeline-gate-weakened", "pipeline-gate-strengthened");
         let reach = "a rule that takes no record any more, or that takes records again";
+        let gap = "records that lie in no territory, where every territory is exclusive";
+        let (torn, mended) = ("territory-gap-opened", "territory-gap-closed");
+        let overlap = "records that two exclusive territories share";
+        let (shared, parted) = ("territory-overlap-opened", "territory-overlap-closed");
         let (never, again) = ("rule-never-matches", "rule-matches-again");
         let (dead, alive) = ("rule-became-unreachable", "rule-became-reachable");
         let (shut, open) = ("pipeline-gate-impossible", "pipeline-gate-possible");
@@ -362,6 +366,10 @@ impl Catalogue {
             (unknown, unknown, Undecided, Level::Approve, gate),
             (shut, open, Tightening, Level::Forbid, gate),
             (open, shut, Loosening, Level::Approve, gate),
+            (torn, mended, Breaking, Level::Forbid, gap),
+            (mended, torn, Additive, Level::Note, gap),
+            (shared, parted, Shifting, Level::Approve, overlap),
+            (parted, shared, Shifting, Level::Approve, overlap),
             (dead, alive, Shifting, Level::Approve, reach),
             (alive, dead, Shifting, Level::Approve, reach),
             (never, again, Breaking, Level::Forbid, reach),

@@ -18,6 +18,7 @@ mod renames;
 mod ripple;
 mod routes;
 mod sameness;
+mod territories;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

@@ -7,6 +7,7 @@ use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::gates;
 use super::routes::{self, Rerouted};
+use super::territories;
 use crate::criteria::{self, Expr, FieldPath, Scope};
 use crate::load::{Criterion, ModelScope};
 use crate::model::{Address, Slot};
@@ -24,6 +25,10 @@ pub(super) fn ripple(
     let tables = routes::rerouted(direct, exactly, |table| waves.causes_below(table));
     let mut found: Vec<Change> =
         tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly)).collect();
+    let new_names = routes::new_names(direct);
+    let territories =
+        territories::changes(exactly, &new_names, |territory| waves.causes_at(territory));
+    found.extend(territories);
     found.extend(gates::changes(direct, exactly, |part| waves.causes_below(part)));
     if !waves.roots.is_empty() {
         let written: BTreeSet<&str> = direct.iter().map(|change| change.address.as_str()).collect();
@@ -72,6 +77,13 @@ struct Waves<'a, 'm> {
 }
 
 impl Waves<'_, '_> {
+    /// The same, and the entity itself where it is a root.
+    fn causes_at(&mut self, entity: &Address) -> BTreeSet<String> {
+        let mut causes = self.causes_below(entity);
+        causes.extend(self.roots.get(entity.as_str()).cloned());
+        causes
+    }
+
     /// The roots that the criteria of an entity depend on, in either revision.
     fn causes_below(&mut self, entity: &Address) -> BTreeSet<String> {
         let mut causes = BTreeSet::new();

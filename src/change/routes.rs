@@ -65,7 +65,7 @@ pub(super) fn rerouted(
 }
 
 /// What was renamed, old to new.
-fn new_names(direct: &[Change]) -> BTreeMap<String, String> {
+pub(super) fn new_names(direct: &[Change]) -> BTreeMap<String, String> {
     let renames = direct.iter().filter(|change| change.is_rename());
     let names = renames.filter_map(|change| {
         Some((change.previous.as_ref()?.to_string(), change.address.to_string()))

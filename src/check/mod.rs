@@ -15,7 +15,7 @@ use crate::document::Limits;
 use crate::finding::{Finding, Place, Severity};
 use crate::load::{self, ModelScope};
 use crate::model::Model;
-use crate::proof::Prover;
+use crate::proof::{Claimed, Prover, claimed};
 use crate::source::{RawFile, Source};
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -46,7 +46,7 @@ pub struct Context<'m> {
     /// What each criterion says of all records.
     extents: rules::Extents,
     /// The exclusive territories of each object, and what they share and leave out.
-    territories: Vec<rules::Claimed<'m>>,
+    territories: Vec<Claimed<'m>>,
 }
 
 /// One rule.
@@ -163,7 +163,7 @@ impl<'m> Context<'m> {
             cases: rules::cases(scope),
             tables: rules::surveyed(scope, prover),
             extents: rules::extents(scope, prover),
-            territories: rules::claimed(scope, prover),
+            territories: claimed(scope, prover),
         }
     }
 }

@@ -12,6 +12,7 @@ mod plain;
 mod prover;
 mod rerouting;
 mod table;
+mod territories;
 mod universe;
 mod values;
 mod verdict;
@@ -22,6 +23,7 @@ pub use partition::Partition;
 pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided, Wanted};
 pub use rerouting::{Edge, Rerouting, Row, Without};
 pub use table::{Destination, Fate, Gap, Survey, Table, TableRule, Useless};
+pub use territories::{Claim, Claimed, Shared, claimed};
 pub use universe::Unknown;
 pub use verdict::{Extent, Verdict, Witness, in_words, literal, witness};
 

@@ -263,3 +263,23 @@ fn the_way_back_mirrors_every_change() {
         assert_eq!(kinds(&there, true), kinds(&back, false), "{from}");
     }
 }
+
+#[test]
+fn exclusive_territories_that_come_to_share_a_record_say_so() {
+    let exclusive = MODEL
+        .replace("[territory.dach]\n", "[territory.dach]\nexclusive = true\n")
+        .replace("[territory.west]\n", "[territory.west]\nexclusive = true\n");
+    let kinds = |before: &str, after: &str| {
+        let changes = exactly(&one(before), &one(after));
+        let kinds = changes.changes.iter().map(|change| change.kind.id.clone());
+        kinds.filter(|kind| kind.starts_with("territory-")).collect::<Vec<_>>()
+    };
+    let both = exclusive.replace("['AT', 'CH', 'DE']\"", "['AT', 'CH', 'DE', 'NL']\"");
+    assert_eq!(kinds(&exclusive, &both), ["territory-scope-broadened", "territory-overlap-opened"]);
+    assert_eq!(kinds(&both, &exclusive), ["territory-scope-narrowed", "territory-overlap-closed"]);
+    let whole =
+        exclusive.replace("'country in list.west'", "'country in list.west or country is not set'");
+    let torn = whole.replace("values = ['FR', 'NL']\n[territory", "values = ['FR']\n[territory");
+    assert_eq!(kinds(&whole, &torn), ["territory-gap-opened", "territory-scope-narrowed"]);
+    assert_eq!(kinds(&torn, &whole), ["territory-scope-broadened", "territory-gap-closed"]);
+}

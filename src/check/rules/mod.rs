@@ -59,7 +59,6 @@ mod stage_value_not_declared;
 mod stage_without_exit;
 mod stage_without_owner;
 mod surveyed;
-mod territories;
 mod territory_gap;
 mod territory_overlap;
 mod unknown_field;
@@ -75,7 +74,6 @@ pub(super) use cases::{Case, cases};
 pub(super) use extents::{Extents, extents};
 pub(super) use references::referred_to;
 pub(super) use surveyed::{Surveyed, surveyed};
-pub(super) use territories::{Claimed, claimed};
 
 use super::Rule;
 

@@ -1,10 +1,9 @@
 //! Two exclusive territories that share records.
 
 use super::not_decided;
-use super::territories::Shared;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::proof::in_words;
+use crate::proof::{Shared, in_words};
 
 pub(super) static RULE: Rule = Rule {
     id: "territory-overlap",

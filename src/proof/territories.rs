@@ -1,47 +1,51 @@
-//! The exclusive territories of each object, laid out once for all rules about them.
+//! The exclusive territories of each object, laid out once: which share records, and which records
+//! lie in none.
 
-use super::extents::sound;
+use super::prover::{Prover, Undecided};
+use super::table::Gap;
+use super::verdict::Witness;
 use crate::criteria::Expr;
 use crate::load::{Criterion, ModelScope};
 use crate::model::strategy::Territory;
 use crate::model::{Entity, Model};
-use crate::proof::{Gap, Prover, Undecided, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is claimed of the records of an object.
 #[derive(Debug)]
-pub(in crate::check) struct Claimed<'m> {
+pub struct Claimed<'m> {
     /// The id of the object.
-    pub(super) object: &'m str,
+    pub object: &'m str,
     /// Pairs of exclusive territories, neither of which is part of the other, that share a record.
-    pub(super) shared: Vec<Shared<'m>>,
+    pub shared: Vec<Shared<'m>>,
     /// Pairs of which that is not known.
-    pub(super) unknown: Vec<(&'m Entity, &'m Entity, Undecided)>,
+    pub unknown: Vec<(&'m Entity, &'m Entity, Undecided)>,
     /// The records that lie in no territory, where all territories are exclusive.
-    pub(super) rest: Result<Option<Gap>, Undecided>,
+    pub rest: Result<Option<Gap>, Undecided>,
+    /// Whether every record should lie in one: all territories are exclusive.
+    pub leaves_none_out: bool,
 }
 
 /// Two territories and a record of both.
 #[derive(Debug)]
-pub(super) struct Shared<'m> {
+pub struct Shared<'m> {
     /// The territories.
-    pub(super) both: [Claim<'m>; 2],
+    pub both: [Claim<'m>; 2],
     /// The record.
-    pub(super) witness: Witness,
+    pub witness: Witness,
 }
 
 /// An exclusive territory and its condition.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Claim<'m> {
+pub struct Claim<'m> {
     /// The territory.
-    pub(super) entity: &'m Entity,
+    pub entity: &'m Entity,
     /// Its condition.
-    pub(super) criterion: &'m Criterion<'m>,
+    pub criterion: &'m Criterion<'m>,
     expr: &'m Expr,
 }
 
 /// What is known of the territories of each object.
-pub(in crate::check) fn claimed<'m>(scope: &'m ModelScope<'m>, prover: Prover) -> Vec<Claimed<'m>> {
+pub fn claimed<'m>(scope: &'m ModelScope<'m>, prover: Prover) -> Vec<Claimed<'m>> {
     let mut by_object: BTreeMap<&str, Vec<Claim<'m>>> = BTreeMap::new();
     let parents = Parents::of(scope.model());
     // Territories that others are part of need not be exclusive: their parts are.
@@ -69,7 +73,8 @@ impl<'m> Claim<'m> {
     fn of(scope: &'m ModelScope<'m>, entity: &'m Entity) -> Option<Self> {
         let mut conditions = scope.conditions(entity);
         let criterion = conditions.next()?.criterion;
-        let (expr, _) = sound(scope, criterion)?;
+        let expr = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty())?;
+        criterion.object.as_deref().filter(|object| scope.has_object(object))?;
         Some(Self { entity, criterion, expr })
     }
 }
@@ -82,7 +87,13 @@ impl<'m> Claimed<'m> {
         parents: &Parents<'m>,
         leaves_none_out: bool,
     ) -> Self {
-        let mut claimed = Self { object, shared: Vec::new(), unknown: Vec::new(), rest: Ok(None) };
+        let mut claimed = Self {
+            object,
+            shared: Vec::new(),
+            unknown: Vec::new(),
+            rest: Ok(None),
+            leaves_none_out,
+        };
         let parts = claims.iter().map(|claim| claim.expr).collect();
         let mut partition = match prover.partition(object, scope, parts) {
             Ok(partition) => partition,
