@@ -10,9 +10,9 @@ use crate::history::At;
 use crate::load::{self, ModelScope, Router, Trace as Traced};
 use crate::model::example::Example;
 use crate::model::{Address, Entity, Model};
-use crate::proof::witness;
+use crate::proof::{Prover, Table as Routing, witness};
 use crate::report::json;
-use crate::view::{TraceReport, trace_page};
+use crate::view::{EffectsReport, TraceReport, effects_page, trace_page};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 
@@ -28,15 +28,16 @@ enum Format {
 /// Say why a record goes where it goes: each rule tried, and the words that kept the record out.
 ///
 /// The record is JSON: written on the command line, in a file, or an example of the model. Fields
-/// that are left out are not set.
+/// that are left out are not set. Without a record it says what each rule takes in the end, and from
+/// which later rules it takes it only because it stands first.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel trace '{\"country\": \"NL\", \"employees\": 450}'\n  opmodel trace lead.json --object lead\n  opmodel trace example.dach-enterprise\n  opmodel trace lead.json --at main      by the rules of another revision"
+    after_help = "Examples:\n  opmodel trace '{\"country\": \"NL\", \"employees\": 450}'\n  opmodel trace lead.json --object lead\n  opmodel trace example.dach-enterprise\n  opmodel trace lead.json --at main      by the rules of another revision\n  opmodel trace --routing inbound        what each rule takes"
 )]
 pub struct Trace {
     /// A JSON object, a file that holds one, or an example such as `example.dach-enterprise`.
     #[arg(value_name = "RECORD")]
-    record: String,
+    record: Option<String>,
     /// The type of the record; not needed where only one is routed, or for an example.
     #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
@@ -62,20 +63,59 @@ impl Trace {
         };
         let model = load::read(workspace.files(&state.at)?, workspace.limits).model;
         let scope = ModelScope::new(&model);
-        let (object, table) = self.given(session, &model)?;
+        let prover = self.effort.prover(session, [&state.at])?;
+        let Some(given) = &self.record else { return self.table(session, &scope, prover) };
+        let (object, table) = self.given(given, session, &model)?;
         let (record, faults) = load::record(&table, &object, &scope);
         if let Some(fault) = faults.first() {
             let help = fault.help.clone().unwrap_or_else(|| "write another value".to_owned());
             return Err(Failure::usage(format!("the record: {}", fault.message), help));
         }
-        let as_of = self.effort.prover(session, [&state.at])?.as_of;
-        let traces = self.traces(&scope, &object, &record, as_of)?;
+        let traces = self.traces(&scope, &object, &record, prover.as_of)?;
         let record = witness(&record);
         match self.format {
             Format::Text => session.page(&trace_page(&record, &traces))?,
             Format::Json => session.write(&json(&TraceReport::new(&object, record, &traces)))?,
         }
         Ok(0)
+    }
+
+    /// What the rules of the tables take.
+    fn table(
+        &self,
+        session: &mut Session<'_>,
+        scope: &ModelScope<'_>,
+        prover: Prover,
+    ) -> Result<u8, Failure> {
+        let model = scope.model();
+        let tables: Vec<&Entity> = model.of_kind("routing").collect();
+        let asked = self.asked(&tables);
+        if asked.is_empty() {
+            return Err(self.no_table("any", &tables));
+        }
+        let mut found = Vec::new();
+        for entity in asked {
+            let router = Router::of(scope, entity);
+            let unread = "a condition cannot be read; run `opmodel check`".to_owned();
+            let table = Routing::of(&router).ok_or(unread);
+            let effects =
+                table.and_then(|table| prover.effects(&table).map_err(|why| why.to_string()));
+            found.push((entity.address.clone(), effects));
+        }
+        match self.format {
+            Format::Text => session.page(&effects_page(&found))?,
+            Format::Json => session.write(&json(&EffectsReport::new(&found)))?,
+        }
+        Ok(0)
+    }
+
+    /// The tables that were asked for.
+    fn asked<'m>(&self, tables: &[&'m Entity]) -> Vec<&'m Entity> {
+        let wanted = |entity: &&&Entity| match &self.routing {
+            Some(id) => entity.address.id() == id || entity.address.as_str() == id,
+            None => true,
+        };
+        tables.iter().filter(wanted).copied().collect()
     }
 
     fn traces<'m>(
@@ -88,11 +128,7 @@ impl Trace {
         let model = scope.model();
         let about = |entity: &&Entity| entity.object() == Some(object);
         let tables: Vec<&Entity> = model.of_kind("routing").filter(about).collect();
-        let wanted = |entity: &&&Entity| match &self.routing {
-            Some(id) => entity.address.id() == id || entity.address.as_str() == id,
-            None => true,
-        };
-        let asked: Vec<&Entity> = tables.iter().filter(wanted).copied().collect();
+        let asked = self.asked(&tables);
         if asked.is_empty() {
             return Err(self.no_table(object, &tables));
         }
@@ -124,24 +160,29 @@ impl Trace {
     }
 
     /// The record that was named, and its type.
-    fn given(&self, session: &Session<'_>, model: &Model) -> Result<(String, Table), Failure> {
-        if let Some(entity) = model.get(&self.record).filter(|e| e.address.kind() == "example") {
+    fn given(
+        &self,
+        given: &str,
+        session: &Session<'_>,
+        model: &Model,
+    ) -> Result<(String, Table), Failure> {
+        if let Some(entity) = model.get(given).filter(|e| e.address.kind() == "example") {
             let example: Example = entity.read();
             let object = entity.object().unwrap_or_default().to_owned();
             return Ok((object, example.record.map(|record| record.value.0).unwrap_or_default()));
         }
-        if self.record.starts_with("example.") {
+        if given.starts_with("example.") {
             let names = model.of_kind("example").map(|entity| entity.address.as_str());
-            let help = match did_you_mean(&self.record, names) {
+            let help = match did_you_mean(given, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "list them with `opmodel show 'example.*'`".to_owned(),
             };
-            return Err(Failure::usage(format!("there is no `{}`", self.record), help));
+            return Err(Failure::usage(format!("there is no `{given}`"), help));
         }
-        let text = if self.record.trim_start().starts_with('{') {
-            self.record.clone()
+        let text = if given.trim_start().starts_with('{') {
+            given.to_owned()
         } else {
-            let path = session.directory().join(&self.record);
+            let path = session.directory().join(given);
             std::fs::read_to_string(&path).map_err(|error| Failure::disk("read", path, error))?
         };
         let table = from_json(&text).map_err(|why| {

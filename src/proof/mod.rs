@@ -6,6 +6,7 @@
 //! again, and is put to the ordinary evaluator before anybody sees it.
 
 mod axis;
+mod effect;
 mod guess;
 mod partition;
 mod plain;
@@ -19,6 +20,7 @@ mod verdict;
 mod wording;
 mod words;
 
+pub use effect::{Effect, Effects};
 pub use partition::Partition;
 pub use prover::{Asked, DEFAULT_BUDGET, Prover, Undecided, Wanted};
 pub use rerouting::{Edge, Rerouting, Row, Without};

@@ -8,7 +8,7 @@
 use super::values::Partition;
 use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
 use crate::criteria::{Comparison, Literal, SetOf, Test, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts of a field, as far as conditions tell them apart.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub(super) struct Words {
     /// The class of each named text.
     named: Vec<(String, usize)>,
     patterns: Vec<(Pattern, Level)>,
+    /// The named texts as they are written first, by their lower case.
+    spelt: BTreeMap<String, String>,
     examples: Vec<String>,
     /// A character that occurs in nothing that is named.
     joiner: char,
@@ -81,6 +83,7 @@ struct Mentioned {
     beginnings: BTreeSet<String>,
     patterns: BTreeSet<Pattern>,
     sets: BTreeSet<BTreeSet<String>>,
+    spelt: BTreeMap<String, String>,
 }
 
 impl Mentioned {
@@ -98,6 +101,9 @@ impl Mentioned {
                 _ => {
                     let set = named(test).unwrap_or_default();
                     mentioned.texts.extend(set.iter().cloned());
+                    for text in spelt(test) {
+                        mentioned.spelt.entry(text.to_lowercase()).or_insert_with(|| text.clone());
+                    }
                     mentioned.sets.insert(set);
                 }
             }
@@ -159,6 +165,7 @@ impl Words {
         }
         let main = space.level(classes.len());
         let joiner = mentioned.joiner();
+        let spelt = mentioned.spelt;
         let patterns = mentioned.patterns.into_iter();
         let patterns = patterns.map(|pattern| (pattern, space.level(2))).collect();
         let text = |value: &Value| match value {
@@ -166,7 +173,7 @@ impl Words {
             _ => None,
         };
         let examples = examples.iter().filter_map(text).collect();
-        let words = Self { main, classes, named, patterns, examples, joiner };
+        let words = Self { main, classes, named, patterns, spelt, examples, joiner };
         words.forbid_impossible(space);
         words
     }
@@ -268,13 +275,19 @@ impl Words {
         let texts = self.named.iter().map(|(text, class)| (text.as_str(), *class));
         let (named, missing): (Vec<_>, Vec<_>) =
             texts.partition(|(_, class)| classes.contains(*class));
-        let text = |named: Vec<(_, _)>| named.into_iter().map(|(text, _)| text).collect();
+        let text =
+            |named: Vec<(_, _)>| named.into_iter().map(|(text, _)| self.spelt(text)).collect();
         (text(named), text(missing))
     }
 
-    /// Whether records without the field are among some classes.
+    /// A named text as it is written.
+    fn spelt<'t>(&'t self, text: &'t str) -> &'t str {
+        self.spelt.get(text).map_or(text, String::as_str)
+    }
+
+    /// Whether records without the field are among some classes, as far as there are any.
     pub(super) fn allows_unset(&self, classes: &Classes) -> bool {
-        self.unset().1.iter().any(|class| classes.contains(class))
+        self.unset().1.iter().all(|class| classes.contains(class))
     }
 
     /// Whether anything else is allowed, where beginnings make no difference to that.
@@ -340,7 +353,9 @@ impl Words {
             return Some(Value::Text(example.clone()));
         }
         let text = match class {
-            Class::Named(texts) => texts.first().cloned().unwrap_or_default(),
+            Class::Named(texts) => {
+                texts.first().map(|text| self.spelt(text).to_owned()).unwrap_or_default()
+            }
             Class::Begins(beginning) => self.joined(beginning, point),
             _ => self.joined("", point),
         };
@@ -407,6 +422,22 @@ impl Words {
 fn lower(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.to_lowercase()),
+        _ => None,
+    }
+}
+
+/// The texts that a test names, as they are written.
+fn spelt(test: &Test) -> Vec<&String> {
+    match test {
+        Test::Compare { value, .. } => text(value).into_iter().collect(),
+        Test::In { set: SetOf::Values(values), .. } => values.iter().filter_map(text).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn text(literal: &Literal) -> Option<&String> {
+    match &literal.value {
+        Value::Text(text) => Some(text),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod difference;
+mod effects;
 mod entity;
 mod findings;
 mod log;
@@ -12,6 +13,7 @@ mod words;
 
 pub use changes::{changes_page, stat_page};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
+pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityReport, Introduction, entity_page};
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
@@ -30,5 +32,6 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),
+        ("output-trace-table".to_owned(), schema_for!(EffectsReport)),
     ])
 }

@@ -71,9 +71,29 @@ fn what_cannot_be_traced_is_told_kindly() {
         (vec!["trace", "{}", "--object", "deal"], "no routing table is about `deal` records"),
         (vec!["trace", "{}", "--routing", "inbund"], "did you mean `inbound`?"),
         (vec!["trace", "{}", "--as-of", "soon"], "`soon` is not a date"),
+        (vec!["trace", "--routing", "inbund"], "did you mean `inbound`?"),
     ] {
         let run = opmodel(folder.path(), &arguments);
         assert!(run.code == 2 || run.code == 128, "{arguments:?}");
         run.complains(words);
     }
+}
+
+#[test]
+fn without_a_record_it_says_what_each_rule_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    model(folder.path());
+    let text = MODEL.replace(
+        "[example.small]",
+        "[[routing.inbound.rule]]\nid = \"all\"\nwhen = \"employees > 10\"\nto = \"queue.triage\"\n[example.small]",
+    );
+    std::fs::write(folder.path().join("model/all.toml"), text).expect("a file");
+    opmodel(folder.path(), &["trace"])
+        .exits(0)
+        .says("takes those with country in ['AT', 'DE'] and employees >= 1000")
+        .says("some of them only because it stands before `all`");
+    let tables = opmodel(folder.path(), &["trace", "--format", "json"]).exits(0).json();
+    let rule = &tables["tables"][0]["rules"][0];
+    assert_eq!(rule["ahead_of"][0]["rule"], "all");
+    assert_eq!(rule["witness"]["country"], "AT");
 }
