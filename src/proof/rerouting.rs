@@ -5,7 +5,7 @@ use super::prover::{Ground, Prover, Undecided};
 use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
 use super::verdict::{Witness, literal, witness};
 use crate::analysis::{self, Budget, Moved, Point, Region};
-use crate::criteria::{Expr, Record, Value};
+use crate::criteria::{self, Expr, Record, Value};
 
 /// Records that go elsewhere: those that one rule takes before and another after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,19 +176,25 @@ impl Both<'_, '_, '_> {
             return (spelled(&conditions), except);
         }
         let short = universe.conditions(&moved.regions, SHORT);
-        (spelled(&short.unwrap_or_else(|| self.written(moved))), except)
+        (spelled(&short.unwrap_or_else(|| self.both_written(moved))), except)
     }
 
     /// The conditions of both rules of a row, as they are written.
-    fn written(&self, moved: &Moved) -> Expr {
-        let written = |laid: &Laid<'_, '_>, rule: Option<usize>| {
-            let at = rule?.checked_sub(laid.ahead)?;
-            laid.table.rules.get(at).map(|rule| rule.when.clone())
-        };
-        let old = written(self.old, moved.before);
-        let new = written(self.new, moved.after);
+    fn both_written(&self, moved: &Moved) -> Expr {
+        let old = self.written(self.old, moved.before);
+        let new = self.written(self.new, moved.after);
         let new = new.filter(|new| !old.as_ref().is_some_and(|old| old.same(new)));
         Expr::all(old.into_iter().chain(new))
+    }
+
+    /// The condition of a rule as it is written; written out where what it refers to means
+    /// something else in the other revision.
+    fn written(&self, laid: &Laid<'_, '_>, rule: Option<usize>) -> Option<Expr> {
+        let when = laid.table.rules.get(rule?.checked_sub(laid.ahead)?)?.when;
+        let meaning = |laid: &Laid<'_, '_>| criteria::expand(when, laid.table.scope).ok();
+        let (old, new) = (meaning(self.old), meaning(self.new));
+        let alike = old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.same(new));
+        if alike { Some(when.clone()) } else { meaning(laid).or_else(|| Some(when.clone())) }
     }
 
     /// What becomes of a point under both tables.

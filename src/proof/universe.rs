@@ -69,25 +69,33 @@ impl Universe {
         }
         let mut space = Space::new();
         let mut variables = BTreeMap::new();
+        let mut owners = BTreeMap::new();
         for (name, (path, tests)) in asked {
             let (kind, known) = known(object, path, scopes)?;
             let variable = Variable::new(&mut space, kind, &known, &tests, as_of);
+            if path.parts.len() > 1 {
+                owners.insert(name.clone(), owner(object, path, scopes));
+            }
             variables.insert(name, variable);
         }
         let mut universe = Self { space, variables };
-        universe.forbid_parts_of_nothing();
+        universe.forbid_parts_of_nothing(&owners);
         Ok(universe)
     }
 
-    /// A record without an account has no industry of its account.
-    fn forbid_parts_of_nothing(&mut self) {
+    /// A record without an account has no industry of its account, and a record with one has
+    /// everything that an account must have.
+    fn forbid_parts_of_nothing(&mut self, owners: &BTreeMap<String, String>) {
         let mut impossible = Vec::new();
-        for (name, variable) in &self.variables {
-            let above = name.match_indices('.').filter_map(|(at, _)| name.get(..at));
-            for parent in above.filter_map(|above| self.variables.get(above)) {
-                let Some(unset) = parent.unset() else { continue };
-                let some = variable.some(&self.space).into_iter();
-                impossible.extend(some.filter_map(|(level, set)| unset.with(level, &set)));
+        for (part, variable) in &self.variables {
+            let some = variable.some(&self.space);
+            for (other, lacking) in &self.variables {
+                let needs = is_below(part, other)
+                    || owners.get(other).is_some_and(|own| own == part || is_below(part, own));
+                if let Some(unset) = lacking.unset().filter(|_| needs && part != other) {
+                    let some = some.iter();
+                    impossible.extend(some.filter_map(|(level, set)| unset.with(*level, set)));
+                }
             }
         }
         for region in impossible {
@@ -209,6 +217,27 @@ fn known(
         }
     }
     found.ok_or_else(|| Unknown::Field(path.name().into_owned()))
+}
+
+/// Whether a path leads on from another.
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// What always has the field at the end of a path: the shortest beginning of the path from which
+/// every scope requires all further steps.
+fn owner(object: &str, path: &FieldPath, scopes: &[&dyn Scope]) -> String {
+    let required = |steps: usize| {
+        let part =
+            FieldPath { parts: path.parts.iter().take(steps).cloned().collect(), span: path.span };
+        let known = scopes.iter().filter_map(|scope| facts(object, &part, *scope));
+        known.map(|(facts, _)| facts.required).reduce(|one, other| one && other).unwrap_or(false)
+    };
+    let mut steps = path.parts.len();
+    while steps > 1 && required(steps) {
+        steps -= 1;
+    }
+    path.parts.iter().take(steps).map(String::as_str).collect::<Vec<_>>().join(".")
 }
 
 /// What one scope knows of a field, and whether every record has it: itself, and all that leads

@@ -149,6 +149,17 @@ fn texts_that_cannot_be_are_nowhere() {
 }
 
 #[test]
+fn what_an_account_must_have_is_there_where_an_account_is() {
+    assert_eq!(extent("account is set and account.customer is not set"), Extent::Never);
+    assert_eq!(extent("account.industry is set and account.customer is not set"), Extent::Never);
+    assert_eq!(extent("account is not set and account.customer is not set"), Extent::Sometimes);
+    assert_eq!(
+        admits("account.customer", "account.customer or account.industry = 'Software'"),
+        r#"{"account.customer":false,"account.industry":"Software"}"#
+    );
+}
+
+#[test]
 fn references_are_what_they_stand_for_on_their_side() {
     let dach = |text: &str| World {
         predicates: BTreeMap::from([("territory.dach".to_owned(), text.to_owned())]),

@@ -63,7 +63,9 @@ impl Scope for World {
             ("lead", "employees") => facts(FieldKind::Integer),
             ("lead", "score") => facts(FieldKind::Number),
             ("lead", "opted_in") => facts(FieldKind::Bool),
-            ("lead", "sure") => FieldFacts { required: true, ..facts(FieldKind::Bool) },
+            ("lead", "sure") | ("account", "customer") => {
+                FieldFacts { required: true, ..facts(FieldKind::Bool) }
+            }
             ("lead", "renewal_on") => facts(FieldKind::Date),
             ("lead", "seen_at") => facts(FieldKind::DateTime),
             ("lead", "account") => {

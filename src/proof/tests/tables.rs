@@ -246,6 +246,27 @@ fn a_country_that_moves_is_one_row_with_its_words() {
 }
 
 #[test]
+fn a_reference_that_means_something_else_is_written_out() {
+    let world = |text: &str| World {
+        predicates: [("icp.core".to_owned(), text.to_owned())].into(),
+        ..World::default()
+    };
+    let (old, new) = (world("origin = 'web' or score > 5"), world("origin = 'web' or score > 6"));
+    let when = "(icp.core or country = 'AT') and (employees > 5 or opted_in)";
+    let before = Written::of(&[("a", when, "one")]);
+    let after = Written::of(&[("a", when, "two")]);
+    let rerouting = prover().rerouting(&before.table(&old), &after.table(&new));
+    let meant = |score: u8| {
+        let core = format!("(origin = 'web' or score > {score})");
+        format!("(({core} or country = 'AT') and (employees > 5 or opted_in))")
+    };
+    let include = &rerouting.rows[0].include;
+    assert_eq!(*include, format!("{} and {}", meant(5), meant(6)));
+    let same = prover().rerouting(&before.table(&old), &after.table(&old));
+    assert_eq!(same.rows[0].include, when);
+}
+
+#[test]
 fn swapping_neighbours_that_share_no_record_moves_nobody() {
     let world = World::default();
     let rules = [("a", "country = 'AT'", "one"), ("b", "country = 'DE'", "two")];
