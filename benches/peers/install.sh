@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the tools that the benchmarks measure against into target/peers/, and starts each once.
 #
-# No test needs them. Versions are pinned, so that two runs of the benchmarks compare the same peers.
+# Versions are pinned, so that two runs of the benchmarks compare the same peers. No test needs them,
+# but for those that hold proofs against Z3; they are ignored by default.
 # Needs cargo, python3 with venv, and npm; building taplo takes a few minutes of two cores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -15,7 +16,7 @@ cargo install --root "$peers" --locked taplo-cli@0.10.0 --no-default-features --
 
 python3 -m venv "$peers/python"
 "$peers/python/bin/python" -m pip install --quiet --disable-pip-version-check \
-    tombi==1.9.6 check-jsonschema==0.39.0
+    tombi==1.9.6 check-jsonschema==0.39.0 z3-solver==5.4.0.0
 
 # ajv reads JSON and YAML, not TOML: a benchmark hands it the model as JSON.
 npm install --prefix "$peers/npm" --no-audit --no-fund --loglevel=error \
@@ -26,7 +27,7 @@ npm install --prefix "$peers/npm" --no-audit --no-fund --loglevel=error \
 start() {
     local said name=${1##*/}
     said=$("$peers/$1" --version 2>&1) || true
-    if [[ ! $said =~ ^"$name"[^:]*[0-9]+\.[0-9]+ ]]; then
+    if [[ ! ${said,,} =~ ^"$name"[^:]*[0-9]+\.[0-9]+ ]]; then
         echo "target/peers/$1 does not start: $said" >&2
         exit 1
     fi
@@ -37,6 +38,7 @@ echo
 start bin/taplo
 start python/bin/tombi
 start python/bin/check-jsonschema
+start python/bin/z3
 start npm/node_modules/.bin/taplo
 "$peers/npm/node_modules/.bin/ajv" help >/dev/null # It has no `--version`.
 printf '%-45s %s\n' target/peers/npm/node_modules/.bin/ajv "ajv-cli 5.0.0"

@@ -15,3 +15,4 @@ mod git;
 mod house;
 mod readme;
 mod repo;
+mod z3;
