@@ -38,6 +38,9 @@ pub(super) fn guess(
         for wanted in wanted {
             guess.want(wanted.expr, wanted.holds)?;
         }
+        if guess.names_related() {
+            return None;
+        }
         let record = guess.record();
         let does = |record: &Record| {
             wanted.iter().all(|wanted| {
@@ -95,6 +98,20 @@ impl Guess<'_> {
                 self.want(&predicate.expr, holds)
             }
         }
+    }
+
+    /// Whether several fields around one related record are named, one of which such a record must
+    /// have: what goes with it is not guessed.
+    fn names_related(&self) -> bool {
+        let mut seen = BTreeMap::new();
+        for asks in self.fields.values() {
+            let Some(first) = asks.path.parts.first() else { continue };
+            let (paths, longer) = seen.entry(first).or_insert((0, false));
+            *paths += 1;
+            *longer |= asks.path.parts.len() > 1
+                && facts(self.object, &asks.path, self.scope).is_some_and(|(f, _)| f.required);
+        }
+        seen.values().any(|(paths, longer)| *paths > 1 && *longer)
     }
 
     /// Asks so many of some criteria to hold, or so many to fail that fewer do.

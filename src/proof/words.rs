@@ -18,7 +18,7 @@ pub(super) struct Words {
     /// The class of each named text.
     named: Vec<(String, usize)>,
     patterns: Vec<(Pattern, Level)>,
-    /// The named texts as they are written first, by their lower case.
+    /// The named texts as they are written, by their lower case.
     spelt: BTreeMap<String, String>,
     examples: Vec<String>,
     /// A character that occurs in nothing that is named.
@@ -102,7 +102,11 @@ impl Mentioned {
                     let set = named(test).unwrap_or_default();
                     mentioned.texts.extend(set.iter().cloned());
                     for text in spelt(test) {
-                        mentioned.spelt.entry(text.to_lowercase()).or_insert_with(|| text.clone());
+                        let known = mentioned.spelt.entry(text.to_lowercase()).or_default();
+                        // One of several spellings, whatever their order.
+                        if known.is_empty() || text < known {
+                            known.clone_from(text);
+                        }
                     }
                     mentioned.sets.insert(set);
                 }

@@ -79,12 +79,12 @@ fn edited() -> impl Strategy<Value = (Written, Written)> {
     let edits = prop::collection::vec((0..4_u8, any::<usize>(), any::<usize>()), 1..3);
     (both, edits).prop_map(|((before, other), edits)| {
         let mut after = before.clone();
-        for (how, at, from) in edits {
+        for (number, (how, at, from)) in edits.into_iter().enumerate() {
             let fresh = other.rules.get(from % other.rules.len().max(1)).cloned();
             let place = at % (after.rules.len() + 1);
             match (how, fresh) {
                 (0, Some((_, when, queue))) => {
-                    after.rules.insert(place, (format!("n{place}"), when, queue));
+                    after.rules.insert(place, (format!("n{number}"), when, queue));
                 }
                 (1, Some((_, when, _))) if place < after.rules.len() => after.rules[place].1 = when,
                 (2, _) if place < after.rules.len() => {
