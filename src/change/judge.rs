@@ -107,6 +107,7 @@ impl ChangeSet {
                 || part_of(change)
                 || change.previous.as_ref().is_some_and(|previous| covered(previous.as_str()))
         });
+        self.routes.retain(|table| covered(table.routing.as_str()));
     }
 }
 

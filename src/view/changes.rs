@@ -2,7 +2,7 @@
 
 use super::difference::Location;
 use super::words::{count, list_of};
-use crate::change::{Change, ChangeSet, Impact, Level, NotChecked, Rerouted};
+use crate::change::{Change, ChangeSet, Fingerprint, Impact, Level, NotChecked, Rerouted};
 use crate::model::Address;
 use crate::proof::{Row, Verdict, Witness, in_words};
 use crate::report::{Block, Line, Page, Style};
@@ -20,6 +20,11 @@ pub fn changes_page(changes: &ChangeSet) -> Page {
         page.gap();
         change_blocks(&mut page, change);
         consequences(&mut page, change, changes, &mut said);
+    }
+    let follows = changes.meaningful().filter(|change| !change.caused_by.is_empty());
+    for change in follows.filter(|change| !said.contains(&change.fingerprint)) {
+        page.gap();
+        alone(&mut page, change);
     }
     let proved = proved_lines(changes);
     if !proved.is_empty() {
@@ -149,43 +154,42 @@ fn tail(change: &Change) -> Line {
 }
 
 /// What follows from a change, under it; what follows from several stands under the first.
-fn consequences(
+fn consequences<'c>(
     page: &mut Page,
     cause: &Change,
-    changes: &ChangeSet,
-    said: &mut BTreeSet<Address>,
+    changes: &'c ChangeSet,
+    said: &mut BTreeSet<&'c Fingerprint>,
 ) {
     let ends = [Some(&cause.address), cause.previous.as_ref()];
     let causes = |by: &Address| ends.into_iter().flatten().any(|end| end.is_within(by.as_str()));
     for change in changes.changes.iter().filter(|change| change.caused_by.iter().any(causes)) {
-        if !said.insert(change.address.clone()) {
-            continue;
-        }
-        if let Some(row) = &change.row {
-            row_blocks(page, change, row);
-        } else {
-            let head = Line::new()
-                .plain("so ")
-                .with(impact_style(change.impact), format!("{} ", change.impact.word()))
-                .strong(change.address.to_string())
-                .plain(": ");
+        if said.insert(&change.fingerprint) {
+            let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
             page.push(Block::Nested(1, head.sentence(&change.summary)));
-            page.extend_nested(2, evidence_lines(change));
+            page.extend_nested(
+                2,
+                change.row.as_deref().map_or_else(|| evidence_lines(change), row_lines),
+            );
             page.push(Block::Nested(2, tail(change)));
         }
     }
 }
 
-/// Records that go elsewhere: which, from where to where, one of them, and where that ends.
-fn row_blocks(page: &mut Page, change: &Change, row: &Row) {
-    let head = Line::new()
-        .plain("so ")
+/// What follows from changes that are not shown: its causes were not asked for.
+fn alone(page: &mut Page, change: &Change) {
+    let causes: Vec<String> = change.caused_by.iter().map(|by| format!("`{by}`")).collect();
+    page.push(Block::Heading(2, indirect_head(change)));
+    let why = format!("{}, because of {}", change.summary, list_of(&causes));
+    page.push(Block::Nested(1, Line::new().sentence(&why)));
+    let lines = change.row.as_deref().map_or_else(|| evidence_lines(change), row_lines);
+    page.extend_nested(1, lines);
+    page.push(Block::Nested(1, tail(change)));
+}
+
+fn indirect_head(change: &Change) -> Line {
+    Line::new()
         .with(impact_style(change.impact), format!("{} ", change.impact.word()))
         .strong(change.address.to_string())
-        .plain(": ");
-    page.push(Block::Nested(1, head.sentence(&change.summary)));
-    page.extend_nested(2, row_lines(row));
-    page.push(Block::Nested(2, tail(change)));
 }
 
 /// Of earlier rules that take some records away, so many are named.

@@ -131,3 +131,13 @@ fn the_same_input_gives_the_same_bytes() {
     let first = run();
     assert!((0..3).all(|_| run() == first));
 }
+
+#[test]
+fn what_follows_is_shown_without_its_cause_where_only_that_is_asked_for() {
+    let repo = repository(&[("employees >= 200", "employees >= 100")]);
+    opmodel(repo.path(), &["diff", "HEAD~1", "HEAD", "definition.sql"])
+        .exits(0)
+        .says("1 change: 1 loosening")
+        .says("criterion `mql` lets more records pass, because of `definition.mql`")
+        .says("passes now, for example: employees = 150");
+}
