@@ -7,7 +7,7 @@ use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
 use crate::load::Router;
 use crate::model::{Address, Entity};
-use crate::proof::{Destination, Fate, Rerouting, Row, Table, Useless};
+use crate::proof::{Destination, Fate, Rerouting, Row, Table};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +18,6 @@ pub struct Rerouted {
     pub routing: Address,
     /// The records that go elsewhere, and what is not known.
     pub rerouting: Rerouting,
-    /// The rules that both revisions have and that take records in one of them only: id, and
-    /// whether it is the second.
-    pub reached: Vec<(String, bool)>,
-    /// The rules whose own condition no record meets any more, or some record meets again: id, and
-    /// whether it is met now.
-    pub met: Vec<(String, bool)>,
 }
 
 impl Rerouted {
@@ -91,12 +85,8 @@ fn table(
     exactly: &Exactly<'_, '_>,
     new_names: &BTreeMap<String, String>,
 ) -> Rerouted {
-    let mut rerouted = Rerouted {
-        routing: pair.after.address.clone(),
-        rerouting: Rerouting::default(),
-        reached: Vec::new(),
-        met: Vec::new(),
-    };
+    let mut rerouted =
+        Rerouted { routing: pair.after.address.clone(), rerouting: Rerouting::default() };
     let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
     let (Some(mut before), Some(after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
         let why = "a condition of the table cannot be read in one of the revisions".to_owned();
@@ -113,29 +103,7 @@ fn table(
         }
     }
     rerouted.rerouting = exactly.prover.rerouting(&before, &after);
-    let uses = [&before, &after].map(|table| uses(table, exactly));
-    let absurd = |found: &Option<Useless>| *found == Some(Useless::Contradiction);
-    let dead =
-        |found: &Option<Useless>| absurd(found) || matches!(found, Some(Useless::Shadowed(_)));
-    for (id, is) in &uses[1] {
-        let was = uses[0].get(id);
-        let id = (*id).to_owned();
-        match was {
-            None if absurd(is) => rerouted.met.push((id, false)),
-            Some(was) if absurd(was) != absurd(is) => rerouted.met.push((id, absurd(was))),
-            Some(was) if dead(was) != dead(is) => rerouted.reached.push((id, dead(was))),
-            _ => {}
-        }
-    }
     rerouted
-}
-
-/// What is wrong with each rule of a table, by its id; nothing where that is not decided.
-fn uses<'t>(table: &Table<'t>, exactly: &Exactly<'_, '_>) -> BTreeMap<&'t str, Option<Useless>> {
-    let found = exactly.prover.useless(table).unwrap_or_default();
-    let decided = |found: &Option<Useless>| !matches!(found, Some(Useless::Undecided(_)));
-    let rules = table.rules.iter().map(|rule| rule.id).zip(found);
-    rules.filter(|(_, found)| decided(found)).collect()
 }
 
 /// The changes that rows are, and one for what is not known.
@@ -153,7 +121,7 @@ pub(super) fn changes(
         let kind = CATALOGUE.get(kind)?;
         Some(Change::new(kind, routing.join("rule").join(id), summary, (None, None)))
     };
-    changes.extend(rerouted.reached.iter().filter_map(|(id, now)| {
+    changes.extend(rerouting.reached.iter().filter_map(|(id, now)| {
         if *now {
             of_rule(id, "rule-became-reachable", "takes records now")
         } else {
@@ -161,7 +129,7 @@ pub(super) fn changes(
             of_rule(id, "rule-became-unreachable", says)
         }
     }));
-    changes.extend(rerouted.met.iter().filter_map(|(id, now)| {
+    changes.extend(rerouting.met.iter().filter_map(|(id, now)| {
         if *now {
             of_rule(id, "rule-matches-again", "asks for what a record can meet again")
         } else {

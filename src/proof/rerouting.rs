@@ -4,7 +4,7 @@
 use super::prover::{Ground, Prover, Undecided};
 use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
 use super::verdict::{Witness, literal, witness};
-use crate::analysis::{self, Budget, Moved, Point, Region};
+use crate::analysis::{self, Budget, Moved, Point, Reach, Region};
 use crate::criteria::{self, Expr, Record, Value};
 
 /// Records that go elsewhere: those that one rule takes before and another after.
@@ -59,6 +59,22 @@ pub struct Rerouting {
     pub rows: Vec<Row>,
     /// Why it is not known whether others do; empty where it is proved that no others do.
     pub undecided: Vec<String>,
+    /// The rules that both tables have and that take records in one of them only: id, and whether
+    /// it is the second.
+    pub reached: Vec<(String, bool)>,
+    /// The rules whose own condition no record meets any more, or some record meets again: id, and
+    /// whether it is met now.
+    pub met: Vec<(String, bool)>,
+}
+
+/// Whether a rule takes records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Fires,
+    /// Earlier rules take everything.
+    Shadowed,
+    /// No record meets its own condition.
+    Absurd,
 }
 
 impl Prover {
@@ -66,7 +82,7 @@ impl Prover {
     pub fn rerouting(&self, before: &Table<'_>, after: &Table<'_>) -> Rerouting {
         match self.rerouted(before, after) {
             Ok(rerouting) => rerouting,
-            Err(why) => Rerouting { rows: Vec::new(), undecided: vec![why.to_string()] },
+            Err(why) => Rerouting { undecided: vec![why.to_string()], ..Rerouting::default() },
         }
     }
 
@@ -77,10 +93,8 @@ impl Prover {
         let outcomes = Outcomes::of([&old, &new]);
         let (was, is) = (outcomes.each(&old), outcomes.each(&new));
         let default = |table: &Table<'_>| outcomes.number(table.fate_of(None).destination());
-        let side = |laid: &Laid<'_, '_>, numbers| (laid.rules.clone(), numbers);
-        let ((old_rules, was), (new_rules, is)) = (side(&old, was), side(&new, is));
-        let one = analysis::Side { rules: &old_rules, outcomes: &was, default: default(before) };
-        let other = analysis::Side { rules: &new_rules, outcomes: &is, default: default(after) };
+        let one = analysis::Side { rules: &old.rules, outcomes: &was, default: default(before) };
+        let other = analysis::Side { rules: &new.rules, outcomes: &is, default: default(after) };
         let moves = analysis::moved(&one, &other, &mut ground.budget);
         let both = Both { prover: self, ground: &ground, old: &old, new: &new };
         let rows = moves.moved.iter().map(|moved| both.row(moved)).collect();
@@ -89,7 +103,55 @@ impl Prover {
             let (from, to) = (name(&old, *from), name(&new, *to));
             format!("from `{from}` to `{to}`: {}", Undecided::Exhausted)
         });
-        Ok(Rerouting { rows, undecided: undecided.collect() })
+        let mut rerouting =
+            Rerouting { rows, undecided: undecided.collect(), ..Rerouting::default() };
+        self.lives(&mut ground, (&old, &new), &mut rerouting);
+        Ok(rerouting)
+    }
+
+    /// Which rules came to life or died; of what is not decided nothing is said.
+    fn lives(
+        &self,
+        ground: &mut Ground,
+        (old, new): (&Laid<'_, '_>, &Laid<'_, '_>),
+        into: &mut Rerouting,
+    ) {
+        for rule in new.ahead..new.rules.len() {
+            ground.refill(self.budget);
+            let Fate::Rule(id, _) = new.fate(Some(rule)) else { continue };
+            let former = (old.ahead..old.rules.len()).find(|at| old.fate(Some(*at)).name() == id);
+            let Ok(reach) = new.rules.reach(rule, &mut ground.budget) else { continue };
+            // What takes one record in both tables is alive in both.
+            if let Reach::Fires(point) = &reach
+                && former.is_some_and(|former| old.rules.taken_by(point) == Some(former))
+            {
+                continue;
+            }
+            let is = Life::of(&reach);
+            let was = former.map(|former| old.rules.reach(former, &mut ground.budget));
+            match was {
+                None if is == Life::Absurd => into.met.push((id, false)),
+                Some(Ok(was)) => {
+                    let was = Life::of(&was);
+                    if (was == Life::Absurd) != (is == Life::Absurd) {
+                        into.met.push((id, was == Life::Absurd));
+                    } else if (was == Life::Fires) != (is == Life::Fires) {
+                        into.reached.push((id, is == Life::Fires));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Life {
+    fn of(reach: &Reach) -> Self {
+        match reach {
+            Reach::Fires(_) => Self::Fires,
+            Reach::Shadowed { .. } => Self::Shadowed,
+            Reach::Contradiction => Self::Absurd,
+        }
     }
 }
 
