@@ -196,8 +196,11 @@ impl Workspace {
         let changed: BTreeSet<&str> = pair.after.iter().map(|file| file.path.as_str()).collect();
         let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
         let before: Vec<RawFile> = shared.cloned().chain(pair.before).collect();
-        let read = |files| load::read(files, self.limits).model;
-        Ok((read(before), read(all)))
+        let (before, after) = (load::read(before, self.limits), load::read(all, self.limits));
+        // What a file says that can be read only in part is not known, on either side.
+        let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
+        let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
+        Ok((before.model.without_files(&broken), after.model.without_files(&broken)))
     }
 
     /// Reads both sides; a file that one side cannot read is left out of both.

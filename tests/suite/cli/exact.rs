@@ -141,3 +141,21 @@ fn what_follows_is_shown_without_its_cause_where_only_that_is_asked_for() {
         .says("criterion `mql` lets more records pass, because of `definition.mql`")
         .says("passes now, for example: employees = 150");
 }
+
+#[test]
+fn nothing_is_proved_by_a_file_that_is_read_only_in_part() {
+    let repo = Repo::new();
+    let (fields, rules) = MODEL.split_once("[definition.mql]").expect("two halves");
+    repo.write("model/fields.toml", fields);
+    repo.write("model/rules.toml", format!("[definition.mql]{rules}"));
+    repo.commit("first", super::T);
+    // The list of values is lost, and with it what a record can be.
+    repo.write("model/fields.toml", fields.replace("values = [\"AT\"", "values = = [\"AT\""));
+    let softer = rules.replace("employees >= 200", "employees >= 100");
+    repo.write("model/rules.toml", format!("[definition.mql]{softer}"));
+    opmodel(repo.path(), &["diff"])
+        .exits(1)
+        .says("not compared: model/fields.toml")
+        .says("undecided definition.mql.criteria.size")
+        .hides("proved");
+}
