@@ -103,8 +103,10 @@ impl Axis {
     /// The values of a cell that lie nearest to its two ends, where it has an end.
     pub(super) fn ends(&self, cell: usize) -> (Option<Value>, Option<Value>) {
         let (from, to) = self.bounds(cell);
-        let low = from.map(|cut| if cut.behind { cut.at + self.unit(cut.at) } else { cut.at });
-        let high = to.map(|cut| if cut.behind { cut.at } else { cut.at - self.unit(cut.at) });
+        let up = |at: Decimal| at.checked_add(self.unit(at));
+        let down = |at: Decimal| at.checked_sub(self.unit(at));
+        let low = from.and_then(|cut| if cut.behind { up(cut.at) } else { Some(cut.at) });
+        let high = to.and_then(|cut| if cut.behind { Some(cut.at) } else { down(cut.at) });
         let inside = |number: Option<Decimal>| {
             number.filter(|number| self.contains(cell, *number)).and_then(|n| self.value(n))
         };
@@ -123,7 +125,7 @@ impl Axis {
         if let (Some(from), Some(to)) = (from, to)
             && !from.behind
             && (to == Cut { at: from.at, behind: true }
-                || (self.is_discrete() && to.at == from.at + Decimal::ONE))
+                || (self.is_discrete() && from.at.checked_add(Decimal::ONE) == Some(to.at)))
         {
             return Some(vec![compare(Comparison::Equal, from.at)?]);
         }
@@ -223,18 +225,20 @@ impl Axis {
         let two = Decimal::TWO;
         let room = |at: Decimal| (at.abs() / two).max(Decimal::TEN);
         let middle = match self.bounds(cell) {
-            (Some(from), Some(to)) => from.at + (to.at - from.at) / two,
-            (Some(from), None) => from.at.checked_add(room(from.at))?,
-            (None, Some(to)) if to.at > Decimal::ZERO => to.at / two,
-            (None, Some(to)) => to.at.checked_sub(room(to.at))?,
-            (None, None) => Decimal::ONE_HUNDRED,
+            (Some(from), Some(to)) => (from.at / two).checked_add(to.at / two),
+            (Some(from), None) => from.at.checked_add(room(from.at)),
+            (None, Some(to)) if to.at > Decimal::ZERO => Some(to.at / two),
+            (None, Some(to)) => to.at.checked_sub(room(to.at)),
+            (None, None) => Some(Decimal::ONE_HUNDRED),
         };
         let whole = |number: Decimal| {
             if self.kind == FieldKind::Integer { number.round() } else { number }
         };
-        let rounded = (1..=28).filter_map(|digits| middle.round_sf(digits)).map(whole);
+        let rounded = middle.into_iter().flat_map(|middle| {
+            (1..=28).filter_map(move |digits| middle.round_sf(digits)).map(whole)
+        });
         let ends = self.ends(cell);
-        let mut candidates = rounded.chain([middle]);
+        let mut candidates = rounded.chain(middle);
         let found = candidates.find(|number| self.contains(cell, *number));
         found.and_then(|number| self.value(number)).or(ends.0).or(ends.1)
     }
@@ -307,7 +311,7 @@ impl Axis {
             FieldKind::DateTime => {
                 [Value::DateTime(Timestamp::MIN), Value::DateTime(Timestamp::MAX)]
             }
-            _ => return (None, None),
+            _ => [Value::Number(Decimal::MIN), Value::Number(Decimal::MAX)],
         };
         let [least, most] = ends.map(|end| self.number(&end));
         let cut = |at, behind| self.cut(at, behind);
@@ -317,7 +321,11 @@ impl Axis {
     /// A place between two values; behind a whole value is before the next.
     fn cut(&self, at: Decimal, behind: bool) -> Cut {
         match (self.is_discrete(), behind) {
-            (true, true) => Cut { at: at.floor() + Decimal::ONE, behind: false },
+            (true, true) => match at.floor().checked_add(Decimal::ONE) {
+                Some(at) => Cut { at, behind: false },
+                // Nothing lies behind the greatest number there is.
+                None => Cut { at, behind: true },
+            },
             (true, false) => Cut { at: at.ceil(), behind: false },
             (false, behind) => Cut { at, behind },
         }

@@ -164,7 +164,7 @@ fn is_before(low: &Value, high: &Value) -> bool {
 }
 
 fn names_days(test: DaysTest) -> bool {
-    let near = |days: i64| days.abs() <= FAR;
+    let near = |days: i64| (-FAR..=FAR).contains(&days);
     match test {
         DaysTest::Compare { days, .. } => near(days),
         DaysTest::Between { low, high } => low <= high && near(low) && near(high),

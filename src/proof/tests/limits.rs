@@ -100,3 +100,37 @@ fn a_table_of_a_thousand_rules_is_looked_through() {
     assert_eq!(useless[1_000], Some(Useless::Shadowed(vec![505, 506])));
     assert!(prover.gap(&table).unwrap().is_some());
 }
+
+#[test]
+fn the_ends_of_every_scale_are_values_like_others() {
+    let most = "79228162514264337593543950335";
+    let world = World::default();
+    let atoms = [
+        format!("employees > {most}"),
+        format!("employees >= {most}"),
+        format!("employees < -{most}"),
+        format!("employees between -{most} and {most}"),
+        format!("score > {most} or score < -{most}"),
+        format!("score between -{most} and 7.9228162514264337593543950335"),
+        format!("score != {most}"),
+        "renewal_on > 9999-12-31".to_owned(),
+        "renewal_on >= 9999-12-31 or renewal_on <= 0001-01-01".to_owned(),
+        "days since renewal_on > 9223372036854775807".to_owned(),
+        "days since renewal_on >= -9223372036854775808".to_owned(),
+        "days until seen_at between -9223372036854775808 and 9223372036854775807".to_owned(),
+        "days since seen_at != 9223372036854775807".to_owned(),
+        "days until renewal_on = 3000000".to_owned(),
+        "seen_at > 9999-12-30T22:00:00Z".to_owned(),
+    ];
+    for one in &atoms {
+        let expr = read(one);
+        let before = Asked { expr: &expr, scope: &world };
+        assert!(prover().extent("lead", before).is_ok(), "{one}");
+        for other in &atoms {
+            let other = read(other);
+            let after = Asked { expr: &other, scope: &world };
+            let verdict = prover().compare("lead", before, after);
+            assert!(!matches!(verdict, Verdict::Undecided(_)), "{one}: {verdict:?}");
+        }
+    }
+}
