@@ -10,6 +10,7 @@ use super::record::Record;
 use super::scope::{FieldKind, Scope};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 const NANOSECONDS_A_DAY: i128 = 24 * 60 * 60 * 1_000_000_000;
 
@@ -27,17 +28,17 @@ pub fn evaluate(
     evaluation.holds(expr, 0)
 }
 
-/// Whether a single condition holds for a value of its field, or for none.
+/// Whether a test holds for a value of a field of some kind, or for none.
 pub fn passes(
-    atom: &Atom,
+    test: &Test,
     value: Option<&Value>,
-    object: &str,
+    kind: FieldKind,
     scope: &dyn Scope,
     as_of: Timestamp,
 ) -> Result<bool, ExpandError> {
     let record = &Record::new();
-    let evaluation = Evaluation { record, object, scope, as_of, trail: Trail::default() };
-    evaluation.passes(atom, value)
+    let evaluation = Evaluation { record, object: "", scope, as_of, trail: Trail::default() };
+    evaluation.passes(test, value, || Some(kind))
 }
 
 struct Evaluation<'a> {
@@ -81,47 +82,58 @@ impl Evaluation<'_> {
     }
 
     fn test(&self, atom: &Atom) -> Result<bool, ExpandError> {
-        self.passes(atom, self.record.get(&atom.field.name()))
+        let value = self.record.get(&atom.field.name());
+        self.passes(&atom.test, value, || self.kind(&atom.field))
     }
 
-    /// Whether a value of a field, or none, passes its test.
-    fn passes(&self, atom: &Atom, value: Option<&Value>) -> Result<bool, ExpandError> {
-        let kind = self.kind(&atom.field);
-        let fold_case = kind == Some(FieldKind::Text);
-        let value = value.map(|value| typed(value, kind));
-        if let Test::IsSet { negated } = atom.test {
+    /// Whether a value of a field, or none, passes a test. What the field holds is asked only where
+    /// it matters.
+    fn passes(
+        &self,
+        test: &Test,
+        value: Option<&Value>,
+        kind: impl FnOnce() -> Option<FieldKind>,
+    ) -> Result<bool, ExpandError> {
+        if let Test::IsSet { negated } = *test {
             return Ok(value.is_some() != negated);
         }
-        let Some(value) = value else { return Ok(holds_unset(&atom.test)) };
-        Ok(match &atom.test {
-            Test::IsTrue => value == Value::Bool(true),
+        let Some(value) = value else { return Ok(holds_unset(test)) };
+        let kind = match value {
+            Value::Text(_) | Value::Date(_) | Value::DateTime(_) => kind(),
+            Value::Number(_) | Value::Bool(_) | Value::Values(_) => None,
+        };
+        let fold_case = kind == Some(FieldKind::Text);
+        let value = typed(value, kind);
+        let value = &*value;
+        Ok(match test {
+            Test::IsTrue => *value == Value::Bool(true),
             Test::Compare { op: Comparison::Equal, value: named } => {
-                equal(&value, &named.value, fold_case)
+                equal(value, &named.value, fold_case)
             }
             Test::Compare { op: Comparison::NotEqual, value: named } => {
-                !equal(&value, &named.value, fold_case)
+                !equal(value, &named.value, fold_case)
             }
             Test::Compare { op, value: named } => {
-                order(&value, &named.value).is_some_and(|order| op.admits(order))
+                order(value, &named.value).is_some_and(|order| op.admits(order))
             }
             Test::Between { low, high } => {
-                order(&value, &low.value).is_some_and(std::cmp::Ordering::is_ge)
-                    && order(&value, &high.value).is_some_and(std::cmp::Ordering::is_le)
+                order(value, &low.value).is_some_and(std::cmp::Ordering::is_ge)
+                    && order(value, &high.value).is_some_and(std::cmp::Ordering::is_le)
             }
-            Test::In { set, negated } => self.is_in(&value, set, fold_case)? != *negated,
+            Test::In { set, negated } => self.is_in(value, set, fold_case)? != *negated,
             Test::Contains(part) => {
-                in_text(&value, &part.value, fold_case, |text, part| text.contains(part))
-                    || is_one_of(&value, &part.value)
+                in_text(value, &part.value, fold_case, |text, part| text.contains(part))
+                    || is_one_of(value, &part.value)
             }
             Test::StartsWith(part) => {
-                in_text(&value, &part.value, fold_case, |text, part| text.starts_with(part))
+                in_text(value, &part.value, fold_case, |text, part| text.starts_with(part))
             }
             Test::EndsWith(part) => {
-                in_text(&value, &part.value, fold_case, |text, part| text.ends_with(part))
+                in_text(value, &part.value, fold_case, |text, part| text.ends_with(part))
             }
-            Test::Days { direction, test } => {
-                self.days(&value, *direction).is_some_and(|days| holds_days(*test, days))
-                    || (is_not_equal(&atom.test) && self.days(&value, *direction).is_none())
+            Test::Days { direction, test: days } => {
+                self.days(value, *direction).is_some_and(|actual| holds_days(*days, actual))
+                    || (is_not_equal(test) && self.days(value, *direction).is_none())
             }
             Test::IsSet { .. } => true,
         })
@@ -170,13 +182,15 @@ impl Evaluation<'_> {
 }
 
 /// The value as its field means it, where a source gave a day for an instant or the reverse.
-fn typed(value: &Value, kind: Option<FieldKind>) -> Value {
+fn typed(value: &Value, kind: Option<FieldKind>) -> Cow<'_, Value> {
     match (value, kind) {
-        (Value::Date(date), Some(FieldKind::DateTime)) => Value::DateTime(midnight(*date)),
-        (Value::DateTime(instant), Some(FieldKind::Date)) => {
-            Value::Date(TimeZone::UTC.to_datetime(*instant).date())
+        (Value::Date(date), Some(FieldKind::DateTime)) => {
+            Cow::Owned(Value::DateTime(midnight(*date)))
         }
-        _ => value.clone(),
+        (Value::DateTime(instant), Some(FieldKind::Date)) => {
+            Cow::Owned(Value::Date(TimeZone::UTC.to_datetime(*instant).date()))
+        }
+        _ => Cow::Borrowed(value),
     }
 }
 

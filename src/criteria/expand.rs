@@ -92,7 +92,7 @@ impl Trail {
         reference: &Reference,
         scope: &dyn Scope,
     ) -> Result<Predicate, ExpandError> {
-        let name = reference.to_string();
+        let name = [reference.kind.as_str(), ".", reference.id.as_str()].concat();
         let span = self.place(reference.span);
         if let Some(first) = self.names.iter().position(|known| *known == name) {
             let mut chain: Vec<String> = self.names.iter().skip(first).cloned().collect();

@@ -8,17 +8,22 @@ use super::plain::is_one_of;
 use super::prover::Wanted;
 use super::universe::facts;
 use crate::criteria::{
-    self, Atom, DaysTest, Direction, Expr, FieldFacts, FieldKind, FieldPath, Node, Record, Scope,
-    SetOf, Test, Value, midnight,
+    self, DaysTest, Direction, Expr, FieldFacts, FieldKind, FieldPath, Node, Record, Reference,
+    Scope, SetOf, Test, Value, midnight,
 };
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Criteria of more parts than this are not guessed at.
 const MOST_PARTS: usize = 2_000;
+
+/// Criteria that lead to more predicates than this are not guessed at.
+const MOST_PREDICATES: usize = 200;
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
@@ -32,9 +37,11 @@ pub(super) fn guess(
     wanted: &[Wanted<'_>],
     as_of: Timestamp,
 ) -> Option<Record> {
+    let predicates = &Predicates::behind(wanted, scope)?;
     for turn in 0..TURNS {
+        let fields = BTreeMap::new();
         let mut guess =
-            Guess { object, scope, as_of, turn, parts: 0, is_free: false, fields: BTreeMap::new() };
+            Guess { object, scope, predicates, as_of, turn, parts: 0, is_free: false, fields };
         for wanted in wanted {
             guess.want(wanted.expr, wanted.holds)?;
         }
@@ -57,29 +64,90 @@ pub(super) fn guess(
     None
 }
 
+/// Whether a criterion that a record meets is failed by the record without one of its fields.
+pub(super) fn fails_without_a_field(
+    object: &str,
+    scope: &dyn Scope,
+    (expr, record): (&Expr, &Record),
+    as_of: Timestamp,
+) -> bool {
+    record.iter().any(|(name, _)| {
+        let is_part = |(other, _): (&str, _)| {
+            other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let facts = facts(object, &FieldPath::new(name), scope);
+        if facts.is_none_or(|(_, required)| required) || record.iter().any(is_part) {
+            return false;
+        }
+        let mut fewer = record.clone();
+        fewer.unset(name);
+        criteria::evaluate(expr, &fewer, object, scope, as_of) == Ok(false)
+    })
+}
+
 struct Guess<'a> {
     object: &'a str,
     scope: &'a dyn Scope,
+    predicates: &'a Predicates,
     as_of: Timestamp,
     turn: usize,
     parts: usize,
     /// Whether there was anything to pick.
     is_free: bool,
     /// What is asked of each field.
-    fields: BTreeMap<String, Asks>,
+    fields: BTreeMap<Cow<'a, str>, Asks<'a>>,
 }
 
-struct Asks {
-    path: FieldPath,
-    tests: Vec<(Atom, bool)>,
+struct Asks<'a> {
+    path: &'a FieldPath,
+    tests: Vec<(&'a Test, bool)>,
+}
+
+/// The predicates that criteria lead to, each once.
+struct Predicates(Vec<(Reference, Arc<Expr>)>);
+
+impl Predicates {
+    /// Those behind some criteria; none where one of them is not known.
+    fn behind(wanted: &[Wanted<'_>], scope: &dyn Scope) -> Option<Self> {
+        let mut found = Self(Vec::new());
+        for wanted in wanted {
+            found.add(wanted.expr, scope)?;
+        }
+        let mut next = 0;
+        while let Some((_, expr)) = found.0.get(next) {
+            let expr = Arc::clone(expr);
+            found.add(&expr, scope)?;
+            next += 1;
+        }
+        Some(found)
+    }
+
+    fn add(&mut self, expr: &Expr, scope: &dyn Scope) -> Option<()> {
+        for reference in criteria::references(expr) {
+            if reference.kind != "list" && self.of(reference).is_none() {
+                let predicate = scope.predicate(&reference.kind, &reference.id)?;
+                self.0.push((reference.clone(), predicate.expr));
+                if self.0.len() > MOST_PREDICATES {
+                    return None;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn of(&self, reference: &Reference) -> Option<&Expr> {
+        let is_meant =
+            |(one, _): &&(Reference, _)| one.id == reference.id && one.kind == reference.kind;
+        self.0.iter().find(is_meant).map(|(_, expr)| &**expr)
+    }
 }
 
 /// None of the values that were tried does what is asked of a field.
 struct NothingFits;
 
-impl Guess<'_> {
+impl<'a> Guess<'a> {
     /// Asks a criterion to hold or to fail; none where it cannot, or there is too much of it.
-    fn want(&mut self, expr: &Expr, holds: bool) -> Option<()> {
+    fn want(&mut self, expr: &'a Expr, holds: bool) -> Option<()> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
             return None;
@@ -90,13 +158,10 @@ impl Guess<'_> {
             Node::AtLeast { count, of } => self.enough(of, usize::try_from(*count).ok()?, holds),
             Node::Not(inner) => self.want(inner, !holds),
             Node::Atom(atom) => {
-                self.asks(&atom.field).tests.push((atom.clone(), holds));
+                self.asks(&atom.field).tests.push((&atom.test, holds));
                 Some(())
             }
-            Node::Reference(reference) => {
-                let predicate = self.scope.predicate(&reference.kind, &reference.id)?;
-                self.want(&predicate.expr, holds)
-            }
+            Node::Reference(reference) => self.want(self.predicates.of(reference)?, holds),
         }
     }
 
@@ -109,13 +174,13 @@ impl Guess<'_> {
             let (paths, longer) = seen.entry(first).or_insert((0, false));
             *paths += 1;
             *longer |= asks.path.parts.len() > 1
-                && facts(self.object, &asks.path, self.scope).is_some_and(|(f, _)| f.required);
+                && facts(self.object, asks.path, self.scope).is_some_and(|(f, _)| f.required);
         }
         seen.values().any(|(paths, longer)| *paths > 1 && *longer)
     }
 
     /// Asks so many of some criteria to hold, or so many to fail that fewer do.
-    fn enough(&mut self, of: &[Expr], least: usize, holds: bool) -> Option<()> {
+    fn enough(&mut self, of: &'a [Expr], least: usize, holds: bool) -> Option<()> {
         let needed = if holds { least } else { (of.len() + 1).checked_sub(least)? };
         if needed > of.len() {
             return None;
@@ -133,7 +198,7 @@ impl Guess<'_> {
     }
 
     /// Takes note of the fields of a criterion that may answer as it likes.
-    fn mention(&mut self, expr: &Expr) -> Option<()> {
+    fn mention(&mut self, expr: &'a Expr) -> Option<()> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
             return None;
@@ -143,17 +208,15 @@ impl Guess<'_> {
                 self.asks(&atom.field);
             }
             Node::Reference(reference) => {
-                let predicate = self.scope.predicate(&reference.kind, &reference.id)?;
-                self.mention(&predicate.expr)?;
+                self.mention(self.predicates.of(reference)?)?;
             }
             _ => expr.operands().iter().try_for_each(|one| self.mention(one))?,
         }
         Some(())
     }
 
-    fn asks(&mut self, path: &FieldPath) -> &mut Asks {
-        let name = path.name().into_owned();
-        self.fields.entry(name).or_insert_with(|| Asks { path: path.clone(), tests: Vec::new() })
+    fn asks(&mut self, path: &'a FieldPath) -> &mut Asks<'a> {
+        self.fields.entry(path.name()).or_insert_with(|| Asks { path, tests: Vec::new() })
     }
 
     /// A record with a value for each field that is asked for one.
@@ -163,7 +226,7 @@ impl Guess<'_> {
         for (name, asks) in self.fields.iter().rev() {
             let must = record.get(name).is_some();
             let Some(value) = self.value(asks, must).ok()? else { continue };
-            record.set(name.clone(), value);
+            record.set(&**name, value);
             for (dot, _) in name.match_indices('.') {
                 let above = name.get(..dot)?;
                 if record.get(above).is_none() {
@@ -176,50 +239,55 @@ impl Guess<'_> {
     }
 
     /// A value that does what is asked of a field, or none if that does it.
-    fn value(&self, asks: &Asks, must: bool) -> Result<Option<Value>, NothingFits> {
-        let found = facts(self.object, &asks.path, self.scope);
+    fn value(&self, asks: &Asks<'_>, must: bool) -> Result<Option<Value>, NothingFits> {
+        let found = facts(self.object, asks.path, self.scope);
         let (facts, required) = found.ok_or(NothingFits)?;
         let does = |value: Option<&Value>| {
-            asks.tests.iter().all(|(atom, holds)| {
-                criteria::passes(atom, value, self.object, self.scope, self.as_of) == Ok(*holds)
+            asks.tests.iter().all(|(test, holds)| {
+                criteria::passes(test, value, facts.kind, self.scope, self.as_of) == Ok(*holds)
             })
         };
         if !required && !must && does(None) {
             return Ok(None);
         }
-        let named = asks.tests.iter().flat_map(|(atom, _)| self.named(&atom.test, facts.kind));
+        let named = asks.tests.iter().flat_map(|asked| self.named(*asked, facts.kind));
         let any = self.any(&facts);
         let mut values = named.chain(any).filter(|value| is_possible(value, &facts));
         values.find(|value| does(Some(value))).map(Some).ok_or(NothingFits)
     }
 
     /// Values that a test names, and their neighbours.
-    fn named(&self, test: &Test, kind: FieldKind) -> Vec<Value> {
+    fn named<'t>(
+        &self,
+        (test, holds): (&'t Test, bool),
+        kind: FieldKind,
+    ) -> Box<dyn Iterator<Item = Value> + 't> {
+        let several = |values: Vec<Value>| Box::new(values.into_iter());
         match test {
-            Test::Compare { value, .. } => near(&value.value, kind),
+            Test::Compare { value, .. } => several(near(&value.value, kind)),
             Test::Between { low, high } => {
-                [near(&low.value, kind), near(&high.value, kind)].concat()
+                several([near(&low.value, kind), near(&high.value, kind)].concat())
             }
+            // Of values that are not wanted none needs to be tried.
+            Test::In { negated, .. } if *negated == holds => several(Vec::new()),
             Test::In { set: SetOf::Values(values), .. } => {
-                values.iter().map(|value| value.value.clone()).collect()
+                Box::new(values.iter().map(|value| value.value.clone()))
             }
             Test::In { set: SetOf::List(list), .. } => {
-                let values = self.scope.list(&list.id);
-                values
-                    .iter()
-                    .flat_map(|values| values.iter())
-                    .map(|v| Value::from(v.as_str()))
-                    .collect()
+                let values = self.scope.list(&list.id).unwrap_or_default();
+                let value =
+                    move |at| values.get(at).map(|text: &String| Value::from(text.as_str()));
+                Box::new((0..).map_while(value))
             }
             Test::Contains(part) if kind == FieldKind::Choices => match &part.value {
-                Value::Text(text) => vec![Value::Values(vec![text.clone()])],
-                _ => Vec::new(),
+                Value::Text(text) => several(vec![Value::Values(vec![text.clone()])]),
+                _ => several(Vec::new()),
             },
             Test::Contains(part) | Test::StartsWith(part) | Test::EndsWith(part) => {
-                vec![part.value.clone()]
+                several(vec![part.value.clone()])
             }
-            Test::Days { direction, test } => self.moments(*direction, *test, kind),
-            Test::IsTrue | Test::IsSet { .. } => Vec::new(),
+            Test::Days { direction, test } => several(self.moments(*direction, *test, kind)),
+            Test::IsTrue | Test::IsSet { .. } => several(Vec::new()),
         }
     }
 

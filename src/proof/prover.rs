@@ -1,6 +1,6 @@
 //! Questions about criteria, answered for all records there can be.
 
-use super::guess::guess;
+use super::guess::{fails_without_a_field, guess};
 use super::plain::are_free;
 use super::universe::{Universe, Unknown};
 use super::verdict::{Extent, Verdict, Witness, witness};
@@ -125,10 +125,14 @@ impl Prover {
         if are_free(object, scope, [expr]) {
             return Ok(Extent::Sometimes);
         }
-        if !self.possible(object, scope, &[Wanted { expr, holds: true }])? {
+        let [holds, fails] = [true, false].map(|holds| [Wanted { expr, holds }]);
+        let guessed = guess(object, scope, &holds, self.as_of);
+        if guessed.is_none() && self.example(object, scope, &holds)?.is_none() {
             return Ok(Extent::Never);
         }
-        let fails = self.possible(object, scope, &[Wanted { expr, holds: false }])?;
+        let fails = guessed.is_some_and(|record| {
+            fails_without_a_field(object, scope, (expr, &record), self.as_of)
+        }) || self.is_there(object, scope, &fails)?;
         Ok(if fails { Extent::Sometimes } else { Extent::Always })
     }
 
@@ -143,7 +147,17 @@ impl Prover {
         wanted: &[Wanted<'_>],
     ) -> Result<bool, Undecided> {
         Ok(are_free(object, scope, wanted.iter().map(|wanted| wanted.expr))
-            || guess(object, scope, wanted, self.as_of).is_some()
+            || self.is_there(object, scope, wanted)?)
+    }
+
+    /// Whether there is a record that is guessed or else found.
+    fn is_there(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        wanted: &[Wanted<'_>],
+    ) -> Result<bool, Undecided> {
+        Ok(guess(object, scope, wanted, self.as_of).is_some()
             || self.example(object, scope, wanted)?.is_some())
     }
 
@@ -163,7 +177,7 @@ impl Prover {
         for (holds, fails) in [(one, other), (other, one)] {
             let wanted =
                 [Wanted { expr: holds, holds: true }, Wanted { expr: fails, holds: false }];
-            if self.possible(object, scope, &wanted)? {
+            if self.is_there(object, scope, &wanted)? {
                 return Ok(false);
             }
         }

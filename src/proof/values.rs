@@ -2,44 +2,50 @@
 
 use super::axis::is_not;
 use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
-use crate::criteria::{Comparison, SetOf, Test, Value};
+use crate::criteria::{Comparison, Literal, SetOf, Test, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Things told apart step by step: those in a set from those outside of it.
 #[derive(Debug, Clone)]
 pub(super) struct Partition {
     class_of: Vec<usize>,
-    classes: usize,
+    /// How many things each class has.
+    sizes: Vec<usize>,
 }
 
 impl Partition {
     /// Nothing is told apart yet.
     pub(super) fn new(things: usize) -> Self {
-        Self { class_of: vec![0; things], classes: usize::from(things > 0) }
+        let sizes = if things > 0 { vec![things] } else { Vec::new() };
+        Self { class_of: vec![0; things], sizes }
     }
 
     /// Tells some things apart from the others.
     pub(super) fn split(&mut self, members: impl IntoIterator<Item = usize>) {
-        let members: BTreeSet<usize> = members.into_iter().collect();
-        let mut sizes = vec![0_usize; self.classes];
-        let mut inside = vec![0_usize; self.classes];
-        for (thing, class) in self.class_of.iter().enumerate() {
-            if let (Some(size), Some(within)) = (sizes.get_mut(*class), inside.get_mut(*class)) {
-                *size += 1;
-                *within += usize::from(members.contains(&thing));
+        let mut members: Vec<usize> = members.into_iter().collect();
+        members.sort_unstable();
+        members.dedup();
+        let mut inside = vec![0_usize; self.sizes.len()];
+        for class in members.iter().filter_map(|member| self.class_of.get(*member)) {
+            if let Some(inside) = inside.get_mut(*class) {
+                *inside += 1;
             }
         }
-        let mut halves: BTreeMap<usize, usize> = BTreeMap::new();
+        let is_whole = |class: &usize| inside.get(*class) == self.sizes.get(*class);
+        let whole: Vec<bool> = (0..inside.len()).map(|class| is_whole(&class)).collect();
+        let mut halves: Vec<Option<usize>> = vec![None; inside.len()];
         for member in members {
             let Some(class) = self.class_of.get_mut(member) else { continue };
-            if inside.get(*class) == sizes.get(*class) {
+            if whole.get(*class).is_none_or(|whole| *whole) {
                 continue;
             }
-            let next = self.classes;
-            let half = *halves.entry(*class).or_insert(next);
-            if half == next {
-                self.classes += 1;
-            }
+            let Some(half) = halves.get_mut(*class) else { continue };
+            let half = *half.get_or_insert_with(|| {
+                self.sizes.push(0);
+                self.sizes.len() - 1
+            });
+            self.sizes.get_mut(*class).into_iter().for_each(|size| *size -= 1);
+            self.sizes.get_mut(half).into_iter().for_each(|size| *size += 1);
             *class = half;
         }
     }
@@ -51,7 +57,7 @@ impl Partition {
 
     /// How many classes there are.
     pub(super) fn classes(&self) -> usize {
-        self.classes
+        self.sizes.len()
     }
 }
 
@@ -79,13 +85,13 @@ impl One {
         facts: &Known,
     ) -> Self {
         let mut names: Vec<String> = facts.values.clone();
-        let mut known: BTreeSet<String> = names.iter().cloned().collect();
+        let mut known: BTreeSet<&str> = facts.values.iter().map(String::as_str).collect();
         // In an order of their own, so that both ways round a question has the same classes.
-        let sets: BTreeSet<BTreeSet<String>> = tests.into_iter().filter_map(named).collect();
+        let sets: BTreeSet<Vec<&str>> = tests.into_iter().filter_map(named).collect();
         if facts.open {
             for text in sets.iter().flatten() {
-                if known.insert(text.clone()) {
-                    names.push(text.clone());
+                if known.insert(text) {
+                    names.push((*text).to_owned());
                 }
             }
         }
@@ -95,7 +101,7 @@ impl One {
         let places: BTreeMap<&str, usize> =
             names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         for set in &sets {
-            partition.split(set.iter().filter_map(|text| places.get(text.as_str()).copied()));
+            partition.split(set.iter().filter_map(|text| places.get(text).copied()));
         }
         let optional = !facts.required;
         let class = |thing: usize| usize::from(optional) + partition.class(thing);
@@ -104,17 +110,20 @@ impl One {
         let other = facts.open.then(|| class(names.len()));
         let count = usize::from(optional) + partition.classes();
         let mut shown: Vec<Option<Value>> = vec![None; count.max(1)];
+        let strange = other.map(|_| strange(&known));
         let examples = facts.examples.iter().filter_map(|value| match value {
-            Value::Text(text) => Some(text.clone()),
+            Value::Text(text) => Some(text.as_str()),
             _ => None,
         });
-        let strange = other.map(|_| strange(&known));
-        for name in examples.chain(names.iter().cloned()).chain(strange) {
-            let class = class_of.get(&name).copied().or(other);
-            if let Some(place) = class.and_then(|class| shown.get_mut(class))
+        let examples =
+            examples.map(|text| (text, class_of.get(text).copied().or(other).unwrap_or(count)));
+        let named = names.iter().enumerate().map(|(at, name)| (name.as_str(), class(at)));
+        let strange = strange.as_deref().zip(other);
+        for (name, class) in examples.chain(named).chain(strange) {
+            if let Some(place) = shown.get_mut(class)
                 && place.is_none()
             {
-                *place = Some(Value::Text(name));
+                *place = Some(Value::from(name));
             }
         }
         Self { level: space.level(count.max(1)), optional, class_of, other, shown }
@@ -135,7 +144,7 @@ impl One {
             }
             test => {
                 let Some(set) = named(test) else { return Formula::Never };
-                let classes = set.iter().filter_map(|text| self.class_of.get(text).copied());
+                let classes = set.iter().filter_map(|text| self.class_of.get(*text).copied());
                 let formula = Formula::Is(self.level, Classes::of(classes));
                 if is_not(test) { Formula::Not(Box::new(formula)) } else { formula }
             }
@@ -201,7 +210,8 @@ impl Several {
         let options: Vec<(String, Level)> =
             asked.iter().filter(|text| known(text)).map(|t| (t.clone(), space.level(2))).collect();
         let more = facts.values.iter().find(|value| !asked.contains(*value)).cloned();
-        let more = more.or_else(|| facts.open.then(|| strange(&asked)));
+        let more = more
+            .or_else(|| facts.open.then(|| strange(&asked.iter().map(String::as_str).collect())));
         let other = more.map(|value| (space.level(2), value));
         let several = Self { options, other };
         if facts.required
@@ -274,24 +284,30 @@ pub(super) struct Known {
 }
 
 /// A value that none of the named ones is.
-fn strange(known: &BTreeSet<String>) -> String {
+fn strange(known: &BTreeSet<&str>) -> String {
     let numbered = (2..).map(|number| format!("Other {number}"));
     let mut names = std::iter::once("Other".to_owned()).chain(numbered);
-    names.find(|name| !known.contains(name)).unwrap_or_default()
+    names.find(|name| !known.contains(name.as_str())).unwrap_or_default()
 }
 
-/// The values that `=`, `!=`, `in` and `not in` name.
-fn named(test: &Test) -> Option<BTreeSet<String>> {
-    let text = |value: &Value| match value {
-        Value::Text(text) if !text.is_empty() => Some(text.clone()),
+fn text(literal: &Literal) -> Option<&str> {
+    match &literal.value {
+        Value::Text(text) if !text.is_empty() => Some(text),
         _ => None,
-    };
+    }
+}
+
+/// The values that `=`, `!=`, `in` and `not in` name, in order.
+fn named(test: &Test) -> Option<Vec<&str>> {
     match test {
         Test::Compare { op: Comparison::Equal | Comparison::NotEqual, value } => {
-            Some(text(&value.value).into_iter().collect())
+            Some(text(value).into_iter().collect())
         }
         Test::In { set: SetOf::Values(values), .. } => {
-            Some(values.iter().filter_map(|value| text(&value.value)).collect())
+            let mut named: Vec<&str> = values.iter().filter_map(text).collect();
+            named.sort_unstable();
+            named.dedup();
+            Some(named)
         }
         _ => None,
     }

@@ -8,6 +8,7 @@
 use super::values::Partition;
 use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
 use crate::criteria::{Comparison, Literal, SetOf, Test, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts of a field, as far as conditions tell them apart.
@@ -15,10 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Words {
     main: Level,
     classes: Vec<Class>,
-    /// The class of each named text.
+    /// The class of each named text, in order.
     named: Vec<(String, usize)>,
     patterns: Vec<(Pattern, Level)>,
-    /// The named texts as they are written, by their lower case.
+    /// The named texts that are not written in lower case, by what they are in it.
     spelt: BTreeMap<String, String>,
     examples: Vec<String>,
     /// A character that occurs in nothing that is named.
@@ -78,16 +79,16 @@ impl Pattern {
 
 /// What all tests of a field name.
 #[derive(Default)]
-struct Mentioned {
+struct Mentioned<'t> {
     texts: BTreeSet<String>,
     beginnings: BTreeSet<String>,
     patterns: BTreeSet<Pattern>,
-    sets: BTreeSet<BTreeSet<String>>,
+    sets: BTreeSet<Vec<Cow<'t, str>>>,
     spelt: BTreeMap<String, String>,
 }
 
-impl Mentioned {
-    fn by<'t>(tests: impl IntoIterator<Item = &'t Test>) -> Self {
+impl<'t> Mentioned<'t> {
+    fn by(tests: impl IntoIterator<Item = &'t Test>) -> Self {
         let mut mentioned = Self::default();
         for test in tests {
             match test {
@@ -99,19 +100,21 @@ impl Mentioned {
                     mentioned.patterns.extend(lower(&part.value).map(Pattern::End));
                 }
                 _ => {
-                    let set = named(test).unwrap_or_default();
-                    mentioned.texts.extend(set.iter().cloned());
-                    for text in spelt(test) {
+                    for text in spelt(test).filter(|text| !is_lower(text)) {
                         let known = mentioned.spelt.entry(text.to_lowercase()).or_default();
                         // One of several spellings, whatever their order.
-                        if known.is_empty() || text < known {
-                            known.clone_from(text);
+                        if known.is_empty() || text < known.as_str() {
+                            text.clone_into(known);
                         }
                     }
-                    mentioned.sets.insert(set);
+                    mentioned.sets.insert(named(test).unwrap_or_default());
                 }
             }
         }
+        let mut texts: Vec<&Cow<'_, str>> = mentioned.sets.iter().flatten().collect();
+        texts.sort_unstable();
+        texts.dedup();
+        mentioned.texts = texts.into_iter().map(|text| text.clone().into_owned()).collect();
         // The empty text is no value, and every text has it in it.
         mentioned.texts.remove("");
         mentioned.beginnings.remove("");
@@ -121,12 +124,13 @@ impl Mentioned {
 
     /// A character that stands in nothing that is named, so that it keeps pieces apart.
     fn joiner(&self) -> char {
-        let all = self.texts.iter().chain(&self.beginnings).map(String::as_str);
-        let used: BTreeSet<char> =
-            all.chain(self.patterns.iter().map(Pattern::text)).flat_map(str::chars).collect();
+        let all = || self.texts.iter().chain(&self.beginnings).map(String::as_str);
+        let is_used = |sign: char| {
+            all().chain(self.patterns.iter().map(Pattern::text)).any(|text| text.contains(sign))
+        };
         let plain = ['-', ' ', '.', '_', 'x', '0', '~', '+', '#'].into_iter();
         let any = ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}');
-        plain.chain(any).find(|sign| !used.contains(sign)).unwrap_or('\u{10fffd}')
+        plain.chain(any).find(|sign| !is_used(*sign)).unwrap_or('\u{10fffd}')
     }
 }
 
@@ -146,7 +150,7 @@ impl Words {
             partition.split(members.map(|(at, _)| at));
         };
         for set in &mentioned.sets {
-            split(&|text| set.contains(text));
+            split(&|text| contains(set, text));
         }
         for beginning in &mentioned.beginnings {
             split(&|text| text.starts_with(beginning.as_str()));
@@ -257,8 +261,11 @@ impl Words {
             }
             test => {
                 let Some(set) = named(test) else { return Formula::Never };
-                let named = self.named.iter().filter(|(text, _)| set.contains(text));
-                let classes = Classes::of(named.map(|(_, class)| *class));
+                let place = |text: &Cow<'_, str>| {
+                    let found = self.named.binary_search_by(|(one, _)| (**one).cmp(text)).ok()?;
+                    self.named.get(found).map(|(_, class)| *class)
+                };
+                let classes = Classes::of(set.iter().filter_map(place));
                 let formula = Formula::Is(self.main, classes);
                 if super::axis::is_not(test) { Formula::Not(Box::new(formula)) } else { formula }
             }
@@ -424,36 +431,53 @@ impl Words {
 }
 
 fn lower(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.to_lowercase()),
-        _ => None,
-    }
+    lowered(value).map(Cow::into_owned)
 }
 
 /// The texts that a test names, as they are written.
-fn spelt(test: &Test) -> Vec<&String> {
-    match test {
-        Test::Compare { value, .. } => text(value).into_iter().collect(),
-        Test::In { set: SetOf::Values(values), .. } => values.iter().filter_map(text).collect(),
-        _ => Vec::new(),
-    }
+fn spelt(test: &Test) -> impl Iterator<Item = &str> {
+    let values = match test {
+        Test::Compare { value, .. } => std::slice::from_ref(value),
+        Test::In { set: SetOf::Values(values), .. } => values,
+        _ => &[],
+    };
+    values.iter().filter_map(text)
 }
 
-fn text(literal: &Literal) -> Option<&String> {
+fn text(literal: &Literal) -> Option<&str> {
     match &literal.value {
         Value::Text(text) => Some(text),
         _ => None,
     }
 }
 
-/// The texts that `=`, `!=`, `in` and `not in` name.
-fn named(test: &Test) -> Option<BTreeSet<String>> {
+fn contains(sorted: &[Cow<'_, str>], text: &str) -> bool {
+    sorted.binary_search_by(|one| (**one).cmp(text)).is_ok()
+}
+
+/// Whether a text plainly is in lower case.
+fn is_lower(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+}
+
+/// A text in lower case, which most are.
+fn lowered(value: &Value) -> Option<Cow<'_, str>> {
+    let Value::Text(text) = value else { return None };
+    Some(if is_lower(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) })
+}
+
+/// The texts that `=`, `!=`, `in` and `not in` name, in order.
+fn named(test: &Test) -> Option<Vec<Cow<'_, str>>> {
     match test {
         Test::Compare { op: Comparison::Equal | Comparison::NotEqual, value } => {
-            Some(lower(&value.value).into_iter().collect())
+            Some(lowered(&value.value).into_iter().collect())
         }
         Test::In { set: SetOf::Values(values), .. } => {
-            Some(values.iter().filter_map(|value| lower(&value.value)).collect())
+            let mut named: Vec<Cow<'_, str>> =
+                values.iter().filter_map(|value| lowered(&value.value)).collect();
+            named.sort_unstable();
+            named.dedup();
+            Some(named)
         }
         _ => None,
     }

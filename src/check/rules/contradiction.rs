@@ -38,6 +38,13 @@ impl<'c, 'm> Demand<'c, 'm> {
     }
 }
 
+impl Demand<'_, '_> {
+    /// Whether it is written in the same words as another.
+    fn says(&self, other: &Self) -> bool {
+        self.criterion.text == other.criterion.text
+    }
+}
+
 /// Everything that an entity's predicate asks for.
 pub(super) fn demands<'c, 'm>(context: &'c Context<'m>, entity: &Entity) -> Vec<Demand<'c, 'm>> {
     let demand = |condition: crate::load::Condition<'c, 'm>| {
@@ -69,12 +76,18 @@ pub(super) fn contradiction<'d, 'c, 'm>(
     context: &Context<'m>,
     demands: &'d [Demand<'c, 'm>],
 ) -> Result<Option<Core<'d, 'c, 'm>>, Undecided> {
-    let mut core: Vec<&Demand<'_, '_>> = demands.iter().collect();
+    let mut core: Vec<&Demand<'_, '_>> = Vec::new();
+    for demand in demands {
+        let is_there = |one: &&Demand<'_, '_>| one.holds == demand.holds && one.says(demand);
+        if !core.iter().any(is_there) {
+            core.push(demand);
+        }
+    }
     let is_other = |core: &[&Demand<'_, '_>]| core.len() > 1 || core.iter().any(|one| !one.holds);
     if !is_other(&core) || is_possible(context, &core)? {
         return Ok(None);
     }
-    for demand in demands {
+    for demand in core.clone() {
         let fewer: Vec<_> =
             core.iter().copied().filter(|one| !std::ptr::eq(*one, demand)).collect();
         if !fewer.is_empty() && is_possible(context, &fewer) == Ok(false) {

@@ -1,7 +1,7 @@
 //! What each criterion of a model says of all records, asked once for all rules about that.
 
 use crate::check::Context;
-use crate::criteria::{Expr, Scope, references};
+use crate::criteria::{Expr, Node, Scope, references};
 use crate::load::{Criterion, ModelScope};
 use crate::proof::{Asked, Extent, Prover, Undecided};
 
@@ -13,7 +13,14 @@ pub(in crate::check) type Extents = Vec<Option<Result<Extent, Undecided>>>;
 pub(in crate::check) fn extents(scope: &ModelScope<'_>, prover: Prover) -> Extents {
     let extent = |criterion: &Criterion<'_>| {
         let (expr, object) = sound(scope, criterion)?;
-        (!is_routing_rule(criterion)).then(|| prover.extent(object, Asked { expr, scope }))
+        if is_routing_rule(criterion) {
+            return None;
+        }
+        if matches!(expr.node, Node::Reference(_)) {
+            // What it stands for is looked at where it is written.
+            return Some(Ok(Extent::Sometimes));
+        }
+        Some(prover.extent(object, Asked { expr, scope }))
     };
     scope.criteria().iter().map(extent).collect()
 }

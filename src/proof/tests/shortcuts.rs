@@ -3,7 +3,7 @@
 
 use super::{World, as_of, criterion, every_record, is_small, prover, read};
 use crate::criteria::{Expr, evaluate};
-use crate::proof::guess::guess;
+use crate::proof::guess::{fails_without_a_field, guess};
 use crate::proof::plain::are_free;
 use crate::proof::{Asked, Verdict, Wanted};
 use proptest::prelude::*;
@@ -49,6 +49,16 @@ proptest! {
                     prop_assert!(there_is(wanted), "{one} / {other}: {first} {second}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_record_that_fails_for_want_of_a_field_can_be(text in criterion(5)) {
+        let (world, expr) = (World::default(), read(&text));
+        let Some(record) = guess("lead", &world, &[Wanted { expr: &expr, holds: true }], as_of())
+        else { return Ok(()) };
+        if fails_without_a_field("lead", &world, (&expr, &record), as_of()) {
+            prop_assert!(there_is(&[Wanted { expr: &expr, holds: false }]), "{expr} {record:?}");
         }
     }
 
