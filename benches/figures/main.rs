@@ -83,12 +83,12 @@ fn history(ground: &Ground, _: &Path) -> Result<(), String> {
         .with(&format!("diff --stat {range} -- model"));
     let lines = [
         git,
+        opmodel("opmodel diff --by-form"),
+        opmodel("opmodel diff --by-form --stat"),
         opmodel("opmodel diff"),
-        opmodel("opmodel diff --format json"),
-        opmodel("opmodel diff --stat"),
     ];
     let title = format!("`diff` over {COMMITS} commits of change");
-    let target = ("opmodel diff", "≤ 0.7");
+    let target = ("opmodel diff --by-form", "≤ 0.7");
     table(&title, &in_turn(&lines, 11)?, Some(0), &[target], &[]);
     Ok(())
 }
@@ -114,13 +114,13 @@ fn change(ground: &Ground, _: &Path) -> Result<(), String> {
     let range = "diff HEAD~1 HEAD";
     let lines = [
         Line::new("git diff", "git", &ground.company).with(range).with("-- model"),
-        Line::new("opmodel diff", OPMODEL, &ground.company).with(range),
-        Line::new("opmodel diff --format json", OPMODEL, &ground.company)
+        Line::new("opmodel diff --by-form", OPMODEL, &ground.company)
             .with(range)
-            .with("--format json"),
+            .with("--by-form"),
+        Line::new("opmodel diff", OPMODEL, &ground.company).with(range),
     ];
     let title = format!("`diff` of a change of {} files", history::LAST);
-    table(&title, &in_turn(&lines, 31)?, Some(0), &[("opmodel diff", "≤ 3")], &[]);
+    table(&title, &in_turn(&lines, 31)?, Some(0), &[("opmodel diff --by-form", "≤ 3")], &[]);
     Ok(())
 }
 

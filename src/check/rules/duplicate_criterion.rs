@@ -3,7 +3,7 @@
 use super::extents::each;
 use super::not_decided;
 use crate::check::{Context, Rule};
-use crate::criteria::Expr;
+use crate::criteria::{self, Expr, FieldPath};
 use crate::finding::{Finding, Severity};
 use crate::load::Criterion;
 use crate::proof::Extent;
@@ -43,6 +43,9 @@ fn of_group(context: &Context<'_>, group: &[Open<'_, '_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, (other, expr)) in group.iter().enumerate() {
         for (one, first) in group.iter().take(at) {
+            if are_apart(first, expr) {
+                continue;
+            }
             let object = other.object.as_deref().unwrap_or_default();
             match context.prover.same(object, context.scope, [first, expr]) {
                 Ok(false) => {}
@@ -60,6 +63,16 @@ fn of_group(context: &Context<'_>, group: &[Open<'_, '_>]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether two criteria ask for different fields: then they cannot say the same, since some records
+/// meet each and others do not.
+fn are_apart(one: &Expr, other: &Expr) -> bool {
+    let plain = |expr| criteria::references(expr).iter().all(|named| named.kind == "list");
+    let asks = |expr, field: &FieldPath| {
+        criteria::fields(expr).iter().any(|other| other.parts.first() == field.parts.first())
+    };
+    plain(one) && plain(other) && !criteria::fields(one).iter().any(|field| asks(other, field))
 }
 
 fn finding(one: &Criterion<'_>, other: &Criterion<'_>) -> Finding {
