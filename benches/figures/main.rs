@@ -114,9 +114,7 @@ fn change(ground: &Ground, _: &Path) -> Result<(), String> {
     let range = "diff HEAD~1 HEAD";
     let lines = [
         Line::new("git diff", "git", &ground.company).with(range).with("-- model"),
-        Line::new("opmodel diff --by-form", OPMODEL, &ground.company)
-            .with(range)
-            .with("--by-form"),
+        Line::new("opmodel diff --by-form", OPMODEL, &ground.company).with(range).with("--by-form"),
         Line::new("opmodel diff", OPMODEL, &ground.company).with(range),
     ];
     let title = format!("`diff` of a change of {} files", history::LAST);
