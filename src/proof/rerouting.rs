@@ -6,6 +6,7 @@ use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
 use super::verdict::{Witness, literal, witness};
 use crate::analysis::{self, Budget, Moved, Point, Reach, Region};
 use crate::criteria::{self, Expr, Record, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records that go elsewhere: those that one rule takes before and another after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,8 @@ impl Prover {
         let one = analysis::Side { rules: &old.rules, outcomes: &was, default: default(before) };
         let other = analysis::Side { rules: &new.rules, outcomes: &is, default: default(after) };
         let moves = analysis::moved(&one, &other, &mut ground.budget);
-        let both = Both { prover: self, ground: &ground, old: &old, new: &new };
+        let kept = (kept(&old, &new), kept(&new, &old));
+        let both = Both { prover: self, ground: &ground, old: &old, new: &new, kept };
         let rows = moves.moved.iter().map(|moved| both.row(moved)).collect();
         let name = |laid: &Laid<'_, '_>, rule| laid.fate(rule).name().to_owned();
         let undecided = moves.undecided.iter().map(|(from, to)| {
@@ -155,14 +157,16 @@ impl Life {
     }
 }
 
-impl Laid<'_, '_> {
-    /// Whether another table has the same rule with the same condition.
-    fn stands_in(&self, other: &Laid<'_, '_>, rule: usize) -> bool {
-        let (own, condition) = (self.fate(Some(rule)), self.rules.condition(rule));
-        (0..other.rules.len()).any(|at| {
-            other.fate(Some(at)).name() == own.name() && other.rules.condition(at) == condition
-        })
-    }
+/// For each rule of a table, whether another one has the same rule with the same condition.
+fn kept(laid: &Laid<'_, '_>, other: &Laid<'_, '_>) -> Vec<bool> {
+    let name = |laid: &Laid<'_, '_>, rule: usize| laid.fate(Some(rule)).name().to_owned();
+    let others: BTreeMap<String, usize> =
+        (0..other.rules.len()).rev().map(|at| (name(other, at), at)).collect();
+    let is_kept = |rule: usize| {
+        let there = others.get(&name(laid, rule));
+        there.is_some_and(|at| other.rules.condition(*at) == laid.rules.condition(rule))
+    };
+    (0..laid.rules.len()).map(is_kept).collect()
 }
 
 /// Two tables over one ground.
@@ -171,6 +175,8 @@ struct Both<'b, 't, 'a> {
     ground: &'b Ground,
     old: &'b Laid<'t, 'a>,
     new: &'b Laid<'t, 'a>,
+    /// Which rules of each table the other has as well.
+    kept: (Vec<bool>, Vec<bool>),
 }
 
 impl Both<'_, '_, '_> {
@@ -203,20 +209,20 @@ impl Both<'_, '_, '_> {
     fn words(&self, moved: &Moved) -> (String, Vec<String>) {
         let universe = &self.ground.universe;
         let mut except: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut changed: Vec<Region> = Vec::new();
-        for (laid, other, rule) in
-            [(self.old, self.new, moved.before), (self.new, self.old, moved.after)]
+        let is_kept = |kept: &[bool], at: usize| kept.get(at).copied().unwrap_or_default();
+        for (laid, kept, rule) in
+            [(self.old, &self.kept.0, moved.before), (self.new, &self.kept.1, moved.after)]
         {
             for at in laid.rules.meeting(&moved.regions, 0..rule.unwrap_or(laid.rules.len())) {
-                let name = match laid.fate(Some(at)) {
-                    Fate::Rule(name, _) => name,
-                    Fate::NotRouted if laid.stands_in(other, at) => continue,
-                    _ => String::new(),
-                };
-                if !laid.stands_in(other, at) {
+                if !is_kept(kept, at) {
                     changed.extend(laid.rules.condition(at).iter().cloned());
                 }
-                if !name.is_empty() && !except.contains(&name) {
+                // What the table is not about is not said again.
+                if let Fate::Rule(name, _) = laid.fate(Some(at))
+                    && seen.insert(name.clone())
+                {
                     except.push(name);
                 }
             }
@@ -227,13 +233,13 @@ impl Both<'_, '_, '_> {
         if let Some(rest) = rest
             && let Some(conditions) = universe.conditions(&rest.regions, SHORT)
         {
-            let kept = |laid: &Laid<'_, '_>, other: &Laid<'_, '_>, rule: Option<usize>| {
+            let near = |laid: &Laid<'_, '_>, kept: &[bool], rule: Option<usize>| {
                 let near = laid.rules.meeting(&rest.regions, 0..rule.unwrap_or(laid.rules.len()));
-                let near = near.into_iter().filter(|at| laid.stands_in(other, *at));
-                near.map(|at| laid.fate(Some(at)).name().to_owned()).collect::<Vec<_>>()
+                let near = near.into_iter().filter(|at| is_kept(kept, *at));
+                near.map(|at| laid.fate(Some(at)).name().to_owned()).collect::<BTreeSet<_>>()
             };
-            let old = kept(self.old, self.new, moved.before);
-            let new = kept(self.new, self.old, moved.after);
+            let old = near(self.old, &self.kept.0, moved.before);
+            let new = near(self.new, &self.kept.1, moved.after);
             except.retain(|name| old.contains(name) || new.contains(name));
             return (spelled(&conditions), except);
         }
