@@ -4,11 +4,15 @@
 //! name contains `start`. Nothing is asserted: what a number should be stands beside it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
+mod answers;
 mod chance;
 mod ground;
 mod history;
+mod lists;
 mod measure;
 mod peers;
+mod proof;
+mod smt;
 mod template;
 mod words;
 
@@ -17,22 +21,49 @@ use history::COMMITS;
 use measure::{Figure, Line, in_turn};
 use peers::Peers;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Measures one thing on the ground, with the peers of a folder, and prints it.
 type Section = fn(&Ground, &Path) -> Result<(), String>;
 
+/// Measures what has a ground of its own: the folder for it, the folder of the peers.
+type Apart = fn(&Path, &Path) -> Result<(), String>;
+
+/// The allocator of the command, for answers that are given here.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const OPMODEL: &str = env!("CARGO_BIN_EXE_opmodel");
 
-fn main() {
-    let filter: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = arguments.split_first()
+        && first == answers::ANSWER
+    {
+        match answers::answer(rest) {
+            Ok(said) => print!("{said}"),
+            Err(words) => {
+                eprintln!("{words}");
+                return ExitCode::FAILURE;
+            }
+        }
+        return ExitCode::SUCCESS;
+    }
+    measure_all(&arguments.into_iter().filter(|a| !a.starts_with('-')).collect::<Vec<_>>());
+    ExitCode::SUCCESS
+}
+
+fn measure_all(filter: &[String]) {
     let wanted = |name: &str| filter.is_empty() || filter.iter().any(|word| name.contains(word));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(root);
-    let ground = match Ground::prepare(root, target) {
-        Ok(ground) => ground,
-        Err(words) => return eprintln!("the model to measure on could not be made: {words}"),
-    };
     let peers = std::env::var_os("PEERS").map_or_else(|| root.join("target/peers"), PathBuf::from);
+    let failed = |name: &str, words: String| eprintln!("{name} could not be measured: {words}");
+    let apart: [(&str, Apart); 3] =
+        [("never-fires", proof::never_fires), ("moves", proof::moves), ("growth", proof::growth)];
+    for (name, section) in apart.into_iter().filter(|(name, _)| wanted(name)) {
+        section(target, &peers).unwrap_or_else(|words| failed(name, words));
+    }
     let sections: [(&str, Section); 5] = [
         ("check", check),
         ("history", history),
@@ -40,12 +71,16 @@ fn main() {
         ("change", change),
         ("start", start),
     ];
+    let mut sections = sections.into_iter().filter(|(name, _)| wanted(name)).peekable();
+    if sections.peek().is_none() {
+        return;
+    }
+    let ground = match Ground::prepare(root, target) {
+        Ok(ground) => ground,
+        Err(words) => return eprintln!("the model to measure on could not be made: {words}"),
+    };
     for (name, section) in sections {
-        if wanted(name)
-            && let Err(words) = section(&ground, &peers)
-        {
-            eprintln!("{name} could not be measured: {words}");
-        }
+        section(&ground, &peers).unwrap_or_else(|words| failed(name, words));
     }
 }
 
@@ -169,6 +204,28 @@ fn table(
     }
 }
 
+/// Prints how costs grow: for each size seconds to read a model, and for two questions about it.
+fn growth_table(costs: &[(usize, [f64; 3])]) {
+    println!("\n### How the work grows\n");
+    println!("| rules | read, CPU ms | never fires, CPU ms | elsewhere, CPU ms |");
+    println!("| ---: | ---: | ---: | ---: |");
+    for (size, seconds) in costs {
+        let [read, never, elsewhere] = seconds.map(|seconds| format!("{:.2}", seconds * 1000.0));
+        println!("| {size} | {read} | {never} | {elsewhere} |");
+    }
+    let exponent = |from: (usize, f64), to: (usize, f64)| {
+        let size = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX)).ln();
+        (to.1 / from.1).ln() / (size(to.0) - size(from.0))
+    };
+    let [never, elsewhere] = [1, 2].map(|column| {
+        let of = |(size, seconds): &(usize, [f64; 3])| Some((*size, *seconds.get(column)?));
+        let from = costs.iter().find(|(size, _)| *size >= 500).and_then(of);
+        let to = costs.last().and_then(of);
+        from.zip(to).map_or("–".to_owned(), |(from, to)| format!("{:.2}", exponent(from, to)))
+    });
+    println!("| exponent from 500 on | | {never} | {elsewhere} |");
+}
+
 fn share(of: f64) -> String {
-    format!("{of:.2}")
+    if of < 0.1 { format!("{of:.4}") } else { format!("{of:.2}") }
 }

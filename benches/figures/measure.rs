@@ -1,6 +1,7 @@
 //! Whole commands, taken in turn, and what each run cost.
 
 use std::ffi::OsString;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -39,6 +40,23 @@ impl Line {
     pub(crate) fn at_most(mut self, rounds: usize) -> Self {
         self.rounds = rounds;
         self
+    }
+
+    /// Runs it once: what it prints, and what that cost.
+    pub(crate) fn said(&self) -> Result<(String, Figure), String> {
+        let fault = |error: std::io::Error| format!("{}: {error}", self.program.display());
+        let mut command = quiet(&self.program);
+        command.args(&self.arguments).current_dir(&self.folder);
+        let begun = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).spawn().map_err(fault)?;
+        let mut said = String::new();
+        if let Some(mut output) = child.stdout.take() {
+            output.read_to_string(&mut said).map_err(fault)?;
+        }
+        let used = child.wait4().map_err(fault)?;
+        let cpu = used.rusage.utime + used.rusage.stime;
+        let run = Run { cpu, wall: begun.elapsed(), code: used.status.code() };
+        Ok((said, middle(self, &[run])))
     }
 
     /// Runs it once, its output thrown away.
