@@ -74,13 +74,26 @@ impl Rules {
         default: u32,
         budget: &mut Budget,
     ) -> Result<bool, Exhausted> {
+        let before = self.before(rule);
+        match self.index.search_all(self.condition(rule), &before, budget)? {
+            Found::Bare(point) => self.redundant_beyond(rule, &point, outcomes, default, budget),
+            Found::Covered(_) => Ok(false),
+        }
+    }
+
+    /// The same for a rule of which a point is known that it takes.
+    pub fn redundant_beyond(
+        &self,
+        rule: usize,
+        point: &Point,
+        outcomes: &[u32],
+        default: u32,
+        budget: &mut Budget,
+    ) -> Result<bool, Exhausted> {
         let outcome = |rule: usize| outcomes.get(rule).copied().unwrap_or(default);
         let condition = self.condition(rule);
         let before = self.before(rule);
-        let Found::Bare(point) = self.index.search_all(condition, &before, budget)? else {
-            return Ok(false);
-        };
-        let next = self.next_taker(&point, rule + 1).map_or(default, outcome);
+        let next = self.next_taker(point, rule + 1).map_or(default, outcome);
         if next != outcome(rule) {
             return Ok(false);
         }

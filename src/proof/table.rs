@@ -220,7 +220,7 @@ impl Prover {
         };
         let record = ground.universe.record(&reach);
         self.replayed(laid.table, &record, &laid.fate(Some(rule)));
-        match laid.rules.redundant(rule, own, default, &mut ground.budget) {
+        match laid.rules.redundant_beyond(rule, &reach, own, default, &mut ground.budget) {
             Ok(true) => Some(Useless::Redundant),
             Ok(false) => None,
             Err(Exhausted) => Some(Useless::Undecided(Undecided::Exhausted.to_string())),
