@@ -2,7 +2,7 @@
 
 use super::absorb::Absorbed;
 use super::{Budget, Classes, Exhausted, Formula, Level, Region, Space};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Space {
     /// The regions in which a formula holds: a point lies in one of them if and only if the formula holds
@@ -18,7 +18,7 @@ impl Space {
         let regions = self.within(&plain, vec![Region::everything()], budget)?;
         let mut absorbed = Absorbed::default();
         for region in self.joined(regions) {
-            if !self.impossible().iter().any(|gap| gap.contains(&region)) {
+            if !self.excludes(&region) {
                 absorbed.add(region, budget)?;
             }
         }
@@ -174,10 +174,14 @@ impl Space {
 
     /// The same points in fewer regions: those that differ on a single level become one.
     fn joined(&self, mut regions: Vec<Region>) -> Vec<Region> {
+        let levels = regions.iter().flat_map(Region::parts).map(|(level, _)| level);
+        let levels: BTreeSet<Level> = levels.collect();
         loop {
             let before = regions.len();
-            for level in self.levels() {
-                regions = self.joined_on(level, regions);
+            for level in &levels {
+                if regions.len() > 1 {
+                    regions = self.joined_on(*level, regions);
+                }
             }
             if regions.len() == before {
                 return regions;
@@ -186,9 +190,6 @@ impl Space {
     }
 
     fn joined_on(&self, level: Level, regions: Vec<Region>) -> Vec<Region> {
-        if !regions.iter().any(|region| region.classes(level).is_some()) {
-            return regions;
-        }
         let mut alike: BTreeMap<Region, Classes> = BTreeMap::new();
         let mut joined = Vec::new();
         for region in regions {

@@ -1,7 +1,6 @@
 //! Regions laid out for questions about all of them at once: for each level and class, which hold it.
 
 use super::{Classes, Level, Point, Region, Space, bits};
-use std::collections::BTreeSet;
 
 /// Many regions, with a row of bits for each class of each level that one of them names.
 ///
@@ -34,10 +33,17 @@ impl Index {
     /// Lays out regions, whose classes are all within the space.
     pub(super) fn new(space: &Space, regions: Vec<Region>) -> Self {
         let words = bits::words(regions.len());
-        let named: BTreeSet<Level> =
-            regions.iter().flat_map(Region::parts).map(|(level, _)| level).collect();
-        let tables =
-            named.into_iter().map(|level| Table::new(level, space.all(level), &regions)).collect();
+        let mut tables: Vec<Option<Table>> = space.levels().map(|_| None).collect();
+        for (number, region) in regions.iter().enumerate() {
+            for (level, classes) in region.parts() {
+                if let Some(table) = tables.get_mut(level.number()) {
+                    let table =
+                        table.get_or_insert_with(|| Table::new(level, space.all(level), words));
+                    table.add(number, classes);
+                }
+            }
+        }
+        let tables = tables.into_iter().flatten().map(Table::complete).collect();
         Self { regions, levels: space.levels().len(), words, tables }
     }
 
@@ -104,22 +110,26 @@ impl Index {
 }
 
 impl Table {
-    fn new(level: Level, all: Classes, regions: &[Region]) -> Self {
-        let words = bits::words(regions.len());
-        let mut unnamed = vec![0; words];
-        let mut rows = vec![0; words * all.end()];
-        for (number, region) in regions.iter().enumerate() {
-            match region.classes(level) {
-                None => bits::insert(&mut unnamed, number),
-                Some(classes) => classes
-                    .iter()
-                    .for_each(|class| bits::insert(&mut rows, class * words * 64 + number)),
-            }
+    /// A table without regions.
+    fn new(level: Level, all: Classes, words: usize) -> Self {
+        let rows = vec![0; words * all.end()];
+        Self { level, all, words, rows, everywhere: vec![u64::MAX; words] }
+    }
+
+    /// Adds a region with its classes on the level.
+    fn add(&mut self, number: usize, classes: &Classes) {
+        bits::remove(&mut self.everywhere, number);
+        for class in classes.iter() {
+            bits::insert(&mut self.rows, class * self.words * 64 + number);
         }
-        rows.chunks_exact_mut(words).for_each(|row| bits::add(row, &unnamed));
-        let mut table = Self { level, all, words, rows, everywhere: Vec::new() };
-        table.everywhere = table.every(&table.all, &vec![u64::MAX; words]);
-        table
+    }
+
+    /// With all regions that were not added: they hold every class.
+    fn complete(mut self) -> Self {
+        let rows = self.rows.chunks_exact_mut(self.words);
+        rows.for_each(|row| bits::add(row, &self.everywhere));
+        let everywhere = self.every(&self.all, &vec![u64::MAX; self.words]);
+        Self { everywhere, ..self }
     }
 
     /// The regions that hold a class.

@@ -13,6 +13,7 @@ mod cover;
 mod describe;
 mod expand;
 mod formula;
+mod guess;
 mod index;
 mod merged;
 mod moved;

@@ -98,11 +98,18 @@ impl Rules {
             return Ok(false);
         }
         let end = self.len();
-        let others = self.meeting(condition, rule + 1..end);
-        for later in others.into_iter().filter(|later| outcome(*later) != outcome(rule)) {
-            let mut covers = before.clone();
-            bits::add(&mut covers, &self.of(rule + 1..later));
+        let mut covers = before.clone();
+        let mut passed = rule + 1;
+        for later in rule + 1..end {
+            if outcome(later) == outcome(rule) {
+                continue;
+            }
             let met = meets(condition, self.condition(later));
+            if met.is_empty() {
+                continue;
+            }
+            bits::add(&mut covers, &self.of(passed..later));
+            passed = later;
             if let Found::Bare(_) = self.index.search_all(&met, &covers, budget)? {
                 return Ok(false);
             }

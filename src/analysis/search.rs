@@ -67,7 +67,14 @@ impl Index {
         covers: &[u64],
         budget: &mut Budget,
     ) -> Result<Found, Exhausted> {
-        let start = Part::new(self, query, covers);
+        let mut active = covers.to_vec();
+        self.keep_meeting(&mut active, query);
+        // What comes first has few covers before it, and so short sets.
+        active.truncate(active.iter().rposition(|word| *word != 0).map_or(1, |last| last + 1));
+        if let Some(point) = self.guess(query, &active, budget)? {
+            return Ok(Found::Bare(point));
+        }
+        let start = Part::new(self, query, active);
         let sought = match self.seek(start.clone(), budget)? {
             Some(sought) => sought,
             None => self.solve(&start, budget)?,
@@ -79,8 +86,7 @@ impl Index {
                 for (level, class) in classes {
                     point.set(level, class);
                 }
-                while self.lower(&mut point, &start) {}
-                Ok(Found::Bare(point))
+                Ok(Found::Bare(self.lowered(point, query, &start.active)))
             }
         }
     }
@@ -113,37 +119,11 @@ impl Index {
         }
         Ok(None)
     }
-
-    /// Lowers the class of each level as far as the point stays within a part and outside the covers.
-    /// Whether there was anything to lower.
-    fn lower(&self, point: &mut Point, start: &Part) -> bool {
-        let before = point.clone();
-        let words = start.active.len();
-        // The covers that hold the point on the levels from one on, for each level.
-        let mut after = vec![0; words * self.tables().len()];
-        let mut holding = start.active.clone();
-        for (table, after) in self.tables().iter().zip(after.chunks_exact_mut(words)).rev() {
-            after.copy_from_slice(&holding);
-            bits::keep(&mut holding, table.row(point.get(table.level)));
-        }
-        let mut others = start.active.clone();
-        let levels = self.tables().iter().zip(&start.sets).zip(after.chunks_exact_mut(words));
-        for ((table, set), holding) in levels {
-            bits::keep(holding, &others);
-            let lowest = set.iter().find(|class| !bits::meet(holding, table.row(*class)));
-            point.set(table.level, lowest.unwrap_or_else(|| point.get(table.level)));
-            bits::keep(&mut others, table.row(point.get(table.level)));
-        }
-        *point != before
-    }
 }
 
 impl Part {
-    pub(super) fn new(index: &Index, query: &Region, covers: &[u64]) -> Self {
-        let mut active = covers.to_vec();
-        index.keep_meeting(&mut active, query);
-        // What comes first has few covers before it, and so short sets.
-        active.truncate(active.iter().rposition(|word| *word != 0).map_or(1, |last| last + 1));
+    /// A region as a part, with the covers that meet it.
+    pub(super) fn new(index: &Index, query: &Region, active: Vec<u64>) -> Self {
         let words = active.len();
         let tables = index.tables().len();
         let (mut sets, mut full) = (Vec::with_capacity(tables), Vec::with_capacity(tables * words));

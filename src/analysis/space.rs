@@ -21,6 +21,8 @@ impl Level {
 pub struct Space {
     counts: Vec<usize>,
     impossible: Vec<Region>,
+    /// For each level the impossible regions, by number, of which it is the first that they name.
+    starting: Vec<Vec<usize>>,
 }
 
 impl Space {
@@ -33,6 +35,7 @@ impl Space {
     pub fn level(&mut self, classes: usize) -> Level {
         let level = Level(u32::try_from(self.counts.len()).unwrap_or(u32::MAX));
         self.counts.push(classes.max(1));
+        self.starting.push(Vec::new());
         level
     }
 
@@ -48,6 +51,9 @@ impl Space {
 
     /// Says that no point lies in a region.
     pub fn forbid(&mut self, region: Region) {
+        let first =
+            region.parts().next().and_then(|(level, _)| self.starting.get_mut(level.number()));
+        first.into_iter().for_each(|starting| starting.push(self.impossible.len()));
         self.impossible.push(region);
     }
 
@@ -59,6 +65,13 @@ impl Space {
     /// Whether a point lies in no impossible region.
     pub fn admits(&self, point: &Point) -> bool {
         !self.impossible.iter().any(|region| region.holds(point))
+    }
+
+    /// Whether a region plainly holds no point: it lies in one impossible region.
+    pub(super) fn excludes(&self, region: &Region) -> bool {
+        let starting = region.parts().filter_map(|(level, _)| self.starting.get(level.number()));
+        let mut near = starting.flatten().filter_map(|number| self.impossible.get(*number));
+        near.any(|gap| gap.contains(region))
     }
 
     /// The point that has class 0 of every level.

@@ -218,8 +218,11 @@ impl Prover {
             }
             Err(Exhausted) => return Some(Useless::Undecided(Undecided::Exhausted.to_string())),
         };
-        let record = ground.universe.record(&reach);
-        self.replayed(laid.table, &record, &laid.fate(Some(rule)));
+        // Nobody is shown this record.
+        if cfg!(debug_assertions) {
+            let record = ground.universe.record(&reach);
+            self.replayed(laid.table, &record, &laid.fate(Some(rule)));
+        }
         match laid.rules.redundant_beyond(rule, &reach, own, default, &mut ground.budget) {
             Ok(true) => Some(Useless::Redundant),
             Ok(false) => None,

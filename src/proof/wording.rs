@@ -51,7 +51,7 @@ impl Variable {
                 None => Some(Vec::new()),
             },
             Self::Several(several) => several.conditions(name, region),
-            Self::Words(words) => words.conditions(name, region),
+            Self::Words(words) => words.conditions(name, region, count),
         }
     }
 }
@@ -175,7 +175,12 @@ impl Several {
 }
 
 impl Words {
-    fn conditions(&self, name: &str, region: &Region) -> Option<Vec<Expr>> {
+    fn conditions(
+        &self,
+        name: &str,
+        region: &Region,
+        count: &dyn Fn(Level) -> usize,
+    ) -> Option<Vec<Expr>> {
         let mut parts = Vec::new();
         if let Some(classes) = region.classes(self.level()) {
             let (named, missing) = self.named_texts(classes);
@@ -192,11 +197,20 @@ impl Words {
                 None => parts.push(self.begins(name, classes)?),
             }
         }
-        for (test, level) in self.pattern_tests() {
+        for (part, level) in self.parts() {
             if let Some(classes) = region.classes(level) {
-                let there = Expr::atom(name, test);
+                let there = Expr::atom(name, Test::Contains(Literal::new(Value::from(part))));
                 parts.push(if classes.contains(1) { there } else { there.negated() });
             }
+        }
+        if let Some(level) = self.ends()
+            && let Some(classes) = region.classes(level)
+        {
+            let end = |end: &str| Expr::atom(name, Test::EndsWith(Literal::new(Value::from(end))));
+            let any = |ends: Vec<&str>| Expr::any(ends.into_iter().map(end));
+            let others = || self.ends_of(&classes.complement(count(level)));
+            let named = self.ends_of(classes).map(any);
+            parts.push(named.or_else(|| Some(any(others()?).negated()))?);
         }
         Some(parts)
     }

@@ -2,8 +2,9 @@
 //! anything else.
 //!
 //! Texts compare without regard to case, so everything here is in lower case. One level holds which
-//! named text or beginning it is, and one level a pattern whether it occurs; regions that no text
-//! can lie in are impossible in the space, so that a witness always is a text that really matches.
+//! named text or beginning it is, one which end it has, and one level a part whether it occurs; regions
+//! that no text can lie in are impossible in the space, so that a witness always is a text that really
+//! matches.
 
 use super::values::Partition;
 use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
@@ -18,7 +19,9 @@ pub(super) struct Words {
     classes: Vec<Class>,
     /// The class of each named text, in order.
     named: Vec<(String, usize)>,
-    patterns: Vec<(Pattern, Level)>,
+    /// What may occur anywhere, each with the level that says whether it does.
+    parts: Vec<(String, Level)>,
+    ends: Option<Ends>,
     /// The named texts that are not written in lower case, by what they are in it.
     spelt: BTreeMap<String, String>,
     examples: Vec<String>,
@@ -38,42 +41,30 @@ enum Class {
     Named(Vec<String>),
 }
 
-/// What may occur in a text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Pattern {
-    Part(String),
-    End(String),
+/// How a text may end. The first class of the level is that of no named end, each other one that of a
+/// text whose longest named end is this.
+#[derive(Debug, Clone)]
+struct Ends {
+    level: Level,
+    named: Vec<String>,
 }
 
-impl Pattern {
-    fn text(&self) -> &str {
-        match self {
-            Self::Part(text) | Self::End(text) => text,
-        }
+impl Ends {
+    /// The class of a text.
+    fn class(&self, text: &str) -> usize {
+        let ends = self.named.iter().enumerate().filter(|(_, end)| text.ends_with(end.as_str()));
+        ends.max_by_key(|(_, end)| end.len()).map_or(0, |(at, _)| at + 1)
     }
 
-    fn occurs_in(&self, text: &str) -> bool {
-        match self {
-            Self::Part(part) => text.contains(part.as_str()),
-            Self::End(end) => text.ends_with(end.as_str()),
-        }
+    /// The named end of a class.
+    fn end(&self, class: usize) -> Option<&str> {
+        self.named.get(class.checked_sub(1)?).map(String::as_str)
     }
 
-    /// Whether this occurs wherever the other does.
-    fn follows_from(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Part(part), other) => other.text().contains(part.as_str()),
-            (Self::End(end), Self::End(other)) => other.ends_with(end.as_str()),
-            (Self::End(_), Self::Part(_)) => false,
-        }
-    }
-
-    /// Whether no text has both.
-    fn excludes(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::End(a), Self::End(b)) => !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()),
-            _ => false,
-        }
+    /// The classes of named ends that pass.
+    fn classes_where(&self, passes: impl Fn(&str) -> bool) -> Classes {
+        let classes = self.named.iter().enumerate().filter(|(_, end)| passes(end));
+        Classes::of(classes.map(|(at, _)| at + 1))
     }
 }
 
@@ -82,7 +73,8 @@ impl Pattern {
 struct Mentioned<'t> {
     texts: BTreeSet<String>,
     beginnings: BTreeSet<String>,
-    patterns: BTreeSet<Pattern>,
+    parts: BTreeSet<String>,
+    ends: BTreeSet<String>,
     sets: BTreeSet<Vec<Cow<'t, str>>>,
     spelt: BTreeMap<String, String>,
 }
@@ -93,12 +85,8 @@ impl<'t> Mentioned<'t> {
         for test in tests {
             match test {
                 Test::StartsWith(part) => mentioned.beginnings.extend(lower(&part.value)),
-                Test::Contains(part) => {
-                    mentioned.patterns.extend(lower(&part.value).map(Pattern::Part));
-                }
-                Test::EndsWith(part) => {
-                    mentioned.patterns.extend(lower(&part.value).map(Pattern::End));
-                }
+                Test::Contains(part) => mentioned.parts.extend(lower(&part.value)),
+                Test::EndsWith(part) => mentioned.ends.extend(lower(&part.value)),
                 _ => {
                     for text in spelt(test).filter(|text| !is_lower(text)) {
                         let known = mentioned.spelt.entry(text.to_lowercase()).or_default();
@@ -116,18 +104,17 @@ impl<'t> Mentioned<'t> {
         texts.dedup();
         mentioned.texts = texts.into_iter().map(|text| text.clone().into_owned()).collect();
         // The empty text is no value, and every text has it in it.
-        mentioned.texts.remove("");
-        mentioned.beginnings.remove("");
-        mentioned.patterns.retain(|pattern| !pattern.text().is_empty());
+        let Self { texts, beginnings, parts, ends, .. } = &mut mentioned;
+        for named in [texts, beginnings, parts, ends] {
+            named.remove("");
+        }
         mentioned
     }
 
     /// A character that stands in nothing that is named, so that it keeps pieces apart.
     fn joiner(&self) -> char {
-        let all = || self.texts.iter().chain(&self.beginnings).map(String::as_str);
-        let is_used = |sign: char| {
-            all().chain(self.patterns.iter().map(Pattern::text)).any(|text| text.contains(sign))
-        };
+        let all = || self.texts.iter().chain(&self.beginnings).chain(&self.parts).chain(&self.ends);
+        let is_used = |sign: char| all().any(|text| text.contains(sign));
         let plain = ['-', ' ', '.', '_', 'x', '0', '~', '+', '#'].into_iter();
         let any = ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}');
         plain.chain(any).find(|sign| !is_used(*sign)).unwrap_or('\u{10fffd}')
@@ -155,8 +142,11 @@ impl Words {
         for beginning in &mentioned.beginnings {
             split(&|text| text.starts_with(beginning.as_str()));
         }
-        for pattern in &mentioned.patterns {
-            split(&|text| pattern.occurs_in(text));
+        for part in &mentioned.parts {
+            split(&|text| text.contains(part.as_str()));
+        }
+        for end in &mentioned.ends {
+            split(&|text| text.ends_with(end.as_str()));
         }
         let mut classes: Vec<Class> = if required { vec![] } else { vec![Class::Unset] };
         classes.push(Class::Other);
@@ -174,14 +164,16 @@ impl Words {
         let main = space.level(classes.len());
         let joiner = mentioned.joiner();
         let spelt = mentioned.spelt;
-        let patterns = mentioned.patterns.into_iter();
-        let patterns = patterns.map(|pattern| (pattern, space.level(2))).collect();
+        let parts = mentioned.parts.into_iter().map(|part| (part, space.level(2))).collect();
+        let named_ends: Vec<String> = mentioned.ends.into_iter().collect();
+        let ends = (!named_ends.is_empty())
+            .then(|| Ends { level: space.level(named_ends.len() + 1), named: named_ends });
         let text = |value: &Value| match value {
             Value::Text(text) => Some(text.clone()),
             _ => None,
         };
         let examples = examples.iter().filter_map(text).collect();
-        let words = Self { main, classes, named, patterns, spelt, examples, joiner };
+        let words = Self { main, classes, named, parts, ends, spelt, examples, joiner };
         words.forbid_impossible(space);
         words
     }
@@ -195,30 +187,39 @@ impl Words {
                 space.forbid(region);
             }
         };
-        for (pattern, level) in &self.patterns {
+        for (part, level) in &self.parts {
             let has = |class: &Class| match class {
                 Class::Unset => Some(false),
                 Class::Other => None,
                 // What goes on behind a beginning may hold anything more.
-                Class::Begins(text) => {
-                    let part =
-                        matches!(pattern, Pattern::Part(part) if text.contains(part.as_str()));
-                    part.then_some(true)
-                }
-                Class::Named(texts) => texts.first().map(|text| pattern.occurs_in(text)),
+                Class::Begins(text) => text.contains(part.as_str()).then_some(true),
+                Class::Named(texts) => texts.first().map(|text| text.contains(part.as_str())),
             };
-            let (with, without) = (self.classes_where(|c| has(c) == Some(true)), no.clone());
-            forbid((self.main, &with), (*level, &without));
+            forbid((self.main, &self.classes_where(|c| has(c) == Some(true))), (*level, &no));
             forbid((self.main, &self.classes_where(|c| has(c) == Some(false))), (*level, &yes));
-        }
-        for (at, (one, level)) in self.patterns.iter().enumerate() {
-            for (other_at, (other, other_level)) in self.patterns.iter().enumerate() {
-                if at != other_at && one.follows_from(other) {
+            for (other, other_level) in &self.parts {
+                if other != part && other.contains(part.as_str()) {
                     forbid((*other_level, &yes), (*level, &no));
                 }
-                if at < other_at && one.excludes(other) {
-                    forbid((*level, &yes), (*other_level, &yes));
-                }
+            }
+            if let Some(ends) = &self.ends {
+                let with = ends.classes_where(|end| end.contains(part.as_str()));
+                forbid((ends.level, &with), (*level, &no));
+            }
+        }
+        if let Some(ends) = &self.ends {
+            let of = |class: &Class| match class {
+                Class::Unset => Some(0),
+                Class::Other | Class::Begins(_) => None,
+                Class::Named(texts) => texts.first().map(|text| ends.class(text)),
+            };
+            let mut mains: BTreeMap<usize, Classes> = BTreeMap::new();
+            for (at, class) in self.classes.iter().enumerate() {
+                of(class).into_iter().for_each(|end| mains.entry(end).or_default().insert(at));
+            }
+            for (end, main) in mains {
+                let others = Classes::one(end).complement(ends.named.len() + 1);
+                forbid((self.main, &main), (ends.level, &others));
             }
         }
     }
@@ -235,19 +236,23 @@ impl Words {
 
     /// What a test asks of the field.
     pub(super) fn formula(&self, test: &Test) -> Formula {
-        let pattern = |wanted: Pattern| {
-            let found = self.patterns.iter().find(|(pattern, _)| *pattern == wanted);
-            // Every text that is set has the empty text in it.
-            found.map_or_else(|| self.is_set(), |(_, level)| Formula::Is(*level, Classes::one(1)))
-        };
         match test {
             Test::IsSet { negated: false } => self.is_set(),
             Test::IsSet { negated: true } => Formula::Is(self.main, self.unset().1),
             Test::Contains(part) => {
-                lower(&part.value).map_or(Formula::Never, |part| pattern(Pattern::Part(part)))
+                let Some(part) = lower(&part.value) else { return Formula::Never };
+                let found = self.parts.binary_search_by(|(own, _)| own.cmp(&part)).ok();
+                let level = found.and_then(|at| self.parts.get(at)).map(|(_, level)| *level);
+                // Every text that is set has the empty text in it.
+                level.map_or_else(|| self.is_set(), |level| Formula::Is(level, Classes::one(1)))
             }
             Test::EndsWith(part) => {
-                lower(&part.value).map_or(Formula::Never, |part| pattern(Pattern::End(part)))
+                let Some(part) = lower(&part.value) else { return Formula::Never };
+                let ends = self.ends.as_ref().filter(|_| !part.is_empty());
+                let is = |ends: &Ends| {
+                    Formula::Is(ends.level, ends.classes_where(|end| end.ends_with(&part)))
+                };
+                ends.map_or_else(|| self.is_set(), is)
             }
             Test::StartsWith(part) => {
                 let Some(part) = lower(&part.value) else { return Formula::Never };
@@ -334,23 +339,37 @@ impl Words {
         Some((shortest, all))
     }
 
-    /// The tests for what may occur in the text, and the level of each.
-    pub(super) fn pattern_tests(&self) -> impl Iterator<Item = (Test, Level)> {
-        self.patterns.iter().map(|(pattern, level)| {
-            let literal = |text: &String| Literal::new(Value::from(text.as_str()));
-            let test = match pattern {
-                Pattern::Part(text) => Test::Contains(literal(text)),
-                Pattern::End(text) => Test::EndsWith(literal(text)),
-            };
-            (test, *level)
-        })
+    /// What may occur in the text, each with its level.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, Level)> {
+        self.parts.iter().map(|(part, level)| (part.as_str(), *level))
+    }
+
+    /// The level of its ends, if any are named.
+    pub(super) fn ends(&self) -> Option<Level> {
+        self.ends.as_ref().map(|ends| ends.level)
+    }
+
+    /// The fewest ends of which one is that of exactly the texts of some classes; none where no ends are.
+    pub(super) fn ends_of(&self, classes: &Classes) -> Option<Vec<&str>> {
+        let ends = self.ends.as_ref()?;
+        let with = |end: &str| ends.classes_where(|other| other.ends_with(end));
+        let mut covered = Classes::none();
+        let mut shortest: Vec<&str> = classes.iter().filter_map(|class| ends.end(class)).collect();
+        shortest.sort_by_key(|end| (end.len(), *end));
+        shortest.retain(|end| {
+            let own = with(end);
+            let is_new = !own.is_subset(&covered);
+            covered = covered.union(&own);
+            is_new
+        });
+        shortest.sort_unstable();
+        (covered == *classes).then_some(shortest)
     }
 
     /// Takes from a point everything that occurs in the text.
     pub(super) fn clear_patterns(&self, point: &mut Point) {
-        for (_, level) in &self.patterns {
-            point.set(*level, 0);
-        }
+        let levels = self.parts.iter().map(|(_, level)| *level);
+        levels.chain(self.ends()).for_each(|level| point.set(level, 0));
     }
 
     /// A text that lies where the point does; none where the field is not set.
@@ -376,20 +395,15 @@ impl Words {
     /// A beginning, the parts and the end that the point asks for, held apart by a character that
     /// stands in none of them.
     fn joined(&self, beginning: &str, point: &Point) -> String {
-        let there = self.patterns.iter().filter(|(_, level)| point.get(*level) == 1);
-        let there: Vec<&Pattern> = there.map(|(pattern, _)| pattern).collect();
-        let mut parts: Vec<&str> = Vec::new();
-        for pattern in &there {
-            let implied = there.iter().any(|other| other != pattern && pattern.follows_from(other));
-            if let Pattern::Part(text) = pattern
-                && !implied
-                && !beginning.contains(text.as_str())
-            {
-                parts.push(text);
-            }
-        }
-        let end = there.iter().filter(|pattern| matches!(pattern, Pattern::End(_)));
-        let end = end.map(|end| end.text()).max_by_key(|end| end.len()).unwrap_or_default();
+        let end = self.ends.as_ref().and_then(|ends| ends.end(point.get(ends.level)));
+        let end = end.unwrap_or_default();
+        let there = self.parts.iter().filter(|(_, level)| point.get(*level) == 1);
+        let mut parts: Vec<&str> = there.map(|(part, _)| part.as_str()).collect();
+        let all = parts.clone();
+        parts.retain(|part| {
+            let in_another = all.iter().any(|other| other != part && other.contains(part));
+            !in_another && !beginning.contains(part) && !end.contains(part)
+        });
         let joiner = self.joiner;
         let plain = format!("{beginning}acme{}{end}", parts.concat());
         if self.lies_at(&plain, point) {
@@ -423,10 +437,11 @@ impl Words {
             begins.map(|(_, at)| at).or_else(other)
         });
         class == Some(point.get(self.main))
+            && self.ends.as_ref().is_none_or(|ends| ends.class(&text) == point.get(ends.level))
             && self
-                .patterns
+                .parts
                 .iter()
-                .all(|(pattern, level)| pattern.occurs_in(&text) == (point.get(*level) == 1))
+                .all(|(part, level)| text.contains(part.as_str()) == (point.get(*level) == 1))
     }
 }
 

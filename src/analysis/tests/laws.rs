@@ -124,7 +124,7 @@ proptest! {
         let Some(query) = lists[0].first() else { return Ok(()) };
         let covers = [&lists[1], space.impossible()].concat();
         let index = Index::new(&space, covers.clone());
-        let part = Part::new(&index, query, &index.all());
+        let part = Part::new(&index, query, index.all());
         let found = space.uncovered(query, &covers, &mut Budget::default()).unwrap();
         match index.solve(&part, &mut Budget::default()).unwrap() {
             Sought::Bare(classes) => {
