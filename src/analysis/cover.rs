@@ -119,6 +119,21 @@ impl Index {
         Ok(Found::Covered(all))
     }
 
+    /// Whether every point of some regions is in one of the covers of a set.
+    pub(super) fn are_covered(
+        &self,
+        queries: &[Region],
+        covers: &[u64],
+        budget: &mut Budget,
+    ) -> Result<bool, Exhausted> {
+        for query in queries {
+            if !self.is_covered(query, covers, budget)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// As [`Index::search_all`] with covers that come in units, each a range of regions, and covers that
     /// count always. What is covered is covered by units of which none can be left out.
     ///

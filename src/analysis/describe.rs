@@ -1,7 +1,7 @@
 //! What is left of regions, as few readable regions.
 
 use super::index::Index;
-use super::{Budget, Classes, Exhausted, Level, Point, Region, Space, bits};
+use super::{Budget, Classes, Exhausted, Level, Point, Region, Space};
 
 /// Some points as a list of regions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -120,7 +120,23 @@ impl<'a> Bounds<'a> {
     ) -> Result<Region, Exhausted> {
         let Some(own) = region.classes(level) else { return Ok(region) };
         let mut classes = own.clone();
-        for class in own.complement(self.space.classes(level)).iter() {
+        let missing = own.complement(self.space.classes(level));
+        let open = region.opened(level);
+        let queried = self.named(self.queries.iter().filter(|query| query.meets(&open)), level);
+        let covered = self.named(self.covers.meeting(&open), level);
+        // No cover is in the way of these.
+        let free = missing.intersection(&queried).without(&covered);
+        if !free.is_empty() && self.is_within(&region.replaced(level, free.clone()), budget)? {
+            classes = classes.union(&free);
+        }
+        // No query holds these: at best nothing can lie in them, and if no impossible region names
+        // the level, that is so for all or none.
+        let foreign = missing.without(&queried);
+        if !foreign.is_empty() && self.allow(&region.replaced(level, foreign.clone()), budget)? {
+            classes = classes.union(&foreign);
+        }
+        let alike = if self.impossible.names(level) { Classes::none() } else { foreign };
+        for class in missing.without(&classes).without(&alike).iter() {
             if self.allow(&region.replaced(level, Classes::one(class)), budget)? {
                 classes.insert(class);
             }
@@ -134,16 +150,36 @@ impl<'a> Bounds<'a> {
 
     /// Whether all possible points of a region lie in the queries and in no cover.
     fn allow(&self, region: &Region, budget: &mut Budget) -> Result<bool, Exhausted> {
-        let mut hits = self.covers.all();
-        self.covers.keep_meeting(&mut hits, region);
         let anything = self.impossible.all();
-        for cover in bits::ones(&hits).filter_map(|hit| self.covers.regions().get(hit)) {
+        for cover in self.covers.meeting(region) {
             let Some(meet) = cover.meet(region) else { continue };
-            if self.impossible.bare(&meet, &anything, budget)?.is_some() {
+            if !self.impossible.is_covered(&meet, &anything, budget)? {
                 return Ok(false);
             }
         }
-        let inside = self.queries.iter().any(|query| query.contains(region));
-        Ok(inside || self.within.bare(region, &self.within.all(), budget)?.is_none())
+        self.is_within(region, budget)
+    }
+
+    /// Whether all possible points of a region lie in the queries.
+    fn is_within(&self, region: &Region, budget: &mut Budget) -> Result<bool, Exhausted> {
+        if self.queries.iter().any(|query| query.contains(region)) {
+            return Ok(true);
+        }
+        if !self.queries.iter().any(|query| query.meets(region)) {
+            return self.impossible.is_covered(region, &self.impossible.all(), budget);
+        }
+        self.within.is_covered(region, &self.within.all(), budget)
+    }
+
+    /// The classes of a level that any of some regions allows.
+    fn named<'r>(&self, regions: impl IntoIterator<Item = &'r Region>, level: Level) -> Classes {
+        let mut named = Classes::none();
+        for region in regions {
+            match region.classes(level) {
+                Some(classes) => named = named.union(classes),
+                None => return Classes::all(self.space.classes(level)),
+            }
+        }
+        named
     }
 }

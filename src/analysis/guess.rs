@@ -31,13 +31,15 @@ impl Index {
         budget: &mut Budget,
     ) -> Result<Option<Point>, Exhausted> {
         let mut point = self.corner(query);
+        if bits::is_empty(active) {
+            return Ok(Some(point));
+        }
         let mut around = Surroundings::new(self, active);
         let mut kept: [Option<Level>; KEPT] = [None; KEPT];
         for step in 0..STEPS {
             budget.spend(1)?;
             around.look(&point);
             let Some(cover) = around.holding() else {
-                around.lower(&mut point, query);
                 return Ok(Some(point));
             };
             let Some((level, class)) = around.way_out(query, &point, cover, &kept) else {

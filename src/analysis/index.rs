@@ -1,6 +1,7 @@
 //! Regions laid out for questions about all of them at once: for each level and class, which hold it.
 
 use super::{Classes, Level, Point, Region, Space, bits};
+use smallvec::SmallVec;
 
 /// Many regions, with a row of bits for each class of each level that one of them names.
 ///
@@ -76,10 +77,22 @@ impl Index {
     pub(super) fn keep_meeting(&self, set: &mut [u64], region: &Region) {
         for (level, classes) in region.parts() {
             if let Some(table) = self.table(level) {
-                let any = table.any(classes, set.len());
-                bits::keep(set, &any);
+                table.keep_any(set, classes);
             }
         }
+    }
+
+    /// The regions that meet a region.
+    pub(super) fn meeting(&self, region: &Region) -> impl Iterator<Item = &Region> {
+        let mut set = self.all();
+        self.keep_meeting(&mut set, region);
+        let numbers: Vec<usize> = bits::ones(&set).collect();
+        numbers.into_iter().filter_map(|number| self.regions.get(number))
+    }
+
+    /// Whether any of its regions names a level.
+    pub(super) fn names(&self, level: Level) -> bool {
+        self.table(level).is_some()
     }
 
     /// Leaves in a set the regions that hold a point.
@@ -144,6 +157,17 @@ impl Table {
             bits::add(&mut set, self.row(class));
         }
         set
+    }
+
+    /// Leaves in a set the regions that hold at least one of some classes.
+    pub(super) fn keep_any(&self, set: &mut [u64], classes: &Classes) {
+        if classes.is_one() {
+            return classes.iter().for_each(|class| bits::keep(set, self.row(class)));
+        }
+        let rows: SmallVec<[&[u64]; 32]> = classes.iter().map(|class| self.row(class)).collect();
+        for (at, word) in set.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
+            *word &= rows.iter().filter_map(|row| row.get(at)).fold(0, |any, row| any | row);
+        }
     }
 
     /// The regions of a set that hold every one of some classes.

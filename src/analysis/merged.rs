@@ -1,6 +1,5 @@
 //! Two lists of rules as one, in which what stands in both stands once.
 
-use super::align::aligned;
 use super::index::Index;
 use super::reach::meets;
 use super::search::Found;
@@ -148,8 +147,7 @@ impl<'a> Merged<'a> {
             (None, Some(rule)) => (self.after, rule),
             (None, None) => return true,
         };
-        let found = rules.index.search_all(rules.condition(rule), &rules.before(rule), budget);
-        !matches!(found, Ok(Found::Covered(_)))
+        rules.index.are_covered(rules.condition(rule), &rules.before(rule), budget) != Ok(true)
     }
 
     /// The entries of a set of regions that meet an entry. Those that must stand later than it to share
@@ -176,13 +174,10 @@ impl<'a> Merged<'a> {
 }
 
 /// The order in which the rules of two lists stand as one.
-fn interleaved<'a>(before: &'a Rules, after: &'a Rules) -> Vec<Cell> {
-    let conditions =
-        |rules: &'a Rules| (0..rules.len()).map(|rule| rules.condition(rule)).collect();
-    let (old, new): (Vec<&[Region]>, Vec<&[Region]>) = (conditions(before), conditions(after));
+fn interleaved(before: &Rules, after: &Rules) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut next = 0;
-    for (rule, same) in aligned(&old, &new).into_iter().enumerate() {
+    for (rule, same) in before.kept_in(after).into_iter().enumerate() {
         let until = same.unwrap_or(next);
         cells.extend((next..until).map(|rule| Cell { before: None, after: Some(rule) }));
         cells.push(Cell { before: Some(rule), after: same });

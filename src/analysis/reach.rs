@@ -110,7 +110,7 @@ impl Rules {
             }
             bits::add(&mut covers, &self.of(passed..later));
             passed = later;
-            if let Found::Bare(_) = self.index.search_all(&met, &covers, budget)? {
+            if !self.index.are_covered(&met, &covers, budget)? {
                 return Ok(false);
             }
         }
@@ -119,7 +119,7 @@ impl Rules {
         }
         let mut covers = before;
         bits::add(&mut covers, &self.of(rule + 1..end));
-        Ok(matches!(self.index.search_all(condition, &covers, budget)?, Found::Covered(_)))
+        self.index.are_covered(condition, &covers, budget)
     }
 
     /// Pairs of rules with different outcomes whose conditions meet in a point that the earlier one takes;

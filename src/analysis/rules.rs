@@ -1,5 +1,6 @@
 //! An ordered list of rules, of which the first that matches a point takes it.
 
+use super::align::aligned;
 use super::index::Index;
 use super::search::Found;
 use super::{Budget, Description, Exhausted, Point, Region, Space, bits};
@@ -46,6 +47,16 @@ impl Rules {
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
+    }
+
+    /// For each rule the one of another list that stands for it: the same condition, and all such rules
+    /// in the same order.
+    pub fn kept_in(&self, other: &Self) -> Vec<Option<usize>> {
+        aligned(&self.conditions(), &other.conditions())
+    }
+
+    fn conditions(&self) -> Vec<&[Region]> {
+        (0..self.len()).map(|rule| self.condition(rule)).collect()
     }
 
     /// The space of the rules.

@@ -59,22 +59,52 @@ struct Search<'a> {
 }
 
 impl Index {
-    /// Looks for a point of a region that is in none of the covers of a set. Spends a step for each box
-    /// that is looked at.
+    /// Looks for a point of a region that is in none of the covers of a set. Spends a step for each point
+    /// and box that is looked at.
     pub(super) fn search(
         &self,
         query: &Region,
         covers: &[u64],
         budget: &mut Budget,
     ) -> Result<Found, Exhausted> {
+        let active = self.active(query, covers);
+        Ok(match self.look_for(query, &active, budget)? {
+            Found::Bare(point) => Found::Bare(self.lowered(point, query, &active)),
+            covered @ Found::Covered(_) => covered,
+        })
+    }
+
+    /// Whether every point of a region is in one of the covers of a set.
+    pub(super) fn is_covered(
+        &self,
+        query: &Region,
+        covers: &[u64],
+        budget: &mut Budget,
+    ) -> Result<bool, Exhausted> {
+        let found = self.look_for(query, &self.active(query, covers), budget)?;
+        Ok(matches!(found, Found::Covered(_)))
+    }
+
+    /// The covers of a set that meet a region.
+    fn active(&self, query: &Region, covers: &[u64]) -> Vec<u64> {
         let mut active = covers.to_vec();
         self.keep_meeting(&mut active, query);
         // What comes first has few covers before it, and so short sets.
         active.truncate(active.iter().rposition(|word| *word != 0).map_or(1, |last| last + 1));
-        if let Some(point) = self.guess(query, &active, budget)? {
+        active
+    }
+
+    /// Some point of a region that is in none of the covers of a set, all of which meet it.
+    fn look_for(
+        &self,
+        query: &Region,
+        active: &[u64],
+        budget: &mut Budget,
+    ) -> Result<Found, Exhausted> {
+        if let Some(point) = self.guess(query, active, budget)? {
             return Ok(Found::Bare(point));
         }
-        let start = Part::new(self, query, active);
+        let start = Part::new(self, query, active.to_vec());
         let sought = match self.seek(start.clone(), budget)? {
             Some(sought) => sought,
             None => self.solve(&start, budget)?,
@@ -86,7 +116,7 @@ impl Index {
                 for (level, class) in classes {
                     point.set(level, class);
                 }
-                Ok(Found::Bare(self.lowered(point, query, &start.active)))
+                Ok(Found::Bare(point))
             }
         }
     }
@@ -170,8 +200,7 @@ impl Part {
         let mut narrower: Vec<u64> =
             self.active.iter().zip(&*full).map(|(active, full)| active & !full).collect();
         if fewer.len() <= gone.len() {
-            let any = table.any(&fewer, self.active.len());
-            bits::keep(&mut self.active, &any);
+            table.keep_any(&mut self.active, &fewer);
         } else {
             let mut losing = table.any(&gone, self.active.len());
             bits::keep(&mut losing, &narrower);

@@ -3,14 +3,15 @@
 
 use super::expand::{ExpandError, Trail};
 use super::expr::{
-    Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Node, SetOf, Test, Value,
+    Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Node, Reference, SetOf, Test, Value,
 };
-use super::order::{equal, equal_text, midnight, order};
+use super::order::{equal, equal_text, lower_case, midnight, order};
 use super::record::Record;
 use super::scope::{FieldKind, Scope};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 const NANOSECONDS_A_DAY: i128 = 24 * 60 * 60 * 1_000_000_000;
 
@@ -36,9 +37,7 @@ pub fn passes(
     scope: &dyn Scope,
     as_of: Timestamp,
 ) -> Result<bool, ExpandError> {
-    let record = &Record::new();
-    let evaluation = Evaluation { record, object: "", scope, as_of, trail: Trail::default() };
-    evaluation.passes(test, value, || Some(kind))
+    answer(test, value, || Some(kind), as_of, |list| Trail::default().list(list, scope))
 }
 
 struct Evaluation<'a> {
@@ -83,102 +82,96 @@ impl Evaluation<'_> {
 
     fn test(&self, atom: &Atom) -> Result<bool, ExpandError> {
         let value = self.record.get(&atom.field.name());
-        self.passes(&atom.test, value, || self.kind(&atom.field))
+        let kind = || kind_of(&atom.field, self.object, self.scope);
+        answer(&atom.test, value, kind, self.as_of, |list| self.trail.list(list, self.scope))
     }
+}
 
-    /// Whether a value of a field, or none, passes a test. What the field holds is asked only where
-    /// it matters.
-    fn passes(
-        &self,
-        test: &Test,
-        value: Option<&Value>,
-        kind: impl FnOnce() -> Option<FieldKind>,
-    ) -> Result<bool, ExpandError> {
-        if let Test::IsSet { negated } = *test {
-            return Ok(value.is_some() != negated);
+/// Whether a value of a field, or none, passes a test. What the field holds is asked only where it
+/// matters, and so are the values of a list.
+pub(super) fn answer(
+    test: &Test,
+    value: Option<&Value>,
+    kind: impl FnOnce() -> Option<FieldKind>,
+    as_of: Timestamp,
+    values_of: impl FnOnce(&Reference) -> Result<Arc<[String]>, ExpandError>,
+) -> Result<bool, ExpandError> {
+    let Some(value) = value else { return Ok(holds_unset(test)) };
+    if let Test::IsSet { negated } = *test {
+        return Ok(!negated);
+    }
+    let kind = match value {
+        Value::Text(_) | Value::Date(_) | Value::DateTime(_) => kind(),
+        Value::Number(_) | Value::Bool(_) | Value::Values(_) => None,
+    };
+    let fold_case = kind == Some(FieldKind::Text);
+    let value = typed(value, kind);
+    let value = &*value;
+    Ok(match test {
+        Test::IsTrue => *value == Value::Bool(true),
+        Test::Compare { op: Comparison::Equal, value: named } => {
+            equal(value, &named.value, fold_case)
         }
-        let Some(value) = value else { return Ok(holds_unset(test)) };
-        let kind = match value {
-            Value::Text(_) | Value::Date(_) | Value::DateTime(_) => kind(),
-            Value::Number(_) | Value::Bool(_) | Value::Values(_) => None,
-        };
-        let fold_case = kind == Some(FieldKind::Text);
-        let value = typed(value, kind);
-        let value = &*value;
-        Ok(match test {
-            Test::IsTrue => *value == Value::Bool(true),
-            Test::Compare { op: Comparison::Equal, value: named } => {
-                equal(value, &named.value, fold_case)
-            }
-            Test::Compare { op: Comparison::NotEqual, value: named } => {
-                !equal(value, &named.value, fold_case)
-            }
-            Test::Compare { op, value: named } => {
-                order(value, &named.value).is_some_and(|order| op.admits(order))
-            }
-            Test::Between { low, high } => {
-                order(value, &low.value).is_some_and(std::cmp::Ordering::is_ge)
-                    && order(value, &high.value).is_some_and(std::cmp::Ordering::is_le)
-            }
-            Test::In { set, negated } => self.is_in(value, set, fold_case)? != *negated,
-            Test::Contains(part) => {
-                in_text(value, &part.value, fold_case, |text, part| text.contains(part))
-                    || is_one_of(value, &part.value)
-            }
-            Test::StartsWith(part) => {
-                in_text(value, &part.value, fold_case, |text, part| text.starts_with(part))
-            }
-            Test::EndsWith(part) => {
-                in_text(value, &part.value, fold_case, |text, part| text.ends_with(part))
-            }
-            Test::Days { direction, test: days } => {
-                self.days(value, *direction).is_some_and(|actual| holds_days(*days, actual))
-                    || (is_not_equal(test) && self.days(value, *direction).is_none())
-            }
-            Test::IsSet { .. } => true,
-        })
-    }
-
-    fn is_in(&self, value: &Value, set: &SetOf, fold_case: bool) -> Result<bool, ExpandError> {
-        match set {
-            SetOf::Values(values) => {
-                Ok(values.iter().any(|named| equal(value, &named.value, fold_case)))
-            }
-            SetOf::List(reference) => {
-                let list = self.trail.list(reference, self.scope)?;
-                let Value::Text(text) = value else { return Ok(false) };
-                Ok(list.iter().any(|named| equal_text(text, named, fold_case)))
-            }
+        Test::Compare { op: Comparison::NotEqual, value: named } => {
+            !equal(value, &named.value, fold_case)
         }
-    }
-
-    /// What the field holds, which decides how its text compares.
-    fn kind(&self, path: &FieldPath) -> Option<FieldKind> {
-        let mut object = Some(self.object);
-        let mut kind = None;
-        for part in &path.parts {
-            let facts = self.scope.field(object?, part)?;
-            object = facts.target;
-            kind = Some(facts.kind);
+        Test::Compare { op, value: named } => {
+            order(value, &named.value).is_some_and(|order| op.admits(order))
         }
-        kind
-    }
+        Test::Between { low, high } => {
+            order(value, &low.value).is_some_and(std::cmp::Ordering::is_ge)
+                && order(value, &high.value).is_some_and(std::cmp::Ordering::is_le)
+        }
+        Test::In { set: SetOf::Values(values), negated } => {
+            values.iter().any(|named| equal(value, &named.value, fold_case)) != *negated
+        }
+        Test::In { set: SetOf::List(list), negated } => {
+            let values = values_of(list)?;
+            let is = |text: &str| values.iter().any(|named| equal_text(text, named, fold_case));
+            matches!(value, Value::Text(text) if is(text)) != *negated
+        }
+        Test::Contains(part) => {
+            in_text(value, &part.value, fold_case, |text, part| text.contains(part))
+                || is_one_of(value, &part.value)
+        }
+        Test::StartsWith(part) => {
+            in_text(value, &part.value, fold_case, |text, part| text.starts_with(part))
+        }
+        Test::EndsWith(part) => {
+            in_text(value, &part.value, fold_case, |text, part| text.ends_with(part))
+        }
+        Test::Days { direction, test: asked } => match days(value, *direction, as_of) {
+            Some(actual) => holds_days(*asked, actual),
+            None => is_not_equal(test),
+        },
+        Test::IsSet { .. } => true,
+    })
+}
 
-    /// Whole days between the value and the as-of instant, rounded down.
-    fn days(&self, value: &Value, direction: Direction) -> Option<i64> {
-        let (now, then) = match value {
-            Value::Date(date) => {
-                (midnight(TimeZone::UTC.to_datetime(self.as_of).date()), midnight(*date))
-            }
-            Value::DateTime(instant) => (self.as_of, *instant),
-            _ => return None,
-        };
-        let elapsed = match direction {
-            Direction::Since => now.as_nanosecond() - then.as_nanosecond(),
-            Direction::Until => then.as_nanosecond() - now.as_nanosecond(),
-        };
-        i64::try_from(elapsed.div_euclid(NANOSECONDS_A_DAY)).ok()
+/// What the field at the end of a path holds, which decides how its text compares.
+pub(super) fn kind_of(path: &FieldPath, object: &str, scope: &dyn Scope) -> Option<FieldKind> {
+    let mut object = Some(object);
+    let mut kind = None;
+    for part in &path.parts {
+        let facts = scope.field(object?, part)?;
+        object = facts.target;
+        kind = Some(facts.kind);
     }
+    kind
+}
+
+/// Whole days between the value and the as-of instant, rounded down.
+fn days(value: &Value, direction: Direction, as_of: Timestamp) -> Option<i64> {
+    let (now, then) = match value {
+        Value::Date(date) => (midnight(TimeZone::UTC.to_datetime(as_of).date()), midnight(*date)),
+        Value::DateTime(instant) => (as_of, *instant),
+        _ => return None,
+    };
+    let elapsed = match direction {
+        Direction::Since => now.as_nanosecond() - then.as_nanosecond(),
+        Direction::Until => then.as_nanosecond() - now.as_nanosecond(),
+    };
+    i64::try_from(elapsed.div_euclid(NANOSECONDS_A_DAY)).ok()
 }
 
 /// The value as its field means it, where a source gave a day for an instant or the reverse.
@@ -197,7 +190,7 @@ fn typed(value: &Value, kind: Option<FieldKind>) -> Cow<'_, Value> {
 /// Only the negated tests hold for a field that is not set.
 fn holds_unset(test: &Test) -> bool {
     match test {
-        Test::In { negated, .. } => *negated,
+        Test::In { negated, .. } | Test::IsSet { negated } => *negated,
         _ => is_not_equal(test),
     }
 }
@@ -220,7 +213,7 @@ fn holds_days(test: DaysTest, actual: i64) -> bool {
 fn in_text(value: &Value, part: &Value, fold_case: bool, found: fn(&str, &str) -> bool) -> bool {
     match (value, part) {
         (Value::Text(text), Value::Text(part)) if fold_case => {
-            found(&text.to_lowercase(), &part.to_lowercase())
+            found(&lower_case(text), &lower_case(part))
         }
         (Value::Text(text), Value::Text(part)) => found(text, part),
         _ => false,

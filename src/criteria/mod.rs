@@ -19,6 +19,7 @@ mod join;
 mod lex;
 mod order;
 mod print;
+mod program;
 mod record;
 mod scope;
 mod slip;
@@ -35,7 +36,8 @@ pub use expr::{
 };
 pub use fault::{Fault, FaultCode};
 pub use group::{MAX_BYTES, Parsed, parse};
-pub use order::midnight;
+pub use order::{lower_case, midnight};
+pub use program::{Program, Reading};
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};
 pub use walk::{fields, references, renamed};

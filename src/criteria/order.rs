@@ -4,6 +4,7 @@ use super::expr::{Comparison, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Whether a record's value is the one a criterion names.
@@ -24,6 +25,12 @@ pub(super) fn equal_text(actual: &str, named: &str, fold_case: bool) -> bool {
         return actual.eq_ignore_ascii_case(named);
     }
     actual.to_lowercase() == named.to_lowercase()
+}
+
+/// A text in lower case, which most are already.
+pub fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 /// The order of two numbers, days or instants; a day stands for its first instant in UTC.

@@ -56,7 +56,7 @@ impl Prover {
             };
             let record = fires.map(|point| ground.universe.record(&point));
             if let Some(record) = &record {
-                self.replayed(table, record, &laid.fate(Some(rule)));
+                self.replayed(&laid, record, &laid.fate(Some(rule)));
             }
             let described = laid.rules.effective(rule, SHORT, &mut ground.budget).ok();
             let takes = described.filter(|described| described.complete);
@@ -64,7 +64,7 @@ impl Prover {
             let pairs = overlaps.pairs.iter().filter(|pair| pair.first == rule);
             let ahead_of = pairs.map(|pair| {
                 let record = ground.universe.record(&pair.witness);
-                self.replayed(table, &record, &laid.fate(Some(rule)));
+                self.replayed(&laid, &record, &laid.fate(Some(rule)));
                 (name(&laid, pair.second), witness(&record))
             });
             rules.push(Effect {

@@ -4,7 +4,7 @@
 use super::prover::{Ground, Prover, Undecided};
 use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
 use super::verdict::{Witness, literal, witness};
-use crate::analysis::{self, Budget, Moved, Point, Reach, Region};
+use crate::analysis::{self, Budget, Moved, Point, Reach, Region, Rules};
 use crate::criteria::{self, Expr, Record, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,7 +118,11 @@ impl Prover {
         (old, new): (&Laid<'_, '_>, &Laid<'_, '_>),
         into: &mut Rerouting,
     ) {
+        let untouched = untouched(&old.rules, &new.rules);
         for rule in new.ahead..new.rules.len() {
+            if untouched.contains(&rule) {
+                continue;
+            }
             ground.refill(self.budget);
             let Fate::Rule(id, _) = new.fate(Some(rule)) else { continue };
             let former = (old.ahead..old.rules.len()).find(|at| old.fate(Some(*at)).name() == id);
@@ -155,6 +159,26 @@ impl Life {
             Reach::Contradiction => Self::Absurd,
         }
     }
+}
+
+/// The rules of a list, by place, that take what they took before: with the same condition behind the same
+/// rules, but for such as share no record with them.
+fn untouched(old: &Rules, new: &Rules) -> BTreeSet<usize> {
+    let kept = old.kept_in(new);
+    let partners: BTreeSet<usize> = kept.iter().flatten().copied().collect();
+    let meets = |rules: &Rules, changed: &[usize], rule: usize| {
+        let condition = rules.condition(rule);
+        changed.iter().take_while(|at| **at < rule).any(|at| {
+            let other = rules.condition(*at);
+            other.iter().any(|one| condition.iter().any(|region| region.meets(one)))
+        })
+    };
+    let gone: Vec<usize> = (0..old.len()).filter(|at| kept.get(*at) == Some(&None)).collect();
+    let come: Vec<usize> = (0..new.len()).filter(|at| !partners.contains(at)).collect();
+    let pairs = kept.iter().enumerate().filter_map(|(before, after)| Some((before, (*after)?)));
+    let same =
+        pairs.filter(|(before, after)| !meets(old, &gone, *before) && !meets(new, &come, *after));
+    same.map(|(_, after)| after).collect()
 }
 
 /// For each rule of a table, whether another one has the same rule with the same condition.
@@ -197,8 +221,8 @@ impl Both<'_, '_, '_> {
     }
 
     fn replay(&self, record: &Record, (before, after): &(Fate, Fate)) {
-        self.prover.replayed(self.old.table, record, before);
-        self.prover.replayed(self.new.table, record, after);
+        self.prover.replayed(self.old, record, before);
+        self.prover.replayed(self.new, record, after);
     }
 
     /// The conditions of a row in the words of the language, or as the rules are written, and the

@@ -4,9 +4,10 @@
 use super::prover::{Ground, Prover, Undecided};
 use super::verdict::{Witness, in_words, witness};
 use crate::analysis::{Classes, Exhausted, Point, Reach, Region, Rules};
-use crate::criteria::{self, Expr, Node, Record, Scope};
+use crate::criteria::{self, ExpandError, Expr, Node, Program, Record, Scope};
 use crate::load::Router;
 use crate::model::routing::Routing;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// A region is described by no more conditions than this, side by side.
@@ -148,6 +149,8 @@ pub(super) struct Laid<'t, 'a> {
     pub(super) rules: Rules,
     /// Rules in front that stand for records the table is not about.
     pub(super) ahead: usize,
+    /// The conditions as they are put to a record, once one is.
+    conditions: OnceCell<Result<Program<'a>, ExpandError>>,
 }
 
 /// What was found out about a table.
@@ -221,7 +224,7 @@ impl Prover {
         // Nobody is shown this record.
         if cfg!(debug_assertions) {
             let record = ground.universe.record(&reach);
-            self.replayed(laid.table, &record, &laid.fate(Some(rule)));
+            self.replayed(laid, &record, &laid.fate(Some(rule)));
         }
         match laid.rules.redundant_beyond(rule, &reach, own, default, &mut ground.budget) {
             Ok(true) => Some(Useless::Redundant),
@@ -242,7 +245,7 @@ impl Prover {
 
     fn gap_of(&self, ground: &mut Ground, laid: &Laid<'_, '_>) -> Result<Option<Gap>, Undecided> {
         let Some((record, gap)) = ground.left_by(&laid.rules)? else { return Ok(None) };
-        self.replayed(laid.table, &record, &laid.fate(None));
+        self.replayed(laid, &record, &laid.fate(None));
         Ok(Some(gap))
     }
 
@@ -267,8 +270,12 @@ impl Prover {
     }
 
     /// Holds a record against a table as everybody else does.
-    pub(super) fn replayed(&self, table: &Table<'_>, record: &Record, expected: &Fate) {
-        let fate = self.fate(table, record);
+    pub(super) fn replayed(&self, laid: &Laid<'_, '_>, record: &Record, expected: &Fate) {
+        let conditions = laid.conditions.get_or_init(|| self.conditions(laid.table));
+        let fate = match conditions {
+            Ok(conditions) => laid.table.fate(conditions, record),
+            Err(lost) => Err(lost.clone()),
+        };
         assert!(
             fate.as_ref() == Ok(expected),
             "{record:?} should have the fate {expected:?}, not {fate:?}"
@@ -280,23 +287,29 @@ impl Prover {
     /// # Errors
     /// A reference that cannot be followed.
     pub fn fate(&self, table: &Table<'_>, record: &Record) -> Result<Fate, Undecided> {
-        let holds =
-            |expr: &Expr| criteria::evaluate(expr, record, table.object, table.scope, self.as_of);
-        if let Some(applies_to) = table.applies_to
-            && !holds(applies_to)?
-        {
-            return Ok(Fate::NotRouted);
-        }
-        for (at, rule) in table.rules.iter().enumerate() {
-            if holds(rule.when)? {
-                return Ok(table.fate_of(Some(at)));
-            }
-        }
-        Ok(table.fate_of(None))
+        Ok(table.fate(&self.conditions(table)?, record)?)
+    }
+
+    /// The conditions of a table, first that which says what it is about, made ready for any record.
+    fn conditions<'a>(&self, table: &Table<'a>) -> Result<Program<'a>, ExpandError> {
+        let rules = table.rules.iter().map(|rule| rule.when);
+        let conditions = table.applies_to.into_iter().chain(rules);
+        Program::new(conditions, table.object, table.scope, self.as_of)
     }
 }
 
 impl Table<'_> {
+    /// What becomes of a record, of which its conditions are asked.
+    fn fate(&self, conditions: &Program<'_>, record: &Record) -> Result<Fate, ExpandError> {
+        let record = conditions.read(record);
+        let ahead = usize::from(self.applies_to.is_some());
+        if ahead == 1 && !conditions.holds(0, &record)? {
+            return Ok(Fate::NotRouted);
+        }
+        let first = conditions.first(ahead..conditions.len(), &record)?;
+        Ok(self.fate_of(first.map(|at| at - ahead)))
+    }
+
     pub(super) fn fate_of(&self, rule: Option<usize>) -> Fate {
         match rule.and_then(|rule| self.rules.get(rule)) {
             Some(rule) => Fate::Rule(rule.id.to_owned(), rule.to.clone()),
@@ -325,7 +338,8 @@ impl Ground {
         let conditions = conditions.into_iter().flatten();
         let regions: Result<Vec<_>, _> = conditions.map(|expr| self.regions(expr)).collect();
         let rules = Rules::new(&self.universe.space, &regions?);
-        Ok(Laid { table, rules, ahead: usize::from(table.applies_to.is_some()) })
+        let ahead = usize::from(table.applies_to.is_some());
+        Ok(Laid { table, rules, ahead, conditions: OnceCell::new() })
     }
 
     /// The records that no rule takes, if there are any, and one of them.

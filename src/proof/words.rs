@@ -8,7 +8,7 @@
 
 use super::values::Partition;
 use crate::analysis::{Classes, Formula, Level, Point, Region, Space};
-use crate::criteria::{Comparison, Literal, SetOf, Test, Value};
+use crate::criteria::{Comparison, Literal, SetOf, Test, Value, lower_case};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,8 +88,9 @@ impl<'t> Mentioned<'t> {
                 Test::Contains(part) => mentioned.parts.extend(lower(&part.value)),
                 Test::EndsWith(part) => mentioned.ends.extend(lower(&part.value)),
                 _ => {
-                    for text in spelt(test).filter(|text| !is_lower(text)) {
-                        let known = mentioned.spelt.entry(text.to_lowercase()).or_default();
+                    for text in spelt(test) {
+                        let Cow::Owned(lower) = lower_case(text) else { continue };
+                        let known = mentioned.spelt.entry(lower).or_default();
                         // One of several spellings, whatever their order.
                         if known.is_empty() || text < known.as_str() {
                             text.clone_into(known);
@@ -470,15 +471,9 @@ fn contains(sorted: &[Cow<'_, str>], text: &str) -> bool {
     sorted.binary_search_by(|one| (**one).cmp(text)).is_ok()
 }
 
-/// Whether a text plainly is in lower case.
-fn is_lower(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
-}
-
-/// A text in lower case, which most are.
 fn lowered(value: &Value) -> Option<Cow<'_, str>> {
     let Value::Text(text) = value else { return None };
-    Some(if is_lower(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) })
+    Some(lower_case(text))
 }
 
 /// The texts that `=`, `!=`, `in` and `not in` name, in order.

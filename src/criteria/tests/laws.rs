@@ -2,8 +2,8 @@
 
 use super::world::World;
 use crate::criteria::{
-    Comparison, DaysTest, Direction, Expr, Literal, Node, Record, Reference, SetOf, Test, Value,
-    canonical, check, evaluate, expand, parse,
+    Comparison, DaysTest, Direction, Expr, Literal, Node, Program, Record, Reference, SetOf, Test,
+    Value, canonical, check, evaluate, expand, parse,
 };
 use crate::source::Span;
 use jiff::Timestamp;
@@ -234,6 +234,26 @@ proptest! {
             prop_assert_eq!(before, after, "{}\n{}\n{:?}", expr, expanded, record);
         }
         prop_assert!(crate::criteria::references(&expanded).is_empty());
+    }
+
+    #[test]
+    fn a_program_answers_as_the_evaluator_does(
+        exprs in prop::collection::vec(expr(), 1..6),
+        records in prop::collection::vec(record(), 8),
+    ) {
+        let world = World::of_the_manual();
+        let as_of = Timestamp::from_second(AS_OF).unwrap();
+        let program = Program::new(&exprs, "lead", &world, as_of).unwrap();
+        for record in records {
+            let reading = program.read(&record);
+            let expected: Vec<bool> = exprs.iter().map(|expr| holds(expr, &record, &world)).collect();
+            for (at, expected) in expected.iter().enumerate() {
+                let found = program.holds(at, &reading).unwrap();
+                prop_assert_eq!(found, *expected, "{}\n{:?}", exprs[at], record);
+            }
+            let first = program.first(0..program.len(), &reading).unwrap();
+            prop_assert_eq!(first, expected.iter().position(|holds| *holds));
+        }
     }
 
     #[test]
