@@ -27,6 +27,50 @@ pub(super) fn are_free<'e>(
     criteria.into_iter().all(|expr| walk.is_free(expr))
 }
 
+/// Whether one of two criteria plainly depends on a field that the other does not ask about: then some
+/// record meets one of them alone.
+pub(super) fn are_apart(object: &str, scope: &dyn Scope, [one, other]: [&Expr; 2]) -> bool {
+    let depends = |free: &Expr, other: &Expr| {
+        let mut walk = Walk { object, scope, seen: Vec::new(), parts: 0 };
+        let mut asked = Asked { scope, fields: Vec::new(), parts: 0 };
+        walk.is_free(free)
+            && asked.add(other).is_some()
+            && walk.seen.iter().any(|field| !asked.fields.contains(field))
+    };
+    depends(one, other) || depends(other, one)
+}
+
+/// The fields that a criterion asks about, by the first step of their paths.
+struct Asked<'a> {
+    scope: &'a dyn Scope,
+    fields: Vec<String>,
+    parts: usize,
+}
+
+impl Asked<'_> {
+    /// Adds those of a criterion; nothing where it asks too much, or something is not known.
+    fn add(&mut self, expr: &Expr) -> Option<()> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            return None;
+        }
+        match &expr.node {
+            Node::Atom(atom) => {
+                let first = atom.field.parts.first()?;
+                if !self.fields.contains(first) {
+                    self.fields.push(first.clone());
+                }
+                Some(())
+            }
+            Node::Reference(reference) => {
+                let predicate = self.scope.predicate(&reference.kind, &reference.id)?;
+                self.add(&predicate.expr)
+            }
+            _ => expr.operands().iter().try_for_each(|one| self.add(one)),
+        }
+    }
+}
+
 struct Walk<'a> {
     object: &'a str,
     scope: &'a dyn Scope,

@@ -1,7 +1,7 @@
 //! Questions about criteria, answered for all records there can be.
 
 use super::guess::{fails_without_a_field, guess};
-use super::plain::are_free;
+use super::plain::{are_apart, are_free};
 use super::universe::{Universe, Unknown};
 use super::verdict::{Extent, Verdict, Witness, witness};
 use crate::analysis::{Budget, Exhausted, Point, Region};
@@ -171,7 +171,7 @@ impl Prover {
         scope: &dyn Scope,
         [one, other]: [&Expr; 2],
     ) -> Result<bool, Undecided> {
-        if are_free(object, scope, [one, other]) {
+        if are_free(object, scope, [one, other]) || are_apart(object, scope, [one, other]) {
             return Ok(false);
         }
         for (holds, fails) in [(one, other), (other, one)] {
