@@ -36,7 +36,7 @@ impl Index {
         }
         let mut around = Surroundings::new(self, active);
         let mut kept: [Option<Level>; KEPT] = [None; KEPT];
-        for step in 0..STEPS {
+        for _ in 0..STEPS {
             budget.spend(1)?;
             around.look(&point);
             let Some(cover) = around.holding() else {
@@ -46,7 +46,8 @@ impl Index {
                 return Ok(None);
             };
             point.set(level, class);
-            kept[step % KEPT] = Some(level);
+            kept.rotate_right(1);
+            kept[0] = Some(level);
         }
         Ok(None)
     }

@@ -51,9 +51,10 @@ impl Space {
 
     /// Says that no point lies in a region.
     pub fn forbid(&mut self, region: Region) {
-        let first =
-            region.parts().next().and_then(|(level, _)| self.starting.get_mut(level.number()));
-        first.into_iter().for_each(|starting| starting.push(self.impossible.len()));
+        let first = region.parts().next().map(|(level, _)| level.number());
+        if let Some(starting) = first.and_then(|first| self.starting.get_mut(first)) {
+            starting.push(self.impossible.len());
+        }
         self.impossible.push(region);
     }
 

@@ -185,16 +185,13 @@ impl Making<'_, '_> {
             *set = SetOf::Values(values.iter().map(literal).collect());
         }
         let name = atom.field.name();
-        let number = match self.numbers.get(&*name) {
-            Some(number) => *number,
-            None => {
-                let fields = &mut self.program.fields;
-                let kind = kind_of(&atom.field, self.object, self.program.scope);
-                fields.push((name.clone().into_owned(), kind));
-                self.numbers.insert(name.into_owned(), fields.len() - 1);
-                fields.len() - 1
-            }
-        };
+        let fields = &mut self.program.fields;
+        let number = self.numbers.get(&*name).copied().unwrap_or(fields.len());
+        if number == fields.len() {
+            let kind = kind_of(&atom.field, self.object, self.program.scope);
+            fields.push((name.clone().into_owned(), kind));
+            self.numbers.insert(name.into_owned(), number);
+        }
         let at = self.open(Asks::Field(number, test));
         self.close(at);
         Ok(())

@@ -216,7 +216,9 @@ impl Words {
             };
             let mut mains: BTreeMap<usize, Classes> = BTreeMap::new();
             for (at, class) in self.classes.iter().enumerate() {
-                of(class).into_iter().for_each(|end| mains.entry(end).or_default().insert(at));
+                if let Some(end) = of(class) {
+                    mains.entry(end).or_default().insert(at);
+                }
             }
             for (end, main) in mains {
                 let others = Classes::one(end).complement(ends.named.len() + 1);
