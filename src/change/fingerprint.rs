@@ -32,6 +32,13 @@ impl Fingerprint {
         Self(text)
     }
 
+    /// The fingerprint that a text writes, if it does: `om1:` and sixteen hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(SCHEME)?.strip_prefix(':')?;
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 16 && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
+    }
+
     /// The text, `om1:` and sixteen hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -12,6 +12,7 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("the hard questions", &["load"]),
     ("proof", &["proof"]),
     ("judgement", &["check", "change"]),
+    ("who decides", &["rights"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
     ("windows", &["view", "site"]),
     ("roof", &["main", "lib", "cli", "commands"]),
