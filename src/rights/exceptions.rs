@@ -9,9 +9,6 @@ use crate::model::exception::Exception;
 use crate::model::{Address, Entity, Model, Pattern};
 use jiff::civil::Date;
 
-/// For how many days an exception may hold where a company's policy says nothing else.
-pub const MOST_DAYS: i32 = 180;
-
 /// What of a proposal an exception is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subject {

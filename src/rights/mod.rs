@@ -15,7 +15,7 @@ mod right;
 mod trailers;
 
 pub use approval::{Approval, ApprovalSource, CountsFor, Signer};
-pub use exceptions::{Exceptions, MOST_DAYS, Waiver};
+pub use exceptions::{Exceptions, Waiver};
 pub use ledger::{Entry, Ledger, file_name};
 pub use people::{Holder, Identity, People, RoleHolders, Term};
 pub use plan::{
@@ -25,3 +25,6 @@ pub use plan::{
 pub use reviews::{ReviewsError, reviews};
 pub use right::{Right, Rights};
 pub use trailers::{authors, trailers};
+
+#[cfg(test)]
+mod tests;
