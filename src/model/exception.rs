@@ -8,14 +8,15 @@ use jiff::civil::Date;
 noun! {
     /// A waiver of one criterion or one finding: for whom, why, by whom, until when.
     entity Exception = "exception" {
-        /// The address of the criterion that is waived.
+        /// The address of the criterion that is waived; with `waives_finding`, the addresses at
+        /// which that is waived.
         waives: AddressPattern = facet(Reference).stem("exception-subject"),
-        /// The rule of `check`, kind of change or fingerprint that is waived.
+        /// The kind of change that is waived, or the fingerprint of the one change that is.
         waives_finding: Word = facet(Reference).stem("exception-subject"),
         /// The type of record the scope is about; that of the waived criterion where none is given.
         object: ObjectId = facet(Identity).stem("exception-object"),
-        /// The records it is waived for.
-        scope: Predicate = facet(ScopePredicate).stem("exception-scope").required(),
+        /// The records a criterion is waived for; whoever waives a finding needs none.
+        scope: Predicate = facet(ScopePredicate).stem("exception-scope"),
         /// Why.
         reason: Prose = facet(Wording).required(),
         /// The role that approved it.

@@ -36,7 +36,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Whether a pattern covers an entity, or a part of one.
-fn covers_something(model: &Model, pattern: &Pattern) -> bool {
+pub(super) fn covers_something(model: &Model, pattern: &Pattern) -> bool {
     let covers_part =
         |entity: &Entity| entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()));
     model

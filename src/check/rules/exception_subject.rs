@@ -1,9 +1,10 @@
 //! An exception that waives nothing there is.
 
+use super::decision_covers_nothing::covers_something;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::exception::Exception;
-use crate::model::{At, Entity, Pattern, Word};
+use crate::model::{AddressPattern, At, Entity, Pattern, Word};
 
 pub(super) static RULE: Rule = Rule {
     id: "exception-subject",
@@ -15,8 +16,12 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (entity, exception) in context.model.each::<Exception>() {
-        if let Some(waives) = &exception.waives {
-            findings.extend(criterion(context, entity, waives, waives));
+        match &exception.waives {
+            Some(at) if exception.waives_finding.is_some() => {
+                findings.extend(addresses(context, entity, at));
+            }
+            Some(waives) => findings.extend(criterion(context, entity, waives, waives)),
+            None => {}
         }
         if let Some(waived) = &exception.waives_finding {
             findings.extend(judgement(context, entity, waived));
@@ -64,22 +69,39 @@ fn criterion<T>(
     Some(finding.about(format!("{}.waives", entity.address)).help(help))
 }
 
-/// The finding about a word that is neither a rule nor a kind of change nor a fingerprint.
+/// The finding about addresses at which nothing stands, where a finding is waived.
+fn addresses(context: &Context<'_>, entity: &Entity, at: &At<AddressPattern>) -> Option<Finding> {
+    if covers_something(context.model, &Pattern::new(at.value.0.clone())) {
+        return None;
+    }
+    let known = context.model.entities().map(|entity| entity.address.as_str());
+    let help = match did_you_mean(at, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write the address of something in the model, or leave `waives` out".to_owned(),
+    };
+    let message = format!("there is nothing at `{}`", at.value.0);
+    let finding = Finding::new(RULE.id, message).at(entity.place(at.span));
+    Some(finding.about(format!("{}.waives", entity.address)).help(help))
+}
+
+/// The finding about a word that is neither a kind of change nor a fingerprint.
 fn judgement(context: &Context<'_>, entity: &Entity, waived: &At<Word>) -> Option<Finding> {
     let word: &str = waived;
     let kinds = context.change_kinds;
     let unjudged = kinds.is_empty() || word.contains(':');
-    if unjudged || kinds.contains(word) || Rule::of(word).is_some() {
+    if unjudged || kinds.contains(word) {
         return None;
     }
-    let known = super::RULES.iter().map(|rule| rule.id).chain(kinds.iter().copied());
-    let help = match did_you_mean(word, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "see `opmodel explain` for the rules and `opmodel kinds` for the changes".to_owned()
-        }
+    let (message, help) = if Rule::of(word).is_some() {
+        let message = format!("`{word}` is a rule of `check`, and an exception waives changes");
+        (message, format!("write `[policy.{word}]` with a level, what it covers and a reason"))
+    } else {
+        let help = match did_you_mean(word, kinds.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "list the kinds of change with `opmodel kinds`".to_owned(),
+        };
+        (format!("there is no kind of change called `{word}`"), help)
     };
-    let message = format!("there is neither a rule nor a kind of change called `{word}`");
     let finding = Finding::new(RULE.id, message).at(entity.place(waived.span));
     Some(finding.about(format!("{}.waives_finding", entity.address)).help(help))
 }

@@ -17,6 +17,8 @@ mod example_fails;
 mod example_record;
 mod exception_expired;
 mod exception_subject;
+mod exception_too_long;
+mod exception_without_scope;
 mod extents;
 mod field_type_conflict;
 mod field_without_values;
@@ -113,6 +115,8 @@ pub static RULES: &[&Rule] = &[
     &example_record::RULE,
     &exception_expired::RULE,
     &exception_subject::RULE,
+    &exception_too_long::RULE,
+    &exception_without_scope::RULE,
     &field_type_conflict::RULE,
     &field_without_values::RULE,
     &forbidden_policy::RULE,
