@@ -18,7 +18,7 @@ const EVERYWHERE: &str = "Everywhere";
 #[derive(Debug, Parser)]
 #[command(name = "opmodel", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Start here:\n  opmodel demo                  a company's model with 18 months of history, and the main job on it\n  opmodel init                  a small starter in ./model\n  opmodel check                 what is wrong with the model\n  opmodel diff main             what the work tree changes in meaning\n  opmodel log definition.mql    who changed the MQL definition, and when\n\nExit codes: 0 done, 1 findings, 2 usage, 4 undecided (with --strict), 128 repository or file trouble."
+    after_help = "Start here:\n  opmodel demo                  a company's model with 18 months of history, and the main job on it\n  opmodel init                  a small starter in ./model\n  opmodel check                 what is wrong with the model\n  opmodel diff main             what the work tree changes in meaning\n  opmodel log definition.mql    who changed the MQL definition, and when\n\nExit codes: 0 done, 1 findings, 2 usage, 3 approvals missing,\n4 undecided (with --strict), 128 repository or file trouble."
 )]
 pub struct Cli {
     /// Run as if started in this folder.

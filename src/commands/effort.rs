@@ -6,6 +6,7 @@ use crate::history::{At, parse_date};
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use clap::Args;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// What exact answers depend on beside the model.
 #[derive(Debug, Args)]
@@ -27,11 +28,8 @@ impl Effort {
         session: &Session<'_>,
         states: impl IntoIterator<Item = &'a At>,
     ) -> Result<Prover, Failure> {
-        let as_of = if let Some(text) = &self.as_of {
-            midnight(parse_date(text).ok_or_else(|| {
-                let message = format!("`{text}` is not a date");
-                Failure::usage(message, "write year, month and day: 2026-06-30")
-            })?)
+        let as_of = if let Some(day) = self.given()? {
+            midnight(day)
         } else {
             let committed = states.into_iter().filter_map(|state| match state {
                 At::Commit(commit) => Timestamp::from_second(commit.committer_time.seconds).ok(),
@@ -40,6 +38,22 @@ impl Effort {
             committed.max().unwrap_or_else(|| session.now())
         };
         Ok(Prover { as_of, budget: self.budget })
+    }
+
+    /// The day for which terms of office and expiries are judged: today where none is given.
+    pub(super) fn day(&self, session: &Session<'_>) -> Result<Date, Failure> {
+        Ok(self.given()?.unwrap_or_else(|| session.surroundings.today()))
+    }
+
+    /// The day that was given.
+    fn given(&self) -> Result<Option<Date>, Failure> {
+        let read = |text: &String| {
+            parse_date(text).ok_or_else(|| {
+                let message = format!("`{text}` is not a date");
+                Failure::usage(message, "write year, month and day: 2026-06-30")
+            })
+        };
+        self.as_of.as_ref().map(read).transpose()
     }
 }
 

@@ -1,6 +1,8 @@
 //! One verb a file, thin: parse, call, render.
 
 mod address;
+mod approvals;
+mod approve;
 mod check;
 mod completions;
 mod demo;
@@ -36,6 +38,10 @@ pub enum Command {
     Log(log::Log),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
+    /// Say who must agree to a proposal, who has, and what is missing.
+    Approvals(approvals::Approvals),
+    /// Write down that somebody approves changes, in a file to be committed.
+    Approve(approve::Approve),
     /// Say why a record goes where it goes.
     Trace(trace::Trace),
     /// Write a small model to start from.
@@ -62,6 +68,8 @@ impl Command {
             Self::Diff(command) => command.run(session),
             Self::Log(command) => command.run(session),
             Self::Show(command) => command.run(session),
+            Self::Approvals(command) => command.run(session),
+            Self::Approve(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),

@@ -1,7 +1,7 @@
 //! A repository: found, opened, and asked about itself.
 
 use super::error::reason;
-use super::{GitError, ObjectId};
+use super::{GitError, ObjectId, Person};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -143,6 +143,15 @@ impl Repository {
     pub fn head_name(&self) -> Result<Option<String>, GitError> {
         let head = self.inner.head().map_err(|error| GitError::git("read HEAD", &error))?;
         Ok(head.referent_name().map(|name| name.shorten().to_string()))
+    }
+
+    /// Who works here, by Git's `user.name` and `user.email`; none where neither is configured.
+    pub fn user(&self) -> Option<Person> {
+        let config = self.inner.config_snapshot();
+        let text = |key: &str| config.string(key).map(|value| value.to_string().trim().to_owned());
+        let (name, email) = (text("user.name"), text("user.email"));
+        let person = Person { name: name.unwrap_or_default(), email: email.unwrap_or_default() };
+        (person != Person::default()).then_some(person)
     }
 
     /// Whether the branch `HEAD` stands on has no commit yet.

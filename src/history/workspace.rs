@@ -27,6 +27,9 @@ pub enum HistoryError {
     /// There is no repository, and the command needs one.
     #[error("`{0}` is not inside a Git repository")]
     NoRepository(PathBuf),
+    /// Nobody knows against which branch changes are proposed.
+    #[error("there is no branch `main` or `master`, and no remote names another")]
+    NoDefaultBranch,
 }
 
 impl HistoryError {
@@ -34,6 +37,7 @@ impl HistoryError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Git(error) => error.help(),
+            Self::NoDefaultBranch => Some("name both sides, for example `trunk...HEAD`".to_owned()),
             Self::NoRepository(_) => {
                 Some("run this inside a repository, or try `opmodel demo` to see one".to_owned())
             }
@@ -133,11 +137,33 @@ impl Workspace {
         if self.folder.is_empty() { "." } else { &self.folder }
     }
 
+    /// The folder in which approvals are written down, beside the model's; hidden inside it where
+    /// the model is all there is.
+    pub fn ledger_folder(&self) -> String {
+        match self.folder.rsplit_once('/') {
+            Some((parent, _)) => format!("{parent}/approvals"),
+            None if self.folder.is_empty() => ".approvals".to_owned(),
+            None => "approvals".to_owned(),
+        }
+    }
+
+    /// The files of the ledger at a revision.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give them.
+    pub fn ledger(&self, at: &At) -> Result<Vec<RawFile>, HistoryError> {
+        self.files_below(&self.ledger_folder(), at)
+    }
+
     /// All model files of a revision.
     ///
     /// # Errors
     /// The repository or the disk does not give them.
     pub fn files(&self, at: &At) -> Result<Vec<RawFile>, HistoryError> {
+        self.files_below(&self.folder, at)
+    }
+
+    fn files_below(&self, folder: &str, at: &At) -> Result<Vec<RawFile>, HistoryError> {
         let limit = self.limits.file_bytes;
         match at {
             At::Nothing => Ok(Vec::new()),
@@ -149,14 +175,12 @@ impl Workspace {
                 {
                     return Err(GitError::NoWorkTree.into());
                 }
-                Ok(git::work_files(&self.root, &self.folder, limit)?)
+                Ok(git::work_files(&self.root, folder, limit)?)
             }
-            At::Commit(commit) => {
-                Ok(self.repository()?.snapshot(commit, &self.folder, limit)?.files)
-            }
+            At::Commit(commit) => Ok(self.repository()?.snapshot(commit, folder, limit)?.files),
             At::Index => {
                 let repository = self.repository()?;
-                let index = repository.index_files(&self.folder)?;
+                let index = repository.index_files(folder)?;
                 let mut files = Vec::new();
                 for file in &index.files {
                     files.push(repository.read(file, limit)?);

@@ -1,5 +1,6 @@
 //! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
 
+mod approvals;
 mod changes;
 mod difference;
 mod effects;
@@ -11,6 +12,7 @@ mod routes;
 mod trace;
 mod words;
 
+pub use approvals::{ApprovalsReport, approvals_page};
 pub use changes::{changes_page, stat_page};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
 pub use effects::{EffectsReport, effects_page};
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 /// The JSON Schemas of the JSON outputs, by the name of the output.
 pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
     BTreeMap::from([
+        ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),

@@ -1,5 +1,6 @@
 //! The command line against real repositories: the binary itself, with nothing around it.
 
+mod approvals;
 mod exact;
 mod files;
 mod formats;

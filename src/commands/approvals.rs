@@ -1,0 +1,204 @@
+//! `opmodel approvals`: who must agree to a proposal, who has, and what is missing.
+
+use super::effort::Effort;
+use super::revision::NamedAt;
+use super::{Failure, Session};
+use crate::change::ChangeSet;
+use crate::finding::{Finding, Severity};
+use crate::git::Mailmap;
+use crate::history::{At, Proposal, Workspace, unreadable};
+use crate::load::read;
+use crate::report::json;
+use crate::rights::{Approval, Asked, Plan, authors, plan, reviews, trailers};
+use crate::view::{ApprovalsReport, approvals_page};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+
+/// The forms of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; `opmodel schema output-approvals` describes it.
+    Json,
+}
+
+/// What can be in a pull request beside the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Evidence {
+    /// What the change does to real records.
+    RecordsImpact,
+    /// How the change is taken back.
+    RollbackNote,
+    /// The change applied to the records of the past.
+    Backtest,
+    /// What people are told.
+    Announcement,
+}
+
+impl Evidence {
+    /// As a decision right names it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::RecordsImpact => "records impact",
+            Self::RollbackNote => "rollback note",
+            Self::Backtest => "backtest",
+            Self::Announcement => "announcement",
+        }
+    }
+}
+
+/// Say who must agree to a proposal, who has, and what is missing.
+///
+/// Levels, decision rights, roles, exceptions and `.mailmap` are those of the base: a proposal
+/// does not choose its own judges. Approvals come from a file of reviews as the forge returns it,
+/// from `Approved-by:` and `Reviewed-by:` trailers of the proposal's commits, and from the files
+/// that `opmodel approve` writes. A review or trailer counts for the changes as they were at its
+/// commit, an entry of a file for one change; when what a change means is another, it is asked for
+/// again. Exits with 3 when something is missing.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel approvals                      what this branch needs, against the default branch\n  opmodel approvals main...proposal      what another one needs\n  opmodel approvals --approvals reviews.json\n  opmodel approvals --evidence rollback-note --format json\n\nA file of reviews is what GitHub's REST API returns:\n  gh api --paginate repos/OWNER/REPOSITORY/pulls/NUMBER/reviews > reviews.json"
+)]
+pub struct Approvals {
+    /// The proposal: `A...B`, `A..B`, or a revision that is proposed against the default branch;
+    /// `HEAD` where none is given.
+    #[arg(value_name = "RANGE")]
+    range: Option<String>,
+    /// A file of reviews, as GitHub's REST API returns those of a pull request.
+    #[arg(long = "approvals", value_name = "FILE")]
+    reviews: Option<PathBuf>,
+    /// What is in the pull request beside the change.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    evidence: Vec<Evidence>,
+    #[command(flatten)]
+    effort: Effort,
+    /// The form of the result.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Approvals {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let workspace = session.workspace()?;
+        let spec = self.range.as_deref().unwrap_or("HEAD");
+        let range = workspace.repository()?.parse_range(spec)?;
+        let proposal = Proposal::of(&workspace, range)?;
+        let given = match &self.reviews {
+            Some(path) => reviews_of(session, path)?,
+            None => Vec::new(),
+        };
+        let found = self.found(session, &workspace, &proposal, given)?;
+        note_uncommitted(session, &workspace, &proposal)?;
+        let Found { plan, changes, findings, as_of } = found;
+        match self.format {
+            Format::Text => session.page(&approvals_page(&plan, &changes, &findings))?,
+            Format::Json => {
+                let side = |commit: &crate::git::Commit| {
+                    NamedAt::new(At::Commit(commit.clone().into()), commit.id.short()).row()
+                };
+                let sides = [side(&proposal.base), side(&proposal.head)];
+                let report = ApprovalsReport::new(&plan, &changes, sides, as_of, &findings);
+                session.write(&json(&report))?;
+            }
+        }
+        let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
+        Ok(match plan.is_met() {
+            false => 3,
+            // A result must never look whole where something was not read.
+            true if broken || !changes.not_checked.is_empty() => 1,
+            true => 0,
+        })
+    }
+
+    /// Everything that is found out about a proposal.
+    fn found(
+        &self,
+        session: &mut Session<'_>,
+        workspace: &Workspace,
+        proposal: &Proposal,
+        mut approvals: Vec<Approval>,
+    ) -> Result<Found, Failure> {
+        let sides = [&proposal.base, &proposal.head].map(|side| At::Commit(side.clone().into()));
+        let as_of = self.effort.day(session)?;
+        let prover = self.effort.prover(session, &sides)?;
+        let changes = proposal.changes(workspace, prover)?;
+        approvals.extend(trailers(&proposal.commits(workspace)?));
+        let (ledger, findings) = proposal.ledger(workspace, &changes)?;
+        approvals.extend(ledger);
+        let at = proposal.fingerprints(workspace, &changes, &approvals, prover)?;
+        let mailmap: Mailmap = workspace.repository()?.mailmap_at(&proposal.base)?;
+        let [base, _] = &sides;
+        let policy = read(workspace.files(base)?, workspace.limits);
+        for file in unreadable(&policy.findings) {
+            session.note(&format!(
+                "`{}` of the base cannot be read, so its rights and roles are not known: {}",
+                file.path, file.reason
+            ));
+        }
+        let evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
+        let plan = plan(&Asked {
+            changes: &changes.changes,
+            policy: &policy.model,
+            approvals: &approvals,
+            authors: &authors(&proposal.writing_commits(workspace)?),
+            mailmap: &mailmap,
+            as_of,
+            at: &|commit| at.get(commit).cloned(),
+            evidence: &evidence,
+        });
+        Ok(Found { plan, changes, findings, as_of })
+    }
+}
+
+/// What was found out about a proposal.
+struct Found {
+    plan: Plan,
+    changes: ChangeSet,
+    findings: Vec<Finding>,
+    as_of: Date,
+}
+
+/// The approvals of a file of reviews.
+pub(super) fn reviews_of(session: &Session<'_>, path: &Path) -> Result<Vec<Approval>, Failure> {
+    let place = session.directory().join(path);
+    let bytes = std::fs::read(&place).map_err(|error| Failure::disk("read", path, error))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::World {
+        message: format!("`{}` is not UTF-8 text", path.display()),
+        help: Some(
+            "write it anew; PowerShell before version 7 writes another encoding with `>`"
+                .to_owned(),
+        ),
+    })?;
+    reviews(&text).map_err(|error| Failure::World {
+        message: format!("`{}`, {error}", path.display()),
+        help: Some(error.help().to_owned()),
+    })
+}
+
+/// Says that approvals on disk do not count before they are committed.
+fn note_uncommitted(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    proposal: &Proposal,
+) -> Result<(), Failure> {
+    let repository = workspace.repository()?;
+    let is_here = repository.resolve("HEAD").is_ok_and(|head| head.id == proposal.head.id);
+    if !is_here || repository.is_bare() {
+        return Ok(());
+    }
+    let head = At::Commit(proposal.head.clone().into());
+    let committed = workspace.ledger(&head)?;
+    let open: Vec<String> = workspace
+        .ledger(&At::WorkTree)?
+        .into_iter()
+        .filter(|file| !committed.contains(file))
+        .map(|file| format!("`{}`", file.path))
+        .collect();
+    if !open.is_empty() {
+        let files = open.join(", ");
+        session.note(&format!("not committed yet, and so it does not count: {files}"));
+    }
+    Ok(())
+}

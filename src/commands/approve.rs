@@ -1,0 +1,255 @@
+//! `opmodel approve`: an approval written down, to be committed.
+
+use super::address::model_at;
+use super::{Failure, Session};
+use crate::change::{Change, Fingerprint};
+use crate::criteria::midnight;
+use crate::finding::did_you_mean;
+use crate::git::Mailmap;
+use crate::history::{At, Proposal, Workspace, parse_date};
+use crate::proof::{DEFAULT_BUDGET, Prover};
+use crate::rights::{
+    Approval, CountsFor, Entry, Holder, Ledger, People, RoleHolders, Signer, file_name,
+};
+use clap::Args;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Write down that somebody approves changes, in a file to be committed.
+///
+/// Changes are named by their fingerprints, as `opmodel approvals` and `opmodel diff` show them.
+/// The approval goes to a file of its own in `approvals` beside the model's folder, counts from
+/// the commit on, and holds while the changes mean what they mean now. It is as trustworthy as
+/// who may write to that folder.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel approve om1:5d0c9a3e7f21b8c4 --as role.cro\n  opmodel approve om1:5d0c9a3e7f21b8c4 om1:9ace41f573ed6aa7 --as sales-lead --by 'Bo Chen'\n  opmodel approve om1:5d0c9a3e7f21b8c4 --as role.cro --by @annlee --on 2026-06-30"
+)]
+pub struct Approve {
+    /// The fingerprints of the changes: `om1:` and sixteen digits or letters.
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    fingerprints: Vec<String>,
+    /// The role in which they are approved, such as `role.cro`.
+    #[arg(long = "as", value_name = "ROLE")]
+    role: String,
+    /// Who approves: a name, `Name <mail>` or `@login`; who works here by Git's configuration
+    /// where none is given.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// The day of the approval; today in UTC where none is given.
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+impl Approve {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let fingerprints = self.fingerprints.iter().map(|text| fingerprint(text));
+        let fingerprints: BTreeSet<Fingerprint> = fingerprints.collect::<Result<_, _>>()?;
+        let on = match &self.on {
+            Some(text) => parse_date(text).ok_or_else(|| {
+                let message = format!("`{text}` is not a date");
+                Failure::usage(message, "write year, month and day: 2026-06-30")
+            })?,
+            None => session.surroundings.today(),
+        };
+        let workspace = session.workspace()?;
+        let model = model_at(&workspace, &At::WorkTree)?;
+        let repository = workspace.maybe_repository();
+        let mailmap = repository.map(crate::git::Repository::mailmap).unwrap_or_default();
+        let people = People::of(&model, &mailmap, on);
+        let role = role(&people, &self.role)?;
+        let by = signer(session, &workspace, &people, role, self.by.as_deref(), &mailmap)?;
+        let known = known_changes(session, &workspace);
+        let entries = fingerprints.into_iter().map(|fingerprint| Entry {
+            summary: known.as_ref().and_then(|known| summary(known, &fingerprint)),
+            fingerprint,
+            role: role.role.clone(),
+            by: by.clone(),
+            on,
+        });
+        let entries: Vec<Entry> = entries.collect();
+        if let Some(known) = &known {
+            note_unknown(session, known, &entries);
+        }
+        record(session, &workspace, entries)
+    }
+}
+
+/// The fingerprint that a word on the command line is.
+fn fingerprint(text: &str) -> Result<Fingerprint, Failure> {
+    let wrong = |help: String| Failure::usage(format!("`{text}` is not a fingerprint"), help);
+    Fingerprint::parse(text).ok_or_else(|| {
+        let small = text.trim().to_lowercase();
+        match Fingerprint::parse(&format!("om1:{}", small.trim_start_matches("om1:"))) {
+            Some(meant) => wrong(format!("did you mean `{meant}`?")),
+            None => wrong(
+                "copy it whole from `opmodel approvals`: `om1:` and sixteen digits or letters from `a` to `f`"
+                    .to_owned(),
+            ),
+        }
+    })
+}
+
+/// The role that is named, with or without its kind.
+fn role<'p>(people: &'p People, named: &str) -> Result<&'p RoleHolders, Failure> {
+    let full = format!("role.{named}");
+    if let Some(role) = people.role(named).or_else(|| people.role(&full)) {
+        return Ok(role);
+    }
+    let wanted = if named.starts_with("role.") { named } else { &full };
+    let help = match did_you_mean(wanted, people.roles().map(|role| role.role.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "list the roles with `opmodel show role`".to_owned(),
+    };
+    Err(Failure::usage(format!("there is no `{wanted}` in the model on disk"), help))
+}
+
+/// Who signs, as the model names them where it does; says what would keep them from counting.
+fn signer(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    people: &People,
+    role: &RoleHolders,
+    named: Option<&str>,
+    mailmap: &Mailmap,
+) -> Result<Signer, Failure> {
+    let signer = match named {
+        Some(text) => Signer::parse(text),
+        None => configured(workspace, mailmap)?,
+    };
+    if signer.is_nobody() {
+        let help = "write a name, `Name <mail>` or `@login`";
+        return Err(Failure::usage("`--by` names nobody", help));
+    }
+    let identity = people.identity(&signer);
+    if let Some(holder) = role.listed(&identity) {
+        if !holder.term.is_in_office() {
+            session.note(&format!("{} does not hold `{}` on that day", holder.name, role.role));
+        }
+        return Ok(holder.signer());
+    }
+    let deputy = role.deputy.as_deref().and_then(|deputy| people.role(deputy));
+    if let Some(holder) = deputy.and_then(|deputy| deputy.listed(&identity)) {
+        session.note(&stands_in(role, holder));
+        return Ok(holder.signer());
+    }
+    session.note(&format!(
+        "nobody called {signer} is listed for `{}` in the model on disk; the approval counts only where the base of a proposal lists them",
+        role.role
+    ));
+    Ok(signer)
+}
+
+fn stands_in(role: &RoleHolders, holder: &Holder) -> String {
+    format!(
+        "{} stands in for `{}`; that counts where nobody who holds it can act",
+        holder.name, role.role
+    )
+}
+
+/// Who works here, by Git's configuration.
+fn configured(workspace: &Workspace, mailmap: &Mailmap) -> Result<Signer, Failure> {
+    let user = workspace.maybe_repository().and_then(crate::git::Repository::user);
+    let user = user.map(|user| Signer::from(&mailmap.current(&user)));
+    user.ok_or_else(|| {
+        let help = "say it with `--by`, for example `--by 'Ann Lee <ann.lee@example.com>'`";
+        Failure::usage("it is not known who approves: Git has no `user.name` here", help)
+    })
+}
+
+/// The changes of what stands here against the default branch, where they can be found out.
+fn known_changes(session: &Session<'_>, workspace: &Workspace) -> Option<Vec<Change>> {
+    let repository = workspace.maybe_repository()?;
+    let range = repository.parse_range("HEAD").ok()?;
+    let proposal = Proposal::of(workspace, range).ok()?;
+    let as_of = midnight(session.surroundings.today());
+    let prover = Prover { as_of, budget: DEFAULT_BUDGET };
+    let base = At::Commit(proposal.base.into());
+    Some(workspace.changes(&base, &At::WorkTree, Some(prover)).ok()?.changes)
+}
+
+fn summary(known: &[Change], fingerprint: &Fingerprint) -> Option<String> {
+    let change = known.iter().find(|change| change.fingerprint == *fingerprint)?;
+    Some(format!("{} {}: {}", change.impact.word(), change.address, change.summary))
+}
+
+/// Says which fingerprints no change here has: a slip of the pen counts for nothing.
+fn note_unknown(session: &mut Session<'_>, known: &[Change], entries: &[Entry]) {
+    let is_known =
+        |entry: &&Entry| known.iter().any(|change| change.fingerprint == entry.fingerprint);
+    let unknown: Vec<String> = entries
+        .iter()
+        .filter(|entry| !is_known(entry))
+        .map(|entry| format!("`{}`", entry.fingerprint))
+        .collect();
+    if !unknown.is_empty() {
+        let which = unknown.join(", ");
+        session.note(&format!("no change of this branch against the default branch is {which}"));
+    }
+}
+
+/// Writes down what is not written down yet.
+fn record(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    mut entries: Vec<Entry>,
+) -> Result<u8, Failure> {
+    let (written, _) = Ledger::read(&workspace.ledger(&At::WorkTree)?);
+    entries.retain(|entry| !written.iter().any(|approval| says_the_same(approval, entry)));
+    let Some(name) = file_name(&entries) else {
+        session.write("all of this is written down already; nothing was added\n")?;
+        return Ok(0);
+    };
+    let folder = workspace.ledger_folder();
+    let place = workspace.root().join(&folder);
+    refuse_link(&place)?;
+    std::fs::create_dir_all(&place)
+        .map_err(|error| Failure::disk("make the folder", &place, error))?;
+    let file = place.join(&name);
+    refuse_link(&file)?;
+    let text = with_entries(&file, &entries)?;
+    std::fs::write(&file, text).map_err(|error| Failure::disk("write", &file, error))?;
+    let (role, by) = entries.first().map(|entry| (&entry.role, &entry.by)).unzip();
+    let (role, by) = (role.cloned().unwrap_or_default(), by.map(ToString::to_string));
+    let number = crate::view::count(entries.len(), "approval", "approvals");
+    session.write(&format!(
+        "wrote {number} as {role} by {} to {folder}/{name}\ncommit the file: an approval counts from then on\n",
+        crate::report::shown(&by.unwrap_or_default())
+    ))?;
+    Ok(0)
+}
+
+/// Whether an approval that is written down is what an entry says, on whatever day.
+fn says_the_same(approval: &Approval, entry: &Entry) -> bool {
+    let for_it = matches!(&approval.counts_for, CountsFor::Only(these) if these.contains(&entry.fingerprint));
+    for_it
+        && approval.role.as_ref() == Some(&entry.role)
+        && approval.by == Signer::parse(&entry.by.to_string())
+}
+
+/// What a file says with some entries behind it; what stands there already is kept.
+fn with_entries(file: &Path, entries: &[Entry]) -> Result<String, Failure> {
+    let mut text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::disk("read", file, error)),
+    };
+    for entry in entries {
+        if !text.is_empty() {
+            text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+        }
+        text.push_str(&entry.to_toml());
+    }
+    Ok(text)
+}
+
+/// Refuses a link: what is written stays in this folder.
+fn refuse_link(place: &Path) -> Result<(), Failure> {
+    match std::fs::symlink_metadata(place) {
+        Ok(found) if found.is_symlink() => Err(Failure::World {
+            message: format!("`{}` is a symbolic link; links are not followed", place.display()),
+            help: Some("put the folder of approvals itself beside the model".to_owned()),
+        }),
+        _ => Ok(()),
+    }
+}

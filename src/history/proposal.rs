@@ -1,0 +1,162 @@
+//! A proposal: from where it starts to where it leads, its commits, and what it was at each.
+
+use super::steps::{LogFilter, Steps};
+use super::workspace::{At, HistoryError, Workspace};
+use crate::change::{ByForm, ChangeSet, Fingerprint};
+use crate::finding::Finding;
+use crate::git::{Commit, GitError, ObjectId, Range, WalkOptions};
+use crate::proof::Prover;
+use crate::rights::{Approval, CountsFor, Ledger};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What somebody wants to change: a stretch of history from a base to a head.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What it starts from; levels, rights, roles and exceptions are those of it.
+    pub base: Commit,
+    /// What it leads to.
+    pub head: Commit,
+    /// What it is proposed against: the tip of the other branch, or the base itself.
+    against: ObjectId,
+}
+
+impl Proposal {
+    /// The proposal of a range; a single revision is proposed against the default branch.
+    ///
+    /// # Errors
+    /// No common ancestor, or no branch to propose against.
+    pub fn of(workspace: &Workspace, range: Range) -> Result<Self, HistoryError> {
+        match range {
+            Range::Between { from, to } => Ok(Self { against: from.id, base: *from, head: *to }),
+            Range::Symmetric { left, right, base, .. } => {
+                Ok(Self { against: left.id, base: *base, head: *right })
+            }
+            Range::Single(head) => {
+                let repository = workspace.repository()?;
+                let branch = repository.default_branch().ok_or(HistoryError::NoDefaultBranch)?;
+                let against = repository.resolve(&branch)?;
+                let none = || GitError::NoMergeBase { left: branch, right: head.id.short() };
+                let base = repository.merge_base(against.id, head.id)?.ok_or_else(none)?;
+                Ok(Self { against: against.id, base, head })
+            }
+        }
+    }
+
+    fn walk_options(&self) -> WalkOptions {
+        let (tips, hide) = (vec![self.head.id], vec![self.against]);
+        WalkOptions { tips, hide, ..WalkOptions::default() }
+    }
+
+    /// Its commits, newest first.
+    ///
+    /// # Errors
+    /// The repository does not give them.
+    pub fn commits(&self, workspace: &Workspace) -> Result<Vec<Commit>, HistoryError> {
+        let commits = workspace.repository()?.walk(self.walk_options());
+        Ok(commits.collect::<Result<_, _>>()?)
+    }
+
+    /// Its commits that change what the model means, newest first: whoever wrote these wrote the
+    /// proposal. A merge that only brings together what was written elsewhere is not among them,
+    /// and neither is a commit that writes an approval down.
+    ///
+    /// # Errors
+    /// The repository does not give them.
+    pub fn writing_commits(&self, workspace: &Workspace) -> Result<Vec<Commit>, HistoryError> {
+        let repository = workspace.repository()?;
+        let steps = Steps::new(workspace, &ByForm, LogFilter::default(), false)?;
+        let mut commits = Vec::new();
+        for step in steps.walk(&self.walk_options()) {
+            let step = step?;
+            let nothing_known = step.cut_off || !step.unreadable.is_empty();
+            if nothing_known || step.changes.meaningful().next().is_some() {
+                // As it is recorded: who people are now is for the base's mailmap to say.
+                commits.push(repository.commit(step.commit.id)?);
+            }
+        }
+        Ok(commits)
+    }
+
+    /// What it changes, for all records there can be.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn changes(
+        &self,
+        workspace: &Workspace,
+        prover: Prover,
+    ) -> Result<ChangeSet, HistoryError> {
+        let (base, head) =
+            (At::Commit(self.base.clone().into()), At::Commit(self.head.clone().into()));
+        workspace.changes(&base, &head, Some(prover))
+    }
+
+    /// The fingerprints that it had at the commits at which some approvals were given; a commit
+    /// that is not known any more is left out.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn fingerprints(
+        &self,
+        workspace: &Workspace,
+        now: &ChangeSet,
+        approvals: &[Approval],
+        prover: Prover,
+    ) -> Result<BTreeMap<ObjectId, BTreeSet<Fingerprint>>, HistoryError> {
+        let at = |approval: &Approval| match approval.counts_for {
+            CountsFor::At(commit) => Some(commit),
+            CountsFor::Only(_) => None,
+        };
+        let commits: BTreeSet<ObjectId> = approvals.iter().filter_map(at).collect();
+        let mut found = BTreeMap::new();
+        for commit in commits {
+            if let Some(changes) = self.fingerprints_at(workspace, now, commit, prover)? {
+                found.insert(commit, changes);
+            }
+        }
+        Ok(found)
+    }
+
+    fn fingerprints_at(
+        &self,
+        workspace: &Workspace,
+        now: &ChangeSet,
+        commit: ObjectId,
+        prover: Prover,
+    ) -> Result<Option<BTreeSet<Fingerprint>>, HistoryError> {
+        let repository = workspace.repository()?;
+        let commit = match repository.commit(commit) {
+            Ok(commit) => commit,
+            Err(GitError::MissingObject { .. } | GitError::PartialClone { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(base) = repository.merge_base(self.against, commit.id)? else { return Ok(None) };
+        let folder = |commit: &Commit| repository.folder_tree(commit.tree, &workspace.folder);
+        if base.id == self.base.id && folder(&commit)? == folder(&self.head)? {
+            return Ok(Some(fingerprints(now)));
+        }
+        let (from, to) = (At::Commit(base.into()), At::Commit(commit.into()));
+        Ok(Some(fingerprints(&workspace.changes(&from, &to, Some(prover))?)))
+    }
+
+    /// The approvals of its ledger that matter to it, and what is wrong with those it adds.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn ledger(
+        &self,
+        workspace: &Workspace,
+        now: &ChangeSet,
+    ) -> Result<(Vec<Approval>, Vec<Finding>), HistoryError> {
+        let read = |commit: &Commit| -> Result<_, HistoryError> {
+            let files = workspace.ledger(&At::Commit(commit.clone().into()))?;
+            Ok(Ledger::read(&files))
+        };
+        let ((before, _), (after, findings)) = (read(&self.base)?, read(&self.head)?);
+        Ok((Ledger::relevant(&before, after, &fingerprints(now)), findings))
+    }
+}
+
+fn fingerprints(changes: &ChangeSet) -> BTreeSet<Fingerprint> {
+    changes.changes.iter().map(|change| change.fingerprint.clone()).collect()
+}
