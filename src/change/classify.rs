@@ -45,6 +45,8 @@ pub struct Change {
     pub base: Option<Place>,
     /// Where it stands in the head.
     pub head: Option<Place>,
+    /// Where what held it stands in the head, when it stands nowhere there itself.
+    pub surviving: Option<Place>,
 }
 
 impl Change {
@@ -93,6 +95,7 @@ impl Change {
             row: None,
             base: None,
             head: None,
+            surviving: None,
         }
     }
 }

@@ -64,6 +64,9 @@ impl ChangeSet {
         self.routes = routes;
         for change in &mut self.changes {
             policies.apply(change);
+            if change.head.is_none() && change.surviving.is_none() {
+                change.surviving = surviving(change, exactly.after.model());
+            }
         }
         self.settle();
     }
@@ -167,10 +170,27 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     hint_at_renames(&mut changes, base, head);
     for change in &mut changes {
         policies.apply(change);
+        if change.head.is_none() {
+            change.surviving = surviving(change, head);
+        }
     }
     let mut found = ChangeSet { changes, ..ChangeSet::default() };
     found.settle();
     found
+}
+
+/// Where a reader of the head looks for what is gone: the nearest table that held it and is still
+/// there, else the file it stood in.
+fn surviving(change: &Change, head: &Model) -> Option<Place> {
+    let mut address = change.address.as_str();
+    while let Some((above, _)) = address.rsplit_once('.') {
+        if let Some(part) = head.part(above) {
+            return Some(part.entity.place(part.key_span));
+        }
+        address = above;
+    }
+    let path = change.base.as_ref()?.source.path();
+    head.sources.iter().find(|source| source.path() == path).map(Place::file)
 }
 
 /// Says of what is new and says word for word what something else of its kind said that is gone,

@@ -1,12 +1,13 @@
 //! `opmodel check`: everything that is wrong with one model.
 
+use super::output::Forms;
 use super::revision::{NamedAt, single};
 use super::{Failure, Session};
 use crate::change::CATALOGUE;
 use crate::check::{Options, Report, check};
 use crate::history::{At, parse_date};
 use crate::proof::DEFAULT_BUDGET;
-use crate::report::{FindingsReport, excerpts, github, json, sarif};
+use crate::report::{FindingsReport, excerpts, github, json, junit, sarif, text};
 use crate::view::{findings_report, read_line, rule_infos, summary_page};
 use clap::{Args, ValueEnum};
 
@@ -21,6 +22,8 @@ enum Format {
     Github,
     /// SARIF 2.1.0, for code scanners.
     Sarif,
+    /// A report of tests, for build servers.
+    Junit,
 }
 
 /// Find what is wrong with a model, all at once.
@@ -30,7 +33,7 @@ enum Format {
 /// can be what rules, gates and territories take and leave out. Nothing stops at the first fault. Exits with 1 when there is an error; warnings and notes do not fail.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif"
+    after_help = "Examples:\n  opmodel check                          the model as it is on disk\n  opmodel check HEAD~3                   as it was three commits ago\n  opmodel check --staged                 as it would be committed\n  opmodel check --as-of 2026-12-31       with the expiries of that day\n  opmodel check --format sarif > check.sarif\n  opmodel check --output junit=check.xml --output json=check.json"
 )]
 pub struct Check {
     /// The revision to check; what is on disk where none is given.
@@ -48,9 +51,8 @@ pub struct Check {
     /// Exit with 4 when a question stayed undecided and nothing is an error.
     #[arg(long)]
     strict: bool,
-    /// The form of the result.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    forms: Forms<Format>,
 }
 
 impl Check {
@@ -90,21 +92,18 @@ impl Check {
 
     fn show(&self, session: &mut Session<'_>, report: &Report, from: &str) -> Result<(), Failure> {
         let data: FindingsReport = findings_report(report, from);
-        match self.format {
-            Format::Json => session.write(&json(&data)),
-            Format::Github => {
-                session.note(&read_line(report, from));
-                session.write(&github(&data.findings))
-            }
-            Format::Sarif => {
-                session.note(&read_line(report, from));
-                session.write(&sarif(&data.findings, &rule_infos()))
-            }
-            Format::Text => {
-                let findings = excerpts(&report.findings, session.text_options());
-                session.write(&findings)?;
-                session.page(&summary_page(report, from))
-            }
+        if matches!(self.forms.format, Format::Github | Format::Sarif | Format::Junit) {
+            session.note(&read_line(report, from));
         }
+        session.deliver(&self.forms, |format, options| match format {
+            Format::Json => json(&data),
+            Format::Github => github(&data.findings),
+            Format::Sarif => sarif(&data.findings, &rule_infos()),
+            Format::Junit => junit("opmodel check", &data.findings),
+            Format::Text => {
+                let findings = excerpts(&report.findings, options);
+                findings + &text(&summary_page(report, from), options)
+            }
+        })
     }
 }

@@ -2,11 +2,12 @@
 
 use super::address::refuse_unknown;
 use super::effort::Effort;
-use super::revision::{named, two_states};
+use super::output::Forms;
+use super::revision::{NamedAt, named, two_states};
 use super::{Failure, Session};
 use crate::change::{ChangeSet, Impact};
-use crate::report::{json, markdown, shown};
-use crate::view::{DiffReport, changes_page, stat_page};
+use crate::report::{github, json, junit, markdown, sarif, shown, text};
+use crate::view::{DiffReport, change_findings, change_rules, changes_page, stat_page};
 use clap::{Args, ValueEnum};
 
 /// The forms of a difference.
@@ -18,6 +19,12 @@ enum Format {
     Json,
     /// For a comment or a page.
     Markdown,
+    /// Annotations of a workflow log.
+    Github,
+    /// SARIF 2.1.0, for code scanners.
+    Sarif,
+    /// A report of tests, for build servers.
+    Junit,
 }
 
 /// Say what a change means: what is softer, tighter or elsewhere, and what only looks so.
@@ -28,7 +35,7 @@ enum Format {
 /// Exits with 1 when a file could not be compared, because then the result is not whole.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity\n  opmodel show                           which addresses there are"
+    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff HEAD~10 --stat            how much, by entity\n  opmodel diff main...HEAD --output markdown=diff.md --output sarif=diff.sarif\n  opmodel show                           which addresses there are"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Diff {
@@ -42,10 +49,10 @@ pub struct Diff {
     #[arg(long, visible_alias = "cached")]
     staged: bool,
     /// Only how many changes of which impact, by entity.
-    #[arg(long, conflicts_with_all = ["name_only", "format"])]
+    #[arg(long, conflicts_with_all = ["name_only", "format", "output"])]
     stat: bool,
     /// Only the entities whose meaning changed.
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     name_only: bool,
     /// Exit with 1 when the meaning changed; form alone exits with 0.
     #[arg(long)]
@@ -59,9 +66,8 @@ pub struct Diff {
     strict: bool,
     #[command(flatten)]
     effort: Effort,
-    /// The form of the result.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    forms: Forms<Format>,
 }
 
 impl Diff {
@@ -84,14 +90,7 @@ impl Diff {
                 session.note(&format!("not compared: `{}`, {}", missing.address, missing.reason));
             }
         } else {
-            match self.format {
-                Format::Text => session.page(&changes_page(&changes))?,
-                Format::Markdown => session.write(&markdown(&changes_page(&changes)))?,
-                Format::Json => {
-                    let report = DiffReport::new(&changes, base.row(), head.row());
-                    session.write(&json(&report))?;
-                }
-            }
+            self.show(session, &changes, (&base, &head))?;
         }
         let differs = self.exit_code && changes.meaningful().next().is_some();
         // A result must never look whole where something was not read.
@@ -100,5 +99,21 @@ impl Diff {
         }
         let undecided = changes.by_impact().contains_key(&Impact::Undecided);
         Ok(if self.strict && undecided { 4 } else { 0 })
+    }
+
+    fn show(
+        &self,
+        session: &mut Session<'_>,
+        changes: &ChangeSet,
+        (base, head): (&NamedAt, &NamedAt),
+    ) -> Result<(), Failure> {
+        session.deliver(&self.forms, |format, options| match format {
+            Format::Text => text(&changes_page(changes), options),
+            Format::Markdown => markdown(&changes_page(changes)),
+            Format::Json => json(&DiffReport::new(changes, base.row(), head.row())),
+            Format::Github => github(&change_findings(changes)),
+            Format::Sarif => sarif(&change_findings(changes), &change_rules(changes)),
+            Format::Junit => junit("opmodel diff", &change_findings(changes)),
+        })
     }
 }

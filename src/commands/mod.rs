@@ -13,6 +13,7 @@ mod init;
 mod kinds;
 mod log;
 mod man;
+mod output;
 mod revision;
 mod schema;
 mod show;

@@ -1,7 +1,7 @@
 //! Findings as data: what `check --format json` prints, and what other formats are made from.
 
 use super::json::Tool;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -70,6 +70,9 @@ pub struct FindingRow {
     pub end_column: Option<usize>,
     /// The address it is about.
     pub address: Option<String>,
+    /// What it is known by from run to run, where it is a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// What a format may say about a rule beside its findings.
@@ -87,22 +90,34 @@ pub struct RuleInfo {
 
 impl From<&Finding> for FindingRow {
     fn from(finding: &Finding) -> Self {
-        let place = finding.place.as_ref();
-        let whole = place.is_some_and(|place| place.span.is_empty() && place.span.start == 0);
-        let start = place.map(|place| place.source.line_column(place.span.start));
-        let end = place.map(|place| place.source.line_column(place.span.end));
-        let (start, end) = if whole { (None, None) } else { (start, end) };
         Self {
-            rule: finding.rule.to_owned(),
-            severity: finding.severity,
             message: finding.message.clone(),
             help: finding.help.clone(),
+            address: finding.address.clone(),
+            ..Self::at(finding.rule, finding.severity, finding.place.as_ref())
+        }
+    }
+}
+
+impl FindingRow {
+    /// A finding of a rule at a place, without its words.
+    pub fn at(rule: &str, severity: Severity, place: Option<&Place>) -> Self {
+        let whole = place.is_some_and(|place| place.span.is_empty() && place.span.start == 0);
+        let stretch = place.filter(|_| !whole);
+        let start = stretch.map(|place| place.source.line_column(place.span.start));
+        let end = stretch.map(|place| place.source.line_column(place.span.end));
+        Self {
+            rule: rule.to_owned(),
+            severity,
+            message: String::new(),
+            help: None,
             path: place.map(|place| place.source.path().to_owned()),
             line: start.map(|at| at.line),
             column: start.map(|at| at.column),
             end_line: end.map(|at| at.line),
             end_column: end.map(|at| at.column),
-            address: finding.address.clone(),
+            address: None,
+            fingerprint: None,
         }
     }
 }

@@ -98,6 +98,15 @@ impl Line {
         self
     }
 
+    /// The words alone, the user's own within a sentence in backticks.
+    pub fn words(&self) -> String {
+        let word = |(style, text): &(Style, String)| match style {
+            Style::Code | Style::Quoted => format!("`{text}`"),
+            _ => text.clone(),
+        };
+        self.runs.iter().map(word).collect()
+    }
+
     /// How many columns of a terminal it takes.
     pub fn width(&self) -> usize {
         self.runs.iter().map(|(_, text)| textwrap::core::display_width(text)).sum()

@@ -58,6 +58,9 @@ fn result(finding: &FindingRow, rules: &[RuleInfo]) -> Json {
     if let Some(path) = &finding.path {
         insert(&mut result, "locations", json!([location(finding, path)]));
     }
+    if let Some(fingerprint) = &finding.fingerprint {
+        insert(&mut result, "partialFingerprints", json!({ "opmodelChange/v1": fingerprint }));
+    }
     result
 }
 

@@ -195,7 +195,7 @@ fn indirect_head(change: &Change) -> Line {
 /// Of earlier rules that take some records away, so many are named.
 const NAMED_RULES: usize = 4;
 
-fn row_lines(row: &Row) -> Vec<Line> {
+pub(super) fn row_lines(row: &Row) -> Vec<Line> {
     let include = match row.include.as_str() {
         "" => Line::new().plain("every record"),
         include => Line::new().plain("those with ").code(include),
@@ -231,7 +231,7 @@ fn row_lines(row: &Row) -> Vec<Line> {
 }
 
 /// A record for each direction in which criteria differ, or why that is not known.
-fn evidence_lines(change: &Change) -> Vec<Line> {
+pub(super) fn evidence_lines(change: &Change) -> Vec<Line> {
     let Some(verdict) = &change.verdict else { return Vec::new() };
     let record = |words: &str, witness: &Witness| {
         Line::new().plain(format!("{words}, for example: ")).plain(in_words(witness))
@@ -248,7 +248,7 @@ fn evidence_lines(change: &Change) -> Vec<Line> {
     }
 }
 
-fn level_words(change: &Change) -> String {
+pub(super) fn level_words(change: &Change) -> String {
     let words = match change.level {
         Level::Forbid => "nobody may sign this",
         Level::Approve => "needs approval",
@@ -312,6 +312,14 @@ fn value_lines(change: &Change) -> Vec<Line> {
             vec![Line::new().with(Style::Removed, format!("- {before}"))]
         }
         _ => Vec::new(),
+    }
+}
+
+/// A value in one line; none where it is a structure.
+pub(super) fn value_text(value: &Json) -> Option<String> {
+    match shown_value(value) {
+        Shown::Text(text) => Some(text),
+        Shown::Structure => None,
     }
 }
 

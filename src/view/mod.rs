@@ -1,6 +1,7 @@
 //! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
 
 mod approvals;
+mod change_findings;
 mod changes;
 mod difference;
 mod effects;
@@ -13,6 +14,7 @@ mod trace;
 mod words;
 
 pub use approvals::{ApprovalsReport, approvals_page};
+pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
 pub use effects::{EffectsReport, effects_page};

@@ -7,6 +7,7 @@ mod formats;
 mod hostile;
 mod log;
 mod mistakes;
+mod outputs;
 mod places;
 mod revisions;
 mod trace;

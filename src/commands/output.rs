@@ -1,0 +1,129 @@
+//! Where results go: the form on standard output, and further forms into files of one run.
+
+use super::{Failure, Session};
+use crate::finding::did_you_mean;
+use crate::report::TextOptions;
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The forms a command has: each command declares its own.
+pub(super) trait Form: ValueEnum + Copy + Send + Sync + 'static {}
+
+impl<F: ValueEnum + Copy + Send + Sync + 'static> Form for F {}
+
+/// The forms of a result that were asked for.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Forms<F: Form> {
+    /// The form of the result.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: F,
+    /// Write the result into a file too, in a form of its own; may be given several times.
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse::<F>)]
+    pub(super) output: Vec<Output<F>>,
+}
+
+/// A form and the file it goes to.
+#[derive(Debug, Clone)]
+pub(super) struct Output<F> {
+    format: F,
+    path: PathBuf,
+}
+
+/// `markdown=comment.md`.
+fn parse<F: Form>(text: &str) -> Result<Output<F>, String> {
+    let Some((name, path)) = text.split_once('=') else {
+        return Err("write the form and the file, such as `json=result.json`".to_owned());
+    };
+    let format = F::from_str(name, false).map_err(|_| unknown::<F>(name))?;
+    if path.is_empty() {
+        return Err(format!("name a file behind `{name}=`"));
+    }
+    Ok(Output { format, path: PathBuf::from(path) })
+}
+
+fn unknown<F: Form>(name: &str) -> String {
+    let values = F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("there is no form `{name}`; did you mean `{near}`?"),
+        None => format!("there is no form `{name}`; there are {}", names.join(", ")),
+    }
+}
+
+impl Session<'_> {
+    /// Writes a result in all forms that were asked for: into files first, so that they are there
+    /// even when nobody reads standard output. What goes to files has no colours and one width.
+    pub(super) fn deliver<F: Form>(
+        &mut self,
+        forms: &Forms<F>,
+        render: impl Fn(F, TextOptions) -> String,
+    ) -> Result<(), Failure> {
+        let directory = self.directory();
+        let mut written = BTreeSet::new();
+        for output in &forms.output {
+            let path = directory.join(&output.path);
+            if !written.insert(path.clone()) {
+                let message = format!("two results cannot go to `{}`", output.path.display());
+                return Err(Failure::usage(message, "name another file for one of them"));
+            }
+            write_file(&path, &render(output.format, TextOptions::default()))?;
+        }
+        let text = render(forms.format, self.text_options());
+        self.write(&text)
+    }
+}
+
+/// Writes a file whole or not at all: whoever reads it meanwhile sees what was there before.
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::disk("write", path, error);
+    // A link stays a link; what it points at is written.
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let known = fs::metadata(&place).ok();
+    if known.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(Failure::World {
+            message: format!("`{}` is a folder, and a file is wanted", path.display()),
+            help: Some("name a file in it".to_owned()),
+        });
+    }
+    // A pipe or a device cannot be replaced by a file.
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fs::write(&place, text).map_err(failed);
+    }
+    let folder = place.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(Failure::World {
+            message: format!("cannot write `{}`: its folder does not exist", path.display()),
+            help: Some(format!("make the folder `{}` first", folder.display())),
+        });
+    }
+    let draft = drafted(folder, &place, text).map_err(failed)?;
+    let kept = known.map_or(Ok(()), |known| fs::set_permissions(&draft, known.permissions()));
+    kept.and_then(|()| fs::rename(&draft, &place)).map_err(|error| {
+        let _ = fs::remove_file(&draft);
+        failed(error)
+    })
+}
+
+/// The text in a new file of its own, in the folder it will stay in.
+fn drafted(folder: &Path, place: &Path, text: &str) -> std::io::Result<PathBuf> {
+    const TRIES: u32 = 100;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    for attempt in 0..TRIES {
+        let draft = folder.join(format!(".{name}.{}-{attempt}", std::process::id()));
+        match fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
+            Ok(mut file) => {
+                let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+                return written.map(|()| draft.clone()).inspect_err(|_| {
+                    let _ = fs::remove_file(&draft);
+                });
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
