@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod effort;
 mod explain;
+mod export;
 mod init;
 mod kinds;
 mod log;
@@ -45,6 +46,8 @@ pub enum Command {
     Approve(approve::Approve),
     /// Say why a record goes where it goes.
     Trace(trace::Trace),
+    /// Write what other tools need to know of the model.
+    Export(export::Export),
     /// Write a small model to start from.
     Init(init::Init),
     /// Build a company's model with 18 months of history, and show the main job on it.
@@ -72,6 +75,7 @@ impl Command {
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),
             Self::Trace(command) => command.run(session),
+            Self::Export(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),
             Self::Explain(command) => command.run(session),

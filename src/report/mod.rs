@@ -3,22 +3,26 @@
 //! INVARIANT: miette is named only in `excerpt`, and nothing here knows the trade. Every printer
 //! makes untrusted text harmless: no terminal escapes, no Markdown or HTML of the user's.
 
+mod codeowners;
 mod excerpt;
 mod findings;
 mod github;
 mod json;
 mod junit;
+mod lines;
 mod markdown;
 mod page;
 mod safe;
 mod sarif;
 mod text;
 
+pub use codeowners::{OwnedPath, codeowners, owners};
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
 pub use github::github;
 pub use json::{Tool, json, json_line};
 pub use junit::junit;
+pub use lines::line_difference;
 pub use markdown::markdown;
 pub use page::{Block, Line, Page, Style};
 pub use safe::shown;

@@ -3,6 +3,7 @@
 mod approvals;
 mod change_findings;
 mod changes;
+mod codeowners;
 mod difference;
 mod effects;
 mod entity;
@@ -16,6 +17,7 @@ mod words;
 pub use approvals::{ApprovalsReport, approvals_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
+pub use codeowners::{FileOwners, GENERATED, file_owners};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
 pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityReport, Introduction, entity_page};

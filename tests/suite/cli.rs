@@ -2,6 +2,7 @@
 
 mod approvals;
 mod exact;
+mod export;
 mod files;
 mod formats;
 mod hostile;

@@ -1,0 +1,151 @@
+//! `opmodel export`: what other tools need to know of the model, in their own forms.
+
+use super::output::write_file;
+use super::{Failure, Session};
+use crate::history::{At, parse_date, unreadable};
+use crate::load;
+use crate::report::{Block, Page, line_difference};
+use crate::view::{FileOwners, GENERATED, count, file_owners, list_of};
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// Write what other tools need to know of the model, in their own forms.
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Who is asked about which file, for the forge (CODEOWNERS).
+    ///
+    /// Behind each file of the model stand the people who hold a role whose approval a change in it
+    /// may need: by login, else by e-mail address. The folder itself, and so every new file,
+    /// belongs to whoever approves what no other decision right covers. People who have left or
+    /// have not begun are left out. A forge asks for one of the owners; `opmodel review` says
+    /// exactly whose approvals are needed.
+    #[command(
+        after_help = "Examples:\n  opmodel export codeowners                                what the file would say\n  opmodel export codeowners --output .github/CODEOWNERS    write it\n  opmodel export codeowners --check .github/CODEOWNERS     whether it is still right"
+    )]
+    Codeowners(Codeowners),
+}
+
+#[derive(Debug, Args)]
+struct Codeowners {
+    /// Write it into this file; one that opmodel did not write is left alone.
+    #[arg(long, value_name = "PATH", conflicts_with = "check")]
+    output: Option<PathBuf>,
+    /// Exit with 1 if this file is missing or says something else, and show the difference.
+    #[arg(long, value_name = "PATH")]
+    check: Option<PathBuf>,
+    /// The day on which people hold their roles; today in UTC where none is given.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+impl Export {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        match self.what {
+            What::Codeowners(command) => command.run(session),
+        }
+    }
+}
+
+impl Codeowners {
+    fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let owners = self.owners(session)?;
+        say_what_is_missing(session, &owners);
+        let directory = session.directory();
+        if let Some(path) = &self.check {
+            return compare(session, &owners, path, &directory.join(path));
+        }
+        let Some(path) = &self.output else {
+            session.write(&owners.text)?;
+            return Ok(0);
+        };
+        let place = directory.join(path);
+        refuse_foreign(path, &place)?;
+        write_file(&place, &owners.text)?;
+        let lines = count(owners.lines, "line", "lines");
+        session.note(&format!("wrote {lines} of owners to {}", path.display()));
+        Ok(0)
+    }
+
+    fn owners(&self, session: &Session<'_>) -> Result<FileOwners, Failure> {
+        let as_of = match &self.as_of {
+            Some(text) => parse_date(text).ok_or_else(|| {
+                let message = format!("`{text}` is not a date");
+                Failure::usage(message, "write year, month and day: 2026-06-30")
+            })?,
+            None => session.surroundings.today(),
+        };
+        let workspace = session.workspace()?;
+        let loaded = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
+        let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
+        // Whoever stands in a file that cannot be read would silently own nothing any more.
+        if let Some(file) = unreadable(&loaded.findings).into_iter().next() {
+            let message = format!("cannot read `{}`: {}", file.path, file.reason);
+            return Err(Failure::World { message, help });
+        }
+        if loaded.model.is_empty() {
+            let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
+            return Err(Failure::World { message, help });
+        }
+        Ok(file_owners(&loaded.model, &workspace.folder, as_of))
+    }
+}
+
+fn say_what_is_missing(session: &mut Session<'_>, owners: &FileOwners) {
+    if !owners.unnamed.is_empty() {
+        let roles: Vec<String> = owners.unnamed.iter().map(|role| format!("`{role}`")).collect();
+        let has = if roles.len() == 1 { "has" } else { "have" };
+        let roles = list_of(&roles);
+        session.note(&format!(
+            "{roles} {has} nobody with a login or an e-mail address, and so own nothing"
+        ));
+    }
+    for path in &owners.left_out {
+        session.note(&format!("`{path}` cannot be written in such a file, and is left out"));
+    }
+    if owners.lines == 0 {
+        session.note("no decision right of the model names anybody who approves");
+    }
+}
+
+fn compare(
+    session: &mut Session<'_>,
+    owners: &FileOwners,
+    path: &Path,
+    place: &Path,
+) -> Result<u8, Failure> {
+    let path = path.display();
+    let text = match std::fs::read(place) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).replace("\r\n", "\n"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::disk("read", place, error)),
+    };
+    if text == owners.text {
+        session.note(&format!("{path} is what the decision rights say"));
+        return Ok(0);
+    }
+    let mut page = Page::default();
+    page.push(Block::Verbatim(0, line_difference(&text, &owners.text)));
+    session.page(&page)?;
+    let help = format!("write it anew with `opmodel export codeowners --output {path}`");
+    session.note(&format!("{path} is not what the decision rights say; {help}"));
+    Ok(1)
+}
+
+/// A file that somebody wrote by hand is never overwritten.
+fn refuse_foreign(path: &Path, place: &Path) -> Result<(), Failure> {
+    let Ok(bytes) = std::fs::read(place) else { return Ok(()) };
+    let text = String::from_utf8_lossy(&bytes);
+    if text.trim().is_empty() || text.lines().any(|line| line.contains(GENERATED)) {
+        return Ok(());
+    }
+    Err(Failure::World {
+        message: format!("`{}` was not written by this command, and is left alone", path.display()),
+        help: Some("print the lines without `--output` and add those you want by hand".to_owned()),
+    })
+}
