@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let surroundings = Surroundings {
         directory: std::env::current_dir().unwrap_or_default(),
         now_seconds: now(),
-        stdout_is_terminal: std::io::stdout().is_terminal(),
+        stdout_is_terminal: std::io::stdout().is_terminal() || pager_in_use(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         columns: columns(),
@@ -23,6 +23,11 @@ fn main() -> ExitCode {
     let _ = stdout.flush();
     let _ = std::io::stderr().lock().write_all(outcome.stderr.as_bytes());
     ExitCode::from(outcome.code)
+}
+
+/// Whether Git shows what is written here in its pager, which is a terminal in all but name.
+fn pager_in_use() -> bool {
+    std::env::var_os("GIT_PAGER_IN_USE").is_some_and(|value| value == "true")
 }
 
 /// The width of results: what `COLUMNS` says, else that of the terminal they go to.

@@ -10,6 +10,7 @@ mod diff;
 mod effort;
 mod explain;
 mod export;
+mod git;
 mod init;
 mod kinds;
 mod log;
@@ -48,6 +49,8 @@ pub enum Command {
     Trace(trace::Trace),
     /// Write what other tools need to know of the model.
     Export(export::Export),
+    /// Let Git itself show what changes mean, and check before a push.
+    Git(git::Git),
     /// Write a small model to start from.
     Init(init::Init),
     /// Build a company's model with 18 months of history, and show the main job on it.
@@ -76,6 +79,7 @@ impl Command {
             Self::Approve(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Export(command) => command.run(session),
+            Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),
             Self::Explain(command) => command.run(session),
@@ -133,6 +137,17 @@ impl Session<'_> {
 
     fn workspace(&self) -> Result<Workspace, Failure> {
         Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
+    }
+
+    /// A path as somebody here would write it.
+    fn seen(&self, path: &std::path::Path) -> String {
+        let below = |path: &std::path::Path, folder: &std::path::Path| {
+            path.strip_prefix(folder).ok().map(|path| path.display().to_string())
+        };
+        let here = &self.surroundings.directory;
+        let real = here.canonicalize().ok();
+        let seen = below(path, here).or_else(|| below(path, &real?));
+        seen.unwrap_or_else(|| path.display().to_string())
     }
 
     fn note(&mut self, text: &str) {

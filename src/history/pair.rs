@@ -2,6 +2,7 @@
 
 use super::workspace::{At, HistoryError, Workspace, in_conflict};
 use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, compare};
+use crate::document::Limits;
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
 use crate::load::{self, ModelScope};
@@ -164,8 +165,7 @@ impl Workspace {
             }
             _ => models.changes(&policies, &ByForm),
         };
-        changes.not_checked.extend(models.unreadable_before.iter().map(|u| not_checked(u, "base")));
-        changes.not_checked.extend(models.unreadable_after.iter().map(|u| not_checked(u, "head")));
+        models.say_not_checked(&mut changes);
         Ok(changes)
     }
 
@@ -205,7 +205,34 @@ impl Workspace {
 
     /// Reads both sides; a file that one side cannot read is left out of both.
     pub(super) fn models(&self, pair: Pair) -> Models {
-        let (before, after) = load::read_differing(pair.before, pair.after, self.limits);
+        Models::read(pair, self.limits)
+    }
+}
+
+impl Pair {
+    /// What changed between the files of both sides by form alone, with nothing else of the model
+    /// at hand: neither its policy nor what criteria refer to.
+    pub fn changes(self, limits: Limits) -> ChangeSet {
+        let models = Models::read(self, limits);
+        let mut changes = models.changes(&Policies::default(), &ByForm);
+        models.say_not_checked(&mut changes);
+        changes
+    }
+}
+
+/// Whether a model, read as far as it differs, holds anything that a criterion says or that gives
+/// the words of one their meaning.
+fn asks_for_meaning(model: &Model) -> bool {
+    let gives_meaning = |entity: &Entity| matches!(entity.address.kind(), "field" | "list");
+    let asks = |entity: &Entity| {
+        entity.slots().iter().any(|slot| *slot.shape == crate::model::Shape::Predicate)
+    };
+    model.entities().any(|entity| gives_meaning(entity) || asks(entity))
+}
+
+impl Models {
+    fn read(pair: Pair, limits: Limits) -> Self {
+        let (before, after) = load::read_differing(pair.before, pair.after, limits);
         let mut unreadable_before = unreadable(&before.findings);
         let mut unreadable_after = unreadable(&after.findings);
         for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
@@ -221,7 +248,7 @@ impl Workspace {
         let files = before.model.sources.iter().filter(|source| {
             sources.get(source.path()).is_some_and(|other| other.text() != source.text())
         });
-        Models {
+        Self {
             files: files.map(|source| source.path().to_owned()).collect(),
             before: before.model.without_files(&broken),
             after: after.model.without_files(&broken),
@@ -229,19 +256,13 @@ impl Workspace {
             unreadable_after,
         }
     }
-}
 
-/// Whether a model, read as far as it differs, holds anything that a criterion says or that gives
-/// the words of one their meaning.
-fn asks_for_meaning(model: &Model) -> bool {
-    let gives_meaning = |entity: &Entity| matches!(entity.address.kind(), "field" | "list");
-    let asks = |entity: &Entity| {
-        entity.slots().iter().any(|slot| *slot.shape == crate::model::Shape::Predicate)
-    };
-    model.entities().any(|entity| gives_meaning(entity) || asks(entity))
-}
+    fn say_not_checked(&self, changes: &mut ChangeSet) {
+        let before = self.unreadable_before.iter().map(|file| not_checked(file, "base"));
+        let after = self.unreadable_after.iter().map(|file| not_checked(file, "head"));
+        changes.not_checked.extend(before.chain(after));
+    }
 
-impl Models {
     /// What changed between them; files whose form alone changed are named too.
     pub(super) fn changes(&self, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
         let mut changes = compare(&self.before, &self.after, policies, decide);

@@ -5,6 +5,7 @@ mod exact;
 mod export;
 mod files;
 mod formats;
+mod git_install;
 mod hostile;
 mod log;
 mod mistakes;

@@ -1,0 +1,211 @@
+//! What `git install` writes into a repository, and how it is undone.
+
+use super::block::Block;
+use super::hook;
+use crate::commands::output::write_file;
+use crate::commands::{Failure, Session};
+use crate::git::Repository;
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The settings of the diff driver.
+const SETTINGS: [(&str, &str); 2] =
+    [("command", "opmodel git diff-driver"), ("textconv", "opmodel git textconv")];
+
+/// Sets the repository up: diff driver, attributes, hook.
+pub(super) fn install(session: &mut Session<'_>) -> Result<u8, Failure> {
+    let workspace = session.workspace()?;
+    let repository = workspace.repository()?;
+    set_driver(session, repository)?;
+    let place = attributes(repository);
+    let line = format!("{} diff=opmodel", pattern(&workspace.folder)?);
+    edit(session, &place, |text| {
+        let mut lines = Block::of(text).map(|block| block.lines().to_vec()).unwrap_or_default();
+        if !lines.contains(&line) {
+            lines.push(line.clone());
+        }
+        Block::new(lines).put(text)
+    })?;
+    hook::install(session, &repository.hooks()?, &workspace.folder)?;
+    Ok(0)
+}
+
+/// Takes out what `install` wrote; whatever else is in these files stays to the byte.
+pub(super) fn uninstall(session: &mut Session<'_>) -> Result<u8, Failure> {
+    let workspace = session.workspace()?;
+    let repository = workspace.repository()?;
+    let config = config(repository);
+    match read(&config)?.as_deref().and_then(Block::of) {
+        Some(block) if block.is_part_of(&driver()) => edit(session, &config, Block::take_out)?,
+        Some(_) => say_changed(session, &config),
+        None => {}
+    }
+    let place = attributes(repository);
+    if read(&place)?.as_deref().and_then(Block::of).is_some() {
+        edit(session, &place, Block::take_out)?;
+        remove_empty(&place)?;
+    }
+    hook::uninstall(session, &repository.hooks()?, &workspace.folder)?;
+    Ok(0)
+}
+
+/// Removes a file of which nothing is left: it was made for what was taken out.
+fn remove_empty(place: &Path) -> Result<(), Failure> {
+    if fs::metadata(place).is_ok_and(|known| known.len() == 0) {
+        fs::remove_file(place).map_err(|error| Failure::disk("remove", place, error))?;
+    }
+    Ok(())
+}
+
+fn config(repository: &Repository) -> PathBuf {
+    repository.common_dir().join("config")
+}
+
+fn attributes(repository: &Repository) -> PathBuf {
+    repository.common_dir().join("info").join("attributes")
+}
+
+fn driver() -> Block {
+    let settings = SETTINGS.iter().map(|(key, value)| format!("\t{key} = {value}"));
+    Block::new(std::iter::once("[diff \"opmodel\"]".to_owned()).chain(settings).collect())
+}
+
+/// Writes the driver, unless somebody has set one of its own up.
+fn set_driver(session: &mut Session<'_>, repository: &Repository) -> Result<(), Failure> {
+    let config = config(repository);
+    let own = driver();
+    if let Some(block) = read(&config)?.as_deref().and_then(Block::of) {
+        if block.is_part_of(&own) {
+            return edit(session, &config, |text| own.put(text));
+        }
+        say_changed(session, &config);
+        return Ok(());
+    }
+    let set = |key: &str| repository.setting(&format!("diff.opmodel.{key}"));
+    if SETTINGS.iter().all(|(key, value)| set(key).as_deref() == Some(*value)) {
+        return session.write("kept the diff driver `opmodel`, which was set up already\n");
+    }
+    if let Some((key, other)) = SETTINGS.iter().find_map(|(key, _)| Some((key, set(key)?))) {
+        session.note(&format!("`diff.opmodel.{key}` is `{other}` already, and stays as it is"));
+        return Ok(());
+    }
+    edit(session, &config, |text| own.put(text))
+}
+
+fn say_changed(session: &mut Session<'_>, place: &Path) {
+    let shown = session.seen(place);
+    session.note(&format!(
+        "the lines between the marks of opmodel in {shown} were changed since, and stay; delete what you do not want"
+    ));
+}
+
+/// The files of a model's folder as Git's attributes name them.
+fn pattern(folder: &str) -> Result<String, Failure> {
+    if folder.chars().any(char::is_control) {
+        let message = format!("`{folder}` cannot be written into a file of attributes");
+        return Err(Failure::usage(message, "rename the folder"));
+    }
+    if folder.is_empty() {
+        return Ok("*.toml".to_owned());
+    }
+    let mut escaped = String::new();
+    for c in folder.chars() {
+        if matches!(c, '*' | '?' | '[' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    let pattern = format!("{escaped}/**/*.toml");
+    let plain = !pattern.contains([' ', '"', '\\']) && !pattern.starts_with(['#', '!']);
+    Ok(if plain {
+        pattern
+    } else {
+        format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
+    })
+}
+
+fn read(place: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(place) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::disk("read", place, error)),
+    }
+}
+
+/// Changes a file of Git's as Git does: under its lock, whole or not at all.
+fn edit(
+    session: &mut Session<'_>,
+    place: &Path,
+    change: impl FnOnce(&str) -> String,
+) -> Result<(), Failure> {
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder).map_err(|e| Failure::disk("make the folder", folder, e))?;
+    }
+    let lock = Lock::take(place)?;
+    let found = read(place)?;
+    let text = found.clone().unwrap_or_default();
+    let changed = change(&text);
+    let shown = session.seen(place);
+    let line = if changed == text {
+        match found {
+            Some(_) if Block::of(&text).is_some() => {
+                format!("kept {shown}, which was set up already\n")
+            }
+            _ => String::new(),
+        }
+    } else {
+        write_file(place, &changed)?;
+        let done = if Block::of(&changed).is_some() { "wrote" } else { "cleaned" };
+        format!("{done} {shown}\n")
+    };
+    drop(lock);
+    session.write(&line)
+}
+
+/// Git's lock on a file: as long as `FILE.lock` is there, nobody else writes it.
+struct Lock(PathBuf);
+
+impl Lock {
+    fn take(place: &Path) -> Result<Self, Failure> {
+        let mut name = place.as_os_str().to_owned();
+        name.push(".lock");
+        let lock = PathBuf::from(name);
+        match fs::OpenOptions::new().write(true).create_new(true).open(&lock) {
+            Ok(mut file) => {
+                let _ = file.flush();
+                Ok(Self(lock))
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::World {
+                message: format!("`{}` is there: another Git process is at work", lock.display()),
+                help: Some("wait for it; if there is none, delete that file".to_owned()),
+            }),
+            Err(error) => Err(Failure::disk("lock", place, error)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn a_pattern_means_the_folder_whatever_its_name_is() {
+        for (folder, wanted) in [
+            ("model", "model/**/*.toml"),
+            ("", "*.toml"),
+            ("our model", "\"our model/**/*.toml\""),
+            ("a*[b]", "\"a\\\\*\\\\[b]/**/*.toml\""),
+            ("#x", "\"#x/**/*.toml\""),
+        ] {
+            assert_eq!(pattern(folder).unwrap(), wanted);
+        }
+        assert!(pattern("a\nb").is_err());
+    }
+}

@@ -1,0 +1,332 @@
+//! `opmodel git`: Git itself calls the tool, with the real `git` binary.
+
+use super::{DAY, T, history, model, opmodel};
+use crate::repo::Repo;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// How a run of `git` ended: whether it succeeded, and what it printed.
+struct Ran {
+    done: bool,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn says(self, words: &str) -> Self {
+        assert!(self.out.contains(words), "no `{words}` in:\n{}\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn hides(self, words: &str) -> Self {
+        assert!(!self.out.contains(words), "`{words}` in:\n{}", self.out);
+        self
+    }
+}
+
+/// Runs `git` with the tool on its path, as people have it.
+fn git_with(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Ran {
+    let tool = Path::new(env!("CARGO_BIN_EXE_opmodel")).parent().expect("a folder");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(tool.to_path_buf()).chain(std::env::split_paths(&path));
+    let output = Command::new("git")
+        .args(["-c", "core.autocrlf=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::join_paths(all).expect("a path"))
+        .env("HOME", folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_PAGER", "cat")
+        .env("LC_ALL", "C")
+        .envs(std::env::var_os("SYSTEMROOT").map(|root| ("SYSTEMROOT", root)))
+        .envs(settings.iter().copied())
+        .output()
+        .expect("a git binary on the path");
+    Ran {
+        done: output.status.success(),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+#[track_caller]
+fn git(folder: &Path, arguments: &[&str]) -> Ran {
+    let ran = git_with(folder, arguments, &[]);
+    assert!(ran.done, "git {arguments:?}:\n{}\n{}", ran.out, ran.err);
+    ran
+}
+
+fn install(repo: &Repo) {
+    opmodel(repo.path(), &["git", "install"]).exits(0);
+}
+
+#[test]
+fn git_shows_what_changes_mean() {
+    let repo = history();
+    install(&repo);
+    repo.write("model/model.toml", model("7 hours"));
+    repo.write("README.md", "x\n");
+    git(repo.path(), &["diff"])
+        .says("model/model.toml\n1 change: 1 loosening")
+        .says("- 5 hours")
+        .says("+ 7 hours")
+        .hides("diff --git");
+    repo.write("model/model.toml", format!("\n# other\n{}", model("5   hours")));
+    git(repo.path(), &["diff"]).says("only form").hides("loosening");
+    git(repo.path(), &["log", "-p", "--ext-diff", "-1", "HEAD~1"])
+        .says("loosening sla.touch.within");
+    git(repo.path(), &["show", "--ext-diff", "HEAD"]).says("only form");
+    // From a folder below, as Git does it.
+    git(&repo.path().join("model"), &["diff", "HEAD~2", "HEAD"]).says("+ 5 hours");
+    // Another file is what it always was.
+    repo.write("other.toml", "a = 1\n");
+    repo.commit("other", T + 3 * DAY);
+    repo.write("other.toml", "a = 2\n");
+    git(repo.path(), &["diff", "--", "other.toml"]).says("diff --git").says("+a = 2");
+}
+
+#[test]
+fn history_is_shown_a_property_a_line() {
+    let repo = history();
+    install(&repo);
+    git(repo.path(), &["log", "-p", "-1", "HEAD~1"])
+        .says("-sla.touch.within = \"4 hours\"")
+        .says("+sla.touch.within = \"5 hours\"");
+    git(repo.path(), &["show", "HEAD"]).says("a comment").hides("said once");
+    git(repo.path(), &["show", "--no-textconv", "HEAD"]).says("+# said once");
+}
+
+#[test]
+fn new_gone_and_renamed_files_are_compared() {
+    let repo = history();
+    install(&repo);
+    repo.write("model/lists.toml", "[list.eu]\nvalues = ['DE', 'NL']\n");
+    repo.commit("lists", T + 3 * DAY);
+    git(repo.path(), &["diff", "HEAD~1", "HEAD"]).says("list.eu").says("additive");
+    git(repo.path(), &["diff", "HEAD", "HEAD~1"]).says("list.eu").says("is gone");
+    git(repo.path(), &["mv", "model/lists.toml", "model/our lists.toml"]);
+    repo.commit("another name", T + 4 * DAY);
+    git(repo.path(), &["diff", "-M", "HEAD~1", "HEAD"])
+        .says("model/our lists.toml, before model/lists.toml")
+        .says("no change in meaning");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let place = repo.path().join("model/our lists.toml");
+        fs::set_permissions(place, fs::Permissions::from_mode(0o755)).unwrap();
+        git(repo.path(), &["diff"]).says("mode 100644 → 100755").says("no change");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_line_by_line() {
+    let repo = history();
+    install(&repo);
+    let broken = model("5 hours").replace("[role.lead]", "[role.lead");
+    repo.write("model/model.toml", &broken);
+    git(repo.path(), &["diff"]).says("shown line by line: line 15").says("+[role.lead\n");
+    repo.commit("broken", T + 3 * DAY);
+    git(repo.path(), &["log", "-p", "-1"])
+        .says("+# as it is written: line 15")
+        .says("+[role.lead\n");
+    repo.write("model/model.toml", b"\xff\xfe\x00bytes\n");
+    git(repo.path(), &["diff"]).says("shown line by line");
+    repo.write("model/model.toml", "name = 'x'\n[build]\ntarget = 1\n");
+    git(repo.path(), &["diff", "HEAD~1"]).says("no entity of a model is in it");
+    repo.write("model/model.toml", "");
+    git(repo.path(), &["diff"]);
+}
+
+#[test]
+fn a_conflict_is_named() {
+    let repo = history();
+    install(&repo);
+    repo.git(&["checkout", "--quiet", "-b", "other", "HEAD~1"]);
+    repo.write("model/model.toml", model("8 hours"));
+    repo.commit("eight", T + 4 * DAY);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("model/model.toml", model("9 hours"));
+    repo.commit("nine", T + 5 * DAY);
+    assert!(!repo.try_git(&["merge", "--quiet", "other"]));
+    git(repo.path(), &["diff", "--cached"]).says("a merge left it in conflict");
+    git(repo.path(), &["diff"]).says("with `--no-textconv` Git shows both sides");
+    git(repo.path(), &["diff", "--no-textconv"]).says("<<<<<<<");
+}
+
+#[test]
+fn what_is_installed_is_taken_out_to_the_byte() {
+    for config in
+        [None, Some("[user]\n\tname = Ada ; no line end"), Some("[core]\r\n\tbare = false\r\n")]
+    {
+        let repo = history();
+        let file = |name: &str| repo.path().join(".git").join(name);
+        if let Some(config) = config {
+            fs::write(file("config"), config).unwrap();
+        }
+        fs::create_dir_all(file("info")).unwrap();
+        fs::write(file("info/attributes"), "*.png binary").unwrap();
+        let state = || ["config", "info/attributes"].map(|name| fs::read(file(name)).unwrap());
+        let before = state();
+        let hooks = || fs::read_dir(file("hooks")).map_or(0, Iterator::count);
+        let hooks_before = hooks();
+        install(&repo);
+        let installed = state();
+        assert_ne!(installed, before);
+        let again = opmodel(repo.path(), &["git", "install"]).exits(0);
+        again.says("kept .git/config").says("kept .git/hooks/pre-push").hides("wrote");
+        assert_eq!(state(), installed, "installing twice is installing once");
+        opmodel(repo.path(), &["git", "uninstall"]).exits(0).says("removed .git/hooks/pre-push");
+        assert_eq!(state(), before);
+        assert_eq!(hooks(), hooks_before);
+        assert_eq!(opmodel(repo.path(), &["git", "uninstall"]).exits(0).out, "");
+        assert_eq!(state(), before);
+    }
+}
+
+#[test]
+fn attributes_of_its_own_go_with_it() {
+    let repo = history();
+    let attributes = repo.path().join(".git/info/attributes");
+    let _ = fs::remove_file(&attributes);
+    install(&repo);
+    opmodel(repo.path(), &["--model", "gtm plan", "git", "install"]).exits(0);
+    let text = fs::read_to_string(&attributes).unwrap();
+    assert!(text.contains("\nmodel/**/*.toml diff=opmodel\n\"gtm plan/**/*.toml\" diff=opmodel\n"));
+    let attribute = |path: &str| repo.git(&["check-attr", "diff", path]);
+    assert_eq!(attribute("model/a/b.toml"), "model/a/b.toml: diff: opmodel");
+    assert_eq!(attribute("gtm plan/a.toml"), "gtm plan/a.toml: diff: opmodel");
+    assert_eq!(attribute("other/model/a.toml"), "other/model/a.toml: diff: unspecified");
+    opmodel(repo.path(), &["--model", "gtm plan", "git", "uninstall"]).exits(0);
+    assert!(!attributes.exists());
+}
+
+#[test]
+fn settings_of_somebody_else_stay() {
+    let repo = history();
+    repo.git(&["config", "diff.opmodel.command", "my-own-tool"]);
+    let run = opmodel(repo.path(), &["git", "install"]).exits(0);
+    run.complains("`diff.opmodel.command` is `my-own-tool` already, and stays as it is");
+    assert_eq!(repo.git(&["config", "diff.opmodel.command"]), "my-own-tool");
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0);
+    assert_eq!(repo.git(&["config", "diff.opmodel.command"]), "my-own-tool");
+    // What was added between the marks is not thrown away.
+    let repo = history();
+    install(&repo);
+    repo.git(&["config", "diff.opmodel.cachetextconv", "true"]);
+    let run = opmodel(repo.path(), &["git", "uninstall"]).exits(0);
+    run.complains("were changed since, and stay");
+    assert_eq!(repo.git(&["config", "diff.opmodel.cachetextconv"]), "true");
+}
+
+#[test]
+fn another_process_at_work_is_waited_for() {
+    let repo = history();
+    repo.write(".git/config.lock", "");
+    let run = opmodel(repo.path(), &["git", "install"]).exits(128);
+    run.complains("another Git process is at work").complains("delete that file");
+    assert!(repo.path().join(".git/config.lock").exists());
+}
+
+/// A bare repository that the first can push to.
+fn remote(repo: &Repo) {
+    let bare = repo.beside("bare.git");
+    repo.git(&["init", "--quiet", "--bare", &bare.display().to_string()]);
+    repo.git(&["remote", "add", "origin", &bare.display().to_string()]);
+}
+
+#[test]
+fn a_push_checks_what_is_pushed() {
+    let repo = history();
+    remote(&repo);
+    install(&repo);
+    let push = |branch: &str| git_with(repo.path(), &["push", "origin", branch], &[]);
+    let run = push("main");
+    assert!(run.done && run.err.contains("the model is valid"), "{}", run.err);
+    // What is on disk does not count, what is pushed does.
+    repo.write("model/model.toml", model("soon"));
+    assert!(push("main:again").done);
+    repo.commit("not a time", T + 4 * DAY);
+    let run = push("main");
+    assert!(!run.done && run.err.contains("`soon` is not a length of time"), "{}", run.err);
+    assert!(push(":again").done, "a branch that is deleted holds nothing to check");
+    repo.git(&["checkout", "--quiet", "--orphan", "pages"]);
+    repo.git(&["rm", "-r", "--quiet", "-f", "model"]);
+    repo.write("index.html", "x");
+    repo.commit("no model here", T + 5 * DAY);
+    assert!(push("pages").done);
+    let run = git_with(repo.path(), &["push", "--no-verify", "origin", "main"], &[]);
+    assert!(run.done, "{}", run.err);
+}
+
+#[test]
+fn a_hook_of_somebody_else_stays() {
+    let repo = history();
+    repo.write(".git/hooks/pre-push", "#!/bin/sh\nexit 0\n");
+    let run = opmodel(repo.path(), &["git", "install"]).exits(0);
+    run.complains(".git/hooks/pre-push is somebody else's").complains("`opmodel check || exit 1`");
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0);
+    let hook = fs::read_to_string(repo.path().join(".git/hooks/pre-push")).unwrap();
+    assert_eq!(hook, "#!/bin/sh\nexit 0\n");
+    // One that was changed since is somebody's too.
+    let repo = history();
+    install(&repo);
+    let place = repo.path().join(".git/hooks/pre-push");
+    let changed = fs::read_to_string(&place).unwrap() + "echo mine\n";
+    fs::write(&place, &changed).unwrap();
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0).complains("was changed since");
+    assert_eq!(fs::read_to_string(&place).unwrap(), changed);
+}
+
+#[test]
+fn hooks_go_where_git_looks_for_them() {
+    let repo = history();
+    repo.git(&["config", "core.hooksPath", "our hooks"]);
+    opmodel(repo.path(), &["git", "install"]).exits(0).says("wrote our hooks/pre-push");
+    assert!(repo.path().join("our hooks/pre-push").exists());
+    opmodel(&repo.path().join("model"), &["git", "uninstall"]).exits(0);
+    assert!(!repo.path().join("our hooks/pre-push").exists());
+    // Hooks of all repositories of a person are no place for this one's.
+    let repo = history();
+    repo.write(".gitconfig", "[core]\n\thooksPath = /nowhere/hooks\n");
+    let run = opmodel(repo.path(), &["git", "install"]).exits(0);
+    run.complains("set for more than this repository").complains("/nowhere/hooks/pre-push");
+}
+
+#[test]
+fn linked_work_trees_share_it() {
+    let repo = history();
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "--quiet", &linked.display().to_string(), "-b", "side"]);
+    opmodel(&linked, &["git", "install"]).exits(0);
+    assert!(repo.path().join(".git/hooks/pre-push").exists());
+    fs::write(linked.join("model/model.toml"), model("7 hours")).unwrap();
+    git(&linked, &["diff"]).says("loosening sla.touch.within");
+    repo.write("model/model.toml", model("7 hours"));
+    git(repo.path(), &["diff"]).says("loosening sla.touch.within");
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0);
+    git(&linked, &["diff"]).says("diff --git");
+}
+
+#[test]
+fn colours_follow_the_pager_of_git() {
+    let repo = history();
+    install(&repo);
+    repo.write("model/model.toml", model("7 hours"));
+    let plain = git(repo.path(), &["diff"]);
+    assert!(!plain.out.contains('\u{1b}'));
+    let paged = git_with(repo.path(), &["diff"], &[("GIT_PAGER_IN_USE", "true")]);
+    assert!(paged.done && paged.out.contains('\u{1b}'));
+}
+
+#[test]
+fn without_a_repository_there_is_nothing_to_set_up() {
+    let folder = tempfile::tempdir().unwrap();
+    opmodel(folder.path(), &["git", "install"]).exits(128).complains("not inside a Git repository");
+    opmodel(folder.path(), &["git", "diff-driver", "a", "b"]).exits(2).complains("git install");
+    opmodel(folder.path(), &["git", "textconv", "no-such.toml"]).exits(128);
+}
