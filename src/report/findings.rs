@@ -73,6 +73,9 @@ pub struct FindingRow {
     /// What it is known by from run to run, where it is a change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The file it stood in, where it stands in none any more; for formats that must name one.
+    #[serde(skip)]
+    pub removed_from: Option<String>,
 }
 
 /// What a format may say about a rule beside its findings.
@@ -118,6 +121,7 @@ impl FindingRow {
             end_column: end.map(|at| at.column),
             address: None,
             fingerprint: None,
+            removed_from: None,
         }
     }
 }

@@ -55,9 +55,9 @@ fn result(finding: &FindingRow, rules: &[RuleInfo]) -> Json {
     if let Some(index) = rules.iter().position(|rule| rule.id == finding.rule) {
         insert(&mut result, "ruleIndex", json!(index));
     }
-    if let Some(path) = &finding.path {
-        insert(&mut result, "locations", json!([location(finding, path)]));
-    }
+    // A forge refuses a whole log for one result that stands nowhere.
+    let path = finding.path.as_deref().or(finding.removed_from.as_deref()).unwrap_or(".");
+    insert(&mut result, "locations", json!([location(finding, path)]));
     if let Some(fingerprint) = &finding.fingerprint {
         insert(&mut result, "partialFingerprints", json!({ "opmodelChange/v1": fingerprint }));
     }

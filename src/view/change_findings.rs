@@ -61,7 +61,9 @@ impl From<&Change> for FindingRow {
     fn from(change: &Change) -> Self {
         let place = change.head.as_ref().or(change.surviving.as_ref());
         let explain = format!("see `opmodel explain {}`", change.kind.id);
+        let stood = change.base.as_ref().filter(|_| place.is_none());
         Self {
+            removed_from: stood.map(|stood| stood.source.path().to_owned()),
             message: message(change),
             help: Some(format!("{}; {explain}", level_words(change))),
             address: Some(change.address.to_string()),
