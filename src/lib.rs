@@ -26,6 +26,7 @@ pub mod load;
 pub mod model;
 pub mod proof;
 pub mod report;
+pub mod review;
 pub mod rights;
 pub mod schema;
 pub mod source;

@@ -64,11 +64,12 @@ fn measure_all(filter: &[String]) {
     for (name, section) in apart.into_iter().filter(|(name, _)| wanted(name)) {
         section(target, &peers).unwrap_or_else(|words| failed(name, words));
     }
-    let sections: [(&str, Section); 5] = [
+    let sections: [(&str, Section); 6] = [
         ("check", check),
         ("history", history),
         ("log", log),
         ("change", change),
+        ("review", review),
         ("start", start),
     ];
     let mut sections = sections.into_iter().filter(|(name, _)| wanted(name)).peekable();
@@ -154,6 +155,17 @@ fn change(ground: &Ground, _: &Path) -> Result<(), String> {
     ];
     let title = format!("`diff` of a change of {} files", history::LAST);
     table(&title, &in_turn(&lines, 31)?, Some(0), &[("opmodel diff --by-form", "≤ 3")], &[]);
+    Ok(())
+}
+
+/// A proposal of 20 files in a model of 2,000, reviewed beside a check of the same.
+fn review(ground: &Ground, _: &Path) -> Result<(), String> {
+    let lines = [
+        Line::new("opmodel check", OPMODEL, &ground.company).with("check"),
+        Line::new("opmodel review", OPMODEL, &ground.company).with("review HEAD~1"),
+    ];
+    let title = format!("`review` of a proposal of {} files", history::LAST);
+    table(&title, &in_turn(&lines, 21)?, Some(0), &[("opmodel review", "≤ 3")], &[]);
     Ok(())
 }
 

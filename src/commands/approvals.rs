@@ -3,16 +3,14 @@
 use super::effort::Effort;
 use super::revision::NamedAt;
 use super::{Failure, Session};
-use crate::change::ChangeSet;
-use crate::finding::{Finding, Severity};
-use crate::git::Mailmap;
-use crate::history::{At, Proposal, Workspace, unreadable};
-use crate::load::read;
+use crate::finding::Severity;
+use crate::git::Commit;
+use crate::history::{At, Workspace};
 use crate::report::json;
-use crate::rights::{Approval, Asked, Plan, authors, plan, reviews, trailers};
+use crate::review::{Request, Review, Sides};
+use crate::rights::{Approval, reviews};
 use crate::view::{ApprovalsReport, approvals_page};
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 /// The forms of a plan.
@@ -84,22 +82,33 @@ impl Approvals {
         let workspace = session.workspace()?;
         let spec = self.range.as_deref().unwrap_or("HEAD");
         let range = workspace.repository()?.parse_range(spec)?;
-        let proposal = Proposal::of(&workspace, range)?;
-        let given = match &self.reviews {
+        let sides = Sides::of_range(workspace.repository()?, &range)?;
+        let reviews = match &self.reviews {
             Some(path) => reviews_of(session, path)?,
             None => Vec::new(),
         };
-        let found = self.found(session, &workspace, &proposal, given)?;
-        note_uncommitted(session, &workspace, &proposal)?;
-        let Found { plan, changes, findings, as_of } = found;
+        let as_of = self.effort.day(session)?;
+        let states = [&sides.base, &sides.head].map(|side| At::Commit(side.clone().into()));
+        let prover = self.effort.prover(session, &states)?;
+        let evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
+        let request = Request {
+            prover: Some(prover),
+            as_of,
+            reviews: &reviews,
+            evidence: &evidence,
+            expected: None,
+        };
+        let review = Review::of(&workspace, sides, &request)?;
+        note_uncommitted(session, &workspace, &review.sides.head)?;
+        let (plan, changes, findings) = (&review.plan, review.all(), &review.ledger);
         match self.format {
-            Format::Text => session.page(&approvals_page(&plan, &changes, &findings))?,
+            Format::Text => session.page(&approvals_page(plan, &changes, findings))?,
             Format::Json => {
-                let side = |commit: &crate::git::Commit| {
+                let side = |commit: &Commit| {
                     NamedAt::new(At::Commit(commit.clone().into()), commit.id.short()).row()
                 };
-                let sides = [side(&proposal.base), side(&proposal.head)];
-                let report = ApprovalsReport::new(&plan, &changes, sides, as_of, &findings);
+                let sides = [side(&review.sides.merge_base), side(&review.sides.head)];
+                let report = ApprovalsReport::new(plan, &changes, sides, as_of, findings);
                 session.write(&json(&report))?;
             }
         }
@@ -111,53 +120,6 @@ impl Approvals {
             true => 0,
         })
     }
-
-    /// Everything that is found out about a proposal.
-    fn found(
-        &self,
-        session: &mut Session<'_>,
-        workspace: &Workspace,
-        proposal: &Proposal,
-        mut approvals: Vec<Approval>,
-    ) -> Result<Found, Failure> {
-        let sides = [&proposal.base, &proposal.head].map(|side| At::Commit(side.clone().into()));
-        let as_of = self.effort.day(session)?;
-        let prover = self.effort.prover(session, &sides)?;
-        let changes = proposal.changes(workspace, prover)?;
-        approvals.extend(trailers(&proposal.commits(workspace)?));
-        let (ledger, findings) = proposal.ledger(workspace, &changes)?;
-        approvals.extend(ledger);
-        let at = proposal.fingerprints(workspace, &changes, &approvals, prover)?;
-        let mailmap: Mailmap = workspace.repository()?.mailmap_at(&proposal.base)?;
-        let [base, _] = &sides;
-        let policy = read(workspace.files(base)?, workspace.limits);
-        for file in unreadable(&policy.findings) {
-            session.note(&format!(
-                "`{}` of the base cannot be read, so its rights and roles are not known: {}",
-                file.path, file.reason
-            ));
-        }
-        let evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
-        let plan = plan(&Asked {
-            changes: &changes.changes,
-            policy: &policy.model,
-            approvals: &approvals,
-            authors: &authors(&proposal.writing_commits(workspace)?),
-            mailmap: &mailmap,
-            as_of,
-            at: &|commit| at.get(commit).cloned(),
-            evidence: &evidence,
-        });
-        Ok(Found { plan, changes, findings, as_of })
-    }
-}
-
-/// What was found out about a proposal.
-struct Found {
-    plan: Plan,
-    changes: ChangeSet,
-    findings: Vec<Finding>,
-    as_of: Date,
 }
 
 /// The approvals of a file of reviews.
@@ -181,14 +143,14 @@ pub(super) fn reviews_of(session: &Session<'_>, path: &Path) -> Result<Vec<Appro
 fn note_uncommitted(
     session: &mut Session<'_>,
     workspace: &Workspace,
-    proposal: &Proposal,
+    head: &Commit,
 ) -> Result<(), Failure> {
     let repository = workspace.repository()?;
-    let is_here = repository.resolve("HEAD").is_ok_and(|head| head.id == proposal.head.id);
+    let is_here = repository.resolve("HEAD").is_ok_and(|tip| tip.id == head.id);
     if !is_here || repository.is_bare() {
         return Ok(());
     }
-    let head = At::Commit(proposal.head.clone().into());
+    let head = At::Commit(head.clone().into());
     let committed = workspace.ledger(&head)?;
     let open: Vec<String> = workspace
         .ledger(&At::WorkTree)?

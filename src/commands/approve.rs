@@ -6,8 +6,9 @@ use crate::change::{Change, Fingerprint};
 use crate::criteria::midnight;
 use crate::finding::did_you_mean;
 use crate::git::Mailmap;
-use crate::history::{At, Proposal, Workspace, parse_date};
+use crate::history::{At, Workspace, parse_date};
 use crate::proof::{DEFAULT_BUDGET, Prover};
+use crate::review::Sides;
 use crate::rights::{
     Approval, CountsFor, Entry, Holder, Ledger, People, RoleHolders, Signer, file_name,
 };
@@ -113,10 +114,17 @@ fn signer(
     named: Option<&str>,
     mailmap: &Mailmap,
 ) -> Result<Signer, Failure> {
-    let signer = match named {
+    let mut signer = match named {
         Some(text) => Signer::parse(text),
         None => configured(workspace, mailmap)?,
     };
+    // A login is often written without its sign.
+    let as_login = named.map(|text| Signer::parse(&format!("@{}", text.trim())));
+    if let Some(login) = as_login.filter(|_| role.listed(&people.identity(&signer)).is_none())
+        && role.listed(&people.identity(&login)).is_some()
+    {
+        signer = login;
+    }
     if signer.is_nobody() {
         let help = "write a name, `Name <mail>` or `@login`";
         return Err(Failure::usage("`--by` names nobody", help));
@@ -161,10 +169,10 @@ fn configured(workspace: &Workspace, mailmap: &Mailmap) -> Result<Signer, Failur
 fn known_changes(session: &Session<'_>, workspace: &Workspace) -> Option<Vec<Change>> {
     let repository = workspace.maybe_repository()?;
     let range = repository.parse_range("HEAD").ok()?;
-    let proposal = Proposal::of(workspace, range).ok()?;
+    let sides = Sides::of_range(repository, &range).ok()?;
     let as_of = midnight(session.surroundings.today());
     let prover = Prover { as_of, budget: DEFAULT_BUDGET };
-    let base = At::Commit(proposal.base.into());
+    let base = At::Commit(sides.merge_base.into());
     Some(workspace.changes(&base, &At::WorkTree, Some(prover)).ok()?.changes)
 }
 

@@ -76,9 +76,9 @@ static STOPS: &[Stop] = &[
         command: &["check", "--as-of", PRESENT],
     },
     Stop {
-        title: "What the open proposal changes in meaning",
-        look: "The branch is named after moving one country, and says so in its first commit. Look at what else it does.",
-        command: &["diff", "main...proposal/benelux-to-dach"],
+        title: "What the open proposal changes in meaning, and who must sign it",
+        look: "The branch is named after moving one country, and says so in its first commit. Look at what else it does, and whose decision that is.",
+        command: &["review", "main", "--head", "proposal/benelux-to-dach", "--as-of", PRESENT],
     },
     Stop {
         title: "What changed before",
@@ -99,6 +99,7 @@ static STOPS: &[Stop] = &[
 
 /// Commands to try next, with what they show.
 static NEXT: &[(&[&str], &str)] = &[
+    (&["diff", "main...proposal/benelux-to-dach"], "what the proposal does, without who signs"),
     (&["log"], "all of it, commit by commit"),
     (&["log", "territory.*"], "the reorganisation that left a country out"),
     (&["log", "--kind", "exception-*"], "what was waived, and when"),
@@ -148,7 +149,8 @@ impl Tour {
         let columns = Some(session.width);
         let surroundings = Surroundings { columns, ..session.surroundings.clone() };
         let outcome = cli::run(arguments, &surroundings, session.stdout);
-        if outcome.code > 1 {
+        // Findings and missing signatures are what there is to see.
+        if !matches!(outcome.code, 0 | 1 | 3) {
             return Err(Failure::own(outcome.stderr.trim()));
         }
         session.stderr.push_str(&outcome.stderr);

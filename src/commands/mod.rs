@@ -16,6 +16,7 @@ mod kinds;
 mod log;
 mod man;
 mod output;
+mod review;
 mod revision;
 mod schema;
 mod show;
@@ -37,6 +38,8 @@ pub enum Command {
     Check(check::Check),
     /// Say what a change means: what is softer, tighter or elsewhere, and what only looks so.
     Diff(diff::Diff),
+    /// Say what a proposal means, whose approval it needs, and whether it has it.
+    Review(review::Review),
     /// Say who changed the meaning of what, commit by commit.
     Log(log::Log),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
@@ -73,6 +76,7 @@ impl Command {
         match self {
             Self::Check(command) => command.run(session),
             Self::Diff(command) => command.run(session),
+            Self::Review(command) => command.run(session),
             Self::Log(command) => command.run(session),
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),

@@ -12,4 +12,4 @@ pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::Proposal;
 pub use steps::{LogFilter, Step, Steps};
-pub use workspace::{At, HistoryError, Workspace};
+pub use workspace::{At, HistoryError, Merged, Workspace};

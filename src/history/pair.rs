@@ -130,6 +130,14 @@ impl Workspace {
         Ok(Policies::of(&load::read(files, self.limits).model))
     }
 
+    /// The whole model of a state, as far as it can be read.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn model(&self, at: &At) -> Result<Model, HistoryError> {
+        Ok(load::read(self.files(at)?, self.limits).model)
+    }
+
     /// The files that can hold policy: those directly in the model's folder. Whoever asks by what
     /// a change is judged finds it at once, and so does the tool.
     fn policy_files(
@@ -155,15 +163,28 @@ impl Workspace {
         to: &At,
         prover: Option<Prover>,
     ) -> Result<ChangeSet, HistoryError> {
+        self.changes_judged(from, to, prover, &self.policies(from)?)
+    }
+
+    /// Compares two states as [`Workspace::changes`] does, judged by the policy of another one.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn changes_judged(
+        &self,
+        from: &At,
+        to: &At,
+        prover: Option<Prover>,
+        policies: &Policies,
+    ) -> Result<ChangeSet, HistoryError> {
         let pair = self.pair(from, to)?;
         let whole = prover.is_some().then(|| pair.clone());
         let models = ManuallyDrop::new(self.models(pair));
-        let policies = self.policies(from)?;
         let mut changes = match (prover, whole) {
             (Some(prover), Some(whole)) => {
-                self.exact_changes(&models, whole, to, prover, &policies)?
+                self.exact_changes(&models, whole, to, prover, policies)?
             }
-            _ => models.changes(&policies, &ByForm),
+            _ => models.changes(policies, &ByForm),
         };
         models.say_not_checked(&mut changes);
         Ok(changes)

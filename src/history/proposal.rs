@@ -4,7 +4,7 @@ use super::steps::{LogFilter, Steps};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, ChangeSet, Fingerprint};
 use crate::finding::Finding;
-use crate::git::{Commit, GitError, ObjectId, Range, WalkOptions};
+use crate::git::{Commit, GitError, ObjectId, WalkOptions};
 use crate::proof::Prover;
 use crate::rights::{Approval, CountsFor, Ledger};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,25 +21,9 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// The proposal of a range; a single revision is proposed against the default branch.
-    ///
-    /// # Errors
-    /// No common ancestor, or no branch to propose against.
-    pub fn of(workspace: &Workspace, range: Range) -> Result<Self, HistoryError> {
-        match range {
-            Range::Between { from, to } => Ok(Self { against: from.id, base: *from, head: *to }),
-            Range::Symmetric { left, right, base, .. } => {
-                Ok(Self { against: left.id, base: *base, head: *right })
-            }
-            Range::Single(head) => {
-                let repository = workspace.repository()?;
-                let branch = repository.default_branch().ok_or(HistoryError::NoDefaultBranch)?;
-                let against = repository.resolve(&branch)?;
-                let none = || GitError::NoMergeBase { left: branch, right: head.id.short() };
-                let base = repository.merge_base(against.id, head.id)?.ok_or_else(none)?;
-                Ok(Self { against: against.id, base, head })
-            }
-        }
+    /// What a head proposes to a branch, from where it left it.
+    pub fn new(base: Commit, head: Commit, against: ObjectId) -> Self {
+        Self { base, head, against }
     }
 
     fn walk_options(&self) -> WalkOptions {
@@ -77,20 +61,6 @@ impl Proposal {
         Ok(commits)
     }
 
-    /// What it changes, for all records there can be.
-    ///
-    /// # Errors
-    /// The repository does not give the files.
-    pub fn changes(
-        &self,
-        workspace: &Workspace,
-        prover: Prover,
-    ) -> Result<ChangeSet, HistoryError> {
-        let (base, head) =
-            (At::Commit(self.base.clone().into()), At::Commit(self.head.clone().into()));
-        workspace.changes(&base, &head, Some(prover))
-    }
-
     /// The fingerprints that it had at the commits at which some approvals were given; a commit
     /// that is not known any more is left out.
     ///
@@ -101,7 +71,7 @@ impl Proposal {
         workspace: &Workspace,
         now: &ChangeSet,
         approvals: &[Approval],
-        prover: Prover,
+        prover: Option<Prover>,
     ) -> Result<BTreeMap<ObjectId, BTreeSet<Fingerprint>>, HistoryError> {
         let at = |approval: &Approval| match approval.counts_for {
             CountsFor::At(commit) => Some(commit),
@@ -122,7 +92,7 @@ impl Proposal {
         workspace: &Workspace,
         now: &ChangeSet,
         commit: ObjectId,
-        prover: Prover,
+        prover: Option<Prover>,
     ) -> Result<Option<BTreeSet<Fingerprint>>, HistoryError> {
         let repository = workspace.repository()?;
         let commit = match repository.commit(commit) {
@@ -136,7 +106,7 @@ impl Proposal {
             return Ok(Some(fingerprints(now)));
         }
         let (from, to) = (At::Commit(base.into()), At::Commit(commit.into()));
-        Ok(Some(fingerprints(&workspace.changes(&from, &to, Some(prover))?)))
+        Ok(Some(fingerprints(&workspace.changes(&from, &to, prover)?)))
     }
 
     /// The approvals of its ledger that matter to it, and what is wrong with those it adds.

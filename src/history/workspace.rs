@@ -27,9 +27,6 @@ pub enum HistoryError {
     /// There is no repository, and the command needs one.
     #[error("`{0}` is not inside a Git repository")]
     NoRepository(PathBuf),
-    /// Nobody knows against which branch changes are proposed.
-    #[error("there is no branch `main` or `master`, and no remote names another")]
-    NoDefaultBranch,
 }
 
 impl HistoryError {
@@ -37,7 +34,6 @@ impl HistoryError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Git(error) => error.help(),
-            Self::NoDefaultBranch => Some("name both sides, for example `trunk...HEAD`".to_owned()),
             Self::NoRepository(_) => {
                 Some("run this inside a repository, or try `opmodel demo` to see one".to_owned())
             }
@@ -132,6 +128,25 @@ impl Workspace {
         &self.root
     }
 
+    /// What two revisions would be together: a workspace that sees the merge, a revision that stands
+    /// for it, and the paths of the model that cannot be merged without a decision.
+    ///
+    /// # Errors
+    /// They share no history, or the repository does not give it.
+    pub fn merged(&self, ours: &Commit, theirs: &Commit) -> Result<Merged, HistoryError> {
+        let merge = self.repository()?.merge(ours, theirs)?;
+        let workspace = Self {
+            repository: Some(merge.repository),
+            root: self.root.clone(),
+            folder: self.folder.clone(),
+            limits: self.limits,
+        };
+        let mut conflicts = merge.conflicts;
+        conflicts.retain(|path| is_below(path, &self.folder));
+        let commit = Commit { tree: merge.tree, ..theirs.clone() };
+        Ok(Merged { workspace, commit, conflicts })
+    }
+
     /// The folder as people name it.
     pub fn folder_name(&self) -> &str {
         if self.folder.is_empty() { "." } else { &self.folder }
@@ -191,6 +206,21 @@ impl Workspace {
             }
         }
     }
+}
+
+/// Two revisions together.
+pub struct Merged {
+    /// A workspace that sees the merge.
+    pub workspace: Workspace,
+    /// Stands for the merge in it: the second revision, with the tree of both.
+    pub commit: Commit,
+    /// The paths of the model that cannot be merged without a decision.
+    pub conflicts: Vec<String>,
+}
+
+/// Whether a path lies in a folder; an empty folder is the root.
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A path that a merge left open in the index.

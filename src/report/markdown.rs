@@ -7,10 +7,19 @@ use std::fmt::Write as _;
 /// A page as Markdown.
 pub fn markdown(page: &Page) -> String {
     let mut out = String::new();
-    for block in &page.blocks {
+    blocks(&mut out, &page.blocks);
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}
+
+fn blocks(out: &mut String, blocks: &[Block]) {
+    for block in blocks {
         match block {
             Block::Heading(level, line) => {
                 let marks = "#".repeat(usize::from((*level).clamp(1, 6)) + 1);
+                gap(out);
                 let _ = writeln!(out, "{marks} {}\n", inline(line));
             }
             Block::Paragraph(line) => {
@@ -20,19 +29,40 @@ pub fn markdown(page: &Page) -> String {
                 let indent = "  ".repeat(usize::from(depth.saturating_sub(1)));
                 let _ = writeln!(out, "{indent}- {}", inline(line));
             }
-            Block::Verbatim(_, lines) => verbatim(&mut out, lines),
-            Block::Table(head, rows) => table(&mut out, head, rows),
-            Block::Gap => {
-                if !out.is_empty() && !out.ends_with("\n\n") {
-                    out.push('\n');
-                }
+            Block::Verbatim(_, lines) => verbatim(out, lines),
+            Block::Table(head, rows) => table(out, head, rows),
+            Block::Task(done, line) => {
+                let mark = if *done { 'x' } else { ' ' };
+                let _ = writeln!(out, "- [{mark}] {}", inline(line));
             }
+            Block::Fold(line, inside) => {
+                gap(out);
+                // A paragraph of its own is read as Markdown, a line with a tag is not.
+                let words: String = line.runs.iter().map(|(_, words)| words.as_str()).collect();
+                let words = shown(&words).replace('\n', " ");
+                let _ = writeln!(out, "<details>\n<summary>{}</summary>\n", html(&words));
+                self::blocks(out, inside);
+                gap(out);
+                out.push_str("</details>\n\n");
+            }
+            Block::Marker(words) => {
+                let _ = writeln!(out, "<!-- {words} -->");
+            }
+            Block::Gap => gap(out),
         }
     }
-    while out.ends_with("\n\n") {
-        out.pop();
+}
+
+fn gap(out: &mut String) {
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
     }
-    out
+}
+
+/// Words inside a tag, in which nothing is HTML, a mention or a link.
+fn html(words: &str) -> String {
+    let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    words.replace('@', "@\u{2060}").replace("://", ":\u{2060}//")
 }
 
 fn verbatim(out: &mut String, lines: &[Line]) {

@@ -73,6 +73,12 @@ impl Line {
         self.with(Style::Code, text)
     }
 
+    /// More of the user's own words, within a sentence.
+    #[must_use]
+    pub fn quoted(self, text: impl Into<String>) -> Self {
+        self.with(Style::Quoted, text)
+    }
+
     /// More words beside the point.
     #[must_use]
     pub fn dim(self, text: impl Into<String>) -> Self {
@@ -126,6 +132,12 @@ pub enum Block {
     Verbatim(u8, Vec<Line>),
     /// A table: its head and its rows.
     Table(Vec<Line>, Vec<Vec<Line>>),
+    /// Something to be done, and whether it is; it wraps.
+    Task(bool, Line),
+    /// Blocks that are folded away under a line where that is possible.
+    Fold(Line, Vec<Block>),
+    /// A mark that people do not see and programs find; in Markdown alone.
+    Marker(&'static str),
     /// Room.
     Gap,
 }

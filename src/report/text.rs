@@ -25,24 +25,40 @@ impl Default for TextOptions {
 /// A page as text.
 pub fn text(page: &Page, options: TextOptions) -> String {
     let mut out = String::new();
-    for block in &page.blocks {
-        match block {
-            Block::Heading(_, line) => heading(&mut out, line, options),
-            Block::Paragraph(line) => wrapped(&mut out, 0, line, options),
-            Block::Nested(depth, line) => wrapped(&mut out, usize::from(*depth), line, options),
-            Block::Verbatim(depth, lines) => {
-                for line in lines {
-                    verbatim(&mut out, usize::from(*depth), line, options);
-                }
-            }
-            Block::Table(head, rows) => table(&mut out, head, rows, options),
-            Block::Gap => out.push('\n'),
-        }
-    }
+    blocks(&mut out, &page.blocks, options);
     while out.ends_with("\n\n") {
         out.pop();
     }
     out
+}
+
+fn blocks(out: &mut String, blocks: &[Block], options: TextOptions) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, line) => heading(out, line, options),
+            Block::Paragraph(line) => wrapped(out, 0, line, options),
+            Block::Nested(depth, line) => wrapped(out, usize::from(*depth), line, options),
+            Block::Verbatim(depth, lines) => {
+                for line in lines {
+                    verbatim(out, usize::from(*depth), line, options);
+                }
+            }
+            Block::Table(head, rows) => table(out, head, rows, options),
+            Block::Task(done, line) => {
+                let mark = match done {
+                    true => Line::new().with(Style::Good, "[x] "),
+                    false => Line::new().with(Style::Warn, "[ ] "),
+                };
+                wrapped(out, 1, &mark.then(line.clone()), options);
+            }
+            Block::Fold(line, inside) => {
+                heading(out, line, options);
+                self::blocks(out, inside, options);
+            }
+            Block::Marker(_) => {}
+            Block::Gap => out.push('\n'),
+        }
+    }
 }
 
 /// A line in its own form; one that is wider than the terminal breaks between words.

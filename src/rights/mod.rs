@@ -24,7 +24,7 @@ pub use plan::{
 };
 pub use reviews::{ReviewsError, reviews};
 pub use right::{Right, Rights};
-pub use trailers::{authors, trailers};
+pub use trailers::{authors, evidence, trailers};
 
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,11 @@ impl Right {
         }
     }
 
+    /// Whether it takes what no other right asks anybody about.
+    pub fn is_default(&self) -> bool {
+        self.address.as_str() == DEFAULT
+    }
+
     /// Whether it asks anybody for an approval, rather than only telling people.
     pub fn asks_somebody(&self) -> bool {
         !self.approve.is_empty() || self.need > 0
@@ -120,8 +125,7 @@ impl Rights {
     /// The rights of a model: of the base, never of the revision that is judged.
     pub fn of(model: &Model) -> Self {
         let all = model.each::<Decision>().map(|(entity, decision)| Right::of(entity, &decision));
-        let (default, rights): (Vec<_>, Vec<_>) =
-            all.partition(|right| right.address.as_str() == DEFAULT);
+        let (default, rights): (Vec<_>, Vec<_>) = all.partition(Right::is_default);
         Self { rights, default: default.into_iter().next() }
     }
 

@@ -29,6 +29,16 @@ pub fn trailers(commits: &[Commit]) -> Vec<Approval> {
     approvals
 }
 
+/// The trailer that says what comes with a proposal.
+const EVIDENCE: &str = "evidence";
+
+/// What the trailers of some commits say comes with them: `Evidence: rollback note`.
+pub fn evidence(commits: &[Commit]) -> Vec<String> {
+    let trailers = commits.iter().flat_map(|commit| of_message(&commit.message));
+    let given = trailers.filter(|(key, _)| key.eq_ignore_ascii_case(EVIDENCE));
+    given.map(|(_, value)| value).collect()
+}
+
 /// Everybody who wrote some commits: authors, committers and co-authors, each once, by name.
 ///
 /// Give it the commits that change the model, not those that only record an approval: whoever

@@ -10,21 +10,53 @@ use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How much of changes is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Detail {
+    /// So many of them, with what follows from each.
+    pub(super) changes: usize,
+    /// Whether with a record each.
+    pub(super) witnesses: bool,
+}
+
+impl Detail {
+    /// Everything.
+    pub(super) const ALL: Self = Self { changes: usize::MAX, witnesses: true };
+}
+
 /// The changes as a page: what asks most first, form last and folded into one line.
 pub fn changes_page(changes: &ChangeSet) -> Page {
+    changes_page_within(changes, Detail::ALL)
+}
+
+/// One change as a page.
+pub(super) fn change_page(change: &Change, detail: Detail) -> Page {
+    let mut page = Page::default();
+    if change.caused_by.is_empty() {
+        change_blocks(&mut page, change, detail);
+    } else {
+        alone(&mut page, change, detail);
+    }
+    page
+}
+
+/// The changes as a page, as far as there is room.
+pub(super) fn changes_page_within(changes: &ChangeSet, detail: Detail) -> Page {
     let mut page = Page::default();
     page.push(Block::Paragraph(headline(changes)));
     let direct = changes.meaningful().filter(|change| change.caused_by.is_empty());
     let mut said = BTreeSet::new();
-    for change in direct {
+    let mut left = detail.changes;
+    for change in direct.take(detail.changes) {
         page.gap();
-        change_blocks(&mut page, change);
-        consequences(&mut page, change, changes, &mut said);
+        change_blocks(&mut page, change, detail);
+        consequences(&mut page, change, changes, &mut said, detail);
+        left -= 1;
     }
     let follows = changes.meaningful().filter(|change| !change.caused_by.is_empty());
-    for change in follows.filter(|change| !said.contains(&change.fingerprint)) {
+    for change in follows.filter(|change| !said.contains(&change.fingerprint)).take(left) {
         page.gap();
-        alone(&mut page, change);
+        alone(&mut page, change, detail);
     }
     let proved = proved_lines(changes);
     if !proved.is_empty() {
@@ -52,7 +84,7 @@ fn proved_lines(changes: &ChangeSet) -> Vec<Line> {
         let names: Vec<String> = tables.iter().map(|t| format!("`{}`", t.routing)).collect();
         (!names.is_empty()).then(|| list_of(&names))
     };
-    let line = |words: String| Line::new().with(Style::Good, words);
+    let line = |words: String| Line::new().sentence(&words);
     let moving = names(moving)
         .map(|names| line(format!("no other record goes elsewhere in {names}: proved")));
     let still =
@@ -124,7 +156,7 @@ pub(super) fn impact_style(impact: Impact) -> Style {
     }
 }
 
-fn change_blocks(page: &mut Page, change: &Change) {
+fn change_blocks(page: &mut Page, change: &Change, detail: Detail) {
     let head = Line::new()
         .with(impact_style(change.impact), format!("{} ", change.impact.word()))
         .strong(change.address.to_string());
@@ -134,8 +166,16 @@ fn change_blocks(page: &mut Page, change: &Change) {
     if !values.is_empty() {
         page.push(Block::Verbatim(2, values));
     }
-    page.extend_nested(1, evidence_lines(change));
+    page.extend_nested(1, proof_lines(change, detail));
     page.push(Block::Nested(1, tail(change)));
+}
+
+/// What shows that a change does what is said.
+fn proof_lines(change: &Change, detail: Detail) -> Vec<Line> {
+    if !detail.witnesses {
+        return Vec::new();
+    }
+    change.row.as_deref().map_or_else(|| evidence_lines(change), row_lines)
 }
 
 /// Where a change stands, and what it asks for.
@@ -159,6 +199,7 @@ fn consequences<'c>(
     cause: &Change,
     changes: &'c ChangeSet,
     said: &mut BTreeSet<&'c Fingerprint>,
+    detail: Detail,
 ) {
     let ends = [Some(&cause.address), cause.previous.as_ref()];
     let causes = |by: &Address| ends.into_iter().flatten().any(|end| end.is_within(by.as_str()));
@@ -166,23 +207,19 @@ fn consequences<'c>(
         if said.insert(&change.fingerprint) {
             let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
             page.push(Block::Nested(1, head.sentence(&change.summary)));
-            page.extend_nested(
-                2,
-                change.row.as_deref().map_or_else(|| evidence_lines(change), row_lines),
-            );
+            page.extend_nested(2, proof_lines(change, detail));
             page.push(Block::Nested(2, tail(change)));
         }
     }
 }
 
 /// What follows from changes that are not shown: its causes were not asked for.
-fn alone(page: &mut Page, change: &Change) {
+fn alone(page: &mut Page, change: &Change, detail: Detail) {
     let causes: Vec<String> = change.caused_by.iter().map(|by| format!("`{by}`")).collect();
     page.push(Block::Heading(2, indirect_head(change)));
     let why = format!("{}, because of {}", change.summary, list_of(&causes));
     page.push(Block::Nested(1, Line::new().sentence(&why)));
-    let lines = change.row.as_deref().map_or_else(|| evidence_lines(change), row_lines);
-    page.extend_nested(1, lines);
+    page.extend_nested(1, proof_lines(change, detail));
     page.push(Block::Nested(1, tail(change)));
 }
 
@@ -209,7 +246,7 @@ pub(super) fn row_lines(row: &Row) -> Vec<Line> {
                 names.push(format!("{more} more earlier rules"));
             }
             let take = if names.len() == 1 { "takes" } else { "take" };
-            include.plain(format!(", except what {} {take}", list_of(&names)))
+            include.sentence(&format!(", except what {} {take}", list_of(&names)))
         }
     };
     let mut lines = vec![include];
@@ -219,12 +256,15 @@ pub(super) fn row_lines(row: &Row) -> Vec<Line> {
         lines.push(Line::new().plain(format!("with {moves} it moves, with {stays} it does not")));
     }
     for without in &row.without {
-        let line = Line::new().plain(format!("without `{}`: ", without.field));
+        let line = Line::new().plain("without ").quoted(without.field.clone()).plain(": ");
         let same = without.before.destination() == without.after.destination();
         lines.push(if same {
-            line.plain(format!("`{}`, as before", without.after.name()))
+            line.quoted(without.after.name()).plain(", as before")
         } else {
-            line.plain(format!("from `{}` to `{}`", without.before.name(), without.after.name()))
+            line.plain("from ")
+                .quoted(without.before.name())
+                .plain(" to ")
+                .quoted(without.after.name())
         });
     }
     lines

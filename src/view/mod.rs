@@ -11,6 +11,8 @@ mod entity_text;
 mod findings;
 mod log;
 mod manual;
+mod review;
+mod review_report;
 mod routes;
 mod trace;
 mod words;
@@ -26,6 +28,8 @@ pub use entity_text::entity_text;
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
+pub use review::{review_comment, review_page};
+pub use review_report::ReviewReport;
 pub use trace::{TraceReport, trace_page};
 pub use words::{count, instant, list_of, when};
 
@@ -39,6 +43,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),
+        ("output-review".to_owned(), schema_for!(ReviewReport)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),
         ("output-trace-table".to_owned(), schema_for!(EffectsReport)),

@@ -11,6 +11,7 @@ mod log;
 mod mistakes;
 mod outputs;
 mod places;
+mod review;
 mod revisions;
 mod trace;
 mod verbs;
@@ -55,6 +56,12 @@ impl Run {
     #[track_caller]
     fn complains(self, words: &str) -> Self {
         assert!(self.err.contains(words), "no `{words}` in:\n{}\n{}", self.err, self.out);
+        self
+    }
+
+    #[track_caller]
+    fn silent(self) -> Self {
+        assert_eq!(self.out, "", "{}", self.err);
         self
     }
 

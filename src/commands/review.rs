@@ -1,0 +1,168 @@
+//! `opmodel review`: what a proposal means, and who must sign it.
+
+use super::approvals::{Evidence, reviews_of};
+use super::effort::Effort;
+use super::output::Forms;
+use super::{Failure, Session};
+use crate::history::At;
+use crate::report::{excerpts, github, json, junit, sarif, text};
+use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Verdict, Wanted};
+use crate::rights::Approval;
+use crate::source::{RawContent, RawFile};
+use crate::view::{ReviewReport, change_findings, change_rules, review_comment, review_page};
+use clap::{Args, ValueEnum};
+use std::fs;
+use std::path::PathBuf;
+
+/// The forms of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// The comment of a pull request.
+    Markdown,
+    /// For programs; `opmodel schema output-review` describes it.
+    Json,
+    /// Annotations of a workflow log.
+    Github,
+    /// SARIF 2.1.0, for code scanners.
+    Sarif,
+    /// Test results, for what shows such.
+    Junit,
+}
+
+/// What a proposal may be held to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// Nothing but form.
+    Cosmetic,
+}
+
+/// Say what a proposal means, whose approval it needs, and whether it has it.
+///
+/// Compares what the head proposes since it left the base, looks at what would come of merging it
+/// into the base as it is now, and judges both by the levels, decision rights, roles and exceptions
+/// of the base: nobody is judged by rules of their own. Approvals come from a reviews file of the
+/// forge, from `Approved-by:` trailers, and from the files in `approvals/` that `opmodel approve`
+/// writes; each counts for exactly the changes that it was given for. Exits with 0 when it can be
+/// merged, with 3 while signatures are missing, and with 1 when nobody may sign it away.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says"
+)]
+pub struct Review {
+    /// The branch it is proposed for; the remote's default branch, else `main` or `master`.
+    #[arg(value_name = "BASE")]
+    base: Option<String>,
+    /// What is proposed.
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    head: String,
+    /// Read levels, decision rights, roles and exceptions from here instead of the base.
+    #[arg(long, value_name = "REV")]
+    policy_from: Option<String>,
+    /// The reviews of the pull request, as GitHub's API lists them.
+    #[arg(long, value_name = "FILE")]
+    approvals: Option<PathBuf>,
+    /// What comes with the proposal beside the changes, such as a rollback note. An `Evidence:` trailer of a commit says the same.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    evidence: Vec<Evidence>,
+    /// Fail if the proposal does anything else than this file says, or less.
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    expect: Option<String>,
+    /// Fail if the proposal does more than this.
+    #[arg(long, value_name = "WHAT")]
+    only: Option<Only>,
+    /// Print nothing where the meaning does not change.
+    #[arg(long)]
+    skip_empty: bool,
+    /// Exit with 4 when it could not be decided what some change does, and nothing else is wrong.
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    effort: Effort,
+    #[command(flatten)]
+    forms: Forms<Format>,
+}
+
+impl Review {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let workspace = session.workspace()?;
+        let wanted = Wanted {
+            base: self.base.as_deref(),
+            head: Some(&self.head),
+            policy: self.policy_from.as_deref(),
+        };
+        let sides = Sides::find(workspace.repository()?, wanted)?;
+        for note in &sides.notes {
+            session.note(note);
+        }
+        let reviews = self.reviews(session)?;
+        let Ok(expected) = self.expected(session)? else { return Ok(1) };
+        let states = [&sides.base, &sides.head].map(|commit| At::Commit(Box::new(commit.clone())));
+        let prover = self.effort.prover(session, &states)?;
+        let evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
+        let as_of = self.effort.day(session)?;
+        let request = Request {
+            prover: Some(prover),
+            as_of,
+            reviews: &reviews,
+            evidence: &evidence,
+            expected: expected.as_ref(),
+        };
+        let review = Reviewed::of(&workspace, sides, &request)?;
+        let is_quiet = matches!(review.verdict, Verdict::Nothing | Verdict::FormOnly);
+        if !(self.skip_empty && is_quiet) {
+            let all = review.all();
+            session.deliver(&self.forms, |format, options| match format {
+                Format::Text => text(&review_page(&review), options),
+                Format::Markdown => review_comment(&review),
+                Format::Json => json(&ReviewReport::new(&review)),
+                Format::Github => github(&change_findings(&all)),
+                Format::Sarif => sarif(&change_findings(&all), &change_rules(&all)),
+                Format::Junit => junit("opmodel review", &change_findings(&all)),
+            })?;
+        }
+        let code = review.verdict.exit_code();
+        let undecided = ReviewReport::new(&review).summary.undecided > 0;
+        Ok(if code == 0 && self.strict && undecided { 4 } else { code })
+    }
+
+    fn reviews(&self, session: &Session<'_>) -> Result<Vec<Approval>, Failure> {
+        let file = self.approvals.as_deref();
+        file.map_or_else(|| Ok(Vec::new()), |path| reviews_of(session, path))
+    }
+
+    /// What the author announced; an error inside is a file that says it wrongly, which was shown.
+    fn expected(&self, session: &mut Session<'_>) -> Result<Result<Option<Expected>, ()>, Failure> {
+        let Some(path) = &self.expect else {
+            return Ok(Ok(self.only.map(|Only::Cosmetic| Expected::Cosmetic)));
+        };
+        let full = session.directory().join(path);
+        let bytes = fs::read(&full).map_err(|error| Failure::disk("read", &full, error))?;
+        let file = RawFile { path: path.clone(), content: RawContent::Bytes(bytes) };
+        match Expected::read(file) {
+            Ok(expected) => Ok(Ok(Some(expected))),
+            Err(findings) => {
+                let shown = excerpts(&findings, session.text_options());
+                session.write(&shown)?;
+                Ok(Err(()))
+            }
+        }
+    }
+}
+
+impl From<SidesError> for Failure {
+    fn from(error: SidesError) -> Self {
+        let message = error.to_string();
+        match error {
+            SidesError::Git(error) => error.into(),
+            SidesError::NoBase => {
+                let help = "name the branch it is proposed for: `trunk`, or `trunk...HEAD`";
+                Self::World { message, help: Some(help.to_owned()) }
+            }
+            SidesError::OwnPolicy(_) => {
+                Self::usage(message, "leave `--policy-from` out: the base is taken then")
+            }
+        }
+    }
+}

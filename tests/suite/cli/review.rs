@@ -1,0 +1,397 @@
+//! Proposals reviewed: what they mean, who must sign, and what nobody can talk away.
+
+use super::{DAY, T, opmodel};
+use crate::repo::Repo;
+use std::fmt::Write as _;
+
+const MODEL: &str = r#"
+[object.lead]
+[queue.dach]
+[queue.benelux]
+[queue.north]
+[queue.triage]
+[field.lead.country]
+type = "choice"
+values = ["AT", "DE", "NL", "BE", "SE"]
+[field.lead.employees]
+type = "integer"
+[field.lead.score]
+type = "number"
+[definition.mql]
+object = "lead"
+description = "Worth a call."
+criteria.size = "employees >= 200"
+# What they did.
+# The score is explained elsewhere.
+criteria.intent = "score >= 60"
+[routing.inbound]
+object = "lead"
+default = "queue.triage"
+[[routing.inbound.rule]]
+id = "benelux"
+when = "country in ['NL', 'BE']"
+to = "queue.benelux"
+[[routing.inbound.rule]]
+id = "dach"
+when = "country in ['AT', 'DE']"
+name = "Germany and Austria"
+# Whoever is there.
+to = "queue.dach"
+
+[[role.cro.holder]]
+id = "ada-quill"
+name = "Ada Quill"
+email = "ada.quill@example.com"
+login = "adaq"
+[[role.revops.holder]]
+id = "ines"
+name = "Ines Copperfeld"
+email = "ines@example.com"
+login = "ines"
+[decision.gates]
+covers = ["definition.*"]
+approve = ["role.cro"]
+separation_of_duties = true
+[decision.routing]
+covers = ["routing.*"]
+approve = ["role.revops"]
+[decision.default]
+approve = ["role.cro"]
+[policy.rule-removed]
+level = "forbid"
+reason = "A rule is replaced, never taken away."
+"#;
+
+const SOFTER: (&str, &str) = ("employees >= 200", "employees >= 100");
+const REWORDED: (&str, &str) = ("Worth a call.", "Worth a call today.");
+
+/// A repository whose `main` has the model, and whose branch `proposal` has edits of it, a commit each.
+fn proposed(edits: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new();
+    repo.write("model/all.toml", MODEL);
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    apply(&repo, edits);
+    repo
+}
+
+/// Commits edits of what is on disk.
+fn apply(repo: &Repo, edits: &[(&str, &str)]) {
+    for (at, (from, to)) in (1..).zip(edits) {
+        edit(repo, from, to);
+        repo.commit("edit", T + at * DAY);
+    }
+}
+
+fn edit(repo: &Repo, from: &str, to: &str) {
+    let path = repo.path().join("model/all.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{from}");
+    repo.write("model/all.toml", text.replace(from, to));
+}
+
+/// The reviews of a pull request: login, state, commit.
+fn reviews(repo: &Repo, of: &[(&str, &str, &str)]) {
+    let one = |(login, state, commit): &(&str, &str, &str)| {
+        serde_json::json!({ "user": { "login": login }, "state": state, "commit_id": commit,
+            "submitted_at": "2026-07-01T10:00:00Z" })
+    };
+    let all: Vec<_> = of.iter().map(one).collect();
+    std::fs::write(repo.beside("reviews.json"), serde_json::to_string(&all).unwrap()).unwrap();
+}
+
+fn review(repo: &Repo, more: &[&str]) -> super::Run {
+    opmodel(repo.path(), &[&["review", "main", "--head", "proposal"], more].concat())
+}
+
+#[test]
+fn a_proposal_waits_for_who_decides_and_passes_when_they_signed() {
+    let repo = proposed(&[SOFTER]);
+    review(&repo, &[])
+        .exits(3)
+        .says("waiting for 1 signature: 1 change")
+        .says("`role.cro` (Ada Quill) signs (1 change, `decision.gates`)")
+        .says("passes now, for example: employees = 150");
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &head)]);
+    let file = repo.beside("reviews.json");
+    let with = ["--approvals", file.to_str().unwrap()];
+    review(&repo, &with).exits(0).says("approved: 1 change").says("[x]").says("Ada Quill");
+    // Somebody else's approval does not count, and is not silently dropped.
+    reviews(&repo, &[("ines", "APPROVED", &head)]);
+    review(&repo, &with).exits(3).says("does not count");
+    // What was taken back does not count either.
+    reviews(&repo, &[("adaq", "APPROVED", &head), ("adaq", "DISMISSED", &head)]);
+    review(&repo, &with).exits(3);
+}
+
+#[test]
+fn an_approval_survives_a_rewording_and_ends_with_the_meaning() {
+    let repo = proposed(&[SOFTER]);
+    let approved = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &approved)]);
+    let file = repo.beside("reviews.json");
+    let with = ["--approvals", file.to_str().unwrap()];
+    // A rebase, or what looks like one: the same change in another commit.
+    repo.git(&["commit", "--quiet", "--amend", "--message", "reworded"]);
+    review(&repo, &with).exits(0);
+    apply(&repo, &[("employees >= 100", "employees >= 50")]);
+    review(&repo, &with).exits(3);
+}
+
+#[test]
+fn a_trailer_and_the_ledger_count_too() {
+    let repo = proposed(&[]);
+    edit(&repo, SOFTER.0, SOFTER.1);
+    repo.commit("Softer\n\nApproved-by: Ada Quill <ada.quill@example.com>", T + DAY);
+    review(&repo, &[]).exits(0).says("trailer");
+    let repo = proposed(&[SOFTER]);
+    let report = review(&repo, &["--format", "json"]).exits(3).json();
+    let fingerprint = report["changes"][0]["fingerprint"].as_str().unwrap().to_owned();
+    opmodel(repo.path(), &["approve", &fingerprint, "--as", "role.cro", "--by", "adaq"]).exits(0);
+    repo.commit("sign", T + 2 * DAY);
+    review(&repo, &[]).exits(0).says("approvals/");
+}
+
+#[test]
+fn nobody_mutes_the_judgement_of_their_own_proposal() {
+    // A level, a right, a holder and an exception, all changed in the same proposal.
+    let mute = r#"
+[policy.definition-criterion-weakened]
+level = "off"
+reason = "No."
+[exception.mine]
+waives = "definition.mql.criteria.size"
+scope = "employees >= 0"
+reason = "Please."
+approved_by = "role.cro"
+expires = 2030-01-01
+"#;
+    let repo = proposed(&[SOFTER, ("[\"role.cro\"]\nseparation", "[\"role.mine\"]\nseparation")]);
+    let text = std::fs::read_to_string(repo.path().join("model/all.toml")).unwrap();
+    let holder = "[[role.mine.holder]]\nid = \"ada\"\nname = \"Ada Author\"\nemail = \"ada@example.com\"\nlogin = \"ada\"\n";
+    repo.write("model/all.toml", text + mute + holder);
+    repo.commit("mute", T + 3 * DAY);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("ada", "APPROVED", &head)]);
+    let file = repo.beside("reviews.json");
+    review(&repo, &["--approvals", file.to_str().unwrap()])
+        .exits(3)
+        .says("loosening definition.mql.criteria.size")
+        .says("`role.cro` (Ada Quill) signs");
+    review(&repo, &["--policy-from", "proposal"])
+        .exits(2)
+        .complains("judged by rules of their own");
+}
+
+#[test]
+fn what_policy_forbids_fails_whoever_signs() {
+    let rule = "[[routing.inbound.rule]]\nid = \"benelux\"\nwhen = \"country in ['NL', 'BE']\"\nto = \"queue.benelux\"\n";
+    let repo = proposed(&[(rule, "")]);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &head), ("ines", "APPROVED", &head)]);
+    let file = repo.beside("reviews.json");
+    review(&repo, &["--approvals", file.to_str().unwrap()])
+        .exits(1)
+        .says("cannot be merged as it is")
+        .says("nobody may sign this");
+}
+
+#[test]
+fn form_alone_needs_nobody() {
+    let repo = proposed(&[
+        ("employees >= 200", "employees>=200"),
+        ("[queue.north]\n", "# a remark\n[queue.north]\n"),
+    ]);
+    review(&repo, &[]).exits(0).says("no change in meaning (proved)");
+    review(&repo, &["--skip-empty", "--format", "markdown"]).exits(0).silent();
+    review(&repo, &["--only", "cosmetic"]).exits(0);
+}
+
+#[test]
+fn what_the_base_did_meanwhile_is_not_blamed_on_the_proposal() {
+    let repo = proposed(&[SOFTER]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("score >= 60", "score >= 10")]);
+    review(&repo, &[])
+        .exits(3)
+        .says("waiting for 1 signature: 1 change")
+        .hides("score")
+        .hides("Only together");
+}
+
+#[test]
+fn proposals_that_are_fine_apart_and_wrong_together_are_found() {
+    // The base takes a queue away, the proposal sends records there.
+    let repo = proposed(&[("to = \"queue.dach\"", "to = \"queue.north\"")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("[queue.north]\n", "")]);
+    review(&repo, &[])
+        .exits(1)
+        .says("mend what is wrong only together with `main`")
+        .says("queue.north");
+    // The base sends what the Netherlands have elsewhere, the proposal moves the Netherlands: records
+    // go where neither sends them.
+    let repo = proposed(&[("['NL', 'BE']", "['BE']"), ("['AT', 'DE']", "['AT', 'DE', 'NL']")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("to = \"queue.dach\"", "to = \"queue.north\"")]);
+    let report = review(&repo, &["--format", "json"]).exits(3).json();
+    let news = report["interactions"].as_array().unwrap();
+    assert!(news.iter().any(|one| one["new_to_both"] == true), "{report:#}");
+    review(&repo, &[])
+        .exits(3)
+        .says("Only together with what happened on `main`")
+        .says("neither side alone sends this record there");
+}
+
+#[test]
+fn a_conflict_shows_both_sides() {
+    let repo = proposed(&[SOFTER]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("employees >= 200", "employees >= 500")]);
+    review(&repo, &[])
+        .exits(1)
+        .says("resolve the conflict in `model/all.toml`")
+        .says("employees >= 500")
+        .says("employees >= 100");
+    // The repository on disk knows nothing of the merge.
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+    assert_eq!(repo.git(&["fsck", "--unreachable", "--no-reflogs"]), "");
+}
+
+#[test]
+fn what_is_on_the_base_already_is_said() {
+    let repo = proposed(&[SOFTER]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    edit(&repo, SOFTER.0, SOFTER.1);
+    repo.commit("the same, by somebody else", T + 9 * DAY);
+    review(&repo, &[]).says("1 change is on `main` already");
+}
+
+#[test]
+fn a_merge_that_a_forge_made_is_seen_through() {
+    let repo = proposed(&[SOFTER]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["checkout", "--quiet", "--detach"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "--message", "test merge", "proposal"]);
+    opmodel(repo.path(), &["review", "main"])
+        .exits(3)
+        .complains("its second parent is reviewed")
+        .says("waiting for 1 signature");
+}
+
+#[test]
+fn bases_that_cannot_be_compared_are_explained() {
+    let repo = proposed(&[SOFTER]);
+    opmodel(repo.path(), &["review", "main", "--head", "main"]).exits(0).says("nothing to review");
+    opmodel(repo.path(), &["review", "nowhere"]).exits(128).complains("there is no revision");
+    repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.commit("unrelated", T);
+    opmodel(repo.path(), &["review", "main"]).exits(128).complains("no commit in common");
+    repo.git(&["checkout", "--quiet", "proposal"]);
+    apply(&repo, &[(SOFTER.1, "employees >= 50")]);
+    let shallow = repo.beside("shallow");
+    let (from, to) = (format!("file://{}", repo.path().display()), shallow.display().to_string());
+    let clone = ["clone", "--quiet", "--depth=1", "--no-single-branch", &from, &to];
+    repo.git(&clone);
+    opmodel(&shallow, &["review", "origin/main"]).exits(128).complains("git fetch");
+    // Without a default branch nobody guesses.
+    let alone = Repo::new();
+    alone.git(&["checkout", "--quiet", "-b", "trunk"]);
+    alone.write("model/all.toml", MODEL);
+    alone.commit("first", T);
+    opmodel(alone.path(), &["review"]).exits(128).complains("there is no branch `main`");
+}
+
+#[test]
+fn an_announced_intent_is_held() {
+    let repo = proposed(&[SOFTER, REWORDED]);
+    review(&repo, &["--only", "cosmetic"]).exits(1).says("was not announced");
+    let intent = |text: &str| {
+        std::fs::write(repo.beside("intent.toml"), text).unwrap();
+        repo.beside("intent.toml").display().to_string()
+    };
+    let exact = "[[expect]]\nkind = \"definition-*\"\naddress = \"definition.mql.*\"\n";
+    review(&repo, &["--expect", &intent(exact)]).exits(3).hides("announced");
+    let more = "[[expect]]\nkind = \"sla-loosened\"\naddress = \"sla.*\"\n";
+    let path = intent(&format!("{exact}{more}"));
+    review(&repo, &["--expect", &path]).exits(1).says("was announced, and is not there");
+    let path = intent("[[expect]]\nkin = \"sla-loosened\"\n");
+    review(&repo, &["--expect", &path]).exits(1).says("this is not known here");
+}
+
+#[test]
+fn evidence_is_asked_for_and_given() {
+    let repo = Repo::new();
+    let with = MODEL.replace("separation_of_duties = true", "evidence = [\"rollback note\"]");
+    repo.write("model/all.toml", with);
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    edit(&repo, SOFTER.0, SOFTER.1);
+    repo.commit("Softer\n\nApproved-by: Ada Quill <ada.quill@example.com>", T + DAY);
+    review(&repo, &[]).exits(3).says("1 piece of evidence").says("rollback note");
+    review(&repo, &["--evidence", "rollback-note"]).exits(0);
+    repo.commit("Say how to go back\n\nEvidence: rollback note", T + 2 * DAY);
+    review(&repo, &[]).exits(0);
+    review(&repo, &["--evidence", "a note"]).exits(2).complains("rollback-note");
+}
+
+#[test]
+fn a_comment_fits_whatever_is_proposed_and_says_where_the_rest_is() {
+    let mut base = MODEL.to_owned();
+    for at in 0..500 {
+        let _ = write!(
+            base,
+            "[definition.d{at}]\nobject = \"lead\"\ncriteria.size = \"employees >= {at}\"\n"
+        );
+    }
+    let repo = Repo::new();
+    repo.write("model/all.toml", &base);
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    repo.write("model/all.toml", base.replace("employees >= ", "employees >= 9"));
+    repo.commit("all of them", T + DAY);
+    let run = review(&repo, &["--format", "markdown"]).exits(3);
+    assert!(run.out.chars().count() < 65_536, "{}", run.out.len());
+    assert!(run.out.starts_with("<!-- opmodel-review -->"), "{}", run.out);
+    run.says("501 changes").says("more of 501 changes").says("opmodel review");
+}
+
+#[test]
+fn hostile_names_stay_words_in_every_form() {
+    let hostile =
+        "</td><script>alert(1)</script> @everyone [x](https://evil.example) ::error::x | y";
+    let repo = proposed(&[("Worth a call.", hostile), SOFTER]);
+    let edited = "[definition.other]\nobject = \"lead\"\nname = \"<img src=x>@team\"\ncriteria.a = \"employees > 1\"\n";
+    let text = std::fs::read_to_string(repo.path().join("model/all.toml")).unwrap();
+    repo.write("model/all.toml", text + edited);
+    repo.commit("hostile", T + 5 * DAY);
+    let markdown = review(&repo, &["--format", "markdown"]).exits(3);
+    // Nothing acts inside a block of code.
+    let outside: String = markdown.out.split("```").step_by(2).collect();
+    for words in ["<script", "<img", "@everyone", "@team", "](https"] {
+        assert!(!outside.contains(words), "{words}: {}", markdown.out);
+    }
+    let github = review(&repo, &["--format", "github"]).exits(3);
+    assert!(github.out.lines().all(|line| line.starts_with("::")), "{}", github.out);
+    let junit = review(&repo, &["--format", "junit"]).exits(3);
+    assert!(!junit.out.contains("<script"), "{}", junit.out);
+    review(&repo, &["--format", "sarif"]).exits(3).json();
+}
+
+#[test]
+fn the_proposal_of_the_demonstration_in_every_form() {
+    let repo = Repo::new();
+    opmodel(repo.path(), &["init", "--demo", "demo"]).exits(0);
+    let folder = repo.path().join("demo");
+    let review = ["review", "main", "--head", "proposal/benelux-to-dach", "--as-of", "2026-11-02"];
+    for form in ["text", "markdown", "json", "github", "junit"] {
+        let run = opmodel(&folder, &[&review[..], &["--format", form]].concat()).exits(3);
+        insta::assert_snapshot!(format!("demonstration_{form}"), run.out);
+    }
+    let sarif = opmodel(&folder, &[&review[..], &["--format", "sarif"]].concat()).exits(3).json();
+    insta::assert_snapshot!(
+        "demonstration_sarif",
+        serde_json::to_string_pretty(&sarif["runs"][0]["results"]).unwrap()
+    );
+}
