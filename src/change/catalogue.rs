@@ -421,7 +421,8 @@ impl Catalogue {
             }
             self.pair(noun, coming.unwrap_or(Impact::Additive), going, about);
         }
-        for property in declaration.properties() {
+        // An item of another id is another item: it comes, goes or is renamed as a whole.
+        for property in declaration.properties().filter(|property| property.name != "id") {
             self.property(noun, property);
         }
     }
@@ -505,7 +506,7 @@ fn words(property: Option<&Property>) -> Words {
 }
 
 /// Everything that can happen to a property, and what it does.
-fn actions(property: &Property) -> Vec<(Action, Impact)> {
+pub(super) fn actions(property: &Property) -> Vec<(Action, Impact)> {
     use Action::{
         Added, Changed, CriterionAdded, CriterionRemoved, Looser, Removed, Reordered, Rewritten,
         Set, Shifted, Tighter, Undecided, Unset,
@@ -535,18 +536,28 @@ fn actions(property: &Property) -> Vec<(Action, Impact)> {
             }
             all
         }
-        Polarity::LargerIsLooser | Polarity::SmallerIsLooser => vec![
-            (Looser, worst(Loosening)),
-            (Tighter, worst(Tightening)),
-            (Shifted, worst(Shifting)),
-            (Set, worst(Shifting)),
-            (Unset, worst(Shifting)),
-        ],
+        Polarity::LargerIsLooser | Polarity::SmallerIsLooser => {
+            let mut all = vec![
+                (Looser, worst(Loosening)),
+                (Tighter, worst(Tightening)),
+                (Shifted, worst(Shifting)),
+            ];
+            // A flag that is not stated is off: to state it is to switch it, or nothing.
+            if property.shape != Shape::Bool {
+                all.extend([(Set, worst(Shifting)), (Unset, worst(Shifting))]);
+            }
+            all
+        }
         Polarity::SetGrowsLooser | Polarity::SetGrowsTighter => {
             vec![(Added, grown), (Removed, shrunk)]
         }
         Polarity::Ordered => {
-            vec![(Added, Shifting), (Removed, Shifting), (Reordered, Shifting)]
+            let mut all = vec![(Added, Shifting), (Removed, Shifting)];
+            // Of items each one that stands elsewhere is named.
+            if matches!(property.shape, Shape::List(_)) {
+                all.push((Reordered, Shifting));
+            }
+            all
         }
         Polarity::Reference | Polarity::Setting | Polarity::Identity if is_list => {
             vec![(Added, worst(grown)), (Removed, worst(shrunk))]

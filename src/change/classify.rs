@@ -143,15 +143,12 @@ fn verdict(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Verdict> {
     if edit.operation == Operation::Rewritten {
         return Some(Verdict::Equivalent);
     }
-    let side = |edited: &Edited<'_>| -> Option<(String, Option<String>)> {
-        let text = edited.node.and_then(Node::as_text)?.to_owned();
-        Some((text, edited.entity.object().map(str::to_owned)))
-    };
-    let (before, after) = (side(edit.before.as_ref()?)?, side(edit.after.as_ref()?)?);
+    let text = |side: Option<Edited<'_>>| side?.node.and_then(Node::as_text).map(str::to_owned);
+    let (before, after) = (text(edit.before)?, text(edit.after)?);
+    let (head, base) = (&edit.address, edit.previous.as_ref().unwrap_or(&edit.address));
     Some(decide.decide(Question {
-        address: edit.address.as_str(),
-        before: Side { text: &before.0, object: before.1.as_deref() },
-        after: Side { text: &after.0, object: after.1.as_deref() },
+        before: Side { address: base.as_str(), text: &before },
+        after: Side { address: head.as_str(), text: &after },
     }))
 }
 

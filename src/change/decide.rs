@@ -11,17 +11,15 @@ use crate::proof::{Asked, Prover, Verdict};
 /// One side of a question: a criterion and the revision it stands in.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
+    /// The address of the criterion in that revision.
+    pub address: &'a str,
     /// The criterion as written.
     pub text: &'a str,
-    /// The id of the object it is about, where it is known.
-    pub object: Option<&'a str>,
 }
 
 /// How do these two criteria compare?
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// The address of the criterion.
-    pub address: &'a str,
     /// Before.
     pub before: Side<'a>,
     /// After.
@@ -64,10 +62,15 @@ impl Decide for Exactly<'_, '_> {
     fn decide(&self, question: Question<'_>) -> Verdict {
         let Question { before, after, .. } = question;
         let undecided = |why: &str| Verdict::Undecided(why.to_owned());
-        let (Some(object), Some(_)) = (after.object, before.object) else {
+        let object = |scope: &'_ ModelScope<'_>, side: Side<'_>| {
+            let mut found = scope.criteria_below(side.address);
+            found.find(|criterion| criterion.address.as_str() == side.address)?.object.clone()
+        };
+        let objects = (object(self.before, before), object(self.after, after));
+        let (Some(was), Some(object)) = objects else {
             return undecided("it is not said which type of record it is about");
         };
-        if before.object != after.object {
+        if was != object {
             return undecided("it is about another type of record now");
         }
         let read = |side: Side<'_>| criteria::parse(side.text).sound();
@@ -76,6 +79,6 @@ impl Decide for Exactly<'_, '_> {
         };
         let before = Asked { expr: &old, scope: self.before };
         let after = Asked { expr: &new, scope: self.after };
-        self.prover.compare(object, before, after)
+        self.prover.compare(&object, before, after)
     }
 }

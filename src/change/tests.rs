@@ -1,10 +1,12 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
 mod catalogue;
+mod coverage;
 mod exact;
 mod fingerprints;
 mod fixtures;
 mod layout;
+mod pairs;
 mod properties;
 mod random;
 mod world;

@@ -1,6 +1,8 @@
 //! The catalogue is closed under its mirror.
 
+use crate::change::catalogue::{actions, id};
 use crate::change::{CATALOGUE, Impact};
+use crate::model::{Declaration, KINDS, Shape};
 
 /// Kinds whose way back does not do the opposite, and why.
 const ONE_WAY: &[(&str, &str)] = &[
@@ -48,4 +50,41 @@ fn ids_are_kebab_case_and_kinds_say_what_they_are_about() {
         assert!(kind.id.chars().all(kebab) && !kind.id.contains("--"), "{}", kind.id);
         assert!(!kind.about.is_empty(), "{}", kind.id);
     }
+}
+
+/// All that the nouns declare: each property with the noun it is of.
+fn nouns() -> Vec<&'static Declaration> {
+    let mut nouns: Vec<&'static Declaration> = Vec::new();
+    let mut open: Vec<&'static Declaration> = KINDS.iter().map(|kind| kind.declaration()).collect();
+    while let Some(noun) = open.pop() {
+        if nouns.iter().any(|known| std::ptr::eq(*known, noun)) {
+            continue;
+        }
+        nouns.push(noun);
+        open.extend(noun.properties().filter_map(|property| match &property.shape {
+            Shape::Record(inner) | Shape::Items(inner) => Some(*inner),
+            _ => None,
+        }));
+    }
+    nouns
+}
+
+#[test]
+fn properties_that_share_a_kind_agree_on_what_it_does() {
+    let mut wrong = Vec::new();
+    for noun in nouns() {
+        for property in noun.properties().filter(|property| property.name != "id") {
+            for (action, impact) in actions(property) {
+                let kind = CATALOGUE.get(&id(noun.noun, property, action)).expect("a kind");
+                if kind.impact != impact {
+                    let Declaration { noun, .. } = noun;
+                    wrong.push(format!(
+                        "{noun}.{}: {} is {}, not {impact}",
+                        property.name, kind.id, kind.impact
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::proof::Prover;
 
 /// Fields, predicates, a routing table and a lifecycle that hang together.
-const MODEL: &str = "
+pub(super) const MODEL: &str = "
 [object.lead]
 [queue.dach]
 [queue.west]
@@ -64,11 +64,8 @@ when = 'territory.west'
 to = 'queue.west'
 ";
 
-fn exactly(before: &Model, after: &Model) -> ChangeSet {
+pub(super) fn exactly(before: &Model, after: &Model) -> ChangeSet {
     let scopes = (ModelScope::new(before), ModelScope::new(after));
-    for criterion in scopes.0.criteria().iter().chain(scopes.1.criteria()) {
-        assert_eq!(criterion.faults, [], "{}", criterion.text);
-    }
     let as_of = "2026-06-30T12:00:00Z".parse().unwrap();
     let prover = Prover { as_of, budget: 1_000_000 };
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
@@ -81,7 +78,13 @@ fn exactly(before: &Model, after: &Model) -> ChangeSet {
 /// The changes that turning some words into others makes: impact, kind, address, and what caused it.
 fn made(from: &str, to: &str) -> (ChangeSet, Vec<String>) {
     assert_eq!(MODEL.matches(from).count(), 1, "{from}");
-    let changes = exactly(&one(MODEL), &one(&MODEL.replace(from, to)));
+    let (before, after) = (one(MODEL), one(&MODEL.replace(from, to)));
+    for scope in [ModelScope::new(&before), ModelScope::new(&after)] {
+        for criterion in scope.criteria() {
+            assert_eq!(criterion.faults, [], "{}", criterion.text);
+        }
+    }
+    let changes = exactly(&before, &after);
     let line = |change: &crate::change::Change| {
         let causes: Vec<&str> =
             change.caused_by.iter().map(crate::model::Address::as_str).collect();

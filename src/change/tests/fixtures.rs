@@ -4,7 +4,7 @@ use super::world::{assert_mirrored, diff, example, files, kinds, one};
 use crate::proof::Verdict;
 
 /// Before, after, and the kinds of all changes.
-const EDITS: &[(&str, &str, &[&str])] = &[
+pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     // Entities.
     ("", "[list.a]\nvalues = ['x']", &["list-added"]),
     ("", "[field.lead.a]\ntype = 'text'", &["field-added"]),

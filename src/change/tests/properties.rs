@@ -44,27 +44,142 @@ fn walk(kind: &'static Kind, noun: &'static Declaration, above: &Above, cases: &
     }
 }
 
+/// What criteria are about in a pair that is compared exactly: an object and a field of it.
+fn world() -> Vec<Entity> {
+    let entity = |kind: &'static Kind, steps: &[&str], entries: Vec<Entry>| Entity {
+        address: steps.iter().fold(Address::new(kind.id), |address, step| address.join(step)),
+        kind: Some(kind),
+        source: Source::new("model/world.toml", ""),
+        key_span: Span::default(),
+        table: Table { entries },
+    };
+    let kind = |id: &str| Kind::of(id).expect("a kind");
+    vec![
+        entity(kind("object"), &["lead"], Vec::new()),
+        entity(kind("field"), &["lead", "a"], vec![entry("type", text("integer"))]),
+    ]
+}
+
+/// Two criteria over the field of the world, by how they compare.
+const CRITERIA: [(&str, &str, &str); 5] = [
+    ("broadened", "a > 2", "a > 1"),
+    ("shifted", "a > 2", "a < 7"),
+    ("reworded", "a > 2", "a >= 3"),
+    ("respelled", "a > 2", "(a > 2)"),
+    ("of another field", "a > 2", "b > 2"),
+];
+
+/// A pair of models for each property and each way in which it can change, and for each kind of
+/// entity that comes, with a name.
+pub(super) fn pairs() -> Vec<(String, Model, Model)> {
+    let mut pairs: Vec<_> = KINDS.iter().map(coming).collect();
+    for case in cases() {
+        let [small, large] = two(&case.property.shape);
+        let unlike = unlike(&case.property.shape);
+        let mut push = |way: &str, before: Option<&Node>, after: &Node| {
+            pairs.push((
+                format!("{} {way}", case.name()),
+                case.model(before),
+                case.model(Some(after)),
+            ));
+        };
+        push("set", None, &small);
+        push("larger", Some(&small), &large);
+        push("unlike", Some(&small), &unlike);
+        if let (Some(one), Some(other)) = (small.as_array(), large.as_array()) {
+            let both = node(Value::Array([one, other].concat()));
+            push("more", Some(&small), &both);
+            push("turned round", Some(&both), &node(Value::Array([other, one].concat())));
+        }
+        for (way, before, after) in CRITERIA {
+            let Some([before, after]) = criteria(&case.property.shape, [before, after]) else {
+                continue;
+            };
+            let name = format!("{} {way}", case.name());
+            pairs.push((name, case.model_in_world(&before), case.model_in_world(&after)));
+        }
+    }
+    pairs
+}
+
+/// An entity of a kind, of which nothing is said, comes into the world.
+fn coming(kind: &'static Kind) -> (String, Model, Model) {
+    let mut entities = world();
+    let before = of(&entities);
+    entities.push(entity_x(kind, Table::default()));
+    (format!("{} added", kind.id), before, of(&entities))
+}
+
+/// A value that has no order with the smaller one of a form.
+fn unlike(shape: &Shape) -> Node {
+    match shape {
+        Shape::Duration => text("1 business hour"),
+        _ => text("many"),
+    }
+}
+
+/// The values a predicate has with some criteria; none where a property is no predicate.
+fn criteria(shape: &Shape, texts: [&str; 2]) -> Option<[Node; 2]> {
+    match shape {
+        Shape::Predicate => Some(texts.map(text)),
+        Shape::Named(inner) => criteria(inner, texts).map(|both| both.map(|one| table("a", one))),
+        _ => None,
+    }
+}
+
+/// The entity `x` of a kind.
+fn entity_x(kind: &'static Kind, table: Table) -> Entity {
+    let steps = std::iter::repeat_n("x", kind.depth);
+    let address = steps.fold(Address::new(kind.id), |address, step| address.join(step));
+    let source = Source::new("model/x.toml", "");
+    Entity { address, kind: Some(kind), source, key_span: Span::default(), table }
+}
+
 impl Case {
     /// The model in which the property has a value, or none.
     fn model(&self, value: Option<&Node>) -> Model {
-        let mut table = Table::default();
-        if let Some(value) = value {
-            table.entries.push(entry(self.property.name, value.clone()));
+        of(&[entity_x(self.kind, self.table(self.kind.declaration(), &self.above, value, false))])
+    }
+
+    /// The same where all that can be about an object is about that of the world.
+    fn model_in_world(&self, value: &Node) -> Model {
+        let mut entities = world();
+        let table = self.table(self.kind.declaration(), &self.above, Some(value), true);
+        entities.push(entity_x(self.kind, table));
+        of(&entities)
+    }
+
+    /// The table of a noun with the property in it, or below some keys.
+    fn table(
+        &self,
+        noun: &'static Declaration,
+        above: &[(&'static str, bool)],
+        value: Option<&Node>,
+        in_world: bool,
+    ) -> Table {
+        let mut entries = Vec::new();
+        if in_world && noun.property("object").is_some() {
+            entries.push(entry("object", text("lead")));
         }
-        for (key, item) in self.above.iter().rev() {
-            let inner = if *item {
-                table.entries.insert(0, entry("id", text("x")));
-                node(Value::Array(vec![node(Value::Table(table))]))
-            } else {
-                node(Value::Table(table))
+        if let Some(((key, item), rest)) = above.split_first() {
+            let property = noun.property(key).expect("a property on the way");
+            let (Shape::Record(inner) | Shape::Items(inner)) = property.shape else {
+                panic!("`{key}` is no way into a noun");
             };
-            table = Table { entries: vec![entry(key, inner)] };
+            let mut table = self.table(inner, rest, value, in_world);
+            entries.push(entry(
+                key,
+                if *item {
+                    table.entries.insert(0, entry("id", text("x")));
+                    node(Value::Array(vec![node(Value::Table(table))]))
+                } else {
+                    node(Value::Table(table))
+                },
+            ));
+        } else {
+            entries.extend(value.map(|value| entry(self.property.name, value.clone())));
         }
-        let steps = std::iter::repeat_n("x", self.kind.depth);
-        let address = steps.fold(Address::new(self.kind.id), |address, step| address.join(step));
-        let source = Source::new("model/x.toml", "");
-        let kind = Some(self.kind);
-        of(&[Entity { address, kind, source, key_span: Span::default(), table }])
+        Table { entries }
     }
 
     fn name(&self) -> String {
