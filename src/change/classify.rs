@@ -254,8 +254,8 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
         return Action::Shifted;
     };
-    let larger_is_looser =
-        (property.facet.polarity == Polarity::LargerIsLooser) != is_better_lower(edit);
+    let Some(is_better_lower) = is_better_lower(edit) else { return Action::Shifted };
+    let larger_is_looser = (property.facet.polarity == Polarity::LargerIsLooser) != is_better_lower;
     match (order, larger_is_looser) {
         (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
         (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
@@ -263,11 +263,15 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     }
 }
 
-/// Whether sizes count the other way round: a metric of which less is better.
-fn is_better_lower(edit: &Edit<'_>) -> bool {
-    let side = edit.after.or(edit.before);
-    let better = side.and_then(|side| side.entity.table.text("better"));
-    edit.noun == "metric" && better == Some("lower")
+/// Whether sizes count the other way round: a metric of which less is better. None where they do
+/// in one revision only.
+fn is_better_lower(edit: &Edit<'_>) -> Option<bool> {
+    let is_lower = |side: Edited<'_>| {
+        edit.noun == "metric" && side.entity.table.text("better") == Some("lower")
+    };
+    let (before, after) = (edit.before.map(is_lower), edit.after.map(is_lower));
+    let one = after.or(before)?;
+    (before.unwrap_or(one) == after.unwrap_or(one)).then_some(one)
 }
 
 /// How before and after compare by size, where they are of one scale.

@@ -5,6 +5,7 @@ use super::catalogue::CATALOGUE;
 use super::classify::Change;
 use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
+use super::renames::Names;
 use crate::criteria::{self, Expr};
 use crate::load::ModelScope;
 use crate::model::lifecycle::{Lifecycle, Stage};
@@ -29,24 +30,34 @@ struct Gate<'a, 'm> {
 pub(super) fn changes(
     direct: &mut [Change],
     exactly: &Exactly<'_, '_>,
+    names: &Names,
     mut causes: impl FnMut(&Address) -> BTreeSet<String>,
 ) -> Vec<Change> {
     let mut found = Vec::new();
     let mut stopped: BTreeMap<Address, Vec<(String, bool)>> = BTreeMap::new();
     for (entity, lifecycle) in exactly.after.model().each::<Lifecycle>() {
-        let Some(former) = exactly.before.model().get(entity.address.as_str()) else { continue };
+        let then = names.then(entity.address.as_str());
+        let former = then.and_then(|then| exactly.before.model().get(&then));
+        let Some(former) = former else { continue };
         let before: Lifecycle = former.read();
         for (stage, next) in ways(&lifecycle) {
+            let then = |stage: &str| {
+                let address = entity.address.join("stage").join(stage);
+                Some(names.then(address.as_str())?.rsplit_once('.')?.1.to_owned())
+            };
+            let (Some(old), Some(old_next)) = (then(stage), then(next)) else { continue };
             let is = gate(exactly.after, entity, &lifecycle, (stage, next));
-            let was = gate(exactly.before, former, &before, (stage, next));
+            let was = gate(exactly.before, former, &before, (&old, &old_next));
             let (Some(was), Some(is)) = (was, is) else { continue };
-            let parts: BTreeSet<&Address> = was.parts.iter().chain(&is.parts).collect();
+            let old_parts = was.parts.iter().map(|part| Address::new(names.now(part.as_str())));
+            let parts: BTreeSet<Address> = old_parts.chain(is.parts.iter().cloned()).collect();
             let written = |address: &&Address| {
                 direct.iter().any(|c| !c.is_cosmetic() && c.address == **address)
             };
-            let touched: Vec<&Address> = parts.iter().copied().filter(written).collect();
+            let touched: Vec<&Address> = parts.iter().filter(written).collect();
             let mut by: Vec<Address> = touched.iter().map(|part| (*part).clone()).collect();
-            by.extend(parts.iter().flat_map(|part| causes(part)).map(Address::new));
+            let reached: BTreeSet<String> = parts.iter().flat_map(&mut causes).collect();
+            by.extend(reached.into_iter().map(Address::new));
             if by.is_empty() {
                 continue;
             }
@@ -55,10 +66,17 @@ pub(super) fn changes(
                 let same = verdict == Verdict::Equivalent;
                 stopped.entry(part.clone()).or_default().push((next.to_owned(), same));
             }
-            let address = entity.address.join("stage").join(stage).join("next").join(next);
+            let way = |entity: &Entity, stage: &str, next: &str| {
+                entity.address.join("stage").join(stage).join("next").join(next)
+            };
+            let (address, then) = (way(entity, stage, next), way(former, &old, &old_next));
+            let previous = (then != address).then_some(then);
             found.extend(
-                change(address, (stage, next), (&was, &is), verdict, exactly)
-                    .map(|c| Change { caused_by: by, ..c }),
+                change(address, (stage, next), (&was, &is), verdict, exactly).map(|c| Change {
+                    caused_by: by,
+                    previous,
+                    ..c
+                }),
             );
         }
     }

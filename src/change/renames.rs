@@ -1,5 +1,6 @@
 //! Declared renames: what an entity or item was called before, by `formerly`.
 
+use super::classify::Change;
 use super::sameness::same_table;
 use crate::document::{Node, Table};
 use crate::model::{Address, Entity, Model};
@@ -81,4 +82,47 @@ fn renamed(address: &Address, id: &str) -> Address {
 pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
     let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
     items.iter().filter_map(Node::as_text)
+}
+
+/// What entities and items are called in the other revision.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    now: BTreeMap<String, String>,
+    then: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// The names that declared renames give.
+    pub(super) fn of(changes: &[Change]) -> Self {
+        let mut names = Self::default();
+        for change in changes.iter().filter(|change| change.is_rename()) {
+            let Some(then) = &change.previous else { continue };
+            names.now.insert(then.to_string(), change.address.to_string());
+            names.then.insert(change.address.to_string(), then.to_string());
+        }
+        names
+    }
+
+    /// What an address of the base is called in the head.
+    pub(super) fn now(&self, address: &str) -> String {
+        other(&self.now, address).unwrap_or_else(|| address.to_owned())
+    }
+
+    /// What an address of the head is called in the base; none where that name was another's.
+    pub(super) fn then(&self, address: &str) -> Option<String> {
+        other(&self.then, address)
+            .or_else(|| other(&self.now, address).is_none().then(|| address.to_owned()))
+    }
+}
+
+/// An address with the longest part of it that has another name under that name.
+fn other(names: &BTreeMap<String, String>, address: &str) -> Option<String> {
+    let mut part = address;
+    loop {
+        if let Some(name) = names.get(part) {
+            let rest = address.strip_prefix(part).unwrap_or_default();
+            return Some([name, rest].concat());
+        }
+        part = part.rsplit_once('.')?.0;
+    }
 }

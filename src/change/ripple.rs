@@ -6,6 +6,7 @@ use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::gates;
+use super::renames::Names;
 use super::routes::{self, Rerouted};
 use super::territories;
 use crate::criteria::{self, Expr, FieldPath, Scope};
@@ -21,17 +22,17 @@ pub(super) fn ripple(
     direct: &mut [Change],
     exactly: &Exactly<'_, '_>,
 ) -> (Vec<Change>, Vec<Rerouted>) {
-    let mut waves = Waves { exactly, roots: roots(direct), reach: BTreeMap::new() };
-    let tables = routes::rerouted(direct, exactly, |table| waves.causes_below(table));
-    let mut found: Vec<Change> =
-        tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly)).collect();
-    let new_names = routes::new_names(direct);
-    let territories =
-        territories::changes(exactly, &new_names, |territory| waves.causes_at(territory));
+    let names = Names::of(direct);
+    let roots = roots(direct, &names);
+    let mut waves = Waves { exactly, names: &names, roots, reach: BTreeMap::new() };
+    let tables = routes::rerouted(direct, exactly, &names, |table| waves.causes_below(table));
+    let rows = tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly, &names));
+    let mut found: Vec<Change> = rows.collect();
+    let territories = territories::changes(exactly, &names, |territory| waves.causes_at(territory));
     found.extend(territories);
-    found.extend(gates::changes(direct, exactly, |part| waves.causes_below(part)));
+    found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_below(part)));
     if !waves.roots.is_empty() {
-        let written: BTreeSet<&str> = direct.iter().map(|change| change.address.as_str()).collect();
+        let written = written(direct);
         // Of a table the rows say more than its conditions.
         let told = |address: &Address| {
             let table = tables.iter().find(|(table, _)| address.is_within(table.routing.as_str()));
@@ -39,8 +40,18 @@ pub(super) fn ripple(
         };
         for criterion in exactly.after.criteria() {
             let address = &criterion.address;
-            if !written.contains(address.as_str()) && !told(address) {
-                found.extend(waves.change(criterion));
+            match written.get(address.as_str()) {
+                None if told(address) => {}
+                None => found.extend(waves.change(criterion)),
+                // Other words of one form mean something else where what they refer to does.
+                Some(Some(at)) => {
+                    if let (Some(respelled), Some(change)) =
+                        (direct.get_mut(*at), waves.change(criterion))
+                    {
+                        *respelled = change;
+                    }
+                }
+                Some(None) => {}
             }
         }
     }
@@ -48,15 +59,35 @@ pub(super) fn ripple(
     (found, tables.into_iter().map(|(table, _)| table).collect())
 }
 
-/// The entities whose changes can give other words another meaning.
-fn roots(direct: &[Change]) -> BTreeSet<String> {
+/// The addresses of which a direct change tells already; with the place of the change where it only
+/// says that a criterion is written otherwise.
+fn written(direct: &[Change]) -> BTreeMap<String, Option<usize>> {
+    let mut written = BTreeMap::new();
+    for (at, change) in direct.iter().enumerate() {
+        let respelled = change.verdict == Some(Verdict::Equivalent);
+        written.insert(change.address.to_string(), respelled.then_some(at));
+        // What one territory hands over to another is told of both conditions.
+        if change.kind.id == "territory-scope-moved" {
+            let both = [Some(&change.address), change.previous.as_ref()];
+            let conditions = both.into_iter().flatten().map(|territory| territory.join("when"));
+            written.extend(conditions.map(|condition| (condition.to_string(), None)));
+        }
+    }
+    written
+}
+
+/// The entities whose changes can give other words another meaning, by their names in either
+/// revision, with those of the head.
+fn roots(direct: &[Change], names: &Names) -> BTreeMap<String, String> {
     const KINDS: [&str; 6] = ["icp", "segment", "territory", "definition", "list", "field"];
-    let mut roots = BTreeSet::new();
+    let mut roots = BTreeMap::new();
     for change in direct.iter().filter(|change| !change.is_cosmetic()) {
         let ends = [Some(&change.address), change.previous.as_ref()];
         for address in ends.into_iter().flatten() {
             if KINDS.contains(&address.kind()) {
-                roots.insert(entity_of(address));
+                let entity = entity_of(address);
+                let now = names.now(&entity);
+                roots.insert(entity, now);
             }
         }
     }
@@ -71,7 +102,8 @@ fn entity_of(address: &Address) -> String {
 
 struct Waves<'a, 'm> {
     exactly: &'a Exactly<'a, 'm>,
-    roots: BTreeSet<String>,
+    names: &'a Names,
+    roots: BTreeMap<String, String>,
     /// The roots that an entity refers to, itself included, by its address.
     reach: BTreeMap<String, BTreeSet<String>>,
 }
@@ -90,8 +122,11 @@ impl Waves<'_, '_> {
         if self.roots.is_empty() {
             return causes;
         }
-        for scope in [self.exactly.before, self.exactly.after] {
-            for criterion in scope.criteria_below(entity.as_str()) {
+        let then = self.names.then(entity.as_str());
+        let sides =
+            [(self.exactly.before, then.as_deref()), (self.exactly.after, Some(entity.as_str()))];
+        for (scope, address) in sides {
+            for criterion in address.into_iter().flat_map(|address| scope.criteria_below(address)) {
                 if let (Some(expr), Some(object)) = (&criterion.expr, &criterion.object) {
                     self.causes(expr, object, scope, &mut causes);
                 }
@@ -102,7 +137,8 @@ impl Waves<'_, '_> {
 
     /// The change of a criterion that was not written otherwise, if it means something else.
     fn change(&mut self, after: &Criterion<'_>) -> Option<Change> {
-        let before = criterion_at(self.exactly.before, &after.address)?;
+        let then = Address::new(self.names.then(after.address.as_str())?);
+        let before = criterion_at(self.exactly.before, &then)?;
         let (old, new) = (before.expr.as_deref()?, after.expr.as_deref()?);
         let object = after.object.as_deref()?;
         let mut causes = BTreeSet::new();
@@ -141,7 +177,8 @@ impl Waves<'_, '_> {
         into: &mut BTreeSet<String>,
     ) {
         for path in criteria::fields(expr) {
-            into.extend(fields(path, object, scope).into_iter().filter(|f| self.roots.contains(f)));
+            let fields = fields(path, object, scope);
+            into.extend(fields.iter().filter_map(|field| self.roots.get(field).cloned()));
         }
         for reference in criteria::references(expr) {
             let address = reference.to_string();
@@ -149,9 +186,7 @@ impl Waves<'_, '_> {
                 // An entry before its contents, so that a cycle ends.
                 self.reach.insert(address.clone(), BTreeSet::new());
                 let mut within = BTreeSet::new();
-                if self.roots.contains(&address) {
-                    within.insert(address.clone());
-                }
+                within.extend(self.roots.get(&address).cloned());
                 for scope in [self.exactly.before, self.exactly.after] {
                     if let Some(inner) = scope.predicate(&reference.kind, &reference.id) {
                         let object = inner.object.as_deref().unwrap_or(object);
@@ -201,7 +236,7 @@ fn of_criterion(
     let noun = new.entity.declaration().map_or("entity", |declaration| declaration.noun);
     let edit = Edit {
         address: after.address.clone(),
-        previous: None,
+        previous: (before.address != after.address).then(|| before.address.clone()),
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,

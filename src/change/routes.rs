@@ -5,11 +5,12 @@ use super::catalogue::{CATALOGUE, Impact};
 use super::classify::Change;
 use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
+use super::renames::Names;
 use crate::load::Router;
 use crate::model::{Address, Entity};
 use crate::proof::{Destination, Fate, Rerouting, Row, Table};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What a routing table makes of records that it, or another revision of it, treated otherwise.
 #[derive(Debug, Clone)]
@@ -39,52 +40,48 @@ struct Pair<'a> {
 pub(super) fn rerouted(
     direct: &[Change],
     exactly: &Exactly<'_, '_>,
+    names: &Names,
     mut causes: impl FnMut(&Address) -> BTreeSet<String>,
 ) -> Vec<(Rerouted, Vec<Address>)> {
-    let new_names = new_names(direct);
     let mut found = Vec::new();
-    for pair in pairs(exactly, &new_names) {
+    for pair in pairs(exactly, names) {
         let address = &pair.after.address;
-        let touched = direct
-            .iter()
-            .any(|change| !change.is_cosmetic() && change.address.is_within(address.as_str()));
+        let touched =
+            direct.iter().any(|change| !change.is_cosmetic() && decides(&change.address, address));
         let mut by: Vec<Address> = causes(address).into_iter().map(Address::new).collect();
         by.extend(touched.then(|| address.clone()));
         if by.is_empty() {
             continue;
         }
-        found.push((table(&pair, exactly, &new_names), by));
+        found.push((table(&pair, exactly, names), by));
     }
     found
 }
 
-/// What was renamed, old to new.
-pub(super) fn new_names(direct: &[Change]) -> BTreeMap<String, String> {
-    let renames = direct.iter().filter(|change| change.is_rename());
-    let names = renames.filter_map(|change| {
-        Some((change.previous.as_ref()?.to_string(), change.address.to_string()))
-    });
-    names.collect()
+/// Whether an address is part of what a routing table decides by: who owns it, for example, or
+/// which field remembers the rule, moves no record.
+fn decides(address: &Address, routing: &Address) -> bool {
+    let Some(part) = address.as_str().strip_prefix(routing.as_str()) else { return false };
+    let mut steps = part.split('.').skip(1);
+    match steps.next() {
+        Some("rule") => matches!(steps.nth(1), None | Some("when" | "to" | "sla")),
+        Some("object" | "applies_to" | "default" | "default_sla") => true,
+        Some(_) => false,
+        None => part.is_empty(),
+    }
 }
 
 /// The routing tables that both revisions have.
-fn pairs<'a>(exactly: &Exactly<'a, '_>, new_names: &BTreeMap<String, String>) -> Vec<Pair<'a>> {
-    let old_names: BTreeMap<&str, &str> =
-        new_names.iter().map(|(old, new)| (new.as_str(), old.as_str())).collect();
+fn pairs<'a>(exactly: &Exactly<'a, '_>, names: &Names) -> Vec<Pair<'a>> {
     let before = exactly.before.model();
     let pair = |after: &'a Entity| {
-        let address = after.address.as_str();
-        let before = before.get(old_names.get(address).copied().unwrap_or(address))?;
+        let before = before.get(&names.then(after.address.as_str())?)?;
         Some(Pair { before, after })
     };
     exactly.after.model().of_kind("routing").filter_map(pair).collect()
 }
 
-fn table(
-    pair: &Pair<'_>,
-    exactly: &Exactly<'_, '_>,
-    new_names: &BTreeMap<String, String>,
-) -> Rerouted {
+fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted {
     let mut rerouted =
         Rerouted { routing: pair.after.address.clone(), rerouting: Rerouting::default() };
     let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
@@ -93,17 +90,37 @@ fn table(
         rerouted.rerouting.undecided.push(why);
         return rerouted;
     };
-    // A queue under another name is the same queue.
-    let rules = before.rules.iter_mut().map(|rule| &mut rule.to);
-    for destination in rules.chain([&mut before.default]) {
-        for address in [&mut destination.to, &mut destination.sla] {
-            if let Some(name) = address.as_ref().and_then(|old| new_names.get(old)) {
-                *address = Some(name.clone());
+    // A queue under another name is the same queue, and so is a rule.
+    let destinations = before.rules.iter_mut().map(|rule| &mut rule.to);
+    for destination in destinations.chain([&mut before.default]) {
+        for address in [&mut destination.to, &mut destination.sla].into_iter().flatten() {
+            *address = names.now(address);
+        }
+    }
+    let ids: Vec<(String, &str)> =
+        before.rules.iter().map(|rule| (now(pair, rule.id, names), rule.id)).collect();
+    for (rule, (id, _)) in before.rules.iter_mut().zip(&ids) {
+        rule.id = id;
+    }
+    rerouted.rerouting = exactly.prover.rerouting(&before, &after);
+    // What became of a record before is said in the words of before.
+    for row in &mut rerouted.rerouting.rows {
+        let fates = row.without.iter_mut().map(|without| &mut without.before);
+        for fate in fates.chain([&mut row.before]) {
+            if let Fate::Rule(id, _) = fate
+                && let Some((_, then)) = ids.iter().find(|(now, _)| now == id)
+            {
+                (*then).clone_into(id);
             }
         }
     }
-    rerouted.rerouting = exactly.prover.rerouting(&before, &after);
     rerouted
+}
+
+/// What a rule of the table before is called now.
+fn now(pair: &Pair<'_>, id: &str, names: &Names) -> String {
+    let address = names.now(pair.before.address.join("rule").join(id).as_str());
+    address.rsplit_once('.').map_or(id, |(_, id)| id).to_owned()
 }
 
 /// The changes that rows are, and one for what is not known.
@@ -111,11 +128,13 @@ pub(super) fn changes(
     rerouted: &Rerouted,
     by: &[Address],
     exactly: &Exactly<'_, '_>,
+    names: &Names,
 ) -> Vec<Change> {
     let Rerouted { routing, rerouting, .. } = rerouted;
+    let former = names.then(routing.as_str()).map_or_else(|| routing.clone(), Address::new);
     let gap = exactly.after.model().get(routing.as_str()).is_some_and(is_gap);
     let mut changes: Vec<Change> =
-        rerouting.rows.iter().filter_map(|row| of_row(routing, row, gap)).collect();
+        rerouting.rows.iter().filter_map(|row| of_row((&former, routing), row, gap)).collect();
     let of_rule = |id: &str, kind: &str, says: &str| {
         let summary = format!("rule `{id}` {says}");
         let kind = CATALOGUE.get(kind)?;
@@ -152,7 +171,7 @@ fn is_gap(entity: &Entity) -> bool {
     entity.table.text("default_is") == Some("gap")
 }
 
-fn of_row(routing: &Address, row: &Row, gap: bool) -> Option<Change> {
+fn of_row((former, routing): (&Address, &Address), row: &Row, gap: bool) -> Option<Change> {
     let (was, is) = (row.before.destination(), row.after.destination());
     let elsewhere = was.map(|d| &d.to) != is.map(|d| &d.to);
     let is_default = |fate: &Fate| matches!(fate, Fate::Default(_));
@@ -168,12 +187,12 @@ fn of_row(routing: &Address, row: &Row, gap: bool) -> Option<Change> {
         _ => "route-sla-changed",
     };
     let kind = CATALOGUE.get(kind)?;
-    let at = |fate: &Fate| match fate {
+    let at = |routing: &Address, fate: &Fate| match fate {
         Fate::NotRouted => routing.join("applies_to"),
         Fate::Rule(id, _) => routing.join("rule").join(id),
         Fate::Default(_) => routing.join("default"),
     };
-    let (before, after) = (at(&row.before), at(&row.after));
+    let (before, after) = (at(former, &row.before), at(routing, &row.after));
     let forms = [&row.before, &row.after].map(form);
     let mut change = Change::new(kind, after.clone(), summary(row), (None, None));
     let named = json!([forms[0], row.include, row.except]);

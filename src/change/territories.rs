@@ -3,15 +3,16 @@
 use super::catalogue::CATALOGUE;
 use super::classify::Change;
 use super::decide::Exactly;
+use super::renames::Names;
 use crate::model::Address;
 use crate::proof::{Claimed, claimed, in_words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The overlaps and gaps that opened or closed between exclusive territories. `causes` gives the
-/// entities whose changes reach the criteria of an entity; `new_names` what was renamed.
+/// entities whose changes reach the criteria of an entity.
 pub(super) fn changes(
     exactly: &Exactly<'_, '_>,
-    new_names: &BTreeMap<String, String>,
+    names: &Names,
     mut causes: impl FnMut(&Address) -> BTreeSet<String>,
 ) -> Vec<Change> {
     let model = exactly.after.model();
@@ -24,7 +25,7 @@ pub(super) fn changes(
     }
     let before = claimed(exactly.before, exactly.prover);
     let after = claimed(exactly.after, exactly.prover);
-    let mut found = overlaps(&before, &after, new_names);
+    let mut found = overlaps(&before, &after, names);
     for is in &after {
         let was = before.iter().find(|was| was.object == is.object);
         found.extend(was.and_then(|was| gap(was, is)));
@@ -36,27 +37,18 @@ pub(super) fn changes(
 }
 
 /// Pairs of territories that share a record, by their addresses of today, with a record in words.
-fn pairs(
-    all: &[Claimed<'_>],
-    new_names: &BTreeMap<String, String>,
-) -> BTreeMap<[String; 2], String> {
-    let name = |address: &str| new_names.get(address).map_or(address, String::as_str).to_owned();
+fn pairs(all: &[Claimed<'_>], names: &Names) -> BTreeMap<[String; 2], String> {
     let shared = all.iter().flat_map(|claimed| &claimed.shared);
     let pair = shared.map(|shared| {
-        let mut both = shared.both.map(|claim| name(claim.entity.address.as_str()));
+        let mut both = shared.both.map(|claim| names.now(claim.entity.address.as_str()));
         both.sort();
         (both, in_words(&shared.witness))
     });
     pair.collect()
 }
 
-fn overlaps(
-    before: &[Claimed<'_>],
-    after: &[Claimed<'_>],
-    new_names: &BTreeMap<String, String>,
-) -> Vec<Change> {
-    let none = BTreeMap::new();
-    let (was, is) = (pairs(before, new_names), pairs(after, &none));
+fn overlaps(before: &[Claimed<'_>], after: &[Claimed<'_>], names: &Names) -> Vec<Change> {
+    let (was, is) = (pairs(before, names), pairs(after, &Names::default()));
     let undecided = before.iter().chain(after).any(|claimed| !claimed.unknown.is_empty());
     let mut found = Vec::new();
     for ([one, other], record) in is.iter().filter(|(pair, _)| !was.contains_key(*pair)) {

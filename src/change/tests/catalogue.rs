@@ -74,6 +74,10 @@ fn properties_that_share_a_kind_agree_on_what_it_does() {
     let mut wrong = Vec::new();
     for noun in nouns() {
         for property in noun.properties().filter(|property| property.name != "id") {
+            // Of rules that come and go the table decides what they do.
+            if matches!(&property.shape, Shape::Items(inner) if inner.noun == "rule") {
+                continue;
+            }
             for (action, impact) in actions(property) {
                 let kind = CATALOGUE.get(&id(noun.noun, property, action)).expect("a kind");
                 if kind.impact != impact {

@@ -135,6 +135,93 @@ const TURNS: &[(&str, &[Turn], &[Turn])] = &[
         ],
     ),
     (
+        "a value goes from one condition of a territory to another",
+        &[("'country in list.west'", "\"country in ['FR', 'NL']\"")],
+        &[
+            ("\"country in ['FR', 'NL']\"", "\"country in ['FR']\""),
+            ("['AT', 'CH', 'DE']\"", "['AT', 'CH', 'DE', 'NL']\""),
+        ],
+    ),
+    (
+        "a value goes from one territory to another, and the field has a new one",
+        &[("'country in list.west'", "\"country in ['FR', 'NL']\"")],
+        &[
+            (
+                "values = ['AT', 'CH', 'DE', 'FR', 'NL']",
+                "values = ['AT', 'BE', 'CH', 'DE', 'FR', 'NL']",
+            ),
+            ("\"country in ['FR', 'NL']\"", "\"country in ['FR']\""),
+            ("\"country in ['AT', 'CH', 'DE']\"", "\"country in ['AT', 'CH', 'DE', 'NL']\""),
+        ],
+    ),
+    (
+        "a criterion respelled and a softer ICP",
+        &[],
+        &[("'icp.core'", "'(icp.core)'"), ("employees >= 200", "employees >= 150")],
+    ),
+    (
+        "a number is a text",
+        &[],
+        &[("[field.lead.employees]\ntype = 'integer'", "[field.lead.employees]\ntype = 'text'")],
+    ),
+    (
+        "a number that every record has",
+        &[],
+        &[(
+            "[field.lead.employees]\ntype = 'integer'",
+            "[field.lead.employees]\ntype = 'integer'\nrequired = true",
+        )],
+    ),
+    ("a choice is open", &[], &[("type = 'choice'", "type = 'choice'\nopen = true")]),
+    (
+        "a field of another name",
+        &[],
+        &[
+            ("[field.lead.score]", "[field.lead.points]\nformerly = ['score']"),
+            ("'score >= 60'", "'points >= 60'"),
+        ],
+    ),
+    (
+        "a routing table of another owner",
+        &[],
+        &[("default = 'queue.triage'", "default = 'queue.triage'\nowner = 'team.x'")],
+    ),
+    (
+        "a routing table that cannot be read, of another owner",
+        &[("'territory.west'\nto", "'territory.wset'\nto")],
+        &[("default = 'queue.triage'", "default = 'queue.triage'\nowner = 'team.x'")],
+    ),
+    (
+        "a routing table of another name, and another rule",
+        &[],
+        &[
+            ("[routing.inbound]", "[routing.incoming]\nformerly = ['inbound']"),
+            (RULES, RULES_INCOMING),
+        ],
+    ),
+    (
+        "a dead rule of another name, and another rule",
+        &[("'employees >= 5000'", "'employees > 9 and employees < 5'")],
+        &[
+            ("id = 'key'", "id = 'large'\nformerly = ['key']"),
+            ("'territory.west'\nto = 'queue.west'", "'territory.west'\nto = 'queue.dach'"),
+        ],
+    ),
+    (
+        "a rule of another name and another queue",
+        &[],
+        &[
+            ("id = 'west'\nwhen", "id = 'france'\nformerly = ['west']\nwhen"),
+            ("'territory.west'\nto = 'queue.west'", "'territory.west'\nto = 'queue.dach'"),
+        ],
+    ),
+    ("a stage has no way on", &[], &[("next = ['mql']\n", "")]),
+    (
+        "an ICP is gone",
+        &[],
+        &[("[icp.core]\nobject = 'lead'\ncriteria.size = 'employees >= 200'\n", "")],
+    ),
+    (
         "two territories of one value",
         &[],
         &[("['AT', 'CH', 'DE']\"", "['AT', 'CH', 'DE', 'NL']\"")],
@@ -249,6 +336,12 @@ const TURNS: &[(&str, &[Turn], &[Turn])] = &[
     ),
 ];
 
+const RULES: &str = "[[routing.inbound.rule]]\nid = 'key'\nwhen = 'employees >= 5000'\nto = 'queue.key'\n\
+     [[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n\
+     [[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
+const RULES_INCOMING: &str = "[[routing.incoming.rule]]\nid = 'key'\nwhen = 'employees >= 4000'\nto = 'queue.key'\n\
+     [[routing.incoming.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n\
+     [[routing.incoming.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
 const RULE_WEST_DACH: &str = "[[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n\
      [[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
 const RULE_DACH_KEY: &str = "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n\
