@@ -1,5 +1,6 @@
 //! The canonical form of a value: equal exactly when two spellings mean the same by form alone.
 
+use super::base::with_fields;
 use crate::criteria;
 use crate::document::{Entry, Node, Table, Value};
 use crate::model::{Declaration, Duration, Percent, Polarity, Property, Shape};
@@ -98,13 +99,14 @@ fn sorted_unless(ordered: bool, mut items: Vec<Json>) -> Json {
 
 /// The canonical spelling of a criterion; text that does not parse stands for itself.
 pub(super) fn predicate(text: &str) -> String {
-    predicate_with(text, |_| None)
+    predicate_with(text, |_| None, <[String]>::to_vec)
 }
 
-/// The same with some addresses it refers to under new names.
+/// The same with some addresses it refers to, and some fields, under new names.
 pub(super) fn predicate_with<'n>(
     text: &str,
     new_name: impl Fn(&str) -> Option<&'n str> + Copy,
+    new_field: impl Fn(&[String]) -> Vec<String>,
 ) -> String {
     match criteria::parse(text).sound() {
         Some(expr) => {
@@ -114,7 +116,7 @@ pub(super) fn predicate_with<'n>(
                     .and_then(|name| name.split_once('.'))
                     .map(|(_, id)| id.to_owned())
             });
-            criteria::canonical(&renamed).to_string()
+            criteria::canonical(&with_fields(&renamed, &new_field)).to_string()
         }
         None => text.split_whitespace().collect::<Vec<_>>().join(" "),
     }

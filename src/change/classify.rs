@@ -5,6 +5,7 @@ use super::catalogue::{self, Action, CATALOGUE, ChangeKind, Impact, Level};
 use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
+use super::renames::Names;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
@@ -101,8 +102,8 @@ impl Change {
 }
 
 /// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
-pub(super) fn change(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Change> {
-    judged(edit, verdict(edit, decide))
+pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
+    judged(edit, verdict(edit, names, decide))
 }
 
 /// The change an edit makes, where it is known how its predicates compare.
@@ -130,7 +131,7 @@ fn place(edited: &Edited<'_>) -> Place {
     edited.entity.place(span)
 }
 
-fn verdict(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Verdict> {
+fn verdict(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Verdict> {
     let property = edit.property?;
     let is_predicate = match &property.shape {
         Shape::Predicate => true,
@@ -149,6 +150,7 @@ fn verdict(edit: &Edit<'_>, decide: &dyn Decide) -> Option<Verdict> {
     Some(decide.decide(Question {
         before: Side { address: base.as_str(), text: &before },
         after: Side { address: head.as_str(), text: &after },
+        names,
     }))
 }
 

@@ -3,7 +3,9 @@
 //! By form alone, two spellings of one canonical form are equivalent and anything else is
 //! undecided. Where both models are at hand whole, the same question is decided exactly.
 
+use super::base::Base;
 use super::canonical;
+use super::renames::Names;
 use crate::criteria;
 use crate::load::ModelScope;
 use crate::proof::{Asked, Prover, Verdict};
@@ -24,6 +26,8 @@ pub struct Question<'a> {
     pub before: Side<'a>,
     /// After.
     pub after: Side<'a>,
+    /// What was renamed between the two.
+    pub names: &'a Names,
 }
 
 /// Whoever answers.
@@ -60,7 +64,7 @@ pub struct Exactly<'a, 'm> {
 
 impl Decide for Exactly<'_, '_> {
     fn decide(&self, question: Question<'_>) -> Verdict {
-        let Question { before, after, .. } = question;
+        let Question { before, after, names } = question;
         let undecided = |why: &str| Verdict::Undecided(why.to_owned());
         let object = |scope: &'_ ModelScope<'_>, side: Side<'_>| {
             let mut found = scope.criteria_below(side.address);
@@ -70,14 +74,15 @@ impl Decide for Exactly<'_, '_> {
         let (Some(was), Some(object)) = objects else {
             return undecided("it is not said which type of record it is about");
         };
-        if was != object {
+        if names.object_now(&was) != object {
             return undecided("it is about another type of record now");
         }
         let read = |side: Side<'_>| criteria::parse(side.text).sound();
         let (Some(old), Some(new)) = (read(before), read(after)) else {
             return undecided("it is not written in the criteria language on both sides");
         };
-        let before = Asked { expr: &old, scope: self.before };
+        let base = Base::new(self.before, names);
+        let before = Asked { expr: &base.expr(&old, &was), scope: &base };
         let after = Asked { expr: &new, scope: self.after };
         self.prover.compare(&object, before, after)
     }

@@ -1,5 +1,6 @@
 //! Two models by address: every edit, and nothing for what is only written otherwise.
 
+use super::base::renamed;
 use super::canonical::{self, canonical};
 use super::edit::{Edit, Edited, Operation};
 use super::items::{Item, identified, nameless, places_before};
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All edits between two models, in order of address.
 pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     let renames = Renames::between(base, head);
-    let mut walk = Walk { edits: Vec::new(), new_names: renames.new_names() };
+    let mut walk = Walk { base, edits: Vec::new(), new_names: renames.new_names() };
     for entity in head.entities() {
         let address = &entity.address;
         let former = renames.to.get(address).copied();
@@ -35,6 +36,7 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
 }
 
 struct Walk<'m> {
+    base: &'m Model,
     edits: Vec<Edit<'m>>,
     /// Addresses (and ids of stages of the lifecycle at hand) that were renamed, old to new: a
     /// reference that only follows a rename is no change of its own.
@@ -49,9 +51,17 @@ struct Spot<'m> {
     before: &'m Entity,
     after: &'m Entity,
     noun: &'static str,
+    /// The object of the base that is written nearest above.
+    object: Option<&'m str>,
 }
 
-impl Spot<'_> {
+impl<'m> Spot<'m> {
+    /// The spot within a table of a noun.
+    fn within(&self, declaration: &'static Declaration, before: &'m Table) -> Self {
+        let own = declaration.property("object").and_then(|_| before.text("object"));
+        Self { noun: declaration.noun, object: own.or(self.object), ..self.clone() }
+    }
+
     fn join(&self, step: &str) -> Self {
         self.join_both(step, step)
     }
@@ -95,6 +105,7 @@ impl<'m> Walk<'m> {
             before,
             after,
             noun: declaration.map_or("entity", |declaration| declaration.noun),
+            object: before.object(),
         };
         let side = |entity: &'m Entity| Some((None, entity.key_span));
         if before.address != after.address {
@@ -223,12 +234,12 @@ impl<'m> Walk<'m> {
     ) {
         let form = |found: Found<'m>| found.map(|(node, _)| canonical(property, node));
         let (old, new) = (form(before), form(after));
-        if self.follows_rename(&property.shape, before, after) {
+        if self.follows_rename(&property.shape, before, after, spot) {
             return;
         }
         let operation = match (before, after) {
             (Some((a, _)), Some((b, _))) if property.shape == Shape::Predicate => {
-                match self.replaced(&property.shape, a, b) {
+                match self.replaced(&property.shape, a, b, spot) {
                     Some(operation) => operation,
                     None => return,
                 }
@@ -245,9 +256,17 @@ impl<'m> Walk<'m> {
     }
 
     /// What a name in a list is called now, where what it names was renamed.
-    fn new_name(&self, shape: &Shape, name: &str) -> Option<String> {
+    fn new_name(&self, shape: &Shape, name: &str, spot: &Spot<'_>) -> Option<String> {
         match shape {
             Shape::Target(_) | Shape::StageId => self.new_names.get(name).cloned(),
+            Shape::ObjectId => {
+                let now = self.new_names.get(&format!("object.{name}"))?;
+                Some(now.split_once('.')?.1.to_owned())
+            }
+            Shape::FieldPath => {
+                let path: Vec<String> = name.split('.').map(str::to_owned).collect();
+                Some(self.new_path(&path, spot.object).join("."))
+            }
             // An address may go on below what was renamed.
             Shape::AddressPattern => self.new_names.iter().find_map(|(old, new)| {
                 let rest = name.strip_prefix(old.as_str())?;
@@ -257,25 +276,47 @@ impl<'m> Walk<'m> {
         }
     }
 
+    /// What a path through fields is called now.
+    fn new_path(&self, path: &[String], object: Option<&str>) -> Vec<String> {
+        let Some(object) = object else { return path.to_vec() };
+        let target = |object: &str, field: &str| {
+            let field = self.base.get(&format!("field.{object}.{field}"))?;
+            field.object().map(str::to_owned)
+        };
+        renamed(path, object, target, |address| self.new_names.get(address).cloned())
+    }
+
     /// Whether a reference is another only because what it names has another id.
-    fn follows_rename(&self, shape: &Shape, before: Found<'m>, after: Found<'m>) -> bool {
-        let text = |found: Found<'m>| found.and_then(|(node, _)| node.as_text());
+    fn follows_rename(
+        &self,
+        shape: &Shape,
+        before: Found<'_>,
+        after: Found<'_>,
+        spot: &Spot<'_>,
+    ) -> bool {
+        let text = |found: Found<'_>| found.and_then(|(node, _)| node.as_text().map(str::to_owned));
         let (Some(old), Some(new)) = (text(before), text(after)) else { return false };
-        let names = matches!(shape, Shape::Target(_) | Shape::StageId);
-        names && self.new_names.get(old).is_some_and(|name| name == new)
+        let names = !matches!(shape, Shape::AddressPattern);
+        names && old != new && self.new_name(shape, &old, spot).is_some_and(|name| name == new)
     }
 
     /// How two values of a form that both are there differ, if they do.
-    fn replaced(&self, shape: &Shape, before: &Node, after: &Node) -> Option<Operation> {
+    fn replaced(
+        &self,
+        shape: &Shape,
+        before: &Node,
+        after: &Node,
+        spot: &Spot<'_>,
+    ) -> Option<Operation> {
         let place = Span::default();
         if same(before, after)
-            || self.follows_rename(shape, Some((before, place)), Some((after, place)))
+            || self.follows_rename(shape, Some((before, place)), Some((after, place)), spot)
         {
             return None;
         }
         if *shape == Shape::Predicate
             && let (Some(old), Some(new)) = (before.as_text(), after.as_text())
-            && self.predicate(old) == canonical::predicate(new)
+            && self.predicate(old, spot) == canonical::predicate(new)
         {
             return Some(Operation::Rewritten);
         }
@@ -283,8 +324,9 @@ impl<'m> Walk<'m> {
     }
 
     /// A criterion of the base in canonical spelling, with the names the head uses.
-    fn predicate(&self, text: &str) -> String {
-        canonical::predicate_with(text, |name| self.new_names.get(name).map(String::as_str))
+    fn predicate(&self, text: &str, spot: &Spot<'_>) -> String {
+        let new_name = |name: &str| self.new_names.get(name).map(String::as_str);
+        canonical::predicate_with(text, new_name, |path| self.new_path(path, spot.object))
     }
 
     fn record(
@@ -298,8 +340,7 @@ impl<'m> Walk<'m> {
         let table = |found: Found<'m>| found.and_then(|(node, _)| node.as_table());
         match (table(before), table(after)) {
             (Some(old), Some(new)) => {
-                let inner = Spot { noun: declaration.noun, ..spot.clone() };
-                self.tables(Some(declaration), old, new, &inner);
+                self.tables(Some(declaration), old, new, &spot.within(declaration, old));
             }
             (None, _) => self.value(spot, Some(property), Operation::Set, before, after),
             (_, None) => self.value(spot, Some(property), Operation::Unset, before, after),
@@ -320,7 +361,7 @@ impl<'m> Walk<'m> {
         for key in keys {
             let (old, new) = (old.get(key).copied(), new.get(key).copied());
             let operation = match (old, new) {
-                (Some((a, _)), Some((b, _))) => match self.replaced(inner, a, b) {
+                (Some((a, _)), Some((b, _))) => match self.replaced(inner, a, b, spot) {
                     Some(operation) => operation,
                     None => continue,
                 },
@@ -343,7 +384,8 @@ impl<'m> Walk<'m> {
     ) {
         let (mut old, new) = (members(before), members(after));
         for member in &mut old {
-            if let Some(name) = self.new_name(inner, member).filter(|name| new.contains(name)) {
+            if let Some(name) = self.new_name(inner, member, spot).filter(|name| new.contains(name))
+            {
                 *member = name;
             }
         }
@@ -415,7 +457,7 @@ impl<'m> Walk<'m> {
         }
         let but_id = declaration.properties().filter(|property| property.name != "id");
         let others = |table: &'m Table| table.entries.iter().filter(|entry| entry.key != "id");
-        self.entries(but_id, others(old), others(new), spot);
+        self.entries(but_id, others(old), others(new), &spot.within(declaration, old));
     }
 
     /// The items that stand elsewhere in the order, as few as possible.

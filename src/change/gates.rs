@@ -1,12 +1,13 @@
 //! The gate between two stages as a whole: what lets a record out of one and into the next,
 //! together, since a softened exit that the next entry still stops lets nobody through.
 
+use super::base::Base;
 use super::catalogue::CATALOGUE;
 use super::classify::Change;
 use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
-use crate::criteria::{self, Expr};
+use crate::criteria::{self, Expr, Scope};
 use crate::load::ModelScope;
 use crate::model::lifecycle::{Lifecycle, Stage};
 use crate::model::{Address, Entity, Item};
@@ -15,8 +16,8 @@ use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lets a record out of a stage and into another.
-struct Gate<'a, 'm> {
-    scope: &'a ModelScope<'m>,
+struct Gate<'a> {
+    scope: &'a dyn Scope,
     criteria: Expr,
     object: String,
     /// The addresses of the criteria, as they are in this revision.
@@ -33,6 +34,7 @@ pub(super) fn changes(
     names: &Names,
     mut causes: impl FnMut(&Address) -> BTreeSet<String>,
 ) -> Vec<Change> {
+    let base = Base::new(exactly.before, names);
     let mut found = Vec::new();
     let mut stopped: BTreeMap<Address, Vec<(String, bool)>> = BTreeMap::new();
     for (entity, lifecycle) in exactly.after.model().each::<Lifecycle>() {
@@ -49,6 +51,12 @@ pub(super) fn changes(
             let is = gate(exactly.after, entity, &lifecycle, (stage, next));
             let was = gate(exactly.before, former, &before, (&old, &old_next));
             let (Some(was), Some(is)) = (was, is) else { continue };
+            let was = Gate {
+                scope: &base,
+                criteria: base.expr(&was.criteria, &was.object).into_owned(),
+                object: names.object_now(&was.object).to_owned(),
+                ..was
+            };
             let old_parts = was.parts.iter().map(|part| Address::new(names.now(part.as_str())));
             let parts: BTreeSet<Address> = old_parts.chain(is.parts.iter().cloned()).collect();
             let written = |address: &&Address| {
@@ -117,12 +125,12 @@ fn ways(lifecycle: &Lifecycle) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn gate<'a, 'm>(
-    scope: &'a ModelScope<'m>,
+fn gate<'a>(
+    scope: &'a ModelScope<'_>,
     entity: &Entity,
     lifecycle: &Lifecycle,
     (stage, next): (&str, &str),
-) -> Option<Gate<'a, 'm>> {
+) -> Option<Gate<'a>> {
     let find = |id: &str| lifecycle.stages().iter().find(|stage| stage.id == id);
     let (from, _): (&Item<Stage>, &Item<Stage>) = (find(stage)?, find(next)?);
     let way = from.value.next.iter().flat_map(|next| next.iter()).find(|n| n.value.0 == next)?;
@@ -145,7 +153,7 @@ fn gate<'a, 'm>(
     })
 }
 
-impl Gate<'_, '_> {
+impl Gate<'_> {
     fn asked(&self) -> Asked<'_> {
         Asked { expr: &self.criteria, scope: self.scope }
     }
@@ -156,7 +164,7 @@ impl Gate<'_, '_> {
     }
 }
 
-fn compare(was: &Gate<'_, '_>, is: &Gate<'_, '_>, exactly: &Exactly<'_, '_>) -> Verdict {
+fn compare(was: &Gate<'_>, is: &Gate<'_>, exactly: &Exactly<'_, '_>) -> Verdict {
     if was.object != is.object {
         return Verdict::Undecided("it is about another type of record now".to_owned());
     }
@@ -166,13 +174,12 @@ fn compare(was: &Gate<'_, '_>, is: &Gate<'_, '_>, exactly: &Exactly<'_, '_>) -> 
 fn change(
     address: Address,
     (stage, next): (&str, &str),
-    (was, is): (&Gate<'_, '_>, &Gate<'_, '_>),
+    (was, is): (&Gate<'_>, &Gate<'_>),
     verdict: Verdict,
     exactly: &Exactly<'_, '_>,
 ) -> Option<Change> {
-    let never = |gate: &Gate<'_, '_>| {
-        exactly.prover.extent(&gate.object, gate.asked()) == Ok(Extent::Never)
-    };
+    let never =
+        |gate: &Gate<'_>| exactly.prover.extent(&gate.object, gate.asked()) == Ok(Extent::Never);
     let (id, does) = match &verdict {
         Verdict::Equivalent => return None,
         Verdict::Looser { .. } if never(was) => ("pipeline-gate-possible", "can be passed now"),

@@ -6,6 +6,7 @@ use super::classify::{self, Change};
 use super::combine;
 use super::decide::{Decide, Exactly};
 use super::edits::edits;
+use super::renames::Names;
 use super::ripple::ripple;
 use super::routes::Rerouted;
 use crate::finding::Place;
@@ -164,9 +165,10 @@ impl Policies {
 /// Compares two models.
 pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
     let edits = edits(base, head);
+    let names = Names::of_edits(&edits);
     let (joined, rest) = combine::combine(edits);
     let mut changes = joined;
-    changes.extend(rest.iter().filter_map(|edit| classify::change(edit, decide)));
+    changes.extend(rest.iter().filter_map(|edit| classify::change(edit, &names, decide)));
     hint_at_renames(&mut changes, base, head);
     for change in &mut changes {
         policies.apply(change);

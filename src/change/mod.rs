@@ -3,6 +3,7 @@
 //! Three rooms in a row: [`compare`](compare()) finds the edits, the catalogue says what sort of
 //! change each is, and nothing here knows how a change is shown.
 
+mod base;
 mod canonical;
 mod catalogue;
 mod classify;
@@ -27,6 +28,7 @@ pub use decide::{ByForm, Decide, Exactly, Question, Side};
 pub use edit::{Edit, Edited, Operation};
 pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};
+pub use renames::Names;
 pub use routes::Rerouted;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Declared renames: what an entity or item was called before, by `formerly`.
 
 use super::classify::Change;
+use super::edit::{Edit, Operation};
 use super::sameness::same_table;
 use crate::document::{Node, Table};
 use crate::model::{Address, Entity, Model};
@@ -86,7 +87,7 @@ pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
 
 /// What entities and items are called in the other revision.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub struct Names {
     now: BTreeMap<String, String>,
     then: BTreeMap<String, String>,
 }
@@ -94,13 +95,25 @@ pub(super) struct Names {
 impl Names {
     /// The names that declared renames give.
     pub(super) fn of(changes: &[Change]) -> Self {
-        let mut names = Self::default();
-        for change in changes.iter().filter(|change| change.is_rename()) {
-            let Some(then) = &change.previous else { continue };
-            names.now.insert(then.to_string(), change.address.to_string());
-            names.then.insert(change.address.to_string(), then.to_string());
-        }
-        names
+        let renames = changes.iter().filter(|change| change.is_rename());
+        renames.filter_map(|change| Some((change.previous.as_ref()?, &change.address))).collect()
+    }
+
+    /// The same, of edits that are not judged yet.
+    pub(super) fn of_edits(edits: &[Edit<'_>]) -> Self {
+        let renames = edits.iter().filter(|edit| edit.operation == Operation::Renamed);
+        renames.filter_map(|edit| Some((edit.previous.as_ref()?, &edit.address))).collect()
+    }
+
+    /// Whether the fields of a record have other names.
+    pub(super) fn have_fields(&self) -> bool {
+        self.now.keys().any(|name| name.starts_with("field.") || name.starts_with("object."))
+    }
+
+    /// What an object of the base is called in the head.
+    pub(super) fn object_now<'a>(&'a self, id: &'a str) -> &'a str {
+        let now = self.now.get(&format!("object.{id}"));
+        now.and_then(|now| now.split_once('.')).map_or(id, |(_, id)| id)
     }
 
     /// What an address of the base is called in the head.
@@ -112,6 +125,17 @@ impl Names {
     pub(super) fn then(&self, address: &str) -> Option<String> {
         other(&self.then, address)
             .or_else(|| other(&self.now, address).is_none().then(|| address.to_owned()))
+    }
+}
+
+impl<'a> FromIterator<(&'a Address, &'a Address)> for Names {
+    fn from_iter<I: IntoIterator<Item = (&'a Address, &'a Address)>>(renames: I) -> Self {
+        let mut names = Self::default();
+        for (then, now) in renames {
+            names.now.insert(then.to_string(), now.to_string());
+            names.then.insert(now.to_string(), then.to_string());
+        }
+        names
     }
 }
 

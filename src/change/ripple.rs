@@ -1,6 +1,7 @@
 //! What follows from a change elsewhere: criteria that say the same words and mean something else,
 //! because what they refer to changed.
 
+use super::base::Base;
 use super::classify::{self, Change};
 use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
@@ -147,17 +148,19 @@ impl Waves<'_, '_> {
         }
         let own = entity_of(&after.address);
         causes.remove(&own);
-        if causes.is_empty() || before.object.as_deref() != Some(object) {
+        let former = before.object.as_deref()?;
+        if causes.is_empty() || self.names.object_now(former) != object {
             return None;
         }
-        let sides = [(old, self.exactly.before), (new, self.exactly.after)];
-        let [was, is] = sides.map(|(expr, scope)| Asked { expr, scope });
+        let base = Base::new(self.exactly.before, self.names);
+        let was = Asked { expr: &base.expr(old, former), scope: &base };
+        let is = Asked { expr: new, scope: self.exactly.after };
         let verdict = self.exactly.prover.compare(object, was, is);
         if verdict == Verdict::Equivalent {
             return None;
         }
         let mut change = of_criterion(self.exactly, before, after, verdict)?;
-        let forms = sides.map(|(expr, scope)| form(expr, scope));
+        let forms = [form(old, self.exactly.before), form(new, self.exactly.after)];
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
             change.address.as_str(),

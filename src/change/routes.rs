@@ -1,6 +1,7 @@
 //! Which records go elsewhere: the rows of a routing table that changed, or whose words mean
 //! something else, and what that says of the changes that were written.
 
+use super::base::Base;
 use super::catalogue::{CATALOGUE, Impact};
 use super::classify::Change;
 use super::decide::Exactly;
@@ -90,7 +91,22 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         rerouted.rerouting.undecided.push(why);
         return rerouted;
     };
-    // A queue under another name is the same queue, and so is a rule.
+    if names.object_now(before.object) != after.object {
+        let why = "it is about another type of record now".to_owned();
+        rerouted.rerouting.undecided.push(why);
+        return rerouted;
+    }
+    // A field under another name is the same field, and so are queues and rules.
+    let base = Base::new(exactly.before, names);
+    let applies_to = before.applies_to.map(|expr| base.expr(expr, before.object));
+    let conditions: Vec<_> =
+        before.rules.iter().map(|rule| base.expr(rule.when, before.object)).collect();
+    before.applies_to = applies_to.as_deref();
+    for (rule, condition) in before.rules.iter_mut().zip(&conditions) {
+        rule.when = condition;
+    }
+    before.scope = &base;
+    before.object = after.object;
     let destinations = before.rules.iter_mut().map(|rule| &mut rule.to);
     for destination in destinations.chain([&mut before.default]) {
         for address in [&mut destination.to, &mut destination.sla].into_iter().flatten() {

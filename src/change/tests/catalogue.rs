@@ -2,7 +2,7 @@
 
 use crate::change::catalogue::{actions, id};
 use crate::change::{CATALOGUE, Impact};
-use crate::model::{Declaration, KINDS, Shape};
+use crate::model::{Declaration, KINDS, Kind, Shape};
 
 /// Kinds whose way back does not do the opposite, and why.
 const ONE_WAY: &[(&str, &str)] = &[
@@ -55,7 +55,7 @@ fn ids_are_kebab_case_and_kinds_say_what_they_are_about() {
 /// All that the nouns declare: each property with the noun it is of.
 fn nouns() -> Vec<&'static Declaration> {
     let mut nouns: Vec<&'static Declaration> = Vec::new();
-    let mut open: Vec<&'static Declaration> = KINDS.iter().map(|kind| kind.declaration()).collect();
+    let mut open: Vec<&'static Declaration> = KINDS.iter().map(Kind::declaration).collect();
     while let Some(noun) = open.pop() {
         if nouns.iter().any(|known| std::ptr::eq(*known, noun)) {
             continue;

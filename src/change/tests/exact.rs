@@ -286,3 +286,67 @@ fn exclusive_territories_that_come_to_share_a_record_say_so() {
     assert_eq!(kinds(&whole, &torn), ["territory-gap-opened", "territory-scope-narrowed"]);
     assert_eq!(kinds(&torn, &whole), ["territory-scope-broadened", "territory-gap-closed"]);
 }
+
+/// What turning some words makes, in one go: impact, kind, address, and what caused it.
+fn made_at_once(turns: &[(&str, &str)]) -> Vec<String> {
+    let mut after = MODEL.to_owned();
+    for (from, to) in turns {
+        assert_eq!(after.matches(from).count(), 1, "{from}");
+        after = after.replace(from, to);
+    }
+    let line = |change: &crate::change::Change| {
+        let by: Vec<&str> = change.caused_by.iter().map(crate::model::Address::as_str).collect();
+        format!("{} {} < {}", change.kind.id, change.address, by.join(" "))
+    };
+    let changes = exactly(&one(MODEL), &one(&after)).changes;
+    let mut lines: Vec<String> = changes.iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn a_criterion_that_is_respelled_says_what_it_means_now() {
+    let lines =
+        made_at_once(&[("'icp.core'", "'(icp.core)'"), ("employees >= 200", "employees >= 150")]);
+    let definition = "definition-broadened definition.mql.criteria.fit < icp.core";
+    assert!(lines.iter().any(|line| line == definition), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("rewritten")), "{lines:#?}");
+}
+
+#[test]
+fn a_rename_hides_nothing_that_changes_with_it() {
+    let lines = made_at_once(&[
+        ("[icp.core]", "[icp.centre]\nformerly = ['core']"),
+        ("'icp.core'", "'icp.centre'"),
+        ("next = ['mql']", "next = ['qualified']"),
+        ("id = 'mql'\n", "id = 'qualified'\nformerly = ['mql']\n"),
+        ("employees >= 200", "employees >= 150"),
+    ]);
+    assert_eq!(
+        lines,
+        [
+            "definition-broadened definition.mql.criteria.fit < icp.centre",
+            "entity-id-renamed icp.centre < ",
+            "icp-broadened icp.centre.criteria.size < ",
+            "item-id-renamed lifecycle.lead.stage.qualified < ",
+            "metric-counted-broadened metric.mql.counts < icp.centre",
+            "pipeline-gate-weakened lifecycle.lead.stage.new.next.qualified < icp.centre",
+            "stage-entry-weakened lifecycle.lead.stage.qualified.entry.qualified < icp.centre",
+        ]
+    );
+}
+
+#[test]
+fn a_field_of_another_name_is_the_same_field() {
+    let turns = [
+        ("[field.lead.score]", "[field.lead.points]\nformerly = ['score']"),
+        ("'score >= 60'", "'points >= 60'"),
+    ];
+    assert_eq!(
+        made_at_once(&turns),
+        [
+            "definition-rewritten definition.mql.criteria.score < ",
+            "entity-id-renamed field.lead.points < ",
+        ]
+    );
+}

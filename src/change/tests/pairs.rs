@@ -41,6 +41,23 @@ const WRITTEN: &[(&str, &str, &str)] = &[
         "[metric.m]\nbetter = 'lower'\ntarget = 4",
     ),
     (
+        "a field of another name at the end of a promise's paths",
+        "[object.lead]\n[object.account]\n[field.lead.account]\ntype = 'reference'\nobject = 'account'\n\
+         [field.account.since]\ntype = 'date'\n[field.lead.done]\ntype = 'date'\n\
+         [sla.s]\nobject = 'lead'\nstarts = 'account.since'\nstops = 'done'\napplies_to = 'account.since is set'\n\
+         [handoff.h]\nobject = 'lead'\nrequired_fields = ['done', 'account.since']",
+        "[object.lead]\n[object.account]\n[field.lead.account]\ntype = 'reference'\nobject = 'account'\n\
+         [field.account.begin]\nformerly = ['since']\ntype = 'date'\n[field.lead.end]\nformerly = ['done']\ntype = 'date'\n\
+         [sla.s]\nobject = 'lead'\nstarts = 'account.begin'\nstops = 'end'\napplies_to = 'account.begin is set'\n\
+         [handoff.h]\nobject = 'lead'\nrequired_fields = ['end', 'account.begin']",
+    ),
+    (
+        "an object of another name",
+        "[object.lead]\n[field.lead.a]\ntype = 'integer'\n[segment.s]\nobject = 'lead'\nwhen = 'a > 1'",
+        "[object.prospect]\nformerly = ['lead']\n[field.prospect.a]\nformerly = ['lead.a']\ntype = 'integer'\n\
+         [segment.s]\nobject = 'prospect'\nwhen = 'a > 2'",
+    ),
+    (
         "an exception that is about what it waives",
         "[object.lead]\n[field.lead.a]\ntype = 'integer'\n[definition.d]\nobject = 'lead'\ncriteria.c = 'a > 1'\n\
          [exception.e]\nwaives = 'definition.d.criteria.c'\nscope = 'a > 2'",
@@ -179,6 +196,46 @@ const TURNS: &[(&str, &[Turn], &[Turn])] = &[
         &[
             ("[field.lead.score]", "[field.lead.points]\nformerly = ['score']"),
             ("'score >= 60'", "'points >= 60'"),
+        ],
+    ),
+    (
+        "a field of another name, and another threshold",
+        &[],
+        &[
+            ("[field.lead.score]", "[field.lead.points]\nformerly = ['score']"),
+            ("'score >= 60'", "'points >= 50'"),
+        ],
+    ),
+    (
+        "a field of another name where others use it",
+        &[],
+        &[
+            ("[field.lead.country]", "[field.lead.nation]\nformerly = ['country']"),
+            ("\"country in ['AT', 'CH', 'DE']\"", "\"nation in ['AT', 'CH', 'DE']\""),
+            ("'country in list.west'", "'nation in list.west'"),
+            ("values = ['FR', 'NL']\n[territory", "values = ['FR']\n[territory"),
+        ],
+    ),
+    (
+        "a field of another name whose old name is another field's",
+        &[],
+        &[
+            (
+                "[field.lead.score]",
+                "[field.lead.score]\ntype = 'number'\n[field.lead.points]\nformerly = ['score']",
+            ),
+            ("'score >= 60'", "'points >= 60'"),
+        ],
+    ),
+    (
+        "a routing table of another object",
+        &[],
+        &[
+            (
+                "[routing.inbound]\nobject = 'lead'",
+                "[object.contact]\n[field.contact.employees]\ntype = 'integer'\n[routing.inbound]\nobject = 'contact'",
+            ),
+            ("to = 'queue.key'", "to = 'queue.west'"),
         ],
     ),
     (

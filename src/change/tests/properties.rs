@@ -164,7 +164,7 @@ impl Case {
         if let Some(((key, item), rest)) = above.split_first() {
             let property = noun.property(key).expect("a property on the way");
             let (Shape::Record(inner) | Shape::Items(inner)) = property.shape else {
-                panic!("`{key}` is no way into a noun");
+                unreachable!("`{key}` is no way into a noun");
             };
             let mut table = self.table(inner, rest, value, in_world);
             entries.push(entry(

@@ -2,7 +2,7 @@
 
 use crate::change::classify;
 use crate::change::edits::edits;
-use crate::change::{ByForm, CATALOGUE, Change, ChangeSet, Operation, Policies, compare};
+use crate::change::{ByForm, CATALOGUE, Change, ChangeSet, Names, Operation, Policies, compare};
 use crate::document::Limits;
 use crate::load;
 use crate::model::{Entity, Model};
@@ -68,7 +68,7 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
 pub(super) fn diff(base: &Model, head: &Model) -> ChangeSet {
     for edit in edits(base, head) {
         assert!(
-            classify::change(&edit, &ByForm).is_some(),
+            classify::change(&edit, &Names::default(), &ByForm).is_some(),
             "no kind for {} {:?}",
             edit.address,
             edit.operation
