@@ -103,7 +103,34 @@ impl Change {
 
 /// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
-    judged(edit, verdict(edit, names, decide))
+    let mut change = judged(edit, verdict(edit, names, decide))?;
+    let meaning = |side: Option<Edited<'_>>, address: &Address, is_after| {
+        let text = side?.node?.as_text()?;
+        decide.meaning(Side { address: address.as_str(), text }, is_after)
+    };
+    let former = edit.previous.as_ref().unwrap_or(&edit.address);
+    let meanings = [meaning(edit.before, former, false), meaning(edit.after, &edit.address, true)];
+    if is_predicate(edit) && meanings.iter().any(Option::is_some) {
+        // An approval is one of what a criterion says, not of the names it says it with.
+        let (before, after) = forms(edit);
+        let [was, is] = &meanings;
+        change.fingerprint = Fingerprint::of(
+            &change.kind.id,
+            edit.address.as_str(),
+            Some(&json!([before, was])),
+            Some(&json!([after, is])),
+        );
+    }
+    Some(change)
+}
+
+/// Whether an edit is of a criterion.
+fn is_predicate(edit: &Edit<'_>) -> bool {
+    edit.property.is_some_and(|property| match &property.shape {
+        Shape::Predicate => true,
+        Shape::Named(inner) => **inner == Shape::Predicate,
+        _ => false,
+    })
 }
 
 /// The change an edit makes, where it is known how its predicates compare.
@@ -132,13 +159,8 @@ fn place(edited: &Edited<'_>) -> Place {
 }
 
 fn verdict(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Verdict> {
-    let property = edit.property?;
-    let is_predicate = match &property.shape {
-        Shape::Predicate => true,
-        Shape::Named(inner) => **inner == Shape::Predicate,
-        _ => false,
-    };
-    if !is_predicate || !matches!(edit.operation, Operation::Replaced | Operation::Rewritten) {
+    if !is_predicate(edit) || !matches!(edit.operation, Operation::Replaced | Operation::Rewritten)
+    {
         return None;
     }
     if edit.operation == Operation::Rewritten {

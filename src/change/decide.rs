@@ -34,6 +34,12 @@ pub struct Question<'a> {
 pub trait Decide {
     /// The answer, honestly [`Verdict::Undecided`] where it is not known.
     fn decide(&self, question: Question<'_>) -> Verdict;
+
+    /// What one side of a criterion says with everything it refers to written out, where it refers to
+    /// anything and that is known: whoever approves it approves that.
+    fn meaning(&self, _side: Side<'_>, _is_after: bool) -> Option<String> {
+        None
+    }
 }
 
 /// Decides by form alone.
@@ -63,6 +69,16 @@ pub struct Exactly<'a, 'm> {
 }
 
 impl Decide for Exactly<'_, '_> {
+    fn meaning(&self, side: Side<'_>, is_after: bool) -> Option<String> {
+        let expr = criteria::parse(side.text).sound()?;
+        if criteria::references(&expr).is_empty() {
+            return None;
+        }
+        let scope = if is_after { self.after } else { self.before };
+        let expanded = criteria::expand(&expr, scope).ok()?;
+        Some(criteria::canonical(&expanded).to_string())
+    }
+
     fn decide(&self, question: Question<'_>) -> Verdict {
         let Question { before, after, names } = question;
         let undecided = |why: &str| Verdict::Undecided(why.to_owned());

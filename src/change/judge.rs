@@ -151,14 +151,24 @@ impl Policies {
         Self { entries: PolicyEntry::all(model).into_iter().filter_map(entry).collect() }
     }
 
+    /// Gives a change its level: the stricter one where it has two addresses, so that no rename leads
+    /// to where things are judged more kindly.
     fn apply(&self, change: &mut Change) {
-        for entry in self.entries.iter().filter(|entry| entry.rule == change.kind.id) {
-            let address = change.address.as_str();
-            if entry.patterns.is_empty() || entry.patterns.iter().any(|p| p.covers(address)) {
-                change.level = entry.level;
-                change.policy = Some(entry.address.clone());
-            }
+        let addresses = [Some(&change.address), change.previous.as_ref()];
+        let levels = addresses.into_iter().flatten().map(|address| self.level(change, address));
+        if let Some((level, policy)) = levels.min_by_key(|(level, _)| *level) {
+            (change.level, change.policy) = (level, policy);
         }
+    }
+
+    fn level(&self, change: &Change, address: &Address) -> (Level, Option<String>) {
+        let about = self.entries.iter().filter(|entry| entry.rule == change.kind.id);
+        let mut covering = about.filter(|entry| {
+            entry.patterns.is_empty() || entry.patterns.iter().any(|p| p.covers(address.as_str()))
+        });
+        covering
+            .next_back()
+            .map_or((change.kind.level, None), |entry| (entry.level, Some(entry.address.clone())))
     }
 }
 

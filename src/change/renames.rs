@@ -13,6 +13,18 @@ pub(super) struct Renames<'m> {
     pub(super) from: BTreeSet<Address>,
 }
 
+/// Whether an entity does what it does by its id: under another one it is another.
+///
+/// A policy entry without `rule` is about the rule it is called after, and `decision.default` is what
+/// no other decision right takes.
+fn is_its_id(entity: &Entity) -> bool {
+    match entity.address.kind() {
+        "policy" => entity.table.get("rule").is_none(),
+        "decision" => entity.address.id() == "default",
+        _ => false,
+    }
+}
+
 impl<'m> Renames<'m> {
     pub(super) fn between(base: &'m Model, head: &Model) -> Self {
         let mut renames = Self { to: BTreeMap::new(), from: BTreeSet::new() };
@@ -23,6 +35,8 @@ impl<'m> Renames<'m> {
             for id in former_ids(&entity.table) {
                 let old = renamed(&entity.address, id);
                 if let Some(before) = base.get(old.as_str())
+                    && !is_its_id(before)
+                    && !is_its_id(entity)
                     && !stands_as_it_was(before, head)
                     && renames.from.insert(old)
                 {
@@ -45,7 +59,8 @@ impl<'m> Renames<'m> {
                 former_ids(&entity.table).map(|id| renamed(&entity.address, id)).find(|old| {
                     base.get(old.as_str()).is_none()
                         && !self.to.contains_key(old)
-                        && head.get(old.as_str()).is_some()
+                        && head.get(old.as_str()).is_some_and(|other| !is_its_id(other))
+                        && !is_its_id(entity)
                 });
             if let Some(old) = old {
                 self.from.insert(entity.address.clone());

@@ -35,6 +35,8 @@ pub struct Context<'m> {
     pub folder: &'m str,
     /// The ids of the kinds of change, which policy entries and decision rights may name.
     pub change_kinds: &'m BTreeSet<&'m str>,
+    /// The model whose policy weighs the findings, where it is not the checked one's own.
+    pub policy: Option<&'m Model>,
     /// The addresses of everything that something else refers to; examples do not count.
     pub referred: BTreeSet<Cow<'m, str>>,
     /// Whoever answers questions about all records there can be.
@@ -123,6 +125,8 @@ pub struct Options<'a> {
     pub limits: Limits,
     /// The most steps for one question about all records.
     pub budget: u64,
+    /// The model whose policy weighs the findings; the checked one's own where none is given.
+    pub policy: Option<&'a Model>,
 }
 
 /// Reads files and runs everything there is to say about them.
@@ -150,7 +154,7 @@ pub fn check(files: Vec<RawFile>, options: Options<'_>) -> Result<Report, String
 impl<'m> Context<'m> {
     /// What every rule needs is found out once.
     fn new(scope: &'m ModelScope<'m>, options: Options<'m>) -> Self {
-        let Options { as_of, folder, change_kinds, budget, .. } = options;
+        let Options { as_of, folder, change_kinds, budget, policy, .. } = options;
         let prover = Prover { as_of: midnight(as_of), budget };
         Self {
             model: scope.model(),
@@ -158,6 +162,7 @@ impl<'m> Context<'m> {
             as_of,
             folder,
             change_kinds,
+            policy,
             referred: rules::referred_to(scope),
             prover,
             cases: rules::cases(scope),

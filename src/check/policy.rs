@@ -12,7 +12,7 @@ pub(super) fn apply(
     context: &Context<'_>,
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
-    let mut entries = PolicyEntry::all(context.model);
+    let mut entries = PolicyEntry::all(context.policy.unwrap_or(context.model));
     entries.retain(|entry| !forbidden_policy::is_forbidden(entry));
     let mut used = vec![false; entries.len()];
     let mut kept = Vec::new();
@@ -23,7 +23,9 @@ pub(super) fn apply(
             Err(rule) => *silenced.entry(rule).or_default() += 1,
         }
     }
-    let idle = entries.iter().zip(used).filter(|(_, used)| !used).map(|(entry, _)| entry);
+    // Of another model's policy it does not matter here whether it was of use.
+    let is_own = context.policy.is_none();
+    let idle = entries.iter().zip(used).filter(|(_, used)| is_own && !used).map(|(entry, _)| entry);
     for finding in idle.filter_map(|entry| unused_policy::finding(context, entry)) {
         if let Ok(finding) = weigh(finding, &entries, &mut vec![false; entries.len()]) {
             kept.push(finding);

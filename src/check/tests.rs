@@ -18,6 +18,7 @@ fn checked(example: &Example) -> Report {
         change_kinds: &BTreeSet::new(),
         limits: Limits::default(),
         budget: example.budget.unwrap_or(DEFAULT_BUDGET),
+        policy: None,
     };
     check(example.files(), options).expect("the schemas are valid")
 }

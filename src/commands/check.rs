@@ -80,7 +80,8 @@ impl Check {
         let limits = workspace.limits;
         let folder = &workspace.folder;
         let (change_kinds, budget) = (&change_kinds, self.budget);
-        let options = Options { as_of, folder, from: &from, change_kinds, limits, budget };
+        let policy = None;
+        let options = Options { as_of, folder, from: &from, change_kinds, limits, budget, policy };
         let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
         self.show(session, &report, &from)?;
         Ok(match report.is_valid() {

@@ -9,7 +9,9 @@ use crate::report::{excerpts, github, json, junit, sarif, text};
 use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Verdict, Wanted};
 use crate::rights::Approval;
 use crate::source::{RawContent, RawFile};
-use crate::view::{ReviewReport, change_findings, change_rules, review_comment, review_page};
+use crate::view::{
+    ReviewReport, change_findings, change_rules, review_comment, review_findings, review_page,
+};
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::path::PathBuf;
@@ -117,9 +119,9 @@ impl Review {
                 Format::Text => text(&review_page(&review), options),
                 Format::Markdown => review_comment(&review),
                 Format::Json => json(&ReviewReport::new(&review)),
-                Format::Github => github(&change_findings(&all)),
+                Format::Github => github(&review_findings(&review)),
                 Format::Sarif => sarif(&change_findings(&all), &change_rules(&all)),
-                Format::Junit => junit("opmodel review", &change_findings(&all)),
+                Format::Junit => junit("opmodel review", &review_findings(&review)),
             })?;
         }
         let code = review.verdict.exit_code();

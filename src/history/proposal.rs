@@ -4,7 +4,7 @@ use super::steps::{LogFilter, Steps};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, ChangeSet, Fingerprint};
 use crate::finding::Finding;
-use crate::git::{Commit, GitError, ObjectId, WalkOptions};
+use crate::git::{Commit, GitError, ObjectId, Repository, WalkOptions};
 use crate::proof::Prover;
 use crate::rights::{Approval, CountsFor, Ledger};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,11 @@ impl Proposal {
         let repository = workspace.repository()?;
         let steps = Steps::new(workspace, &ByForm, LogFilter::default(), false)?;
         let mut commits = Vec::new();
+        for commit in self.commits(workspace)? {
+            if is_written_merge(workspace, repository, &commit)? {
+                commits.push(commit);
+            }
+        }
         for step in steps.walk(&self.walk_options()) {
             let step = step?;
             let nothing_known = step.cut_off || !step.unreadable.is_empty();
@@ -109,22 +114,34 @@ impl Proposal {
         Ok(Some(fingerprints(&workspace.changes(&from, &to, prover)?)))
     }
 
-    /// The approvals of its ledger that matter to it, and what is wrong with those it adds.
+    /// The approvals that it adds to the ledger, and what is wrong with them.
     ///
     /// # Errors
     /// The repository does not give the files.
     pub fn ledger(
         &self,
         workspace: &Workspace,
-        now: &ChangeSet,
     ) -> Result<(Vec<Approval>, Vec<Finding>), HistoryError> {
         let read = |commit: &Commit| -> Result<_, HistoryError> {
             let files = workspace.ledger(&At::Commit(commit.clone().into()))?;
             Ok(Ledger::read(&files))
         };
         let ((before, _), (after, findings)) = (read(&self.base)?, read(&self.head)?);
-        Ok((Ledger::relevant(&before, after, &fingerprints(now)), findings))
+        Ok((Ledger::relevant(&before, after), findings))
     }
+}
+
+/// Whether a merge holds something else than what comes of its parents by itself: then somebody decided.
+fn is_written_merge(
+    workspace: &Workspace,
+    repository: &Repository,
+    commit: &Commit,
+) -> Result<bool, HistoryError> {
+    let [ours, theirs] = commit.parents.as_slice() else { return Ok(commit.parents.len() > 2) };
+    let (ours, theirs) = (repository.commit(*ours)?, repository.commit(*theirs)?);
+    let Ok(merge) = repository.merge(&ours, &theirs) else { return Ok(true) };
+    let folder = |repository: &Repository, tree| repository.folder_tree(tree, &workspace.folder);
+    Ok(folder(&merge.repository, merge.tree)? != folder(repository, commit.tree)?)
 }
 
 fn fingerprints(changes: &ChangeSet) -> BTreeSet<Fingerprint> {

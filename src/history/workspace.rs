@@ -27,6 +27,9 @@ pub enum HistoryError {
     /// There is no repository, and the command needs one.
     #[error("`{0}` is not inside a Git repository")]
     NoRepository(PathBuf),
+    /// Nothing is where the model should be, on either side.
+    #[error("there is no model in `{0}`, neither in the base nor in the head")]
+    NoModel(String),
 }
 
 impl HistoryError {
@@ -34,6 +37,9 @@ impl HistoryError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Git(error) => error.help(),
+            Self::NoModel(_) => {
+                Some("name the folder that holds it with `--model`, from where you are".to_owned())
+            }
             Self::NoRepository(_) => {
                 Some("run this inside a repository, or try `opmodel demo` to see one".to_owned())
             }

@@ -61,8 +61,9 @@ noun! {
         weight: u32 = facet(Setting).stem("pool-weight"),
         /// The most records they may hold at a time.
         capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
-        /// The last day of an absence; nothing is handed out to them until then.
-        absent_until: Date = facet(Setting).stem("pool-absence").noted(),
+        /// The last day of an absence; nothing is handed out to them until then, and a deputy may
+        /// sign for them.
+        absent_until: Date = facet(Setting).stem("role-holder-absence"),
         /// The first day.
         since: Date = facet(Setting).stem("role-holder-term"),
         /// The last day; from then on the person holds nothing.

@@ -73,17 +73,21 @@ impl Review {
         request: &Request<'_>,
     ) -> Result<Self, HistoryError> {
         let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
+        let is_empty =
+            |commit: &Commit| Ok::<_, HistoryError>(workspace.files(&at(commit))?.is_empty());
+        if is_empty(&sides.merge_base)? && is_empty(&sides.head)? && is_empty(&sides.base)? {
+            return Err(HistoryError::NoModel(workspace.folder_name().to_owned()));
+        }
         let policy: Model = workspace.model(&at(&sides.policy))?;
         let policies = Policies::of(&policy);
         let compare = |from: &Commit, to: &Commit| {
             workspace.changes_judged(&at(from), &at(to), request.prover, &policies)
         };
         let proposal = compare(&sides.merge_base, &sides.head)?;
-        let outcome =
-            Outcome::of(workspace, &sides, &proposal, request.prover, &policies, request.as_of)?;
+        let outcome = Outcome::of(workspace, &sides, &proposal, request, &policy)?;
         let stretch = sides.proposal();
         let commits = stretch.commits(workspace)?;
-        let (ledger, ledger_findings) = stretch.ledger(workspace, &proposal)?;
+        let (ledger, ledger_findings) = stretch.ledger(workspace)?;
         let approvals = [request.reviews, &rights::trailers(&commits), &ledger].concat();
         let all: Vec<Change> = proposal
             .changes

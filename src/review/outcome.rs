@@ -1,6 +1,6 @@
 //! What the base would be with the proposal, and where that is more than the proposal says.
 
-use super::Sides;
+use super::{Request, Sides};
 use crate::change::{CATALOGUE, Change, ChangeSet, Fingerprint, Policies};
 use crate::check::{Options, check};
 use crate::document;
@@ -55,12 +55,17 @@ impl Outcome {
         workspace: &Workspace,
         sides: &Sides,
         proposal: &ChangeSet,
-        prover: Option<Prover>,
-        policies: &Policies,
-        as_of: Date,
+        request: &Request<'_>,
+        policy: &Model,
     ) -> Result<Self, HistoryError> {
-        if sides.is_up_to_date() || sides.is_merged() {
+        let (prover, policies) = (request.prover, &Policies::of(policy));
+        let judge = Judge { sides, policy, as_of: request.as_of };
+        if sides.is_merged() {
             return Ok(Self::default());
+        }
+        if sides.is_up_to_date() {
+            let broken = judge.broken((workspace, &sides.head), workspace)?;
+            return Ok(Self { broken, ..Self::default() });
         }
         let Merged { workspace: both, commit, conflicts } =
             workspace.merged(&sides.base, &sides.head)?;
@@ -89,7 +94,7 @@ impl Outcome {
         let already = already.filter(|change| !change.is_cosmetic() && conflicts.is_empty());
         let already_there = already.map(|change| change.fingerprint.clone()).collect();
         let broken = if conflicts.is_empty() {
-            broken(workspace, &both, sides, &commit, as_of)?
+            judge.broken((&both, &commit), workspace)?
         } else {
             Vec::new()
         };
@@ -97,34 +102,26 @@ impl Outcome {
     }
 }
 
-/// What is wrong with the merge and with neither side: two proposals that are fine apart.
-fn broken(
-    workspace: &Workspace,
-    both: &Workspace,
-    sides: &Sides,
-    merged: &Commit,
+/// Whoever says what is wrong, by the policy of the base.
+struct Judge<'a> {
+    sides: &'a Sides,
+    policy: &'a Model,
     as_of: Date,
-) -> Result<Vec<Finding>, HistoryError> {
-    let errors = |workspace: &Workspace, commit: &Commit| -> Result<Vec<Finding>, HistoryError> {
-        let change_kinds = CATALOGUE.ids();
-        let options = Options {
-            as_of,
-            folder: &workspace.folder,
-            from: &sides.head_name,
-            change_kinds: &change_kinds,
-            limits: workspace.limits,
-            budget: DEFAULT_BUDGET,
-        };
-        let files = workspace.files(&At::Commit(Box::new(commit.clone())))?;
-        let report = check(files, options).map_or_else(|_| Vec::new(), |report| report.findings);
-        Ok(report.into_iter().filter(|finding| finding.severity == Severity::Error).collect())
-    };
-    let mut broken = errors(both, merged)?;
-    for side in [&sides.base, &sides.head] {
+}
+
+impl Judge<'_> {
+    /// What is wrong with what comes of a proposal, and not with the base: also where either side is
+    /// fine alone.
+    fn broken(
+        &self,
+        (seen, outcome): (&Workspace, &Commit),
+        workspace: &Workspace,
+    ) -> Result<Vec<Finding>, HistoryError> {
+        let mut broken = self.errors(seen, outcome)?;
         if broken.is_empty() {
-            break;
+            return Ok(broken);
         }
-        let known = errors(workspace, side)?;
+        let known = self.errors(workspace, &self.sides.base)?;
         let is_known = |finding: &Finding| {
             known.iter().any(|other| {
                 (other.rule, &other.address, &other.message)
@@ -132,8 +129,24 @@ fn broken(
             })
         };
         broken.retain(|finding| !is_known(finding));
+        Ok(broken)
     }
-    Ok(broken)
+
+    fn errors(&self, workspace: &Workspace, commit: &Commit) -> Result<Vec<Finding>, HistoryError> {
+        let change_kinds = CATALOGUE.ids();
+        let options = Options {
+            as_of: self.as_of,
+            folder: &workspace.folder,
+            from: &self.sides.head_name,
+            change_kinds: &change_kinds,
+            limits: workspace.limits,
+            budget: DEFAULT_BUDGET,
+            policy: Some(self.policy),
+        };
+        let files = workspace.files(&At::Commit(Box::new(commit.clone())))?;
+        let report = check(files, options).map_or_else(|_| Vec::new(), |report| report.findings);
+        Ok(report.into_iter().filter(|finding| finding.severity == Severity::Error).collect())
+    }
 }
 
 /// Whether two changes say the same: of records that go elsewhere, that they go from one rule to

@@ -123,8 +123,11 @@ fn proposed_by_merge(
     base: &Commit,
 ) -> Result<Option<Commit>, GitError> {
     let [first, second] = head.parents.as_slice() else { return Ok(None) };
-    if *first == base.id || repository.merge_bases(*first, base.id)?.contains(first) {
-        return repository.commit(*second).map(Some);
+    if *first != base.id && !repository.merge_bases(*first, base.id)?.contains(first) {
+        return Ok(None);
     }
-    Ok(None)
+    // Only what brings nothing of its own is seen through.
+    let (first, second) = (repository.commit(*first)?, repository.commit(*second)?);
+    let merge = repository.merge(&first, &second)?;
+    Ok((merge.conflicts.is_empty() && merge.tree == head.tree).then_some(second))
 }

@@ -1,6 +1,6 @@
 //! Counting: which approval signs for which role, and why one does not count.
 
-use super::approval::{Approval, CountsFor};
+use super::approval::{Approval, ApprovalSource, CountsFor};
 use super::people::{Holder, Identity, People, RoleHolders, Term};
 use super::plan::{Asked, NotCounted, Partly, RoleStatus, Signature};
 use super::right::Right;
@@ -167,6 +167,10 @@ fn absence(term: Term) -> String {
 fn covered(approval: &Approval, asked: &Asked<'_>) -> Result<BTreeSet<Fingerprint>, String> {
     if let Some(reason) = approval.withdrawn {
         return Err(reason.to_owned());
+    }
+    let is_named = approval.by.email.is_some() || approval.by.login.is_some();
+    if matches!(approval.source, ApprovalSource::Trailer(_)) && !is_named {
+        return Err("a name alone signs nothing: write `Name <mail>`".to_owned());
     }
     match &approval.counts_for {
         CountsFor::Only(changes) if changes.is_empty() => {

@@ -2,7 +2,7 @@
 
 use super::approval::Signer;
 use super::people::{Identity, People};
-use super::right::touches;
+use super::right::{holds_before, touches};
 use crate::change::{Change, Fingerprint};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::exception::Exception;
@@ -64,7 +64,8 @@ impl Waiver {
         match &self.subject {
             Subject::Change(fingerprint) => *fingerprint == change.fingerprint,
             Subject::Kind(kind, at) => {
-                *kind == change.kind.id && at.as_ref().is_none_or(|at| touches(at, change))
+                *kind == change.kind.id
+                    && at.as_ref().is_none_or(|at| touches(at, change) && holds_before(at, change))
             }
         }
     }

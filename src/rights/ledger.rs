@@ -111,19 +111,10 @@ impl Ledger {
         (approvals, findings)
     }
 
-    /// The approvals that matter to some changes: those for one of them, and those that were not
-    /// there before. What was approved in earlier proposals is left out.
-    pub fn relevant(
-        before: &[Approval],
-        after: Vec<Approval>,
-        changes: &BTreeSet<Fingerprint>,
-    ) -> Vec<Approval> {
-        let before: BTreeSet<&Approval> = before.iter().collect();
-        let is_for = |approval: &Approval| match &approval.counts_for {
-            CountsFor::Only(these) => !these.is_disjoint(changes),
-            CountsFor::At(_) => true,
-        };
-        after.into_iter().filter(|it| is_for(it) || !before.contains(it)).collect()
+    /// The approvals that a proposal adds: those that were not there before. What was approved in
+    /// earlier proposals was for these, though the same is proposed once more.
+    pub fn relevant(before: &[Approval], after: Vec<Approval>) -> Vec<Approval> {
+        after.into_iter().filter(|approval| !before.contains(approval)).collect()
     }
 }
 

@@ -99,6 +99,14 @@ pub(super) fn touches(pattern: &Pattern, change: &Change) -> bool {
     whole || pattern.covers(address) || before.is_some_and(|before| pattern.covers(before.as_str()))
 }
 
+/// Whether a pattern covers what a change was called before, where that was something else.
+pub(super) fn holds_before(pattern: &Pattern, change: &Change) -> bool {
+    change.previous.as_ref().is_none_or(|before| {
+        pattern.covers(before.as_str())
+            || (change.is_of_whole() && pattern.is_below(before.as_str()))
+    })
+}
+
 fn listed<T, R>(list: Option<&At<Listed<T>>>, read: impl Fn(&T) -> R) -> Vec<R> {
     list.into_iter().flat_map(|list| list.iter()).map(|item| read(&item.value)).collect()
 }
@@ -138,7 +146,13 @@ impl Rights {
     /// an approval; nothing where there is no such default.
     pub fn matching(&self, change: &Change) -> Vec<&Right> {
         let mut found: Vec<_> = self.rights.iter().filter(|right| right.is_about(change)).collect();
-        if !found.iter().any(|right| right.asks_somebody()) {
+        // Who is asked only under a new name does not take it from those it was with before.
+        let takes = |right: &&Right| {
+            right.asks_somebody()
+                && (right.patterns.is_empty()
+                    || right.patterns.iter().any(|pattern| holds_before(pattern, change)))
+        };
+        if !found.iter().any(takes) {
             found.extend(self.default.iter().filter(|right| right.is_about(change)));
         }
         found

@@ -29,7 +29,7 @@ pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
 pub use review::{review_comment, review_page};
-pub use review_report::ReviewReport;
+pub use review_report::{ReviewReport, review_findings};
 pub use trace::{TraceReport, trace_page};
 pub use words::{count, instant, list_of, when};
 

@@ -160,11 +160,12 @@ fn to_merge(page: &mut Page, review: &Review) {
         line.plain(": ").sentence(&change.summary).plain("; nobody may sign this")
     });
     let mend = review.broken.iter().map(|finding| {
-        let line = Line::new().plain("mend what is wrong only together with ");
-        let line = line.quoted(review.sides.base_name.clone()).plain(": ");
+        let line = Line::new().plain("mend what is wrong: ");
         match &finding.address {
-            Some(address) => line.quoted(address.clone()).plain(": ").sentence(&finding.message),
-            None => line.sentence(&finding.message),
+            Some(address) if !finding.message.contains(address.as_str()) => {
+                line.quoted(address.clone()).plain(": ").sentence(&finding.message)
+            }
+            _ => line.sentence(&finding.message),
         }
     });
     let open: Vec<Line> = resolve.chain(forbidden).chain(mend).collect();
@@ -189,6 +190,12 @@ fn to_merge(page: &mut Page, review: &Review) {
     if review.verdict == Verdict::Waiting && !plan.requirements.is_empty() {
         let line = Line::of("to sign: approve the pull request, or run ");
         let line = line.quoted("opmodel approve FINGERPRINT --as ROLE").plain(" and commit");
+        page.push(Block::Nested(1, line));
+    }
+    if review.verdict == Verdict::Waiting && !review.interactions.is_empty() {
+        let line = Line::of("what comes only together with ");
+        let line = line.quoted(review.sides.base_name.clone());
+        let line = line.plain(" can be signed here once that is merged into the proposal");
         page.push(Block::Nested(1, line));
     }
     for other in &plan.not_counted {

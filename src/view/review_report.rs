@@ -1,9 +1,11 @@
 //! A review as data, which is what other programs read.
 
+use super::change_findings::change_findings;
 use super::difference::{ChangeRow, Inputs, RevisionRow};
 use super::review::{not_counted, signed};
 use super::routes::RouteTable;
 use crate::change::{Change, Impact, Level, NotChecked};
+use crate::finding::Severity;
 use crate::report::{FindingRow, Tool};
 use crate::review::{Conflict, Review, Unexpected, Verdict};
 use crate::rights::{Requirement, RoleStatus};
@@ -177,6 +179,51 @@ pub struct UnexpectedRow {
     pub address: String,
     /// Whether it was announced and is not there; otherwise it is there and was not announced.
     pub absent: bool,
+}
+
+/// A review as findings: what changes, what stands in the way, and who has not signed yet.
+pub fn review_findings(review: &Review) -> Vec<FindingRow> {
+    let own = |rule: &str, severity, message: String| {
+        let message = message.replace('\n', " ");
+        FindingRow { message, ..FindingRow::at(rule, severity, None) }
+    };
+    let conflicts = review.conflicts.iter().map(|conflict| {
+        let message =
+            format!("`{}` was changed on both sides; resolve the conflict", conflict.path);
+        FindingRow {
+            path: Some(conflict.path.clone()),
+            ..own("merge-conflict", Severity::Error, message)
+        }
+    });
+    let wrong = review.broken.iter().chain(&review.ledger).chain(&review.plan.findings);
+    let missing = review.plan.requirements.iter().flat_map(|requirement| {
+        let about = format!("`{}`", requirement.right);
+        requirement.missing().into_iter().map(move |missing| {
+            let message = format!("{about} is missing {missing}");
+            own("approval-missing", Severity::Warning, message)
+        })
+    });
+    let unclaimed = review.plan.unclaimed.iter().map(|change| {
+        let message = format!("no decision right says who signs `{change}`");
+        own("approval-missing", Severity::Warning, message)
+    });
+    let unexpected = review.unexpected.iter().map(|unexpected| {
+        let row = UnexpectedRow::from(unexpected);
+        let what = if row.absent { "was announced, and is not there" } else { "was not announced" };
+        own(
+            "unexpected-change",
+            Severity::Error,
+            format!("`{}` at `{}` {what}", row.kind, row.address),
+        )
+    });
+    let changes = change_findings(&review.all());
+    conflicts
+        .chain(wrong.map(Into::into))
+        .chain(unexpected)
+        .chain(missing)
+        .chain(unclaimed)
+        .chain(changes)
+        .collect()
 }
 
 impl ReviewReport {

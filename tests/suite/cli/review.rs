@@ -175,7 +175,7 @@ expires = 2030-01-01
     let head = repo.git(&["rev-parse", "HEAD"]);
     reviews(&repo, &[("ada", "APPROVED", &head)]);
     let file = repo.beside("reviews.json");
-    review(&repo, &["--approvals", file.to_str().unwrap()])
+    review(&repo, &["--approvals", file.to_str().unwrap(), "--as-of", "2029-12-01"])
         .exits(3)
         .says("loosening definition.mql.criteria.size")
         .says("`role.cro` (Ada Quill) signs");
@@ -226,10 +226,7 @@ fn proposals_that_are_fine_apart_and_wrong_together_are_found() {
     let repo = proposed(&[("to = \"queue.dach\"", "to = \"queue.north\"")]);
     repo.git(&["checkout", "--quiet", "main"]);
     apply(&repo, &[("[queue.north]\n", "")]);
-    review(&repo, &[])
-        .exits(1)
-        .says("mend what is wrong only together with `main`")
-        .says("queue.north");
+    review(&repo, &[]).exits(1).says("mend what is wrong").says("queue.north");
     // The base sends what the Netherlands have elsewhere, the proposal moves the Netherlands: records
     // go where neither sends them.
     let repo = proposed(&[("['NL', 'BE']", "['BE']"), ("['AT', 'DE']", "['AT', 'DE', 'NL']")]);
@@ -394,4 +391,96 @@ fn the_proposal_of_the_demonstration_in_every_form() {
         "demonstration_sarif",
         serde_json::to_string_pretty(&sarif["runs"][0]["results"]).unwrap()
     );
+}
+
+#[test]
+fn a_merge_with_something_of_its_own_is_not_seen_through() {
+    let repo = proposed(&[]);
+    repo.git(&["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["checkout", "--quiet", "-b", "evil"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "--no-commit", "proposal"]);
+    edit(&repo, SOFTER.0, SOFTER.1);
+    repo.commit("Merge", T + DAY);
+    opmodel(repo.path(), &["review", "main"])
+        .exits(3)
+        .says("loosening definition.mql.criteria.size");
+}
+
+#[test]
+fn a_second_declaration_and_a_folder_without_a_model_are_no_way_round() {
+    let repo = proposed(&[]);
+    let second =
+        "[[role.cro.holder]]\nid = \"carl\"\nname = \"Carl\"\nemail = \"carl@example.com\"\n";
+    repo.write("model/0.toml", second);
+    repo.commit("one more", T + DAY);
+    review(&repo, &[]).exits(1).says("mend what is wrong");
+    review(&repo, &["--format", "junit"]).exits(1).says("duplicate-id");
+    opmodel(repo.path(), &["--model", "nowhere", "review", "main", "--head", "proposal"])
+        .exits(128)
+        .complains("there is no model in `nowhere`");
+}
+
+#[test]
+fn another_name_leads_to_no_kinder_judge() {
+    // What a policy entry is about, and who takes what nobody else does, are said by their ids.
+    let repo =
+        proposed(&[("[policy.rule-removed]", "[policy.other]\nformerly = [\"rule-removed\"]")]);
+    review(&repo, &[]).says("policy-removed").hides("no change in meaning");
+    let repo = proposed(&[("[decision.default]", "[decision.other]\nformerly = [\"default\"]")]);
+    review(&repo, &[]).exits(3).says("decision-removed");
+    // A policy for another address does not judge what is renamed to it.
+    let kind = "[policy.definition-criterion-weakened]\nlevel = \"note\"\ncovers = [\"definition.sandbox\"]\nreason = \"Play.\"\n";
+    let repo = Repo::new();
+    repo.write("model/all.toml", MODEL.to_owned() + kind);
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    edit(&repo, "[definition.mql]", "[definition.sandbox]\nformerly = [\"mql\"]");
+    edit(&repo, SOFTER.0, SOFTER.1);
+    repo.commit("play", T + DAY);
+    review(&repo, &[]).exits(3).says("needs approval");
+}
+
+#[test]
+fn an_approval_is_of_what_a_criterion_says_not_of_the_names_it_says_it_with() {
+    let hot = "[definition.hot]\nobject = \"lead\"\ncriteria.a = \"employees >= 150\"\n";
+    let repo = proposed(&[]);
+    let text = std::fs::read_to_string(repo.path().join("model/all.toml")).unwrap();
+    repo.write("model/all.toml", text.replace("\"employees >= 200\"", "\"definition.hot\"") + hot);
+    repo.commit("by name", T + DAY);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &head)]);
+    let file = repo.beside("reviews.json");
+    let with = ["--approvals", file.to_str().unwrap()];
+    review(&repo, &with).exits(0);
+    apply(&repo, &[("employees >= 150", "employees >= 0")]);
+    review(&repo, &with).exits(3);
+}
+
+#[test]
+fn whoever_decides_in_a_merge_is_an_author() {
+    let repo = proposed(&[]);
+    repo.git(&["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("employees >= 200", "employees >= 500")]);
+    repo.git(&["checkout", "--quiet", "proposal"]);
+    let name = ["-c", "user.name=Ada Quill", "-c", "user.email=ada.quill@example.com"];
+    let author = ["--author", "Ada Quill <ada.quill@example.com>"];
+    repo.git(&["merge", "--quiet", "--no-commit", "--strategy", "ours", "main"]);
+    let commit = ["commit", "--quiet", "--message", "m"];
+    repo.git(&[&name[..], &commit, &author].concat());
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &head)]);
+    let file = repo.beside("reviews.json");
+    review(&repo, &["--approvals", file.to_str().unwrap()]).exits(3).says("wrote the change");
+}
+
+#[test]
+fn what_is_wrong_is_judged_by_the_policy_of_the_base() {
+    let mute = "[policy.unknown-reference]\nlevel = \"off\"\nreason = \"No.\"\n";
+    let repo = proposed(&[("to = \"queue.dach\"", "to = \"queue.gone\"")]);
+    let text = std::fs::read_to_string(repo.path().join("model/all.toml")).unwrap();
+    repo.write("model/all.toml", text + mute);
+    repo.commit("mute", T + 2 * DAY);
+    review(&repo, &[]).exits(1).says("queue.gone");
 }
