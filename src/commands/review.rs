@@ -50,7 +50,7 @@ enum Only {
 /// merged, with 3 while signatures are missing, and with 1 when nobody may sign it away.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says"
+    after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says\n\nReviews of the forge are bound to whoever is logged in. A trailer, an entry below approvals/ and the name\nof a commit's author are as trustworthy as whoever may push to the branch: protect it, or sign by review."
 )]
 pub struct Review {
     /// The branch it is proposed for; the remote's default branch, else `main` or `master`.

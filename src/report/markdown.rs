@@ -62,7 +62,7 @@ fn gap(out: &mut String) {
 /// Words inside a tag, in which nothing is HTML, a mention or a link.
 fn html(words: &str) -> String {
     let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    words.replace('@', "@\u{2060}").replace("://", ":\u{2060}//")
+    unlinked(&words.replace('@', "@\u{2060}"))
 }
 
 fn verbatim(out: &mut String, lines: &[Line]) {
@@ -147,7 +147,14 @@ fn escaped(words: &str) -> String {
             _ => out.push(c),
         }
     }
-    out.replace("://", ":\u{2060}//")
+    unlinked(&out)
+}
+
+/// Words that a forge would make links of, with a joiner of no width in them: addresses, and the
+/// numbers of issues.
+fn unlinked(words: &str) -> String {
+    let words = words.replace("://", ":\u{2060}//").replace("www.", "www\u{2060}.");
+    words.replace('#', "#\u{2060}").replace("GH-", "GH\u{2060}-").replace("gh-", "gh\u{2060}-")
 }
 
 #[cfg(test)]
@@ -157,12 +164,15 @@ mod tests {
     #[test]
     fn hostile_words_stay_words() {
         let mut page = Page::default();
-        let line = Line::of("<script> @team [x](https://evil.example) *b*").code("a`b|c");
+        let line =
+            Line::of("<script> @team [x](https://evil.example) *b* www.evil.example #12 GH-3");
+        let line = line.code("a`b|c");
         page.push(Block::Paragraph(line));
         let text = markdown(&page);
         assert!(!text.contains("<script>"));
         assert!(!text.contains("@team"));
-        assert!(!text.contains("https://"));
+        assert!(!text.contains("https://") && !text.contains("www.") && !text.contains("GH-"));
+        assert!(!text.contains("#12"), "{text}");
         assert!(text.contains("``a`b\\|c``"), "{text}");
     }
 }
