@@ -153,6 +153,14 @@ impl Workspace {
         Ok(Merged { workspace, commit, conflicts })
     }
 
+    /// Whether there is any model file in a commit.
+    ///
+    /// # Errors
+    /// The repository does not give its trees.
+    pub fn has_files(&self, commit: &Commit) -> Result<bool, HistoryError> {
+        Ok(!self.repository()?.tree_files(commit.tree, &self.folder)?.is_empty())
+    }
+
     /// The folder as people name it.
     pub fn folder_name(&self) -> &str {
         if self.folder.is_empty() { "." } else { &self.folder }

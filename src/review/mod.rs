@@ -73,9 +73,11 @@ impl Review {
         request: &Request<'_>,
     ) -> Result<Self, HistoryError> {
         let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
-        let is_empty =
-            |commit: &Commit| Ok::<_, HistoryError>(workspace.files(&at(commit))?.is_empty());
-        if is_empty(&sides.merge_base)? && is_empty(&sides.head)? && is_empty(&sides.base)? {
+        let mut has_files = false;
+        for side in [&sides.head, &sides.merge_base, &sides.base] {
+            has_files = has_files || workspace.has_files(side)?;
+        }
+        if !has_files {
             return Err(HistoryError::NoModel(workspace.folder_name().to_owned()));
         }
         let policy: Model = workspace.model(&at(&sides.policy))?;
