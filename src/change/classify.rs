@@ -67,6 +67,12 @@ impl Change {
         id.ends_with("-prose-changed") || id.ends_with("-display-changed")
     }
 
+    /// Whether it follows from another one: from something at or below the entities that it names.
+    pub fn follows_from(&self, cause: &Self) -> bool {
+        let mut ends = [Some(&cause.address), cause.previous.as_ref()].into_iter().flatten();
+        ends.any(|end| self.caused_by.iter().any(|by| end.is_within(by.as_str())))
+    }
+
     /// Whether the whole of what stands at its address came or went.
     pub fn is_of_whole(&self) -> bool {
         self.before.is_none() || self.after.is_none()

@@ -4,6 +4,7 @@ use super::approvals::{Evidence, reviews_of};
 use super::effort::Effort;
 use super::output::Forms;
 use super::{Failure, Session};
+use crate::change::Impact;
 use crate::history::At;
 use crate::report::{excerpts, github, json, junit, sarif, text};
 use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Verdict, Wanted};
@@ -125,7 +126,7 @@ impl Review {
             })?;
         }
         let code = review.verdict.exit_code();
-        let undecided = ReviewReport::new(&review).summary.undecided > 0;
+        let undecided = review.changes().any(|change| change.impact == Impact::Undecided);
         Ok(if code == 0 && self.strict && undecided { 4 } else { code })
     }
 

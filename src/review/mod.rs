@@ -50,7 +50,7 @@ pub struct Review {
     pub already_there: Vec<Fingerprint>,
     /// What both sides changed so that only a person can put it together.
     pub conflicts: Vec<Conflict>,
-    /// What is wrong with both sides together, and with neither alone.
+    /// What is wrong with what comes of it, and not with the base.
     pub broken: Vec<Finding>,
     /// What is wrong with the approvals that it writes down.
     pub ledger: Vec<Finding>,
@@ -86,17 +86,12 @@ impl Review {
             workspace.changes_judged(&at(from), &at(to), request.prover, &policies)
         };
         let proposal = compare(&sides.merge_base, &sides.head)?;
-        let outcome = Outcome::of(workspace, &sides, &proposal, request, &policy)?;
+        let outcome = Outcome::of(workspace, &sides, &proposal, request, (&policy, &policies))?;
         let stretch = sides.proposal();
         let commits = stretch.commits(workspace)?;
         let (ledger, ledger_findings) = stretch.ledger(workspace)?;
         let approvals = [request.reviews, &rights::trailers(&commits), &ledger].concat();
-        let all: Vec<Change> = proposal
-            .changes
-            .iter()
-            .chain(outcome.interactions.iter().map(|interaction| &interaction.change))
-            .cloned()
-            .collect();
+        let all: Vec<Change> = judged(&proposal, &outcome.interactions).cloned().collect();
         let fingerprints =
             stretch.fingerprints(workspace, &proposal, &approvals, request.prover)?;
         let said = rights::evidence(&commits);
@@ -133,8 +128,7 @@ impl Review {
     /// All changes that are judged: those of the proposal, and what comes of it only together with
     /// the base.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        let interactions = self.interactions.iter().map(|interaction| &interaction.change);
-        self.proposal.changes.iter().chain(interactions)
+        judged(&self.proposal, &self.interactions)
     }
 
     /// All changes that are judged, as one set.
@@ -147,8 +141,15 @@ impl Review {
         self.plan.waived.iter().find(|waived| waived.change == change.fingerprint)
     }
 
-    /// The changes that nobody may sign away, and no exception waives.
+    /// The changes that nobody may sign away; no exception waives them.
     pub fn forbidden(&self) -> impl Iterator<Item = &Change> {
         self.changes().filter(|change| change.level == Level::Forbid)
     }
+}
+
+fn judged<'a>(
+    proposal: &'a ChangeSet,
+    interactions: &'a [Interaction],
+) -> impl Iterator<Item = &'a Change> {
+    proposal.changes.iter().chain(interactions.iter().map(|interaction| &interaction.change))
 }

@@ -56,9 +56,9 @@ impl Outcome {
         sides: &Sides,
         proposal: &ChangeSet,
         request: &Request<'_>,
-        policy: &Model,
+        (policy, policies): (&Model, &Policies),
     ) -> Result<Self, HistoryError> {
-        let (prover, policies) = (request.prover, &Policies::of(policy));
+        let prover = request.prover;
         let judge = Judge { sides, policy, as_of: request.as_of };
         if sides.is_merged() {
             return Ok(Self::default());

@@ -3,7 +3,6 @@
 use super::difference::Location;
 use super::words::{count, list_of};
 use crate::change::{Change, ChangeSet, Fingerprint, Impact, Level, NotChecked, Rerouted};
-use crate::model::Address;
 use crate::proof::{Row, Verdict, Witness, in_words};
 use crate::report::{Block, Line, Page, Style};
 use serde_json::Value as Json;
@@ -201,9 +200,7 @@ fn consequences<'c>(
     said: &mut BTreeSet<&'c Fingerprint>,
     detail: Detail,
 ) {
-    let ends = [Some(&cause.address), cause.previous.as_ref()];
-    let causes = |by: &Address| ends.into_iter().flatten().any(|end| end.is_within(by.as_str()));
-    for change in changes.changes.iter().filter(|change| change.caused_by.iter().any(causes)) {
+    for change in changes.changes.iter().filter(|change| change.follows_from(cause)) {
         if said.insert(&change.fingerprint) {
             let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
             page.push(Block::Nested(1, head.sentence(&change.summary)));

@@ -344,13 +344,7 @@ fn table(page: &mut Page, review: &Review) {
 }
 
 fn row(review: &Review, change: &Change) -> Vec<Line> {
-    let ends = [Some(&change.address), change.previous.as_ref()];
-    let follows = review.changes().filter(|other| {
-        let by = |by: &crate::model::Address| {
-            ends.into_iter().flatten().any(|end| end.is_within(by.as_str()))
-        };
-        other.caused_by.iter().any(by)
-    });
+    let follows = review.changes().filter(|other| other.follows_from(change));
     let all: Vec<&Change> = std::iter::once(change).chain(follows).collect();
     let fingerprints: BTreeSet<&Fingerprint> = all.iter().map(|c| &c.fingerprint).collect();
     let mut effect = Line::new().strong(change.impact.word()).plain(": ").sentence(&change.summary);

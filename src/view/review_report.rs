@@ -38,7 +38,7 @@ pub struct ReviewReport {
     pub already_there: Vec<String>,
     /// What cannot be merged without a decision.
     pub conflicts: Vec<ConflictRow>,
-    /// What is wrong with both sides together, and with neither alone.
+    /// What is wrong with what comes of it, and not with the base.
     pub broken: Vec<FindingRow>,
     /// Who must sign what, and who did.
     pub approvals: ApprovalsReport,
