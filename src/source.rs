@@ -68,6 +68,8 @@ pub struct LineColumn {
 pub struct Source {
     path: Arc<str>,
     text: Arc<str>,
+    /// How many lines of the file stand before the text.
+    lines_before: usize,
     /// Where each line begins; found when first asked for, so that many places in one file do not
     /// each read it from the start.
     lines: Arc<OnceLock<Vec<usize>>>,
@@ -76,7 +78,7 @@ pub struct Source {
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
         let same = Arc::ptr_eq(&self.text, &other.text) || self.text == other.text;
-        same && self.path == other.path
+        same && self.path == other.path && self.lines_before == other.lines_before
     }
 }
 
@@ -85,7 +87,12 @@ impl Eq for Source {}
 impl Source {
     /// A file's path and its text.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: Arc::default() }
+        Self { path: path.into(), text: text.into(), lines_before: 0, lines: Arc::default() }
+    }
+
+    /// A line of a file, counted from 1, of which the text is not at hand.
+    pub fn of_line(path: impl Into<Arc<str>>, line: usize) -> Self {
+        Self { lines_before: line.saturating_sub(1), ..Self::new(path, "") }
     }
 
     /// The path, as findings print it.
@@ -108,7 +115,7 @@ impl Source {
         let line = lines.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or_default();
         let column = self.text.get(start..offset).unwrap_or_default().chars().count() + 1;
-        LineColumn { line, column }
+        LineColumn { line: self.lines_before + line, column }
     }
 
     fn line_starts(&self) -> &[usize] {

@@ -110,13 +110,16 @@ impl Change {
 /// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
     let mut change = judged(edit, verdict(edit, names, decide))?;
+    if !is_predicate(edit) {
+        return Some(change);
+    }
     let meaning = |side: Option<Edited<'_>>, address: &Address, is_after| {
         let text = side?.node?.as_text()?;
         decide.meaning(Side { address: address.as_str(), text }, is_after)
     };
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
     let meanings = [meaning(edit.before, former, false), meaning(edit.after, &edit.address, true)];
-    if is_predicate(edit) && meanings.iter().any(Option::is_some) {
+    if meanings.iter().any(Option::is_some) {
         // An approval is one of what a criterion says, not of the names it says it with.
         let (before, after) = forms(edit);
         let [was, is] = &meanings;

@@ -72,6 +72,13 @@ impl ChangeSet {
         self.settle();
     }
 
+    /// Gives the changes the levels of a policy; none is taken out, whatever it turns off.
+    pub fn weigh(&mut self, policies: &Policies) {
+        for change in &mut self.changes {
+            policies.apply(change);
+        }
+    }
+
     /// Takes out what policy turned off, and puts the rest in order.
     fn settle(&mut self) {
         let all = self.changes.len();

@@ -3,7 +3,7 @@
 use super::address::{help, is_known, model_at};
 use super::revision::named;
 use super::{Failure, Session};
-use crate::change::{ByForm, CATALOGUE, Impact};
+use crate::change::{CATALOGUE, Impact};
 use crate::finding::did_you_mean;
 use crate::git::WalkOptions;
 use crate::history::{At, LogFilter, Step, Steps, Workspace, day_end, parse_date};
@@ -90,7 +90,7 @@ impl Log {
             kinds: self.kind.clone(),
             impacts: self.impact.iter().map(|word| impact(word)).collect::<Result<_, _>>()?,
         };
-        let mut steps = Steps::new(&workspace, &ByForm, filter, self.first_parent)?;
+        let mut steps = Steps::new(&workspace, filter, self.first_parent)?;
         if self.exact {
             steps = steps.exactly(DEFAULT_BUDGET);
         }

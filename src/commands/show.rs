@@ -3,7 +3,6 @@
 use super::address::{help, parts, pattern};
 use super::revision::{NamedAt, head, single};
 use super::{Failure, Session};
-use crate::change::ByForm;
 use crate::git::{Commit, GitError};
 use crate::history::{
     At, Introduced, Unreadable, Workspace, day_end, last_change, parse_date, unreadable,
@@ -148,7 +147,7 @@ fn introduced(
             _ => return Ok(None),
         },
     };
-    match last_change(workspace, &ByForm, &tip, address) {
+    match last_change(workspace, &tip, address) {
         Ok(found) => Ok(found),
         Err(crate::history::HistoryError::Git(
             error @ (GitError::Shallow { .. } | GitError::MissingObject { .. }),

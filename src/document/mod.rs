@@ -16,7 +16,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub use cut::unchanged;
+pub use cut::{Cut, unchanged};
 pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_without};

@@ -69,6 +69,16 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// The root tree of a commit, without reading the rest of it.
+    pub fn tree_of(&self, id: ObjectId) -> Result<ObjectId, GitError> {
+        let object = self.object(id)?;
+        let mut tokens = gix::objs::CommitRefIter::from_bytes(&object.data, gix::hash::Kind::Sha1);
+        let tree = tokens.tree_id();
+        tree.map(ObjectId::from).map_err(|error| GitError::Corrupt { id, reason: reason(&error) })
+    }
+}
+
 fn parse(id: ObjectId, data: &[u8]) -> Result<Commit, GitError> {
     let mut commit = Commit {
         id,

@@ -22,6 +22,11 @@ impl ObjectId {
         digits
     }
 
+    /// The id that these 20 bytes are, if they are as many.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// The raw bytes.
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0

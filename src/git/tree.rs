@@ -73,6 +73,23 @@ impl Repository {
         Ok(listing.sorted())
     }
 
+    /// The model files that stand directly in a tree of `folder`, by path, without reading them.
+    pub fn files_directly_in(
+        &self,
+        tree: ObjectId,
+        folder: &str,
+    ) -> Result<Vec<TreeFile>, GitError> {
+        let object = self.tree_object(tree)?;
+        let prefix = folder_prefix(folder);
+        let mut files = Vec::new();
+        for entry in entries(&object) {
+            let entry = entry.map_err(|error| damaged(tree, &error))?;
+            files.extend(tree_file(&entry, &prefix));
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
     /// The tree of `folder` below a root tree; none where there is no such folder.
     ///
     /// Two commits with the same folder tree have the same model, byte for byte.

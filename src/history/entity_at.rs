@@ -2,7 +2,7 @@
 
 use super::steps::{LogFilter, Steps};
 use super::workspace::{HistoryError, Workspace};
-use crate::change::{Change, ChangeSet, Decide};
+use crate::change::{Change, ChangeSet};
 use crate::git::{Commit, WalkOptions};
 use crate::model::Pattern;
 
@@ -10,7 +10,7 @@ use crate::model::Pattern;
 #[derive(Debug)]
 pub struct Introduced {
     /// The commit.
-    pub commit: Commit,
+    pub commit: std::sync::Arc<Commit>,
     /// Its changes of the entity, those of form left out.
     pub changes: Vec<Change>,
 }
@@ -22,12 +22,11 @@ pub struct Introduced {
 /// The repository does not give what is asked of it.
 pub fn last_change(
     workspace: &Workspace,
-    decide: &dyn Decide,
     tip: &Commit,
     address: &str,
 ) -> Result<Option<Introduced>, HistoryError> {
     let filter = LogFilter { addresses: vec![Pattern::new(address)], ..LogFilter::default() };
-    let steps = Steps::new(workspace, decide, filter, false)?;
+    let steps = Steps::new(workspace, filter, false)?.by_form().remembering(false);
     let options = WalkOptions { tips: vec![tip.id], ..WalkOptions::default() };
     for step in steps.walk(&options) {
         let step = step?;

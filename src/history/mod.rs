@@ -1,9 +1,13 @@
 //! A model over time: revisions as people name them, and the changes of each commit.
 
+mod book;
 mod entity_at;
+mod mainline;
 mod moment;
 mod pair;
 mod proposal;
+mod reader;
+mod record;
 mod steps;
 mod workspace;
 

@@ -5,12 +5,13 @@ use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, co
 use crate::document::Limits;
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
-use crate::load::{self, ModelScope};
+use crate::load::{self, ModelScope, Version};
 use crate::model::{Address, Entity, Model};
 use crate::proof::Prover;
 use crate::source::{RawFile, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
+use std::sync::Arc;
 
 /// A file of a revision that could not be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,13 @@ pub struct Pair {
     pub before: Vec<RawFile>,
     /// The files of the second.
     pub after: Vec<RawFile>,
+}
+
+/// The same, each file cut into its tables.
+#[derive(Debug, Default)]
+pub(super) struct Versions {
+    pub(super) before: Vec<Arc<Version>>,
+    pub(super) after: Vec<Arc<Version>>,
 }
 
 /// The two models of a pair, without the files that one of them cannot read.
@@ -177,14 +185,11 @@ impl Workspace {
         prover: Option<Prover>,
         policies: &Policies,
     ) -> Result<ChangeSet, HistoryError> {
-        let pair = self.pair(from, to)?;
-        let whole = prover.is_some().then(|| pair.clone());
-        let models = ManuallyDrop::new(self.models(pair));
-        let mut changes = match (prover, whole) {
-            (Some(prover), Some(whole)) => {
-                self.exact_changes(&models, whole, to, prover, policies)?
-            }
-            _ => models.changes(policies, &ByForm),
+        let versions = Versions::from(self.pair(from, to)?);
+        let models = ManuallyDrop::new(Models::read(&versions, self.limits));
+        let mut changes = match prover {
+            Some(prover) => self.exact_changes(&models, &versions, to, prover, policies)?,
+            None => models.changes(policies, &ByForm),
         };
         models.say_not_checked(&mut changes);
         Ok(changes)
@@ -195,7 +200,7 @@ impl Workspace {
     pub(super) fn exact_changes(
         &self,
         models: &Models,
-        whole: Pair,
+        versions: &Versions,
         to: &At,
         prover: Prover,
         policies: &Policies,
@@ -203,7 +208,7 @@ impl Workspace {
         if ![&models.before, &models.after].into_iter().any(asks_for_meaning) {
             return Ok(models.changes(policies, &ByForm));
         }
-        let (before, after) = self.whole(whole, to)?;
+        let (before, after) = self.whole(versions, to)?;
         let scopes = (ModelScope::new(&before), ModelScope::new(&after));
         let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
         let mut changes = models.changes(policies, &exactly);
@@ -212,21 +217,27 @@ impl Workspace {
     }
 
     /// The whole models of a pair, as far as they can be read: what both share is read once.
-    fn whole(&self, pair: Pair, to: &At) -> Result<(Model, Model), HistoryError> {
+    fn whole(&self, versions: &Versions, to: &At) -> Result<(Model, Model), HistoryError> {
         let all = self.files(to)?;
-        let changed: BTreeSet<&str> = pair.after.iter().map(|file| file.path.as_str()).collect();
+        let changed: BTreeSet<&str> =
+            versions.after.iter().map(|version| version.file.path.as_str()).collect();
         let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
-        let before: Vec<RawFile> = shared.cloned().chain(pair.before).collect();
+        let gone = versions.before.iter().map(|version| &version.file);
+        let before: Vec<RawFile> = shared.chain(gone).cloned().collect();
         let (before, after) = (load::read(before, self.limits), load::read(all, self.limits));
         // What a file says that can be read only in part is not known, on either side.
         let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
         let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
         Ok((before.model.without_files(&broken), after.model.without_files(&broken)))
     }
+}
 
-    /// Reads both sides; a file that one side cannot read is left out of both.
-    pub(super) fn models(&self, pair: Pair) -> Models {
-        Models::read(pair, self.limits)
+impl From<Pair> for Versions {
+    fn from(pair: Pair) -> Self {
+        let versions = |files: Vec<RawFile>| -> Vec<Arc<Version>> {
+            files.into_iter().map(|file| Arc::new(file.into())).collect()
+        };
+        Self { before: versions(pair.before), after: versions(pair.after) }
     }
 }
 
@@ -234,7 +245,7 @@ impl Pair {
     /// What changed between the files of both sides by form alone, with nothing else of the model
     /// at hand: neither its policy nor what criteria refer to.
     pub fn changes(self, limits: Limits) -> ChangeSet {
-        let models = Models::read(self, limits);
+        let models = Models::read(&self.into(), limits);
         let mut changes = models.changes(&Policies::default(), &ByForm);
         models.say_not_checked(&mut changes);
         changes
@@ -252,8 +263,11 @@ fn asks_for_meaning(model: &Model) -> bool {
 }
 
 impl Models {
-    fn read(pair: Pair, limits: Limits) -> Self {
-        let (before, after) = load::read_differing(pair.before, pair.after, limits);
+    /// Reads both sides; a file that one side cannot read is left out of both.
+    pub(super) fn read(versions: &Versions, limits: Limits) -> Self {
+        let before = versions.before.iter().map(|version| &**version);
+        let after = versions.after.iter().map(|version| &**version);
+        let (before, after) = load::read_differing(before, after, limits);
         let mut unreadable_before = unreadable(&before.findings);
         let mut unreadable_after = unreadable(&after.findings);
         for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
@@ -338,7 +352,7 @@ fn is_directly_in(path: &str, folder: &str) -> bool {
     below.is_some_and(|below| !below.contains('/'))
 }
 
-fn mentions_policy(file: &RawFile) -> bool {
+pub(super) fn mentions_policy(file: &RawFile) -> bool {
     match &file.content {
         crate::source::RawContent::Bytes(bytes) => {
             bytes.windows(6).any(|window| window == b"policy")
@@ -375,7 +389,7 @@ mod tests {
     use crate::artifact::EXAMPLE;
     use crate::change::{ByForm, Policies, compare};
     use crate::document::Limits;
-    use crate::load::{read, read_differing};
+    use crate::load::{Version, read, read_differing};
     use crate::source::{RawContent, RawFile};
     use proptest::prelude::*;
 
@@ -424,7 +438,11 @@ mod tests {
             let full = (read(before.clone(), limits), read(after.clone(), limits));
             // What a broken file says is not compared at all.
             prop_assume!(full.1.findings.is_empty());
-            let part = read_differing(before, after, limits);
+            let versions = |files: Vec<RawFile>| -> Vec<Version> {
+                files.into_iter().map(Version::from).collect()
+            };
+            let (before, after) = (versions(before), versions(after));
+            let part = read_differing(before.iter(), after.iter(), limits);
             prop_assert_eq!(
                 changes(&full.0.model, &full.1.model),
                 changes(&part.0.model, &part.1.model)

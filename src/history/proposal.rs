@@ -2,7 +2,7 @@
 
 use super::steps::{LogFilter, Steps};
 use super::workspace::{At, HistoryError, Workspace};
-use crate::change::{ByForm, ChangeSet, Fingerprint};
+use crate::change::{ChangeSet, Fingerprint};
 use crate::finding::Finding;
 use crate::git::{Commit, GitError, ObjectId, Repository, WalkOptions};
 use crate::proof::Prover;
@@ -48,7 +48,8 @@ impl Proposal {
     /// The repository does not give them.
     pub fn writing_commits(&self, workspace: &Workspace) -> Result<Vec<Commit>, HistoryError> {
         let repository = workspace.repository()?;
-        let steps = Steps::new(workspace, &ByForm, LogFilter::default(), false)?;
+        let steps =
+            Steps::new(workspace, LogFilter::default(), false)?.by_form().remembering(false);
         let mut commits = Vec::new();
         for commit in self.commits(workspace)? {
             if is_written_merge(workspace, repository, &commit)? {

@@ -1,22 +1,29 @@
 //! The changes of each commit, newest first, without ever stopping at one that cannot be read.
 
-use super::pair::{Pair, Unreadable, unreadable};
-use super::workspace::{At, HistoryError, Workspace};
-use crate::change::{ChangeSet, Decide, Fingerprint, Impact, Policies};
-use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
-use crate::load;
+use super::mainline::MainLine;
+use super::pair::Unreadable;
+use super::reader::{Depth, Reader};
+use super::record::{read, written};
+use super::workspace::{HistoryError, Workspace};
+use crate::change::{ChangeSet, Impact, SCHEME};
+use crate::git::{Commit, GitError, Journal, Mailmap, Repository, WalkOptions};
 use crate::model::{Address, Pattern};
-use crate::proof::Prover;
-use crate::source::RawFile;
+use crate::proof::DEFAULT_BUDGET;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One commit and what it changed in the model.
 #[derive(Debug)]
 pub struct Step {
-    /// The commit.
-    pub commit: Commit,
-    /// What it changed.
+    /// The commit; who wrote it is called as they are now.
+    pub commit: Arc<Commit>,
+    /// The merge that brought it to the main line; none where it stands on it, or only the main line
+    /// is walked.
+    pub brought_by: Option<Arc<Commit>>,
+    /// Whether it is a merge that says something that none of its parents says.
+    pub in_merge: bool,
+    /// What it changed, at the levels of the policy in force before it.
     pub changes: ChangeSet,
     /// Files that cannot be read in this commit.
     pub unreadable: Vec<Unreadable>,
@@ -27,6 +34,18 @@ pub struct Step {
 }
 
 impl Step {
+    pub(super) fn of(commit: Arc<Commit>) -> Self {
+        Self {
+            commit,
+            brought_by: None,
+            in_merge: false,
+            changes: ChangeSet::default(),
+            unreadable: Vec::new(),
+            readable_again: Vec::new(),
+            cut_off: false,
+        }
+    }
+
     /// Whether there is anything to say about the commit.
     pub fn is_empty(&self) -> bool {
         self.changes.changes.is_empty() && self.unreadable.is_empty() && !self.cut_off
@@ -59,6 +78,11 @@ impl LogFilter {
             && self.author.as_ref().is_none_or(|wanted| author().contains(&wanted.to_lowercase()))
     }
 
+    /// Whether a commit is new enough, whatever else is asked for.
+    fn reaches(&self, commit: &Commit) -> bool {
+        self.since.is_none_or(|since| commit.committer_time.seconds >= since)
+    }
+
     fn narrow(&self, changes: &mut ChangeSet, former: &[Pattern]) {
         if !self.addresses.is_empty() {
             changes.keep(&[self.addresses.as_slice(), former].concat());
@@ -87,51 +111,74 @@ impl LogFilter {
     }
 }
 
+/// Counts changes of what is kept of a step, and of how it is found out.
+const REVISION: u32 = 1;
+
 /// A walk over the steps of a history.
 pub struct Steps<'w> {
     workspace: &'w Workspace,
     repository: Repository,
     mailmap: Mailmap,
-    decide: &'w dyn Decide,
     filter: LogFilter,
     /// What is asked for under the ids it had before; found on the way back.
     former: RefCell<Vec<Pattern>>,
     first_parent: bool,
-    /// The steps a question may take, where changes are compared for all records there can be.
-    budget: Option<u64>,
+    depth: Depth,
+    remembers: bool,
+    progress: Option<&'w dyn Fn(usize)>,
 }
 
 impl<'w> Steps<'w> {
-    /// A walk with a filter.
+    /// A walk with a filter. What was written is compared for all records there can be, as of each
+    /// commit.
     ///
     /// # Errors
     /// There is no repository.
     pub fn new(
         workspace: &'w Workspace,
-        decide: &'w dyn Decide,
         filter: LogFilter,
         first_parent: bool,
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
         let mailmap = repository.mailmap();
-        let former = RefCell::default();
         Ok(Self {
             workspace,
             repository,
             mailmap,
-            decide,
             filter,
-            former,
+            former: RefCell::default(),
             first_parent,
-            budget: None,
+            depth: Depth::Written(DEFAULT_BUDGET),
+            remembers: true,
+            progress: None,
         })
     }
 
-    /// The same walk with every change compared for all records there can be, as of its commit;
-    /// each question may take so many steps.
+    /// The same walk by form alone: a criterion that says something else is undecided.
+    #[must_use]
+    pub fn by_form(mut self) -> Self {
+        self.depth = Depth::Form;
+        self
+    }
+
+    /// The same walk with what follows elsewhere; each question may take so many steps.
     #[must_use]
     pub fn exactly(mut self, budget: u64) -> Self {
-        self.budget = Some(budget);
+        self.depth = Depth::Whole(budget);
+        self
+    }
+
+    /// The same walk, or one that asks no earlier run and leaves nothing to a later one.
+    #[must_use]
+    pub fn remembering(mut self, remembers: bool) -> Self {
+        self.remembers = remembers;
+        self
+    }
+
+    /// The same walk; something is told how many commits have been looked at.
+    #[must_use]
+    pub fn reporting(mut self, progress: &'w dyn Fn(usize)) -> Self {
+        self.progress = Some(progress);
         self
     }
 
@@ -141,37 +188,43 @@ impl<'w> Steps<'w> {
         options: &WalkOptions,
     ) -> impl Iterator<Item = Result<Step, HistoryError>> + '_ {
         let options = WalkOptions { first_parent: self.first_parent, ..options.clone() };
-        // The repository outlives the walk it is borrowed for.
-        let commits: Box<dyn Iterator<Item = _>> = Box::new(self.repository.walk(options));
-        commits.filter_map(move |commit| match commit {
-            Err(error) => Some(Err(error.into())),
-            Ok(mut commit) => {
-                commit.author = self.mailmap.current(&commit.author);
-                commit.committer = self.mailmap.current(&commit.committer);
-                let wanted = self.filter.wants_commit(&commit);
-                wanted.then(|| self.step(&commit).transpose()).flatten()
-            }
-        })
+        Going {
+            steps: self,
+            commits: Box::new(self.repository.walk(options)),
+            line: MainLine::default(),
+            readers: Vec::new(),
+            journal: self.remembers.then(|| self.repository.journal(&self.key())),
+            ready: VecDeque::new(),
+            size: FIRST_BATCH,
+            looked_at: 0,
+        }
     }
 
-    fn step(&self, commit: &Commit) -> Result<Option<Step>, HistoryError> {
-        let mut step = self.against(commit, commit.parents.first().copied())?;
-        let others = commit.parents.get(1..).unwrap_or_default();
-        if !self.first_parent {
-            // What a merge only brings together was said where it was made: a change counts here
-            // if it is one against every parent.
-            for parent in others {
-                let other = self.against(commit, Some(*parent))?;
-                let theirs: BTreeSet<&Fingerprint> =
-                    other.changes.changes.iter().map(|change| &change.fingerprint).collect();
-                step.changes.changes.retain(|change| theirs.contains(&change.fingerprint));
-                step.unreadable.retain(|file| other.unreadable.contains(file));
-            }
-        }
+    /// Everything that what is kept of a commit depends on beside the commit.
+    fn key(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let (depth, first_parent) = (self.depth, self.first_parent);
+        let (folder, limits) = (&self.workspace.folder, self.workspace.limits);
+        format!("steps {REVISION} {version} {SCHEME} {depth:?} {first_parent} {limits:?} {folder}")
+    }
+
+    /// Whether a commit has to be looked at.
+    fn looks_at(&self, commit: &Commit) -> bool {
+        // Where one thing is asked for, any commit may say what it was called before.
+        self.filter.wants_commit(commit)
+            || (!self.filter.addresses.is_empty() && self.filter.reaches(commit))
+    }
+
+    /// A step as it is asked for; none where it has nothing to say.
+    fn told(&self, mut step: Step) -> Option<Step> {
+        let mut commit = (*step.commit).clone();
+        commit.author = self.mailmap.current(&commit.author);
+        commit.committer = self.mailmap.current(&commit.committer);
+        step.commit = Arc::new(commit);
         self.follow_renames(&step.changes);
         self.filter.narrow(&mut step.changes, &self.former.borrow());
         step.unreadable.retain(|file| self.filter.wants_unreadable(file));
-        Ok((!step.is_empty()).then_some(step))
+        (!step.is_empty() && self.filter.wants_commit(&step.commit)).then_some(step)
     }
 
     /// From a commit that renames what is asked for, its former address is asked for too.
@@ -189,87 +242,162 @@ impl<'w> Steps<'w> {
             former.extend(found);
         }
     }
+}
 
-    /// Whoever answers for all records, as of a commit.
-    fn prover(&self, commit: &Commit) -> Option<Prover> {
-        let as_of = jiff::Timestamp::from_second(commit.committer_time.seconds).ok()?;
-        Some(Prover { as_of, budget: self.budget? })
-    }
+/// So many commits are looked at before the first is handed out.
+const FIRST_BATCH: usize = 8;
+/// So many at most are looked at together, so that memory stays as it is in a long history.
+const LARGEST_BATCH: usize = 2048;
+/// Fewer commits than this are not worth another thread.
+const WORTH_A_THREAD: usize = 48;
+/// More threads than this wait for each other.
+const MOST_THREADS: usize = 8;
+/// So many new answers are written down at once.
+const WRITTEN_TOGETHER: usize = 16_384;
 
-    fn against(&self, commit: &Commit, parent: Option<ObjectId>) -> Result<Step, HistoryError> {
-        let mut step = Step {
-            commit: commit.clone(),
-            changes: ChangeSet::default(),
-            unreadable: Vec::new(),
-            readable_again: Vec::new(),
-            cut_off: false,
-        };
-        if commit.boundary {
-            step.cut_off = true;
-            return Ok(step);
-        }
-        let parent = parent.map(|id| self.repository.commit(id)).transpose()?;
-        let folder = &self.workspace.folder;
-        let changed = self.repository.changed_files(parent.as_ref(), commit, folder)?;
-        if changed.is_empty() {
-            return Ok(step);
-        }
-        let mut pair = self.workspace.read(&changed)?;
-        let mut models = self.workspace.models(pair.clone());
-        if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
-            step.readable_again = self.readable_versions(&mut pair, &parent)?;
-            models = self.workspace.models(pair.clone());
-        }
-        let policies = Policies::default();
-        step.changes = match self.prover(commit) {
-            Some(prover) => {
-                let to = At::Commit(Box::new(commit.clone()));
-                self.workspace.exact_changes(&models, pair, &to, prover, &policies)?
+/// A walk under way: it looks at more commits together the longer it goes on, so that the first comes
+/// at once and many come fast.
+struct Going<'s, 'w> {
+    steps: &'s Steps<'w>,
+    commits: Box<dyn Iterator<Item = Result<Commit, GitError>> + 's>,
+    line: MainLine,
+    /// One for each thread; each goes through a stretch of its own.
+    readers: Vec<Reader>,
+    journal: Option<Journal>,
+    ready: VecDeque<Result<Step, HistoryError>>,
+    size: usize,
+    looked_at: usize,
+}
+
+/// A commit to be looked at, and what is known of it.
+struct Met {
+    commit: Arc<Commit>,
+    brought_by: Option<Arc<Commit>>,
+    step: Option<Result<Step, HistoryError>>,
+}
+
+impl Iterator for Going<'_, '_> {
+    type Item = Result<Step, HistoryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            while let Some(step) = self.ready.pop_front() {
+                match step {
+                    Ok(step) => match self.steps.told(step) {
+                        Some(step) => return Some(Ok(step)),
+                        None => continue,
+                    },
+                    Err(error) => {
+                        self.ready.clear();
+                        self.commits = Box::new(std::iter::empty());
+                        return Some(Err(error));
+                    }
+                }
             }
-            None => models.changes(&policies, self.decide),
-        };
-        step.unreadable = models.unreadable_after;
-        Ok(step)
-    }
-
-    /// Puts, for every file the parent cannot read, its last readable version in its place.
-    fn readable_versions(
-        &self,
-        pair: &mut Pair,
-        parent: &Commit,
-    ) -> Result<Vec<String>, HistoryError> {
-        let mut again = Vec::new();
-        for file in &mut pair.before {
-            if is_readable(self.workspace, file) {
-                continue;
-            }
-            let after = pair.after.iter().find(|after| after.path == file.path);
-            if after.is_none_or(|after| !is_readable(self.workspace, after)) {
-                continue;
-            }
-            again.push(file.path.clone());
-            *file = self.last_readable(&file.path, parent)?;
-        }
-        Ok(again)
-    }
-
-    fn last_readable(&self, path: &str, from: &Commit) -> Result<RawFile, HistoryError> {
-        let options =
-            WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
-        let limit = self.workspace.limits.file_bytes;
-        for commit in self.repository.walk(options) {
-            match self.repository.file_at(&commit?, path, limit)? {
-                Some(file) if is_readable(self.workspace, &file) => return Ok(file),
-                Some(_) => {}
-                None => break,
+            if !self.read_on() {
+                return None;
             }
         }
-        let content = crate::source::RawContent::Bytes(Vec::new());
-        Ok(RawFile { path: path.to_owned(), content })
     }
 }
 
-fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
-    let loaded = load::read(vec![file.clone()], workspace.limits);
-    unreadable(&loaded.findings).is_empty()
+impl Going<'_, '_> {
+    /// Looks at the next commits; false where there is none.
+    fn read_on(&mut self) -> bool {
+        let mut met = Vec::new();
+        let mut failed = None;
+        while met.len() < self.size {
+            let commit = match self.commits.next() {
+                Some(Ok(commit)) => Arc::new(commit),
+                Some(Err(error)) => {
+                    failed = Some(error);
+                    break;
+                }
+                None => break,
+            };
+            let brought_by = self.line.meet(&commit);
+            self.looked_at += 1;
+            if self.steps.looks_at(&commit) {
+                let known = self.journal.as_ref().and_then(|journal| journal.get(commit.id));
+                let step = known.and_then(|bytes| read(bytes, &commit)).map(Ok);
+                met.push(Met { commit, brought_by, step });
+            }
+        }
+        if let Some(progress) = self.steps.progress {
+            progress(self.looked_at);
+        }
+        self.size = (self.size * 4).min(LARGEST_BATCH);
+        self.find_out(&mut met);
+        let found_any = !met.is_empty() || failed.is_some();
+        for Met { brought_by, step, .. } in met {
+            let step = step.into_iter();
+            self.ready.extend(
+                step.map(|step| step.map(|step| Step { brought_by: brought_by.clone(), ..step })),
+            );
+        }
+        self.ready.extend(failed.map(|error| Err(error.into())));
+        found_any
+    }
+
+    /// Looks at those commits of which nothing is known yet, on as many threads as pay.
+    fn find_out(&mut self, met: &mut [Met]) {
+        let mut open: Vec<&mut Met> = met.iter_mut().filter(|met| met.step.is_none()).collect();
+        if open.is_empty() {
+            return;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = (open.len() / WORTH_A_THREAD).clamp(1, cores.min(MOST_THREADS));
+        while self.readers.len() < threads {
+            match Reader::new(self.steps.workspace) {
+                Ok(reader) => self.readers.push(reader),
+                Err(error) => {
+                    if let Some(first) = open.first_mut() {
+                        first.step = Some(Err(error));
+                    }
+                    return;
+                }
+            }
+        }
+        let (depth, first_parent) = (self.steps.depth, self.steps.first_parent);
+        let stretch = open.len().div_ceil(threads);
+        let work = |reader: &mut Reader, stretch: &mut [&mut Met]| {
+            for met in stretch {
+                met.step = Some(reader.step(Arc::clone(&met.commit), depth, first_parent));
+            }
+        };
+        let mut stretches = open.chunks_mut(stretch).zip(&mut self.readers);
+        match threads {
+            1 => stretches.for_each(|(stretch, reader)| work(reader, stretch)),
+            _ => std::thread::scope(|scope| {
+                for (stretch, reader) in stretches.by_ref() {
+                    scope.spawn(move || work(reader, stretch));
+                }
+            }),
+        }
+        self.write_down(open.into_iter().filter_map(|met| met.step.as_ref()?.as_ref().ok()));
+    }
+
+    fn write_down<'m>(&mut self, found: impl Iterator<Item = &'m Step>) {
+        let Some(journal) = &mut self.journal else { return };
+        // What was not fetched may be there next time.
+        let partial = self.steps.repository.is_shallow() || self.steps.repository.is_partial();
+        for step in found {
+            let depends =
+                step.cut_off || !step.unreadable.is_empty() || !step.readable_again.is_empty();
+            if !(partial && depends) {
+                journal.put(step.commit.id, written(step));
+            }
+        }
+        if journal.unsaved() >= WRITTEN_TOGETHER {
+            journal.save();
+        }
+    }
+}
+
+impl Drop for Going<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.save();
+        }
+    }
 }

@@ -116,6 +116,17 @@ impl Workspace {
         }
     }
 
+    /// The same with large caches, for reading many commits.
+    #[must_use]
+    pub fn for_walking(&self) -> Self {
+        Self {
+            repository: self.repository.as_ref().map(Repository::for_walking),
+            root: self.root.clone(),
+            folder: self.folder.clone(),
+            limits: self.limits,
+        }
+    }
+
     /// The repository.
     ///
     /// # Errors

@@ -3,19 +3,21 @@
 //! Files become documents, documents entities, entities are held against their schemas, criteria
 //! are parsed and typed. Whatever a person wrote wrongly is a finding; nothing here stops.
 
+mod closure;
 mod criteria;
 mod judge;
 mod record;
 mod route;
 mod scope;
 
+pub use closure::needed_by;
 pub use criteria::{Criterion, criterion_findings};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
 pub use scope::{Condition, ModelScope};
 
-use crate::document::{self, Document, Limits};
+use crate::document::{self, Cut, Document, Limits};
 use crate::finding::{Finding, Place};
 use crate::model::{FORMAT, Kind, Model};
 use crate::schema::{Subject, Validator};
@@ -53,22 +55,47 @@ fn read_with(files: Vec<RawFile>, limits: Limits, skip: impl Fn(&str) -> Vec<Spa
     Loaded { model, findings, files: count }
 }
 
+/// One version of a file, cut into its tables once however often it is compared.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The file.
+    pub file: RawFile,
+    cut: Option<Cut>,
+}
+
+impl From<RawFile> for Version {
+    fn from(file: RawFile) -> Self {
+        let cut = text_of(&file).and_then(|text| Cut::of(text, entity_steps));
+        Self { file, cut }
+    }
+}
+
+impl Version {
+    fn cut(&self) -> Option<(&str, &Cut)> {
+        Some((text_of(&self.file)?, self.cut.as_ref()?))
+    }
+}
+
 /// Reads two states of a model as far as they differ: entities that both have in the same file,
 /// byte for byte, are in neither.
-pub fn read_differing(
-    before: Vec<RawFile>,
-    after: Vec<RawFile>,
+pub fn read_differing<'v>(
+    before: impl Iterator<Item = &'v Version> + Clone,
+    after: impl Iterator<Item = &'v Version> + Clone,
     limits: Limits,
 ) -> (Loaded, Loaded) {
-    let mut skips: BTreeMap<String, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
-    let texts: BTreeMap<&str, &str> =
-        before.iter().filter_map(|file| Some((file.path.as_str(), text_of(file)?))).collect();
-    for file in &after {
-        let old = texts.get(file.path.as_str());
-        let both = old.and_then(|old| document::unchanged(old, text_of(file)?, entity_steps));
-        skips.extend(both.map(|both| (file.path.clone(), both)));
+    let mut skips: BTreeMap<&str, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
+    let old: BTreeMap<&str, &Version> =
+        before.clone().map(|version| (version.file.path.as_str(), version)).collect();
+    for version in after.clone() {
+        let path = version.file.path.as_str();
+        let both = old.get(path).and_then(|old| Some((old.cut()?, version.cut()?)));
+        skips.extend(both.map(|(old, new)| (path, document::unchanged(old, new))));
     }
     let skip = |path: &str| skips.get(path).cloned().unwrap_or_default();
+    let files = |versions: &mut dyn Iterator<Item = &'v Version>| -> Vec<RawFile> {
+        versions.map(|version| version.file.clone()).collect()
+    };
+    let (before, after) = (files(&mut before.into_iter()), files(&mut after.into_iter()));
     (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
 }
 

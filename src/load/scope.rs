@@ -32,7 +32,8 @@ struct Facts<'m> {
 }
 
 /// The kinds whose entities stand for a predicate.
-const PREDICATE_KINDS: [&str; 5] = ["icp", "segment", "territory", "definition", "persona"];
+pub(super) const PREDICATE_KINDS: [&str; 5] =
+    ["icp", "segment", "territory", "definition", "persona"];
 
 impl<'m> ModelScope<'m> {
     /// Makes a model ready.

@@ -204,6 +204,16 @@ impl Model {
         self
     }
 
+    /// Takes an entity out.
+    pub fn remove(&mut self, address: &Address) -> Option<Entity> {
+        self.entities.remove(address)
+    }
+
+    /// Its entities, by address.
+    pub fn into_entities(self) -> impl Iterator<Item = Entity> {
+        self.entities.into_values()
+    }
+
     /// Adds or replaces an entity.
     pub fn insert(&mut self, entity: Entity) {
         self.entities.insert(entity.address.clone(), entity);

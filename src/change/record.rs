@@ -1,0 +1,125 @@
+//! A change in a form that can be kept and read again: everything about it but the text of the files
+//! it stands in, and the records of a row of routing.
+
+use super::catalogue::{CATALOGUE, Impact, Level};
+use super::classify::Change;
+use super::fingerprint::Fingerprint;
+use crate::finding::Place;
+use crate::model::Address;
+use crate::proof::{Verdict, Witness};
+use crate::source::Source;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// What is kept of a change.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ChangeRecord {
+    kind: String,
+    address: String,
+    previous: Option<String>,
+    summary: String,
+    /// As JSON text: not every form of serde can hold a value whose type is not known.
+    before: Option<String>,
+    after: Option<String>,
+    impact: Impact,
+    level: Level,
+    policy: Option<String>,
+    verdict: Option<VerdictRecord>,
+    fingerprint: String,
+    caused_by: Vec<String>,
+    base: Option<(String, u32)>,
+    head: Option<(String, u32)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum VerdictRecord {
+    Equivalent,
+    Looser(String),
+    Tighter(String),
+    Shifted(String, String),
+    Undecided(String),
+}
+
+impl From<&Change> for ChangeRecord {
+    fn from(change: &Change) -> Self {
+        Self {
+            kind: change.kind.id.clone(),
+            address: change.address.to_string(),
+            previous: change.previous.as_ref().map(ToString::to_string),
+            summary: change.summary.clone(),
+            before: change.before.as_ref().map(Json::to_string),
+            after: change.after.as_ref().map(Json::to_string),
+            impact: change.impact,
+            level: change.level,
+            policy: change.policy.clone(),
+            verdict: change.verdict.as_ref().map(VerdictRecord::of),
+            fingerprint: change.fingerprint.to_string(),
+            caused_by: change.caused_by.iter().map(ToString::to_string).collect(),
+            base: change.base.as_ref().map(line),
+            head: change.head.as_ref().map(line),
+        }
+    }
+}
+
+impl ChangeRecord {
+    /// The change again; none where this version of the tool cannot have written it.
+    pub fn read(self) -> Option<Change> {
+        let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
+        let fingerprint = Fingerprint::parse(&self.fingerprint)?;
+        let place = |(path, line): (String, u32)| {
+            Place::file(&Source::of_line(path, usize::try_from(line).unwrap_or(usize::MAX)))
+        };
+        Some(Change {
+            kind: CATALOGUE.get(&self.kind)?,
+            address: Address::new(self.address),
+            previous: self.previous.map(Address::new),
+            summary: self.summary,
+            before: json(self.before).ok()?,
+            after: json(self.after).ok()?,
+            impact: self.impact,
+            level: self.level,
+            policy: self.policy,
+            verdict: match self.verdict {
+                Some(verdict) => Some(verdict.read()?),
+                None => None,
+            },
+            fingerprint,
+            caused_by: self.caused_by.into_iter().map(Address::new).collect(),
+            row: None,
+            base: self.base.map(place),
+            head: self.head.map(place),
+            surviving: None,
+        })
+    }
+}
+
+impl VerdictRecord {
+    fn of(verdict: &Verdict) -> Self {
+        let text = |witness: &Witness| serde_json::to_string(witness).unwrap_or_default();
+        match verdict {
+            Verdict::Equivalent => Self::Equivalent,
+            Verdict::Looser { admits } => Self::Looser(text(admits)),
+            Verdict::Tighter { refuses } => Self::Tighter(text(refuses)),
+            Verdict::Shifted { admits, refuses } => Self::Shifted(text(admits), text(refuses)),
+            Verdict::Undecided(why) => Self::Undecided(why.clone()),
+        }
+    }
+
+    fn read(self) -> Option<Verdict> {
+        let witness = |text: String| serde_json::from_str(&text).ok();
+        Some(match self {
+            Self::Equivalent => Verdict::Equivalent,
+            Self::Looser(admits) => Verdict::Looser { admits: witness(admits)? },
+            Self::Tighter(refuses) => Verdict::Tighter { refuses: witness(refuses)? },
+            Self::Shifted(admits, refuses) => {
+                Verdict::Shifted { admits: witness(admits)?, refuses: witness(refuses)? }
+            }
+            Self::Undecided(why) => Verdict::Undecided(why),
+        })
+    }
+}
+
+fn line(place: &Place) -> (String, u32) {
+    let line = place.source.line_column(place.span.start).line;
+    (place.source.path().to_owned(), u32::try_from(line).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,109 @@
+//! The part of a model that some criteria depend on: what they refer to, with what that refers to in
+//! turn, and the fields that any of it asks for.
+
+use super::criteria::object_of;
+use super::scope::PREDICATE_KINDS;
+use crate::criteria::{self, Expr};
+use crate::model::{Entity, Model, Shape};
+use std::collections::BTreeSet;
+
+/// The smallest model in which some criteria mean what they mean in the whole one.
+///
+/// The criteria are named by address, with their text: what else their entities say is there, and of
+/// that only what the criteria ask for can be answered.
+pub fn needed_by(model: &Model, criteria: &[(String, String)]) -> Model {
+    let mut closure =
+        Closure { model, found: Model::default(), open: Vec::new(), met: BTreeSet::new() };
+    for (address, text) in criteria {
+        if let Some((entity, _)) = model.entity_above(address) {
+            closure.criterion(entity, address, text);
+        }
+    }
+    while let Some(entity) = closure.open.pop() {
+        closure.predicate(entity);
+    }
+    closure.found
+}
+
+struct Closure<'m> {
+    model: &'m Model,
+    found: Model,
+    /// Predicates whose criteria are still to be looked at.
+    open: Vec<&'m Entity>,
+    /// Predicates that are or were open.
+    met: BTreeSet<&'m str>,
+}
+
+impl<'m> Closure<'m> {
+    fn criterion(&mut self, entity: &'m Entity, address: &str, text: &str) {
+        self.add(entity);
+        let slots = entity.slots();
+        let slot = slots.iter().find(|slot| slot.address.as_str() == address);
+        let object = slot.and_then(|slot| slot.object.map(str::to_owned));
+        self.asks(entity, object, text);
+    }
+
+    fn predicate(&mut self, entity: &'m Entity) {
+        for slot in entity.slots() {
+            if *slot.shape == Shape::Predicate
+                && let Some(text) = slot.node.as_text()
+            {
+                self.asks(entity, slot.object.map(str::to_owned), text);
+            }
+        }
+    }
+
+    /// Adds what the text of a criterion asks for.
+    fn asks(&mut self, entity: &'m Entity, object: Option<String>, text: &str) {
+        let waived = entity.table.text("waives").and_then(|at| self.model.entity_above(at));
+        if let Some((waived, _)) = waived {
+            self.add(waived);
+        }
+        let object = object.or_else(|| object_of(self.model, entity));
+        let Some(expr) = criteria::parse(text).expr else { return };
+        if let Some(object) = &object {
+            self.address(&format!("object.{object}"));
+            self.fields(&expr, object);
+        }
+        for reference in criteria::references(&expr) {
+            let address = format!("{}.{}", reference.kind, reference.id);
+            self.address(&address);
+            let is_predicate = PREDICATE_KINDS.contains(&reference.kind.as_str());
+            if let Some(entity) = self.model.get(&address).filter(|_| is_predicate)
+                && self.met.insert(entity.address.as_str())
+            {
+                self.open.push(entity);
+            }
+        }
+    }
+
+    /// Adds the fields on the paths of an expression about an object.
+    fn fields(&mut self, expr: &Expr, object: &str) {
+        for path in criteria::fields(expr) {
+            let mut object = object.to_owned();
+            for part in &path.parts {
+                let address = format!("field.{object}.{part}");
+                self.address(&address);
+                let Some(field) = self.model.get(&address) else { break };
+                if let Some(list) = field.table.text("values_from") {
+                    self.address(list);
+                }
+                let Some(target) = field.object() else { break };
+                target.clone_into(&mut object);
+                self.address(&format!("object.{object}"));
+            }
+        }
+    }
+
+    fn address(&mut self, address: &str) {
+        if let Some(entity) = self.model.get(address) {
+            self.add(entity);
+        }
+    }
+
+    fn add(&mut self, entity: &Entity) {
+        if self.found.get(entity.address.as_str()).is_none() {
+            self.found.insert(entity.clone());
+        }
+    }
+}
