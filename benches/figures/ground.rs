@@ -1,7 +1,7 @@
 //! What the figures are measured on: made once below `target/figures/`, and again when it changes.
 
 use crate::chance::seed;
-use crate::history::{COMMITS, History};
+use crate::history::{COMMITS, Course, History, USUAL};
 use crate::measure::quiet;
 use crate::template::{Templates, forms};
 use crate::words::units;
@@ -14,7 +14,7 @@ const UNIT: &str = include_str!("unit.in");
 const COMPANY: &str = include_str!("company.in");
 
 /// Counts changes of the generator that its texts do not show.
-const GENERATION: u32 = 1;
+const GENERATION: u32 = 2;
 
 /// The folders the commands run in.
 #[derive(Debug)]
@@ -64,14 +64,7 @@ impl Ground {
     }
 
     fn company(&self, fixed: Vec<(String, String)>) -> Result<(), String> {
-        let templates = Templates { forms: forms(UNIT)?, units: units() };
-        let stream = History::new(templates, COMPANY, fixed).stream()?;
-        create(&self.company)?;
-        git(&self.company, "init --quiet --initial-branch=main", None)?;
-        git(&self.company, "fast-import --quiet --done", Some([&*stream, b"done\n"].concat()))?;
-        git(&self.company, "repack -adfq", None)?;
-        git(&self.company, "commit-graph write --reachable --no-progress", None)?;
-        git(&self.company, "reset --quiet --hard", None)
+        grown(&self.company, fixed, usize::MAX, USUAL)
     }
 
     fn twins(&self) -> Result<(), String> {
@@ -110,6 +103,55 @@ impl Ground {
     pub(crate) fn model_files(&self) -> Result<Vec<PathBuf>, String> {
         toml_files(&self.company.join("model"))
     }
+}
+
+/// A repository with a model of so many units and a history of that course.
+pub(crate) fn grown(
+    at: &Path,
+    fixed: Vec<(String, String)>,
+    of_units: usize,
+    course: Course,
+) -> Result<(), String> {
+    let mut units = units();
+    units.truncate(of_units);
+    let templates = Templates { forms: forms(UNIT)?, units };
+    create(at)?;
+    git(at, "init --quiet --initial-branch=main", None)?;
+    let fault = |error: std::io::Error| format!("git fast-import: {error}");
+    let mut command: Command = quiet(Path::new("git"));
+    command.args(["fast-import", "--quiet", "--done"]).current_dir(at).stdin(Stdio::piped());
+    let mut child = command.spawn().map_err(fault)?;
+    if let Some(mut input) = child.stdin.take() {
+        let mut write = |piece: &[u8]| input.write_all(piece).map_err(fault);
+        History::new(templates, COMPANY, fixed).stream(course, &mut write)?;
+        write(b"done\n")?;
+    }
+    if !child.wait().map_err(fault)?.success() {
+        return Err("git fast-import failed".to_owned());
+    }
+    git(at, "repack -adfq", None)?;
+    git(at, "commit-graph write --reachable --no-progress", None)?;
+    git(at, "reset --quiet --hard", None)
+}
+
+/// A repository of a long history, made where it is not there yet.
+pub(crate) fn long_history(
+    target: &Path,
+    name: &str,
+    of_units: usize,
+    course: Course,
+) -> Result<PathBuf, String> {
+    let at = target.join("figures-long").join(name);
+    let stamp = format!("{GENERATION} {course:?} {:x}\n", seed(&[UNIT, COMPANY].concat()));
+    if fs::read_to_string(at.join("stamp")).is_ok_and(|found| found == stamp) {
+        return Ok(at.join("repository"));
+    }
+    clear(&at)?;
+    eprint!("making a history of {} commits below {} … ", course.commits, at.display());
+    grown(&at.join("repository"), Vec::new(), of_units, course)?;
+    write(&at.join("stamp"), &stamp)?;
+    eprintln!("done");
+    Ok(at.join("repository"))
 }
 
 /// Where tombi finds the schema.

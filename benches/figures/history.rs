@@ -7,6 +7,20 @@ use std::collections::BTreeSet;
 /// How many commits follow the first.
 pub(crate) const COMMITS: usize = 2_000;
 
+/// How long a history is, and how it goes on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
+    /// How many commits follow the first.
+    pub(crate) commits: usize,
+    /// Seconds from one to the next.
+    pub(crate) pace: u64,
+    /// Whether every fourth stretch of three is written on a branch and merged.
+    pub(crate) merges: bool,
+}
+
+/// The history that most figures are taken on.
+pub(crate) const USUAL: Course = Course { commits: COMMITS, pace: 25_200, merges: false };
+
 /// How many files the last commit changes.
 pub(crate) const LAST: usize = 20;
 
@@ -46,19 +60,25 @@ impl History {
         Self { templates, fixed, files, hot }
     }
 
-    /// The whole history, in the words of `git fast-import`.
-    pub(crate) fn stream(mut self) -> Result<Vec<u8>, String> {
-        let mut stream = Vec::new();
-        commit(&mut stream, 0, "The model as it was moved into Git");
+    /// The whole history, in the words of `git fast-import`, handed on piece by piece.
+    pub(crate) fn stream(
+        mut self,
+        course: Course,
+        write: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut piece = Vec::new();
+        let when = |number: usize| BEGINNING + number as u64 * course.pace;
+        commit(&mut piece, "main", 0, when(0), "The model as it was moved into Git");
         for (path, text) in &self.fixed {
-            put(&mut stream, path, text);
+            put(&mut piece, path, text);
         }
         for file in &self.files {
-            put(&mut stream, &file.path, &self.text(file)?);
+            put(&mut piece, &file.path, &self.text(file)?);
         }
-        for number in 1..=COMMITS {
+        let mut branch: Vec<(String, String)> = Vec::new();
+        for number in 1..=course.commits {
             let mut draws = Draws::new(mix(seed("commit"), number as u64));
-            let size = if number == COMMITS { LAST } else { size(&mut draws) };
+            let size = if number == course.commits { LAST } else { size(&mut draws) };
             let changed = self.choose(size, &mut draws);
             let mut bodies = Vec::new();
             let mut done = BTreeSet::new();
@@ -68,12 +88,31 @@ impl History {
                 bodies.push((file.path.clone(), self.text(file)?));
             }
             let words = done.into_iter().collect::<Vec<_>>().join(", ");
-            commit(&mut stream, number as u64, &format!("{} files: {words}", bodies.len()));
-            for (path, text) in &bodies {
-                put(&mut stream, path, text);
+            let words = format!("{} files: {words}", bodies.len());
+            let aside = course.merges && number / STRETCH % 4 == 1 && number < course.commits;
+            let onto = if aside { "aside" } else { "main" };
+            if aside && branch.is_empty() && number % STRETCH == 0 {
+                reset(&mut piece, "aside", "main");
             }
+            commit(&mut piece, onto, number, when(number), &words);
+            for (path, text) in &bodies {
+                put(&mut piece, path, text);
+            }
+            if aside {
+                branch.extend(bodies);
+            }
+            if aside && number % STRETCH == STRETCH - 1 {
+                let words = format!("Merge pull request #{} from aside", number / STRETCH);
+                commit(&mut piece, "main", number, when(number) + 60, &words);
+                piece.extend_from_slice(b"merge refs/heads/aside\n");
+                for (path, text) in std::mem::take(&mut branch) {
+                    put(&mut piece, &path, &text);
+                }
+            }
+            write(&piece)?;
+            piece.clear();
         }
-        Ok(stream)
+        Ok(())
     }
 
     fn text(&self, file: &File) -> Result<String, String> {
@@ -141,15 +180,22 @@ fn directive(path: &str) -> String {
     format!("#:schema {up}schemas/model.schema.json\n")
 }
 
-fn commit(stream: &mut Vec<u8>, number: u64, message: &str) {
-    let name = usize::try_from(number).ok().and_then(|n| AUTHORS.get(n % AUTHORS.len()));
-    let name = name.copied().unwrap_or("Ada Quill");
+/// How many commits stand on a branch before it is merged.
+const STRETCH: usize = 3;
+
+fn commit(stream: &mut Vec<u8>, branch: &str, number: usize, when: u64, message: &str) {
+    let name = AUTHORS.get(number % AUTHORS.len()).copied().unwrap_or("Ada Quill");
     let address = name.to_lowercase().replace(' ', ".");
-    let when = BEGINNING + number * 25_200;
     let who = format!("{name} <{address}@company.example> {when} +0000");
-    let head = format!("commit refs/heads/main\nauthor {who}\ncommitter {who}\n");
+    let head = format!("commit refs/heads/{branch}\nauthor {who}\ncommitter {who}\n");
     stream.extend_from_slice(head.as_bytes());
     data(stream, message);
+}
+
+/// Lets a branch begin where another one is.
+fn reset(stream: &mut Vec<u8>, branch: &str, from: &str) {
+    let words = format!("reset refs/heads/{branch}\nfrom refs/heads/{from}\n\n");
+    stream.extend_from_slice(words.as_bytes());
 }
 
 fn put(stream: &mut Vec<u8>, path: &str, text: &str) {

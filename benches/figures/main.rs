@@ -14,6 +14,7 @@ mod peers;
 mod proof;
 mod smt;
 mod template;
+mod trail;
 mod words;
 
 use ground::Ground;
@@ -59,8 +60,12 @@ fn measure_all(filter: &[String]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(root);
     let peers = std::env::var_os("PEERS").map_or_else(|| root.join("target/peers"), PathBuf::from);
     let failed = |name: &str, words: String| eprintln!("{name} could not be measured: {words}");
-    let apart: [(&str, Apart); 3] =
-        [("never-fires", proof::never_fires), ("moves", proof::moves), ("growth", proof::growth)];
+    let apart: [(&str, Apart); 4] = [
+        ("never-fires", proof::never_fires),
+        ("moves", proof::moves),
+        ("growth", proof::growth),
+        ("trail", trail::trail),
+    ];
     for (name, section) in apart.into_iter().filter(|(name, _)| wanted(name)) {
         section(target, &peers).unwrap_or_else(|words| failed(name, words));
     }

@@ -66,6 +66,9 @@ pub struct Log {
     /// List what follows from a change elsewhere too, instead of counting it.
     #[arg(long, requires = "exact")]
     expand: bool,
+    /// Find everything out anew, and leave nothing for the next run in Git's folder.
+    #[arg(long)]
+    no_cache: bool,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -91,6 +94,7 @@ impl Log {
             impacts: self.impact.iter().map(|word| impact(word)).collect::<Result<_, _>>()?,
         };
         let mut steps = Steps::new(&workspace, filter, self.first_parent)?;
+        steps = steps.remembering(!self.no_cache);
         if self.exact {
             steps = steps.exactly(DEFAULT_BUDGET);
         }
