@@ -5,7 +5,7 @@ use super::revision::named;
 use super::{Failure, Session};
 use crate::change::{CATALOGUE, Impact};
 use crate::finding::did_you_mean;
-use crate::git::WalkOptions;
+use crate::git::{WalkOptions, WalkOrder};
 use crate::history::{At, LogFilter, Step, Steps, Workspace, day_end, parse_date};
 use crate::model::Pattern;
 use crate::proof::DEFAULT_BUDGET;
@@ -27,6 +27,7 @@ enum Format {
 /// Commits that changed no entity are left out. A revision that cannot be read is an entry of its
 /// own, and never the end. A merge is shown only with what it changed itself, against every parent.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[command(
     after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --kind 'sla-*' --format json"
 )]
@@ -80,7 +81,10 @@ impl Log {
         let named = named(&workspace, &self.free, &self.addresses, 1)?;
         let spec = named.revisions.first().map_or("HEAD", String::as_str);
         let range = workspace.repository()?.parse_range(spec)?;
-        let options: WalkOptions = range.walk_options();
+        session.note_history(&workspace)?;
+        // Which merge brought a commit is known once all its children have been met.
+        let order = WalkOrder::ChildrenFirst;
+        let options = WalkOptions { order, ..range.walk_options() };
         for wanted in &self.kind {
             known_kind(wanted)?;
         }
@@ -94,7 +98,9 @@ impl Log {
             impacts: self.impact.iter().map(|word| impact(word)).collect::<Result<_, _>>()?,
         };
         let mut steps = Steps::new(&workspace, filter, self.first_parent)?;
-        steps = steps.remembering(!self.no_cache);
+        let progress = session.progress_beside_results();
+        let say = |commits| progress.at(commits);
+        steps = steps.remembering(!self.no_cache).reporting(&say);
         if self.exact {
             steps = steps.exactly(DEFAULT_BUDGET);
         }

@@ -16,6 +16,7 @@ mod kinds;
 mod log;
 mod man;
 mod output;
+mod progress;
 mod review;
 mod revision;
 mod schema;
@@ -141,6 +142,23 @@ impl Session<'_> {
 
     fn workspace(&self) -> Result<Workspace, Failure> {
         Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
+    }
+
+    /// Says what of a history is not as Git itself would show it.
+    fn note_history(&mut self, workspace: &Workspace) -> Result<(), Failure> {
+        let repository = workspace.repository()?;
+        let replaced = repository.replaced_objects();
+        let grafts = repository.has_grafts();
+        if replaced > 0 {
+            let words = crate::view::count(replaced, "object", "objects");
+            self.note(&format!(
+                "{words} replaced with `git replace` are read as they were recorded"
+            ));
+        }
+        if grafts {
+            self.note("`info/grafts` is not followed: commits have the parents they record");
+        }
+        Ok(())
     }
 
     /// A path as somebody here would write it.

@@ -27,7 +27,7 @@ const BOUND: u64 = 512 << 20;
 /// One file is no larger, in bytes.
 const FILE_BOUND: u64 = 256 << 20;
 /// What was left half written is removed when it is so old.
-const LEFT_BEHIND: Duration = Duration::from_secs(3600);
+const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
 /// Answers about commits that runs before this one found.
 #[derive(Debug, Default)]
@@ -75,10 +75,8 @@ impl Journal {
         if entries.is_empty() {
             return;
         }
-        let merged = match self.files.len() < FILES {
-            true => Vec::new(),
-            false => std::mem::take(&mut self.files),
-        };
+        let merged =
+            if self.files.len() < FILES { Vec::new() } else { std::mem::take(&mut self.files) };
         for file in &merged {
             for (id, answer) in file.entries() {
                 entries.entry(id).or_insert_with(|| answer.to_vec());

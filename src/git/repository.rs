@@ -61,7 +61,9 @@ impl Repository {
         }
     }
 
-    pub(super) fn wrap(inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
+    pub(super) fn wrap(mut inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
+        // What was recorded counts, not what somebody would have it replaced by.
+        inner.objects.ignore_replacements = true;
         let action = "read where the shallow clone ends";
         let boundary: BTreeSet<ObjectId> = inner
             .shallow_commits()
@@ -123,6 +125,17 @@ impl Repository {
     /// Whether part of the history was not fetched.
     pub fn is_shallow(&self) -> bool {
         !self.boundary.is_empty()
+    }
+
+    /// How many objects somebody would have replaced by others (`git replace`); they are read as they
+    /// were recorded.
+    pub fn replaced_objects(&self) -> usize {
+        self.inner.objects.store_ref().replacements().count()
+    }
+
+    /// Whether there is a file of grafts, which would give commits other parents; it is not followed.
+    pub fn has_grafts(&self) -> bool {
+        self.common_dir().join("info/grafts").is_file()
     }
 
     /// Whether some objects may be missing by intention (`git clone --filter`).

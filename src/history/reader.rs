@@ -180,7 +180,7 @@ impl Reader {
             }
             (Some(prover), _) if !asks.is_empty() => {
                 let (base, head) = self.needed((before, after), &asks)?;
-                let scopes = (ModelScope::new(&base), ModelScope::new(&head));
+                let scopes = (ModelScope::of_part(&base), ModelScope::of_part(&head));
                 let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
                 models.changes(&plain, &exactly)
             }

@@ -217,10 +217,6 @@ impl<'w> Steps<'w> {
 
     /// A step as it is asked for; none where it has nothing to say.
     fn told(&self, mut step: Step) -> Option<Step> {
-        let mut commit = (*step.commit).clone();
-        commit.author = self.mailmap.current(&commit.author);
-        commit.committer = self.mailmap.current(&commit.committer);
-        step.commit = Arc::new(commit);
         self.follow_renames(&step.changes);
         self.filter.narrow(&mut step.changes, &self.former.borrow());
         step.unreadable.retain(|file| self.filter.wants_unreadable(file));
@@ -281,21 +277,20 @@ impl Iterator for Going<'_, '_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            while let Some(step) = self.ready.pop_front() {
-                match step {
-                    Ok(step) => match self.steps.told(step) {
-                        Some(step) => return Some(Ok(step)),
-                        None => continue,
-                    },
-                    Err(error) => {
-                        self.ready.clear();
-                        self.commits = Box::new(std::iter::empty());
-                        return Some(Err(error));
-                    }
+            let Some(step) = self.ready.pop_front() else {
+                if self.read_on() {
+                    continue;
                 }
-            }
-            if !self.read_on() {
                 return None;
+            };
+            match step.map(|step| self.steps.told(step)) {
+                Ok(Some(step)) => return Some(Ok(step)),
+                Ok(None) => {}
+                Err(error) => {
+                    self.ready.clear();
+                    self.commits = Box::new(std::iter::empty());
+                    return Some(Err(error));
+                }
             }
         }
     }
@@ -308,7 +303,12 @@ impl Going<'_, '_> {
         let mut failed = None;
         while met.len() < self.size {
             let commit = match self.commits.next() {
-                Some(Ok(commit)) => Arc::new(commit),
+                Some(Ok(mut commit)) => {
+                    let mailmap = &self.steps.mailmap;
+                    commit.author = mailmap.current(&commit.author);
+                    commit.committer = mailmap.current(&commit.committer);
+                    Arc::new(commit)
+                }
                 Some(Err(error)) => {
                     failed = Some(error);
                     break;

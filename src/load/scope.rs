@@ -19,6 +19,8 @@ pub struct ModelScope<'m> {
     predicates: BTreeMap<(&'m str, &'m str), Predicate>,
     slots: Vec<Slot<'m>>,
     criteria: Vec<Criterion<'m>>,
+    /// Whether names are offered where one is not known.
+    suggests: bool,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,15 @@ pub(super) const PREDICATE_KINDS: [&str; 5] =
 impl<'m> ModelScope<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
+        Self::made(model, true)
+    }
+
+    /// Makes a part of a model ready for questions; what it does not know is nobody's slip.
+    pub fn of_part(model: &'m Model) -> Self {
+        Self::made(model, false)
+    }
+
+    fn made(model: &'m Model, suggests: bool) -> Self {
         let slots = model.slots();
         let criteria = criteria(model, &slots);
         let lists = lists(model);
@@ -49,7 +60,7 @@ impl<'m> ModelScope<'m> {
             }
         }
         let objects = objects(model, &lists);
-        let mut scope = Self { model, objects, lists, predicates, slots, criteria };
+        let mut scope = Self { model, objects, lists, predicates, slots, criteria, suggests };
         scope.hold_against_fields();
         scope
     }
@@ -164,7 +175,7 @@ impl Scope for ModelScope<'_> {
     }
 
     fn fields(&self, object: &str) -> Vec<String> {
-        let fields = self.objects.get(object);
+        let fields = self.objects.get(object).filter(|_| self.suggests);
         fields.map(|f| f.keys().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
     }
 
@@ -173,7 +184,8 @@ impl Scope for ModelScope<'_> {
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {
-        self.model.of_kind(kind).map(|entity| entity.address.id().to_owned()).collect()
+        let known = self.model.of_kind(kind).filter(|_| self.suggests);
+        known.map(|entity| entity.address.id().to_owned()).collect()
     }
 
     fn list(&self, id: &str) -> Option<Arc<[String]>> {

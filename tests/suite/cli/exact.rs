@@ -109,7 +109,7 @@ fn the_work_tree_is_compared_exactly_too() {
 #[test]
 fn history_is_compared_exactly_where_it_is_asked_for() {
     let repo = repository(&[("employees >= 200", "employees >= 100")]);
-    opmodel(repo.path(), &["log"]).exits(0).says("undecided definition.mql.criteria.size");
+    opmodel(repo.path(), &["log"]).exits(0).says("loosening definition.mql.criteria.size");
     opmodel(repo.path(), &["log", "--exact"])
         .exits(0)
         .says("loosening definition.mql.criteria.size")
