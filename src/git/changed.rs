@@ -110,7 +110,8 @@ impl Comparison<'_> {
     fn pair(&mut self, old: Option<&EntryRef<'_>>, new: Option<&EntryRef<'_>>, prefix: &str) {
         let Some(any) = old.or(new) else { return };
         let same_content = old.map(|entry| entry.oid) == new.map(|entry| entry.oid);
-        if is_hidden(any.filename) || (same_content && any.mode.is_tree()) {
+        let same_mode = old.map(|entry| entry.mode) == new.map(|entry| entry.mode);
+        if (same_content && (same_mode || any.mode.is_tree())) || is_hidden(any.filename) {
             return;
         }
         if any.mode.is_tree() {
