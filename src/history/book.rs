@@ -39,12 +39,30 @@ pub(super) trait Shelf {
 }
 
 impl Book {
-    /// The whole model at a tree, and the files of it that cannot be read whole.
-    pub(super) fn at(
+    /// The whole model it is open at.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The files of it that cannot be read whole.
+    pub(super) fn broken(&self) -> &BTreeSet<String> {
+        &self.broken
+    }
+
+    /// Whether it is open at a tree.
+    pub(super) fn is_at(&self, tree: Option<ObjectId>) -> bool {
+        self.tree == tree
+    }
+
+    /// Opens it at a tree.
+    pub(super) fn open(
         &mut self,
         tree: Option<ObjectId>,
         shelf: &mut impl Shelf,
-    ) -> Result<(&Model, &BTreeSet<String>), HistoryError> {
+    ) -> Result<(), HistoryError> {
+        if self.is_at(tree) {
+            return Ok(());
+        }
         if self.doubled {
             *self = Self::default();
         }
@@ -58,7 +76,7 @@ impl Book {
             }
         }
         self.tree = tree;
-        Ok((&self.model, &self.broken))
+        Ok(())
     }
 
     fn forget(&mut self, path: &str) {
@@ -72,7 +90,9 @@ impl Book {
         let path = file.path.clone();
         let loaded = load::read(vec![file], limits);
         if !unreadable(&loaded.findings).is_empty() {
-            self.broken.insert(path.clone());
+            // What a file says that can be read only in part is not known.
+            self.broken.insert(path);
+            return;
         }
         let mut held = Vec::new();
         for entity in loaded.model.into_entities() {

@@ -205,7 +205,7 @@ impl Workspace {
         prover: Prover,
         policies: &Policies,
     ) -> Result<ChangeSet, HistoryError> {
-        if ![&models.before, &models.after].into_iter().any(asks_for_meaning) {
+        if !models.ask_for_meaning() {
             return Ok(models.changes(policies, &ByForm));
         }
         let (before, after) = self.whole(versions, to)?;
@@ -217,7 +217,11 @@ impl Workspace {
     }
 
     /// The whole models of a pair, as far as they can be read: what both share is read once.
-    fn whole(&self, versions: &Versions, to: &At) -> Result<(Model, Model), HistoryError> {
+    pub(super) fn whole(
+        &self,
+        versions: &Versions,
+        to: &At,
+    ) -> Result<(Model, Model), HistoryError> {
         let all = self.files(to)?;
         let changed: BTreeSet<&str> =
             versions.after.iter().map(|version| version.file.path.as_str()).collect();
@@ -290,6 +294,11 @@ impl Models {
             unreadable_before,
             unreadable_after,
         }
+    }
+
+    /// Whether they hold anything that a criterion says or that gives the words of one their meaning.
+    pub(super) fn ask_for_meaning(&self) -> bool {
+        [&self.before, &self.after].into_iter().any(asks_for_meaning)
     }
 
     fn say_not_checked(&self, changes: &mut ChangeSet) {

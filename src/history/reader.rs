@@ -49,7 +49,22 @@ pub(super) struct Reader {
     folders: HashMap<ObjectId, Option<ObjectId>>,
     /// The policy that was asked for last, and the files it was read from.
     policies: (Vec<TreeFile>, Policies),
-    book: Book,
+    books: Books,
+}
+
+/// The whole models of two commits.
+#[derive(Debug, Default)]
+struct Books {
+    before: Book,
+    after: Book,
+}
+
+/// Both sides of an exact comparison.
+enum Sides {
+    /// Read for it.
+    Read((Model, Model)),
+    /// Those that the books are open at.
+    Books,
 }
 
 /// What is different between a commit and one of its parents.
@@ -70,7 +85,7 @@ impl Reader {
             met: HashMap::new(),
             folders: HashMap::new(),
             policies: Default::default(),
-            book: Book::default(),
+            books: Books::default(),
         })
     }
 
@@ -170,47 +185,77 @@ impl Reader {
             models = Models::read(&versions, limits);
         }
         let plain = Policies::default();
-        let asks = Asks::default();
-        let prover = depth.prover(commit);
-        let mut changes = models.changes(&plain, if prover.is_some() { &asks } else { &ByForm });
-        found.changes = match (prover, depth) {
-            (Some(prover), Depth::Whole(_)) => {
-                let to = At::Commit(Box::new(commit.clone()));
-                self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
-            }
-            (Some(prover), _) if !asks.is_empty() => {
-                let (base, head) = self.needed((before, after), &asks)?;
-                let scopes = (ModelScope::of_part(&base), ModelScope::of_part(&head));
-                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-                models.changes(&plain, &exactly)
-            }
-            _ => std::mem::take(&mut changes),
+        let Some(prover) = depth.prover(commit) else {
+            found.changes = models.changes(&plain, &ByForm);
+            found.unreadable = models.unreadable_after;
+            return Ok(found);
         };
+        let whole = matches!(depth, Depth::Whole(_));
+        let asks = Asks::default();
+        found.changes = models.changes(&plain, &asks);
+        let is_whole = models.unreadable_before.is_empty() && models.unreadable_after.is_empty();
+        if if whole { models.ask_for_meaning() } else { !asks.is_empty() } {
+            let mut books = std::mem::take(&mut self.books);
+            let sides = if !is_whole || !found.readable_again.is_empty() {
+                let to = At::Commit(Box::new(commit.clone()));
+                self.workspace.whole(&versions, &to).map(Sides::Read)
+            } else if whole {
+                self.opened(&mut books, (before, after)).map(|()| Sides::Books)
+            } else {
+                self.needed(&mut books, (before, after), &asks).map(Sides::Read)
+            };
+            let changes = sides.map(|sides| {
+                let (base, head) = match &sides {
+                    Sides::Read((base, head)) => (base, head),
+                    Sides::Books => (books.before.model(), books.after.model()),
+                };
+                let made = if whole { ModelScope::new } else { ModelScope::of_part };
+                let scopes = (made(base), made(head));
+                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+                let mut changes = models.changes(&plain, &exactly);
+                if whole {
+                    changes.add_indirect(&exactly, &plain);
+                }
+                changes
+            });
+            self.books = books;
+            found.changes = changes?;
+        }
         found.unreadable = models.unreadable_after;
         Ok(found)
+    }
+
+    /// Opens the books at both sides.
+    fn opened(
+        &mut self,
+        books: &mut Books,
+        (before, after): (Option<ObjectId>, Option<ObjectId>),
+    ) -> Result<(), HistoryError> {
+        if !books.after.is_at(after) && books.before.is_at(after) {
+            // Newest first: what was before is what comes next.
+            std::mem::swap(&mut books.before, &mut books.after);
+        }
+        books.after.open(after, self)?;
+        books.before.open(before, self)
     }
 
     /// The parts of the whole models on both sides that criteria depend on.
     fn needed(
         &mut self,
+        books: &mut Books,
         (before, after): (Option<ObjectId>, Option<ObjectId>),
         asks: &Asks,
     ) -> Result<(Model, Model), HistoryError> {
-        let mut book = std::mem::take(&mut self.book);
-        let mut read = || -> Result<_, HistoryError> {
-            let (model, broken) = book.at(after, self)?;
-            let head = load::needed_by(model, &asks.side(true));
-            let mut broken = broken.clone();
-            let (model, also) = book.at(before, self)?;
-            let base = load::needed_by(model, &asks.side(false));
-            broken.extend(also.iter().cloned());
-            // What a file says that can be read only in part is not known, on either side.
-            let broken: BTreeSet<&str> = broken.iter().map(String::as_str).collect();
-            Ok((base.without_files(&broken), head.without_files(&broken)))
-        };
-        let found = read();
-        self.book = book;
-        found
+        let book = &mut books.after;
+        book.open(after, self)?;
+        let head = load::needed_by(book.model(), &asks.side(true));
+        let mut broken = book.broken().clone();
+        book.open(before, self)?;
+        let base = load::needed_by(book.model(), &asks.side(false));
+        broken.extend(book.broken().iter().cloned());
+        // What a file says that can be read only in part is not known, on either side.
+        let broken: BTreeSet<&str> = broken.iter().map(String::as_str).collect();
+        Ok((base.without_files(&broken), head.without_files(&broken)))
     }
 
     fn folder(&mut self, tree: ObjectId) -> Result<Option<ObjectId>, HistoryError> {
