@@ -147,7 +147,7 @@ impl Tour {
         let arguments = ["opmodel", "-C", &self.folder, "--color", color];
         let arguments = arguments.iter().chain(command).map(OsString::from);
         let columns = Some(session.width);
-        let surroundings = Surroundings { columns, ..session.surroundings.clone() };
+        let surroundings = Surroundings { columns, pager: None, ..session.surroundings.clone() };
         let outcome = cli::run(arguments, &surroundings, session.stdout);
         // Findings and missing signatures are what there is to see.
         if !matches!(outcome.code, 0 | 1 | 3) {

@@ -73,6 +73,7 @@ pub struct Log {
 
 impl Log {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let workspace = session.workspace()?;
         let named = named(&workspace, &self.free, &self.addresses, 1)?;
         let spec = named.revisions.first().map_or("HEAD", String::as_str);

@@ -1,5 +1,6 @@
 //! A model over time: revisions as people name them, and the changes of each commit.
 
+mod approvers;
 mod entity_at;
 mod moment;
 mod pair;
@@ -8,6 +9,7 @@ mod pull_request;
 mod steps;
 mod workspace;
 
+pub use approvers::{Approver, Provenance, Provenances};
 pub use entity_at::{Introduced, last_change};
 pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};

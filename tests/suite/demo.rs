@@ -64,6 +64,7 @@ fn opmodel(folder: &Path, arguments: &[&str]) -> (u8, String, String) {
         stderr_is_terminal: false,
         no_color: true,
         columns: Some(100),
+        pager: None,
     };
     let arguments = ["opmodel"].iter().chain(arguments).map(OsString::from);
     let mut out = Vec::new();

@@ -37,6 +37,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["similar"], &["view", "report"]),
     (&["batsat"], &["analysis/solver.rs"]),
     (&["csv"], &["report/csv.rs"]),
+    (&["signal_hook"], &["commands/pager.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.
