@@ -168,7 +168,6 @@ impl Verb {
                 Self::of(words.looser).unwrap_or(Self::Loosened)
             }
             Action::Shifted => Self::Shifted,
-            Action::Undecided => Self::Changed,
             Action::Rewritten => Self::Rewritten,
             Action::Set => Self::Set,
             Action::Unset => Self::Cleared,
@@ -179,7 +178,7 @@ impl Verb {
                 Self::Reassigned
             }
             Action::Changed if impact == Impact::Breaking => Self::Redefined,
-            Action::Changed => Self::Changed,
+            Action::Changed | Action::Undecided => Self::Changed,
         }
     }
 

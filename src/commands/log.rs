@@ -1,5 +1,7 @@
 //! `opmodel log`: who changed the meaning of what, and when.
 
+mod print;
+
 use super::address::{help, is_known, model_at};
 use super::revision::named;
 use super::{Failure, Session};
@@ -9,14 +11,9 @@ use crate::git::{Range, WalkOptions};
 use crate::history::{At, LogFilter, Provenances, Step, Steps, Workspace, day_end, parse_date};
 use crate::model::Pattern;
 use crate::proof::DEFAULT_BUDGET;
-use crate::report::{
-    Block, Line, Page, TextOptions, csv, csv_line, json, json_line, markdown, text,
-};
-use crate::view::{
-    LOG_COLUMNS, LogCounts, STAT_COLUMNS, StatBy, StatPer, Telling, count, log_cells, log_lines,
-    log_page, log_rows, log_stat_cells, log_stat_page, log_table, log_table_rows,
-};
+use crate::view::count;
 use clap::{Args, ValueEnum};
+use print::Printer;
 
 /// The forms of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,6 +63,7 @@ enum Per {
 /// an entry of its own, and never the end. A merge is shown only with what it changed itself,
 /// against every parent.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(
     after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log 'definition.*' --full      of all of them, commit by commit\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --verb weakened --format csv > weakened.csv\n  opmodel log --stat --per quarter       what changed how often"
 )]
@@ -161,7 +159,9 @@ impl Log {
         let (shown, of_form) = (printer.shown, printer.of_form);
         printer.end(session)?;
         let tip = At::Commit(Box::new(range.after().clone()));
-        self.note(session, (shown, of_form), (&workspace, spec, &range))?;
+        if shown == 0 {
+            note_nothing(session, of_form, &workspace, (spec, &range))?;
+        }
         note_unknown(session, &workspace, &tip, &unseen)?;
         Ok(0)
     }
@@ -197,32 +197,27 @@ impl Log {
 
     /// Whether somebody asked for certain changes, and not simply for all.
     fn is_selective(&self) -> bool {
-        !(self.kind.is_empty() && self.impact.is_empty() && self.level.is_empty())
-            || !self.verb.is_empty()
+        [&self.kind, &self.impact, &self.level, &self.verb].iter().any(|asked| !asked.is_empty())
     }
+}
 
-    /// Says what was left out, and why there is nothing where there is nothing.
-    fn note(
-        &self,
-        session: &mut Session<'_>,
-        (shown, of_form): (usize, usize),
-        (workspace, spec, range): (&Workspace, &str, &Range),
-    ) -> Result<(), Failure> {
-        if of_form > 0 {
-            let words = count(of_form, "change", "changes");
-            let them = if of_form == 1 { "it" } else { "them" };
-            session
-                .note(&format!("{words} of form alone left out; `--impact cosmetic` lists {them}"));
-        } else if shown == 0 {
-            let mut commits = workspace.repository()?.walk(range.walk_options());
-            if commits.next().is_none() {
-                session.note(&format!("there is no commit in `{spec}`"));
-            } else {
-                session.note("no commit changed what was asked for");
-            }
-        }
-        Ok(())
+/// Says why there is nothing where there is nothing.
+fn note_nothing(
+    session: &mut Session<'_>,
+    of_form: usize,
+    workspace: &Workspace,
+    (spec, range): (&str, &Range),
+) -> Result<(), Failure> {
+    if of_form > 0 {
+        let words = count(of_form, "change", "changes");
+        let them = if of_form == 1 { "it" } else { "them" };
+        session.note(&format!("only {words} of form; `--impact cosmetic` lists {them}"));
+    } else if workspace.repository()?.walk(range.walk_options()).next().is_none() {
+        session.note(&format!("there is no commit in `{spec}`"));
+    } else {
+        session.note("no commit changed what was asked for");
     }
+    Ok(())
 }
 
 /// What of a step is wanted, beside what a walk asks for.
@@ -241,138 +236,6 @@ impl Narrow {
             |change: &Change| self.verbs.is_empty() || self.verbs.contains(&change.kind.verb);
         step.changes.changes.retain(|change| level(change) && verb(change));
         step.unreadable.clear();
-    }
-}
-
-/// Prints the steps of a history as they come.
-struct Printer<'w> {
-    provenances: Provenances<'w>,
-    format: Format,
-    telling: Telling,
-    full: bool,
-    /// The columns of the terminal, where lines are cut to them.
-    width: Option<usize>,
-    counts: Option<LogCounts>,
-    rows: Vec<Vec<Line>>,
-    /// How many commits were shown.
-    shown: usize,
-    /// How many changes of form alone were left out.
-    of_form: usize,
-}
-
-impl<'w> Printer<'w> {
-    fn new(log: &Log, fold: bool, provenances: Provenances<'w>, session: &Session<'_>) -> Self {
-        let terminal = session.surroundings.stdout_is_terminal;
-        let cosmetic = log.is_selective();
-        let by = log.stat.map(|by| match by {
-            By::Address => StatBy::Address,
-            By::Kind => StatBy::Kind,
-            By::Impact => StatBy::Impact,
-            By::Author => StatBy::Author,
-        });
-        let per = log.per.map(|per| match per {
-            Per::Month => StatPer::Month,
-            Per::Quarter => StatPer::Quarter,
-            Per::Year => StatPer::Year,
-        });
-        Self {
-            provenances,
-            format: log.format,
-            telling: Telling { expand: log.expand, cosmetic, fold: !cosmetic && fold },
-            full: log.full,
-            width: session.surroundings.columns.filter(|_| terminal),
-            counts: by.map(|by| LogCounts::new(by, per, cosmetic)),
-            rows: Vec::new(),
-            shown: 0,
-            of_form: 0,
-        }
-    }
-
-    fn begin(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        if self.format == Format::Csv && self.counts.is_none() {
-            session.write(&csv_line(&LOG_COLUMNS))?;
-        }
-        Ok(())
-    }
-
-    /// Prints a step; whether there was anything to print.
-    fn step(&mut self, session: &mut Session<'_>, step: &Step) -> Result<bool, Failure> {
-        if let Some(counts) = &mut self.counts {
-            counts.add(step);
-            return Ok(true);
-        }
-        let provenance = self.provenances.of(&step.commit, None)?;
-        let told = match self.format {
-            Format::Json => {
-                for row in log_rows(step, &provenance) {
-                    session.write(&json_line(&row))?;
-                }
-                return Ok(true);
-            }
-            Format::Csv => {
-                for row in log_cells(step, &provenance) {
-                    session.write(&csv_line(&row))?;
-                }
-                return Ok(true);
-            }
-            Format::Text if self.full => {
-                if self.shown > 0 {
-                    session.write("\n")?;
-                }
-                session.page(&log_page(step, &provenance, self.telling))?;
-                return Ok(true);
-            }
-            Format::Text => {
-                let lines = log_lines(step, &provenance, self.telling, self.width);
-                session.lines(&lines)?;
-                !lines.is_empty()
-            }
-            Format::Markdown => {
-                let rows = log_table_rows(step, &provenance, self.telling);
-                let any = !rows.is_empty();
-                self.rows.extend(rows);
-                any
-            }
-        };
-        if !self.telling.cosmetic {
-            let of_form = step.changes.changes.iter().filter(|c| c.is_cosmetic() && !c.is_rename());
-            self.of_form += of_form.count();
-        }
-        Ok(told)
-    }
-
-    fn end(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let Some(counts) = self.counts else {
-            return match self.format {
-                Format::Markdown => session.write(&markdown(&log_table(self.rows))),
-                _ => Ok(()),
-            };
-        };
-        let empty = counts.is_empty();
-        let stat = counts.stat();
-        match self.format {
-            Format::Json => session.write(&json(&stat)),
-            Format::Csv => session.write(&csv(&STAT_COLUMNS, log_stat_cells(&stat))),
-            _ if empty => Ok(()),
-            Format::Markdown => session.write(&markdown(&log_stat_page(&stat, false, None))),
-            Format::Text => {
-                let options = TextOptions { color: session.color, width: usize::MAX };
-                session.write(&text(&log_stat_page(&stat, true, self.width), options))
-            }
-        }
-    }
-}
-
-impl Session<'_> {
-    /// Writes lines as they are: whoever made them knows how wide the terminal is.
-    fn lines(&mut self, lines: &[Line]) -> Result<(), Failure> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let mut page = Page::default();
-        page.push(Block::Verbatim(0, lines.to_vec()));
-        let options = TextOptions { color: self.color, width: usize::MAX };
-        self.write(&text(&page, options))
     }
 }
 

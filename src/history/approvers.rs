@@ -87,7 +87,7 @@ impl<'w> Provenances<'w> {
     /// # Errors
     /// There is no repository.
     pub fn new(workspace: &'w Workspace) -> Result<Self, HistoryError> {
-        let repository = workspace.repository()?.for_walking();
+        let repository = workspace.repository()?.clone();
         let mailmap = repository.mailmap();
         Ok(Self { workspace, repository, mailmap, merges: BTreeMap::new() })
     }

@@ -278,6 +278,7 @@ fn says(change: &Change, under_cause: bool) -> Says {
         // Of what came or went as a whole, its name says most.
         _ => match whole.and_then(|whole| whole.get("name")).and_then(Json::as_str) {
             Some(name) if is_member => Says::Words(Line::of(flat(name))),
+            None if is_member && whole.is_some() => Says::Words(Line::new()),
             _ => fields(change).map_or_else(|| sentence(&change.summary), Says::Words),
         },
     }
@@ -341,13 +342,17 @@ const VERB_WIDTH: usize = 12;
 /// Date, commit and verb.
 fn head(commit: &Commit, again: bool, entry: &Entry) -> Line {
     let (day, id) = (day(commit.committer_time), commit.id.short());
-    let line = match again {
-        true => Line::new().dim(format!("{day}  {id}  ")),
-        false => Line::of(format!("{day}  ")).with(Style::Warn, id).plain("  "),
+    let line = if again {
+        Line::new().dim(format!("{day}  {id}  "))
+    } else {
+        Line::of(format!("{day}  ")).with(Style::Warn, id).plain("  ")
     };
     // What follows is set in under its cause.
     let so = if entry.follows { "  so " } else { "" };
-    line.plain(so).with(entry.style, format!("{:<VERB_WIDTH$}", entry.verb)).plain(" ")
+    match entry.verb.as_str() {
+        "" => line.plain(so),
+        verb => line.plain(so).with(entry.style, format!("{verb:<VERB_WIDTH$}")).plain(" "),
+    }
 }
 
 /// Who wrote it, by which pull request it came, and who approved it: in full, and in ever fewer
@@ -362,13 +367,13 @@ fn tails(commit: &Commit, provenance: &Provenance, entry: &Entry) -> Vec<Line> {
         None => author.clone(),
     };
     let mut tails = Vec::new();
-    if !entry.approvers.is_empty() {
+    if entry.approvers.is_empty() {
+        tails.extend([by, author]);
+    } else {
         let approved = |who: String| by.clone().dim(format!("  approved by {who}"));
         tails.push(approved(flat(&list_of(&entry.approvers))));
         // Never as if nobody had.
         tails.push(approved(entry.approvers.len().to_string()));
-    } else {
-        tails.extend([by, author]);
     }
     tails.push(Line::new().dim("…"));
     tails

@@ -164,14 +164,16 @@ impl LogCounts {
         Self { by, per, cosmetic, commits: 0, rows: BTreeMap::new() }
     }
 
-    /// Counts what a commit changed itself; what follows elsewhere is no change of its own.
-    pub fn add(&mut self, step: &Step) {
+    /// Counts what a commit changed itself; what follows elsewhere is no change of its own. Whether
+    /// there was anything to count.
+    pub fn add(&mut self, step: &Step) -> bool {
         let day = day(step.commit.committer_time);
         let is_counted = |change: &&Change| {
             change.caused_by.is_empty() && (self.cosmetic || !change.is_cosmetic())
         };
         let changes: Vec<&Change> = step.changes.changes.iter().filter(is_counted).collect();
-        self.commits += usize::from(!changes.is_empty());
+        let any = !changes.is_empty();
+        self.commits += usize::from(any);
         for change in changes {
             let key = match self.by {
                 StatBy::Address => entity_of(change.address.as_str()),
@@ -185,6 +187,7 @@ impl LogCounts {
             let row = self.rows.entry((period.clone(), key.clone())).or_insert_with(named);
             row.add(change.impact, &day);
         }
+        any
     }
 
     /// Whether nothing was counted.
