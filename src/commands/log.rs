@@ -65,7 +65,7 @@ enum Per {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(
-    after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log 'definition.*' --full      of all of them, commit by commit\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --verb weakened --format csv > weakened.csv\n  opmodel log --stat --per quarter       what changed how often"
+    after_help = "Examples:\n  opmodel log                            the whole history of the model\n  opmodel log definition.mql             of one definition\n  opmodel log 'definition.*' --full      of all of them, commit by commit\n  opmodel log main..HEAD                 of this branch\n  opmodel log --since 2026-01-01 --impact loosening,undecided\n  opmodel log --exact --verb weakened,broadened --format csv > softer.csv\n  opmodel log --stat --per quarter       what changed how often"
 )]
 pub struct Log {
     /// A revision or range, then addresses such as `definition.mql`.
@@ -90,7 +90,7 @@ pub struct Log {
     /// cosmetic.
     #[arg(long, value_name = "IMPACT", value_delimiter = ',')]
     impact: Vec<String>,
-    /// Only changes that are forbid, approve, warn, note or off.
+    /// Only changes of these levels: forbid, approve, warn, note or off.
     #[arg(long, value_name = "LEVEL", value_delimiter = ',')]
     level: Vec<String>,
     /// Only what was weakened, redirected, loosened, or whatever else a line says was done.

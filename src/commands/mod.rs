@@ -42,7 +42,7 @@ pub enum Command {
     Diff(diff::Diff),
     /// Say what a proposal means, whose approval it needs, and whether it has it.
     Review(review::Review),
-    /// Say who changed the meaning of what, commit by commit.
+    /// Say who changed the meaning of what, a line a change.
     Log(log::Log),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),

@@ -118,18 +118,44 @@ impl<'w> Provenances<'w> {
             return Ok(Rc::clone(known));
         }
         let mut commits = vec![merge.clone()];
-        if let [first, others @ ..] = merge.parents.as_slice() {
-            let (tips, hide) = (others.to_vec(), vec![*first]);
-            let branch = WalkOptions { tips, hide, ..WalkOptions::default() };
-            for commit in self.repository.walk(branch) {
-                commits.push(commit?);
-            }
-        }
+        commits.extend(self.branch(merge)?);
         let mut approvers = self.of_messages(&commits);
         approvers.extend(self.of_ledger(merge)?);
         let approvers = Rc::new(approvers);
         self.merges.insert(merge.id, Rc::clone(&approvers));
         Ok(approvers)
+    }
+
+    /// The commits that a merge brought, newest first.
+    fn branch(&self, merge: &Commit) -> Result<Vec<Commit>, HistoryError> {
+        let [first, others @ ..] = merge.parents.as_slice() else { return Ok(Vec::new()) };
+        if let [tip] = others
+            && let Some(straight) = self.straight_branch(*first, *tip)?
+        {
+            return Ok(straight);
+        }
+        let (tips, hide) = (others.to_vec(), vec![*first]);
+        let walk = self.repository.walk(WalkOptions { tips, hide, ..WalkOptions::default() });
+        Ok(walk.collect::<Result<_, _>>()?)
+    }
+
+    /// The commits of a branch without merges from where it left the main line, which is what most
+    /// are; a walk that leaves out all the main line reaches costs many times more.
+    fn straight_branch(
+        &self,
+        main: ObjectId,
+        tip: ObjectId,
+    ) -> Result<Option<Vec<Commit>>, HistoryError> {
+        let Some(base) = self.repository.merge_base(main, tip)? else { return Ok(None) };
+        let mut commits = Vec::new();
+        let mut next = tip;
+        while next != base.id {
+            let commit = self.repository.commit(next)?;
+            let [parent] = commit.parents.as_slice() else { return Ok(None) };
+            next = *parent;
+            commits.push(commit);
+        }
+        Ok(Some(commits))
     }
 
     fn of_messages(&self, commits: &[Commit]) -> Vec<Approver> {
