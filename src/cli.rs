@@ -1,6 +1,6 @@
 //! The command line: arguments, exit codes, and what every command shares.
 
-use crate::commands::{Command, Failure, Session};
+use crate::commands::{Command, Failure, Paging, Session};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use jiff::civil::Date;
 use std::ffi::OsString;
@@ -32,6 +32,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     #[arg(help_heading = EVERYWHERE)]
     color: When,
+    /// Print long results at once, without a pager.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    no_pager: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -77,6 +80,21 @@ pub struct Surroundings {
     pub no_color: bool,
     /// The terminal's width, where it is known.
     pub columns: Option<usize>,
+    /// What is said of pagers; none where results do not go straight to a terminal.
+    pub pager: Option<PagerSettings>,
+}
+
+/// What the environment says of pagers.
+#[derive(Debug, Clone, Default)]
+pub struct PagerSettings {
+    /// The pager for Git.
+    pub git_pager: Option<OsString>,
+    /// The pager for everything.
+    pub pager: Option<OsString>,
+    /// Whether `LESS` is set.
+    pub less: bool,
+    /// Whether `LV` is set.
+    pub lv: bool,
 }
 
 impl Surroundings {
@@ -131,6 +149,7 @@ pub fn run(
         Some(directory) => surroundings.directory.join(directory),
         None => surroundings.directory.clone(),
     };
+    let pager = surroundings.pager.clone().filter(|_| !cli.no_pager);
     let mut session = Session {
         color: surroundings.colored(cli.color, surroundings.stdout_is_terminal),
         width: surroundings.columns.unwrap_or(100).clamp(40, 120),
@@ -138,9 +157,11 @@ pub fn run(
         below: cli.directory.unwrap_or_default(),
         model: cli.model,
         stdout,
+        paging: pager.map_or(Paging::Off, Paging::Allowed),
         stderr: String::new(),
     };
     let result = cli.command.run(&mut session);
+    session.paging.close();
     let mut stderr = std::mem::take(&mut session.stderr);
     let code = match result {
         Ok(code) => code,

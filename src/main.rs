@@ -1,6 +1,6 @@
 //! The command: arguments in, output written once, exit code out.
 
-use opmodel::cli::{self, Surroundings};
+use opmodel::cli::{self, PagerSettings, Surroundings};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         stderr_is_terminal: std::io::stderr().is_terminal(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         columns: columns(),
+        pager: std::io::stdout().is_terminal().then(pager_settings),
     };
     let mut stdout = std::io::stdout().lock();
     let outcome = cli::run(std::env::args_os(), &surroundings, &mut stdout);
@@ -28,6 +29,16 @@ fn main() -> ExitCode {
 /// Whether Git shows what is written here in its pager, which is a terminal in all but name.
 fn pager_in_use() -> bool {
     std::env::var_os("GIT_PAGER_IN_USE").is_some_and(|value| value == "true")
+}
+
+fn pager_settings() -> PagerSettings {
+    let is_set = |name| std::env::var_os(name).is_some();
+    PagerSettings {
+        git_pager: std::env::var_os("GIT_PAGER"),
+        pager: std::env::var_os("PAGER"),
+        less: is_set("LESS"),
+        lv: is_set("LV"),
+    }
 }
 
 /// The width of results: what `COLUMNS` says, else that of the terminal they go to.

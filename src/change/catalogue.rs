@@ -4,6 +4,7 @@
 //! the impact, the usual level and the mirror image of a kind. So a new property is in the
 //! catalogue the moment it is declared.
 
+use super::verb::Verb;
 use crate::model::{Declaration, KINDS, Polarity, Property, Shape, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::btree_map::Entry;
@@ -236,6 +237,8 @@ impl Action {
 pub struct ChangeKind {
     /// Its id, for example `stage-exit-weakened`.
     pub id: String,
+    /// What was done, in a word.
+    pub verb: Verb,
     /// What such a change does.
     pub impact: Impact,
     /// The level it has where policy says nothing.
@@ -393,9 +396,9 @@ impl Catalogue {
                 "a rule that stands elsewhere and takes the same records",
             ),
         ] {
-            let kind =
-                ChangeKind { id: id.to_owned(), impact, level, mirror: mirror.to_owned(), about };
-            self.kinds.insert(id.to_owned(), kind);
+            let (verb, id, mirror) = (Verb::of_effect(id), id.to_owned(), mirror.to_owned());
+            let kind = ChangeKind { id: id.clone(), verb, impact, level, mirror, about };
+            self.kinds.insert(id, kind);
         }
     }
 
@@ -467,7 +470,8 @@ impl Catalogue {
             _ if noted => Level::Note,
             _ => impact.usual_level(),
         };
-        let kind = ChangeKind { id: open.key().clone(), impact, level, mirror, about };
+        let verb = Verb::of_action(action, stem, words, impact);
+        let kind = ChangeKind { id: open.key().clone(), verb, impact, level, mirror, about };
         open.insert(kind);
     }
 }

@@ -21,6 +21,7 @@ mod ripple;
 mod routes;
 mod sameness;
 mod territories;
+mod verb;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};
@@ -32,6 +33,7 @@ pub use judge::{ChangeSet, NotChecked, Policies, compare};
 pub use record::ChangeRecord;
 pub use renames::Names;
 pub use routes::Rerouted;
+pub use verb::Verb;
 
 #[cfg(test)]
 mod tests;

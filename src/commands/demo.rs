@@ -83,12 +83,12 @@ static STOPS: &[Stop] = &[
     Stop {
         title: "What changed before",
         look: "The MQL threshold went from 100 to 60 in steps and up only once. One step came in with a merge conflict, two more without anybody else's signature. Newest first.",
-        command: &["log", "definition.mql"],
+        command: &["log", "definition.mql", "--exact"],
     },
     Stop {
         title: "What happened in the last days of a quarter",
         look: "Three evenings in June 2026: a promise, a waiver and the threshold, the first of them only until Wednesday.",
-        command: &["log", "--since", "2026-06-28", "--until", "2026-06-30"],
+        command: &["log", "--since", "2026-06-28", "--until", "2026-06-30", "--exact"],
     },
     Stop {
         title: "What was in force on a date",
@@ -100,7 +100,7 @@ static STOPS: &[Stop] = &[
 /// Commands to try next, with what they show.
 static NEXT: &[(&[&str], &str)] = &[
     (&["diff", "main...proposal/benelux-to-dach"], "what the proposal does, without who signs"),
-    (&["log"], "all of it, commit by commit"),
+    (&["log"], "all of it, a line a change"),
     (&["log", "territory.*"], "the reorganisation that left a country out"),
     (&["log", "--kind", "exception-*"], "what was waived, and when"),
     (&["diff", "v2025.2", "v2026.3", "--stat"], "five quarters in one table"),
@@ -147,7 +147,7 @@ impl Tour {
         let arguments = ["opmodel", "-C", &self.folder, "--color", color];
         let arguments = arguments.iter().chain(command).map(OsString::from);
         let columns = Some(session.width);
-        let surroundings = Surroundings { columns, ..session.surroundings.clone() };
+        let surroundings = Surroundings { columns, pager: None, ..session.surroundings.clone() };
         let outcome = cli::run(arguments, &surroundings, session.stdout);
         // Findings and missing signatures are what there is to see.
         if !matches!(outcome.code, 0 | 1 | 3) {

@@ -72,6 +72,7 @@ pub struct Diff {
 
 impl Diff {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let workspace = session.workspace()?;
         let asked = named(&workspace, &self.free, &self.addresses, 2)?;
         let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;

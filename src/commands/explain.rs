@@ -27,6 +27,7 @@ pub struct Explain {
 
 impl Explain {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let Some(name) = self.name else {
             session.page(&rules_page())?;
             return Ok(0);

@@ -22,6 +22,7 @@ pub struct Kinds {
 
 impl Kinds {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let wanted = self.containing.to_lowercase();
         if !CATALOGUE.kinds().any(|kind| kind.id.contains(&wanted)) {
             let entities = KINDS.iter().map(|kind| kind.id);

@@ -16,6 +16,7 @@ mod kinds;
 mod log;
 mod man;
 mod output;
+mod pager;
 mod progress;
 mod review;
 mod revision;
@@ -28,6 +29,7 @@ use crate::git::GitError;
 use crate::history::{HistoryError, Workspace};
 use crate::report::{Page, TextOptions, shown, text};
 use clap::Subcommand;
+pub(crate) use pager::Paging;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,7 +43,7 @@ pub enum Command {
     Diff(diff::Diff),
     /// Say what a proposal means, whose approval it needs, and whether it has it.
     Review(review::Review),
-    /// Say who changed the meaning of what, commit by commit.
+    /// Say who changed the meaning of what, a line a change.
     Log(log::Log),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
@@ -110,6 +112,8 @@ pub(crate) struct Session<'a> {
     pub(crate) width: usize,
     /// Where results go.
     pub(crate) stdout: &'a mut dyn Write,
+    /// Whether they go through a pager first.
+    pub(crate) paging: Paging,
     /// What goes to standard error at the end.
     pub(crate) stderr: String,
 }
@@ -121,7 +125,12 @@ impl Session<'_> {
 
     /// Writes results.
     fn write(&mut self, text: &str) -> Result<(), Failure> {
-        match self.stdout.write_all(text.as_bytes()) {
+        self.paging.start(&self.surroundings.directory);
+        let written = match &mut self.paging {
+            Paging::Running(pager) => pager.write_all(text.as_bytes()),
+            _ => self.stdout.write_all(text.as_bytes()),
+        };
+        match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::Closed),
             Err(error) => Err(Failure::World {
@@ -129,6 +138,11 @@ impl Session<'_> {
                 help: None,
             }),
         }
+    }
+
+    /// Says that results may be longer than a screen.
+    fn long(&mut self) {
+        self.paging.ask();
     }
 
     fn page(&mut self, page: &Page) -> Result<(), Failure> {

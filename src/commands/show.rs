@@ -45,6 +45,7 @@ pub struct Show {
 
 impl Show {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let workspace = session.workspace()?;
         let state = self.state(&workspace)?;
         let loaded = read(workspace.files(&state.at)?, workspace.limits);

@@ -37,4 +37,9 @@ impl Repository {
     pub fn setting(&self, key: &str) -> Option<String> {
         self.inner.config_snapshot().string(key).map(|value| value.to_string())
     }
+
+    /// The command that a setting names; none from the configuration of somebody else's repository.
+    pub fn program(&self, key: &str) -> Option<std::ffi::OsString> {
+        self.inner.config_snapshot().trusted_program(key).ok().flatten()
+    }
 }

@@ -1,19 +1,23 @@
 //! A model over time: revisions as people name them, and the changes of each commit.
 
+mod approvers;
 mod book;
 mod entity_at;
 mod mainline;
 mod moment;
 mod pair;
 mod proposal;
+mod pull_request;
 mod reader;
 mod record;
 mod steps;
 mod workspace;
 
+pub use approvers::{Approver, Provenance, Provenances};
 pub use entity_at::{Introduced, last_change};
 pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::Proposal;
+pub use pull_request::PullRequest;
 pub use steps::{LogFilter, Step, Steps};
 pub use workspace::{At, HistoryError, Merged, Workspace};

@@ -4,12 +4,16 @@ mod approvals;
 mod change_findings;
 mod changes;
 mod codeowners;
+mod cut;
 mod difference;
 mod effects;
 mod entity;
 mod entity_text;
 mod findings;
 mod log;
+mod log_line;
+mod log_stat;
+mod log_table;
 mod manual;
 mod review;
 mod review_report;
@@ -27,6 +31,11 @@ pub use entity::{EntityReport, Introduction, entity_page};
 pub use entity_text::entity_text;
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
+pub use log_line::{Telling, log_lines};
+pub use log_stat::{
+    LogCounts, LogStat, STAT_COLUMNS, StatBy, StatPer, log_stat_cells, log_stat_page,
+};
+pub use log_table::{LOG_COLUMNS, log_cells, log_table, log_table_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
 pub use review::{review_comment, review_page};
 pub use review_report::{ReviewReport, review_findings};
@@ -43,6 +52,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),
+        ("output-log-stat".to_owned(), schema_for!(LogStat)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),

@@ -64,6 +64,7 @@ fn opmodel(folder: &Path, arguments: &[&str]) -> (u8, String, String) {
         stderr_is_terminal: false,
         no_color: true,
         columns: Some(100),
+        pager: None,
     };
     let arguments = ["opmodel"].iter().chain(arguments).map(OsString::from);
     let mut out = Vec::new();
@@ -268,7 +269,8 @@ fn a_folder_in_use_is_refused() {
 #[test]
 fn people_are_called_what_the_mailmap_says() {
     let demo = Demo::new();
-    let (_, out) = demo.run(&["log", "--author", "bram.tolliver", "--since", "2026-06-30"]);
+    let (_, out) =
+        demo.run(&["log", "--full", "--author", "bram.tolliver", "--since", "2026-06-30"]);
     assert!(out.contains("Bram Tolliver") && out.contains("MQL threshold 60"), "{out}");
     assert!(!out.contains(" bram "), "{out}");
 }
@@ -282,10 +284,10 @@ fn a_history_goes_on_under_the_name_before() {
     ] {
         let (_, out) = demo.run(&["log", address]);
         assert!(out.contains(&format!("{former} → {address}")), "{out}");
-        assert!(out.contains(&format!("additive {former}")), "{out}");
+        assert!(out.contains(&format!("added        {former}")), "{out}");
     }
     let (_, out) = demo.run(&["log", "definition.mql.criteria.reachable"]);
-    assert!(out.contains("additive definition.mql"), "{out}");
+    assert!(out.contains("added        definition.mql"), "{out}");
 }
 
 #[test]

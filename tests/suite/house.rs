@@ -36,6 +36,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["miette"], &["report/excerpt.rs"]),
     (&["similar"], &["view", "report"]),
     (&["batsat"], &["analysis/solver.rs"]),
+    (&["csv"], &["report/csv.rs"]),
+    (&["signal_hook"], &["commands/pager.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.

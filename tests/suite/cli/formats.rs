@@ -40,6 +40,7 @@ fn every_output_is_as_its_schema_says() {
     for address in ["sla.touch", "sla.touch.within", "segment.s", "role.lead.holder.ada", "model"] {
         valid(folder, "output-show", &json(&["show", address]).exits(0).json());
     }
+    valid(folder, "output-log-stat", &json(&["log", "--stat", "--per", "month"]).exits(0).json());
     let log = json(&["log"]).exits(0).out;
     assert!(log.lines().count() > 5);
     for line in log.lines() {

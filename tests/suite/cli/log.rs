@@ -19,12 +19,12 @@ fn merged(merge: &[&str]) -> Repo {
 #[test]
 fn a_merge_that_only_brings_together_is_silent() {
     let repo = merged(&["merge", "--quiet", "--no-ff", "-m", "merge side", "side"]);
-    opmodel(repo.path(), &["log"])
+    opmodel(repo.path(), &["log", "--full"])
         .exits(0)
         .hides("merge side")
         .says("a list")
         .says("even more time");
-    opmodel(repo.path(), &["log", "--first-parent"])
+    opmodel(repo.path(), &["log", "--full", "--first-parent"])
         .exits(0)
         .says("merge side")
         .says("list.side")
@@ -36,7 +36,7 @@ fn what_a_merge_changes_by_itself_is_shown() {
     let repo = merged(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
     repo.write("model/evil.toml", "[list.evil]\nvalues = ['x']\n");
     repo.commit("an evil merge", T + 6 * DAY);
-    let log = opmodel(repo.path(), &["log", "-n", "1"]).exits(0);
+    let log = opmodel(repo.path(), &["log", "--full", "-n", "1"]).exits(0);
     log.says("an evil merge").says("list.evil").hides("list.side");
 }
 
@@ -52,7 +52,7 @@ fn an_octopus_is_a_merge_too() {
     repo.git_at(T + 4 * DAY, &["merge", "--quiet", "-m", "octopus", "one", "two", "three"]);
     let parents = repo.git(&["log", "-n", "1", "--format=%P"]);
     assert_eq!(parents.split(' ').count(), 3);
-    let log = opmodel(repo.path(), &["log"]).exits(0).hides("octopus");
+    let log = opmodel(repo.path(), &["log", "--full"]).exits(0).hides("octopus");
     log.says("list.one").says("list.two").says("list.three");
 }
 
@@ -65,7 +65,7 @@ fn what_cannot_be_read_is_an_entry_and_the_walk_goes_on() {
     repo.commit("broken again", T + 4 * DAY);
     repo.write("model/model.toml", model("9 hours"));
     repo.commit("mended", T + 5 * DAY);
-    let log = opmodel(repo.path(), &["log"]).exits(0);
+    let log = opmodel(repo.path(), &["log", "--full"]).exits(0);
     let log = log.says("broken again").says("unreadable").says("model/model.toml: line 1");
     // Compared with the last version that could be read, not with nothing.
     let log = log.says("readable again").says("5 hours → 9 hours").hides("means the same");
@@ -88,7 +88,8 @@ fn files_move_without_a_change() {
     repo.git(&["mv", "model/model.toml", "model/elsewhere.toml"]);
     repo.commit("moved", T + 3 * DAY);
     opmodel(repo.path(), &["diff", "HEAD~1", "HEAD", "--exit-code"]).exits(0);
-    let log = opmodel(repo.path(), &["log", "sla.touch", "--impact", "loosening"]).exits(0);
+    let log =
+        opmodel(repo.path(), &["log", "--full", "sla.touch", "--impact", "loosening"]).exits(0);
     log.says("more time");
     let changed = repo.git(&["rev-parse", "--short=10", "HEAD~2"]);
     opmodel(repo.path(), &["show", "sla.touch"]).exits(0).says(&changed);

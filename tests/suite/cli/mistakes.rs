@@ -62,7 +62,7 @@ fn a_log_of_nothing_says_what_was_meant() {
     assert!(!log(&["sla.touch", "--since", "2030-01-01"]).exits(0).err.contains("there is no"));
     repo.remove("model/model.toml");
     repo.commit("gone", T + 4 * DAY);
-    assert_eq!(log(&["sla.first", "-n", "1"]).exits(0).says("gone").err, "");
+    assert_eq!(log(&["sla.first", "-n", "1"]).exits(0).says("removed").err, "");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn a_bare_repository_has_revisions_and_no_work_tree() {
     let repo = history();
     let bare = repo.beside("bare.git");
     repo.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
-    opmodel(&bare, &["log"]).exits(0).says("more time");
+    opmodel(&bare, &["log", "--full"]).exits(0).says("more time");
     opmodel(&bare, &["diff", "HEAD~2", "HEAD"]).exits(0).says("sla.touch");
     opmodel(&bare, &["check", "HEAD"]).exits(0).says("the model is valid");
     opmodel(&bare, &["show", "sla.touch", "--at", "HEAD~2"]).exits(0).says("4 hours");
@@ -55,7 +55,7 @@ fn a_linked_work_tree_is_a_work_tree() {
     fs::write(linked.join("model/model.toml"), model("9 hours")).unwrap();
     opmodel(&linked, &["diff"]).exits(0).says("sla.touch.within");
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
-    opmodel(&linked, &["log", "-n", "1"]).exits(0).says("a comment");
+    opmodel(&linked, &["log", "--full", "-n", "1"]).exits(0).says("a comment");
 }
 
 #[test]
@@ -138,6 +138,6 @@ fn a_detached_head_is_a_revision_like_any_other() {
     repo.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
     opmodel(repo.path(), &["check"]).exits(0);
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
-    opmodel(repo.path(), &["log", "-n", "1"]).exits(0).says("more time");
+    opmodel(repo.path(), &["log", "--full", "-n", "1"]).exits(0).says("more time");
     opmodel(repo.path(), &["diff", "HEAD", "main", "--exit-code"]).exits(0);
 }

@@ -1,0 +1,239 @@
+//! What is said of how a change came in: who is named as having approved it, by which pull request
+//! it came, and which merge brought it.
+//!
+//! Whether an approval counts is another question, which `rights` answers; here it is only read.
+
+use super::pull_request::PullRequest;
+use super::workspace::{At, HistoryError, Workspace};
+use crate::change::{Change, Fingerprint};
+use crate::git::{Commit, Mailmap, ObjectId, Person, Repository, WalkOptions};
+use crate::model::Address;
+use crate::proof::{DEFAULT_BUDGET, Prover};
+use crate::rights::{Approval, ApprovalSource, CountsFor, Ledger, Signer, trailers};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Somebody who is named as having approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approver {
+    /// Who, as they are called now.
+    pub who: Signer,
+    /// The role they gave it in, where they said so.
+    pub role: Option<String>,
+    /// Where that is written.
+    pub source: ApprovalSource,
+    /// What it is for, where it is not for all that came in.
+    about: Option<Vec<Address>>,
+}
+
+impl Approver {
+    /// How people call them.
+    pub fn name(&self) -> String {
+        let Signer { name, email, login } = &self.who;
+        let login = || login.as_ref().map(|login| format!("@{login}"));
+        name.clone().or_else(login).or_else(|| email.clone()).unwrap_or_default()
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.eq_ignore_ascii_case(b)),
+            _ => None,
+        };
+        let (a, b) = (&self.who, &other.who);
+        let unique = same(&a.email, &b.email).or_else(|| same(&a.login, &b.login));
+        unique.or_else(|| same(&a.name, &b.name)).unwrap_or_default()
+    }
+}
+
+/// How what a commit changed came in.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// The merge that brought it, where one did.
+    pub brought_by: Option<Commit>,
+    /// The pull request it came by, where a message names one.
+    pub pull_request: Option<PullRequest>,
+    approvers: Vec<Approver>,
+}
+
+impl Provenance {
+    /// Who is named as having approved a change, each once.
+    pub fn approvers(&self, change: &Change) -> Vec<&Approver> {
+        let ends = || [Some(&change.address), change.previous.as_ref()].into_iter().flatten();
+        let is_about = |approver: &&Approver| match &approver.about {
+            None => true,
+            Some(about) => about.iter().any(|it| ends().any(|end| end.is_within(it.as_str()))),
+        };
+        let mut found: Vec<&Approver> = Vec::new();
+        for approver in self.approvers.iter().filter(is_about) {
+            if !found.iter().any(|known| known.is_same(approver)) {
+                found.push(approver);
+            }
+        }
+        found
+    }
+}
+
+/// Finds how commits came in; what is asked for once is read once.
+pub struct Provenances<'w> {
+    workspace: &'w Workspace,
+    repository: Repository,
+    mailmap: Mailmap,
+    merges: BTreeMap<ObjectId, Rc<Vec<Approver>>>,
+}
+
+impl<'w> Provenances<'w> {
+    /// For the commits of a workspace.
+    ///
+    /// # Errors
+    /// There is no repository.
+    pub fn new(workspace: &'w Workspace) -> Result<Self, HistoryError> {
+        let repository = workspace.repository()?.clone();
+        let mailmap = repository.mailmap();
+        Ok(Self { workspace, repository, mailmap, merges: BTreeMap::new() })
+    }
+
+    /// How a commit came in, by itself or by a merge that brought it.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked for.
+    pub fn of(
+        &mut self,
+        commit: &Commit,
+        brought_by: Option<&Commit>,
+    ) -> Result<Provenance, HistoryError> {
+        let merge = brought_by.or_else(|| (commit.parents.len() > 1).then_some(commit));
+        let messages = [merge.map(|merge| &merge.message), Some(&commit.message)];
+        let pull_request = messages.into_iter().flatten().find_map(|text| PullRequest::of(text));
+        let mut approvers = self.of_messages(std::slice::from_ref(commit));
+        match merge {
+            Some(merge) => approvers.extend(self.of_merge(merge)?.iter().cloned()),
+            None => approvers.extend(self.of_ledger(commit)?),
+        }
+        Ok(Provenance { brought_by: brought_by.cloned(), pull_request, approvers })
+    }
+
+    /// Who approved what a merge brought: by its own message, those of its branch, and the ledger.
+    fn of_merge(&mut self, merge: &Commit) -> Result<Rc<Vec<Approver>>, HistoryError> {
+        if let Some(known) = self.merges.get(&merge.id) {
+            return Ok(Rc::clone(known));
+        }
+        let mut commits = vec![merge.clone()];
+        commits.extend(self.branch(merge)?);
+        let mut approvers = self.of_messages(&commits);
+        approvers.extend(self.of_ledger(merge)?);
+        let approvers = Rc::new(approvers);
+        self.merges.insert(merge.id, Rc::clone(&approvers));
+        Ok(approvers)
+    }
+
+    /// The commits that a merge brought, newest first.
+    fn branch(&self, merge: &Commit) -> Result<Vec<Commit>, HistoryError> {
+        let [first, others @ ..] = merge.parents.as_slice() else { return Ok(Vec::new()) };
+        if let [tip] = others
+            && let Some(straight) = self.straight_branch(*first, *tip)?
+        {
+            return Ok(straight);
+        }
+        let (tips, hide) = (others.to_vec(), vec![*first]);
+        let walk = self.repository.walk(WalkOptions { tips, hide, ..WalkOptions::default() });
+        Ok(walk.collect::<Result<_, _>>()?)
+    }
+
+    /// The commits of a branch without merges from where it left the main line, which is what most
+    /// are; a walk that leaves out all the main line reaches costs many times more.
+    fn straight_branch(
+        &self,
+        main: ObjectId,
+        tip: ObjectId,
+    ) -> Result<Option<Vec<Commit>>, HistoryError> {
+        let Some(base) = self.repository.merge_base(main, tip)? else { return Ok(None) };
+        let mut commits = Vec::new();
+        let mut next = tip;
+        while next != base.id {
+            let commit = self.repository.commit(next)?;
+            let [parent] = commit.parents.as_slice() else { return Ok(None) };
+            next = *parent;
+            commits.push(commit);
+        }
+        Ok(Some(commits))
+    }
+
+    fn of_messages(&self, commits: &[Commit]) -> Vec<Approver> {
+        trailers(commits).into_iter().map(|approval| self.approver(approval, None)).collect()
+    }
+
+    /// Who approved what by the entries that a commit adds to the ledger.
+    ///
+    /// An entry is for a change between two states of a model compared exactly; a step of the
+    /// history may have taken several commits for it, so that what they share is the address.
+    fn of_ledger(&self, commit: &Commit) -> Result<Vec<Approver>, HistoryError> {
+        let added = self.added_entries(commit)?;
+        if added.is_empty() {
+            return Ok(Vec::new());
+        }
+        let addresses = self.addresses(commit)?;
+        let about = |approval: &Approval| match &approval.counts_for {
+            CountsFor::Only(changes) => {
+                let known = changes.iter().filter_map(|change| addresses.get(change));
+                Some(known.flatten().cloned().collect())
+            }
+            CountsFor::At(_) => None,
+        };
+        let approver = |approval: Approval| {
+            let about = about(&approval);
+            self.approver(approval, about)
+        };
+        Ok(added.into_iter().map(approver).collect())
+    }
+
+    fn added_entries(&self, commit: &Commit) -> Result<Vec<Approval>, HistoryError> {
+        // Where the history was not fetched, everything would look added.
+        if commit.boundary {
+            return Ok(Vec::new());
+        }
+        let parent = commit.parents.first().map(|id| self.repository.commit(*id)).transpose()?;
+        let folder = self.workspace.ledger_folder();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let limit = self.workspace.limits.file_bytes;
+        for file in self.repository.changed_files(parent.as_ref(), commit, &folder)? {
+            for (side, into) in [(file.before, &mut before), (file.after, &mut after)] {
+                if let Some(side) = side {
+                    into.push(self.repository.read(&side, limit)?);
+                }
+            }
+        }
+        let ((before, _), (after, _)) = (Ledger::read(&before), Ledger::read(&after));
+        Ok(Ledger::relevant(&before, after))
+    }
+
+    /// Where the changes that a commit brought are, by what approvals know them by.
+    fn addresses(
+        &self,
+        commit: &Commit,
+    ) -> Result<BTreeMap<Fingerprint, Vec<Address>>, HistoryError> {
+        let from = match commit.parents.first() {
+            Some(parent) => At::Commit(Box::new(self.repository.commit(*parent)?)),
+            None => At::Nothing,
+        };
+        let as_of = jiff::Timestamp::from_second(commit.committer_time.seconds);
+        let prover = as_of.ok().map(|as_of| Prover { as_of, budget: DEFAULT_BUDGET });
+        let to = At::Commit(Box::new(commit.clone()));
+        let mut addresses: BTreeMap<Fingerprint, Vec<Address>> = BTreeMap::new();
+        for change in self.workspace.changes(&from, &to, prover)?.changes {
+            let ends = std::iter::once(change.address).chain(change.previous);
+            addresses.entry(change.fingerprint).or_default().extend(ends);
+        }
+        Ok(addresses)
+    }
+
+    /// Whoever gave an approval, as they are called now.
+    fn approver(&self, approval: Approval, about: Option<Vec<Address>>) -> Approver {
+        let Approval { mut by, source, role, .. } = approval;
+        if let Some(email) = &by.email {
+            let name = by.name.clone().unwrap_or_default();
+            let now = self.mailmap.current(&Person { name, email: email.clone() });
+            by = Signer { login: by.login, ..Signer::from(&now) };
+        }
+        Approver { who: by, role, source, about }
+    }
+}

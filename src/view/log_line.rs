@@ -1,0 +1,423 @@
+//! The history of a model, a line a change: what was done, to what, by whom, and who approved it.
+
+use super::changes::{impact_style, value_text};
+use super::cut::{fitted, shares, squeezed};
+use super::words::{count, instant, list_of};
+use crate::change::{Change, Verb};
+use crate::git::{Commit, CommitTime};
+use crate::history::{Approver, Provenance, Step, Unreadable};
+use crate::model::Kind;
+use crate::report::{Line, Style, shown};
+use serde_json::Value as Json;
+use similar::{ChangeTag, TextDiff};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why nothing is told of what came before a commit.
+pub(super) const CUT_OFF: &str = "the history before this commit was not fetched (shallow clone)";
+/// What to do about it.
+pub(super) const CUT_OFF_HELP: &str = "run `git fetch --unshallow` to see it";
+
+/// More new entities than this in one commit are counted by kind.
+const FOLDED_FROM: usize = 10;
+
+/// How much of a step is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Telling {
+    /// Whether what follows from a change elsewhere is listed.
+    pub expand: bool,
+    /// Whether changes of form alone are listed.
+    pub cosmetic: bool,
+    /// Whether many new entities are counted.
+    pub fold: bool,
+}
+
+/// Something that is told of a step, in a line.
+#[derive(Debug)]
+pub(super) enum Told<'s> {
+    /// A file that cannot be read.
+    Unreadable(&'s Unreadable),
+    /// A file that can be read again.
+    ReadableAgain(&'s str),
+    /// So many new entities that they are counted.
+    New(Vec<&'s Change>),
+    /// A change.
+    Change(&'s Change),
+    /// What follows from the change above.
+    Follows(&'s Change),
+    /// So many that follow from the changes above.
+    FollowsFolded(usize),
+    /// Nothing is known of what came before.
+    CutOff,
+}
+
+/// What is told of a step: what follows from a change stands under the first that causes it.
+pub(super) fn told(step: &Step, telling: Telling) -> Vec<Told<'_>> {
+    let mut all: Vec<Told<'_>> = step.unreadable.iter().map(Told::Unreadable).collect();
+    all.extend(step.readable_again.iter().map(|path| Told::ReadableAgain(path)));
+    // A rename changes no meaning, and is where a history goes on under another name.
+    let is_told =
+        |change: &&Change| telling.cosmetic || !change.is_cosmetic() || change.is_rename();
+    let changes = step.changes.changes.iter().filter(is_told);
+    let (direct, follows): (Vec<&Change>, Vec<&Change>) =
+        changes.partition(|change| change.caused_by.is_empty());
+    let new: Vec<&Change> = direct.iter().copied().filter(|c| is_new_entity(c)).collect();
+    // A commit that brings a whole model is one line, not one for each entity.
+    let fold = telling.fold && new.len() > FOLDED_FROM;
+    if fold {
+        all.push(Told::New(new));
+    }
+    // What was asked for may be nothing but what follows.
+    let expand = telling.expand || direct.is_empty();
+    let mut said: BTreeSet<usize> = BTreeSet::new();
+    for cause in direct.iter().copied().filter(|change| !fold || !is_new_entity(change)) {
+        all.push(Told::Change(cause));
+        for (at, change) in follows.iter().copied().enumerate().filter(|_| expand) {
+            if change.follows_from(cause) && said.insert(at) {
+                all.push(Told::Follows(change));
+            }
+        }
+    }
+    let rest = follows.iter().copied().enumerate().filter(|(at, _)| !said.contains(at));
+    if expand {
+        all.extend(rest.map(|(_, change)| Told::Change(change)));
+    } else if !follows.is_empty() {
+        all.push(Told::FollowsFolded(follows.len()));
+    }
+    if step.cut_off {
+        all.push(Told::CutOff);
+    }
+    all
+}
+
+fn is_new_entity(change: &Change) -> bool {
+    let address = change.address.as_str();
+    let depth = Kind::of(change.address.kind()).map_or(1, |kind| kind.depth);
+    let entity = address.split('.').count() == depth + 1;
+    entity && change.before.is_none() && change.kind.id.ends_with("-added")
+}
+
+/// How many entities of each kind are new.
+pub(super) fn by_kind(changes: &[&Change]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in changes {
+        *kinds.entry(change.address.kind()).or_default() += 1;
+    }
+    let kinds: Vec<String> =
+        kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    list_of(&kinds)
+}
+
+/// Of long texts, the words that went and the words that came.
+pub(super) fn changed_words(change: &Change) -> Option<Line> {
+    const LONGEST: usize = 120;
+    let (Some(Json::String(before)), Some(Json::String(after))) = (&change.before, &change.after)
+    else {
+        return None;
+    };
+    let diff = TextDiff::from_words(before.as_str(), after.as_str());
+    let words = |wanted| {
+        let changes = diff.iter_all_changes().filter(|change| change.tag() == wanted);
+        let words: Vec<&str> =
+            changes.map(|c| c.value().trim()).filter(|w| !w.is_empty()).collect();
+        words.join(" ")
+    };
+    let (gone, come) = (words(ChangeTag::Delete), words(ChangeTag::Insert));
+    if gone.len() + come.len() > LONGEST {
+        return None;
+    }
+    let line = Line::new().plain("… ");
+    Some(match (gone.is_empty(), come.is_empty()) {
+        (true, _) => line.with(Style::Added, come).plain(" … added"),
+        (_, true) => line.with(Style::Removed, gone).plain(" … removed"),
+        _ => line.with(Style::Removed, gone).plain(" … → … ").with(Style::Added, come).plain(" …"),
+    })
+}
+
+/// Who is named as having approved a change, by name.
+pub(super) fn approved_by(provenance: &Provenance, change: Option<&Change>) -> Vec<String> {
+    let approvers = change.map(|change| provenance.approvers(change));
+    approvers.unwrap_or_default().into_iter().map(Approver::name).collect()
+}
+
+/// The day a commit was recorded, in UTC.
+pub(super) fn day(time: CommitTime) -> String {
+    instant(time).split('T').next().unwrap_or_default().to_owned()
+}
+
+/// What a line says beside commit and author.
+pub(super) struct Entry {
+    /// Whether it follows from the one above.
+    pub(super) follows: bool,
+    /// What was done.
+    pub(super) verb: String,
+    /// What it is about.
+    pub(super) about: String,
+    /// The values, or a few words.
+    pub(super) says: Says,
+    /// Who approved it.
+    pub(super) approvers: Vec<String>,
+    style: Style,
+}
+
+/// What is said of what something is about.
+pub(super) enum Says {
+    /// What it was and what it is; of long ones, the words that changed.
+    Values(String, String, Option<Line>),
+    /// Words.
+    Words(Line),
+}
+
+impl Says {
+    /// The words, where so many columns are enough for them.
+    pub(super) fn within(&self, width: Option<usize>) -> Line {
+        let pair = |before: &str, after: &str| {
+            let line = Line::new().with(Style::Removed, before).plain(ARROW);
+            line.with(Style::Added, after)
+        };
+        match (self, width) {
+            (Self::Words(line), None) => line.clone(),
+            (Self::Words(line), Some(width)) => fitted(line, width),
+            (Self::Values(before, after, _), None) => pair(before, after),
+            (Self::Values(before, after, words), Some(width)) => {
+                let whole = pair(before, after);
+                match words {
+                    _ if whole.width() <= width => whole,
+                    Some(words) if words.width() <= width => words.clone(),
+                    _ => {
+                        let room = width.saturating_sub(Line::of(ARROW).width());
+                        let (left, right) = shares(before, after, room);
+                        pair(&squeezed(before, left), &squeezed(after, right))
+                    }
+                }
+            }
+        }
+    }
+}
+
+const ARROW: &str = " → ";
+
+impl Entry {
+    /// What is told, as a line says it.
+    pub(super) fn of(told: &Told<'_>, provenance: &Provenance) -> Self {
+        let plain = |verb: &str, style, about: &str, words: Line| Self {
+            follows: false,
+            verb: verb.to_owned(),
+            about: flat(about),
+            says: Says::Words(words),
+            approvers: Vec::new(),
+            style,
+        };
+        match told {
+            Told::Unreadable(file) => {
+                let words = Line::new().sentence(&file.reason);
+                plain("unreadable", Style::Bad, &file.path, words)
+            }
+            Told::ReadableAgain(path) => {
+                let words = Line::of("readable again, compared with when it last was");
+                plain("readable", Style::Dim, path, words)
+            }
+            Told::New(changes) => {
+                let number = count(changes.len(), "entity", "entities");
+                plain("added", Style::Good, &number, Line::of(by_kind(changes)))
+            }
+            Told::FollowsFolded(number) => {
+                let words = count(*number, "change follows", "changes follow");
+                let words = Line::new().sentence(&format!("{words} (`--expand` lists them)"));
+                Self { follows: true, ..plain("", Style::Dim, "", words) }
+            }
+            Told::CutOff => {
+                let words = Line::of(CUT_OFF).plain("; ").sentence(CUT_OFF_HELP);
+                plain("cut off", Style::Warn, "", words)
+            }
+            Told::Change(change) => Self::of_change(change, false, provenance),
+            Told::Follows(change) => Self::of_change(change, true, provenance),
+        }
+    }
+
+    fn of_change(change: &Change, follows: bool, provenance: &Provenance) -> Self {
+        Self {
+            follows,
+            verb: change.kind.verb.word().to_owned(),
+            about: flat(change.address.as_str()),
+            says: says(change, follows),
+            approvers: approved_by(provenance, Some(change)),
+            style: impact_style(change.impact),
+        }
+    }
+}
+
+/// What is said of a change beside its address: its values in the file's words, else a sentence.
+fn says(change: &Change, under_cause: bool) -> Says {
+    let text = |value: &Option<Json>| {
+        let text = value.as_ref().and_then(value_text)?;
+        Some(flat(&text))
+    };
+    let (before, after) = (text(&change.before), text(&change.after));
+    let whole = [&change.before, &change.after].into_iter().flatten().find(|it| it.is_object());
+    let is_member = matches!(change.kind.verb, Verb::Added | Verb::Removed);
+    let sentence = |words: &str| Says::Words(Line::new().sentence(words));
+    match (before, after) {
+        _ if !change.caused_by.is_empty() && under_cause => sentence(&change.summary),
+        _ if !change.caused_by.is_empty() => {
+            let causes: Vec<String> = change.caused_by.iter().map(|by| format!("`{by}`")).collect();
+            sentence(&format!("{}, because of {}", change.summary, list_of(&causes)))
+        }
+        (Some(before), Some(after)) => Says::Values(before, after, changed_words(change)),
+        (None, Some(after)) if change.before.is_none() && is_member => {
+            Says::Words(Line::new().with(Style::Added, format!("+ {}", bare(&after))))
+        }
+        (Some(before), None) if change.after.is_none() && is_member => {
+            Says::Words(Line::new().with(Style::Removed, format!("- {}", bare(&before))))
+        }
+        (None, Some(after)) if change.before.is_none() => {
+            Says::Values(NOTHING.to_owned(), after, None)
+        }
+        (Some(before), None) if change.after.is_none() => {
+            Says::Values(before, NOTHING.to_owned(), None)
+        }
+        // Of what came or went as a whole, its name says most.
+        _ => match whole.and_then(|whole| whole.get("name")).and_then(Json::as_str) {
+            Some(name) if is_member => Says::Words(Line::of(flat(name))),
+            None if is_member && whole.is_some() => Says::Words(Line::new()),
+            _ => fields(change).map_or_else(|| sentence(&change.summary), Says::Words),
+        },
+    }
+}
+
+/// Of a table before and after, the entries that differ.
+fn fields(change: &Change) -> Option<Line> {
+    let (before, after) =
+        (change.before.as_ref()?.as_object()?, change.after.as_ref()?.as_object()?);
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let differs = |key: &&String| before.get(*key) != after.get(*key);
+    let mut line = Line::new();
+    for key in keys.into_iter().filter(differs) {
+        let text = |side: &serde_json::Map<String, Json>| match side.get(key) {
+            Some(value) => value_text(value).map(|text| flat(&text)),
+            None => Some(NOTHING.to_owned()),
+        };
+        let gap = if line.runs.is_empty() { "" } else { ", " };
+        line = line.plain(format!("{gap}{} ", flat(key)));
+        line =
+            line.with(Style::Removed, text(before)?).plain(ARROW).with(Style::Added, text(after)?);
+    }
+    (!line.runs.is_empty()).then_some(line)
+}
+
+/// What stands where there is no value.
+const NOTHING: &str = "(none)";
+
+/// A text in one line, as wide as it will be shown.
+fn flat(text: &str) -> String {
+    shown(text).replace(['\n', '\t'], " ")
+}
+
+/// The members of a list without its brackets.
+fn bare(list: &str) -> &str {
+    list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(list)
+}
+
+/// The lines of a step, cut to a width where there is one.
+///
+/// Date and commit stand before every line, so that each can be read and searched for by itself.
+pub fn log_lines(
+    step: &Step,
+    provenance: &Provenance,
+    telling: Telling,
+    width: Option<usize>,
+) -> Vec<Line> {
+    let told = told(step, telling);
+    let entries = told.iter().map(|told| Entry::of(told, provenance));
+    let line = |(at, entry): (usize, Entry)| {
+        let head = head(&step.commit, at > 0, &entry);
+        let tails = tails(step, provenance, &entry);
+        composed(&head, &entry, &tails, width)
+    };
+    entries.enumerate().map(line).collect()
+}
+
+/// As wide as verbs are, all but a few.
+const VERB_WIDTH: usize = 12;
+
+/// Date, commit and verb.
+fn head(commit: &Commit, again: bool, entry: &Entry) -> Line {
+    let (day, id) = (day(commit.committer_time), commit.id.short());
+    let line = if again {
+        Line::new().dim(format!("{day}  {id}  "))
+    } else {
+        Line::of(format!("{day}  ")).with(Style::Warn, id).plain("  ")
+    };
+    // What follows is set in under its cause.
+    let so = if entry.follows { "  so " } else { "" };
+    match entry.verb.as_str() {
+        "" => line.plain(so),
+        verb => line.plain(so).with(entry.style, format!("{verb:<VERB_WIDTH$}")).plain(" "),
+    }
+}
+
+/// Who wrote it, by which pull request it came, and who approved it: in full, and in ever fewer
+/// words. Of what only follows, nobody is the author.
+fn tails(step: &Step, provenance: &Provenance, entry: &Entry) -> Vec<Line> {
+    if entry.follows {
+        return vec![Line::new()];
+    }
+    let author = Line::new().dim("by ").plain(flat(&step.commit.author.name));
+    let by = match provenance.pull_request {
+        Some(request) => author.clone().plain("  ").code(request.to_string()),
+        None => author.clone(),
+    };
+    let by = match &provenance.brought_by {
+        Some(merge) => by.dim(format!("  merged {}", day(merge.committer_time))),
+        None if step.in_merge => by.dim("  in the merge itself"),
+        None => by,
+    };
+    let mut tails = Vec::new();
+    if entry.approvers.is_empty() {
+        tails.extend([by, author]);
+    } else {
+        let approved = |who: String| by.clone().dim(format!("  approved by {who}"));
+        tails.push(approved(flat(&list_of(&entry.approvers))));
+        // Never as if nobody had.
+        tails.push(approved(entry.approvers.len().to_string()));
+    }
+    tails.push(Line::new().dim("…"));
+    tails
+}
+
+/// A whole line. Where it does not fit, the address and the values are kept longest: who wrote it
+/// can be asked for by the commit.
+fn composed(head: &Line, entry: &Entry, tails: &[Line], width: Option<usize>) -> Line {
+    /// Where there is less room than this, people are named only where nothing else needs it.
+    const NAMED_FROM: usize = 80;
+    /// Enough for a name and how many approved.
+    const NAMES: usize = 36;
+    let gap = |part: &Line| if part.width() == 0 { 0 } else { GAP.len() };
+    let full = tails.first().cloned().unwrap_or_default();
+    let (about, says) = (Line::new().code(entry.about.clone()), entry.says.within(None));
+    let whole = beside(beside(about.clone(), says.clone()), full);
+    let whole = head.clone().then(whole);
+    let Some(width) = width.filter(|width| whole.width() > *width) else { return whole };
+    let room = width.saturating_sub(head.width());
+    let between = gap(&about).min(gap(&says));
+    let needed = about.width() + between + says.width() + GAP.len();
+    let for_people = if room < NAMED_FROM { 1 } else { NAMES.min(room / 2) };
+    let for_people = for_people.max(room.saturating_sub(needed));
+    let named = tails.iter().find(|tail| tail.width() <= for_people);
+    let tail = named.cloned().unwrap_or_default();
+    let room = room.saturating_sub(tail.width() + between + gap(&tail));
+    let half = (room / 2).max(room.saturating_sub(says.width()));
+    let about = Line::new().code(squeezed(&entry.about, about.width().min(half)));
+    let says = entry.says.within(Some(room.saturating_sub(about.width())));
+    head.clone().then(beside(beside(about, says), tail))
+}
+
+/// Between the parts of a line.
+const GAP: &str = "  ";
+
+/// Two parts of a line with room between them.
+fn beside(left: Line, right: Line) -> Line {
+    if left.width() == 0 || right.width() == 0 {
+        return left.then(right);
+    }
+    left.plain(GAP).then(right)
+}
