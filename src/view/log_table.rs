@@ -10,7 +10,7 @@ use crate::report::{Block, Line, Page};
 use serde_json::Value as Json;
 
 /// The head of the rows for spreadsheets; a further version only adds at the end.
-pub const LOG_COLUMNS: [&str; 22] = [
+pub const LOG_COLUMNS: [&str; 24] = [
     "date",
     "commit",
     "verb",
