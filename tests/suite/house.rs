@@ -36,6 +36,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["miette"], &["report/excerpt.rs"]),
     (&["similar"], &["view", "report"]),
     (&["batsat"], &["analysis/solver.rs"]),
+    (&["csv"], &["report/csv.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.
