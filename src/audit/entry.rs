@@ -3,6 +3,7 @@
 
 use super::population::Class;
 use crate::change::{Impact, Level};
+use crate::rights::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -48,8 +49,8 @@ pub struct Entry {
     pub authors: Vec<String>,
     /// Who recorded it on the main line.
     pub committer: String,
-    /// The number of the pull request, where the message names one.
-    pub pull_request: Option<u64>,
+    /// The pull request, where the message names one: `#12`, or `!12` of GitLab.
+    pub pull_request: Option<String>,
     /// The kind of change.
     pub kind: String,
     /// What it does.
@@ -182,20 +183,6 @@ pub struct Refused {
     pub refusal: Refusal,
     /// Why, in words.
     pub reason: String,
-}
-
-/// Why an approval did not count.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    /// Its giver wrote the change.
-    Own,
-    /// Its giver did not hold the role then.
-    NotHolder,
-    /// It was for something else, or says too little.
-    NotForThis,
 }
 
 /// The exception that waived a change.

@@ -5,13 +5,15 @@
 //! force when it was recorded, never by the policy of today.
 
 mod entry;
+mod judge;
 mod population;
 mod report;
+mod signed;
 
 pub use entry::{
-    Approved, Entry, Flag, Judged, Refusal, Refused, Renamed, Required, Standing, Unreadable,
-    Waiver,
+    Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
 };
+pub use judge::judge;
 pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
 pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Summary, Window,

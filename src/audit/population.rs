@@ -19,6 +19,9 @@ pub struct Period {
     pub end: Option<String>,
     /// The main line's commit in force at the start; none where the history begins within.
     pub start: Option<String>,
+    /// The commit with whose model the end is compared: that at the start, or where there was none
+    /// yet, the first one that has a model.
+    pub compared_with: Option<String>,
     /// The model's folder.
     pub folder: String,
 }
@@ -55,8 +58,8 @@ pub struct Row {
     pub subject: String,
     /// Whether it has several parents.
     pub merge: bool,
-    /// The number of the pull request, where the message names one.
-    pub pull_request: Option<u64>,
+    /// The pull request, where the message names one: `#12`, or `!12` of GitLab.
+    pub pull_request: Option<String>,
     /// What it is to the model.
     pub class: Class,
     /// How many changes of meaning it brought, those that follow from others included.
