@@ -22,6 +22,7 @@ mod routes;
 mod sameness;
 mod territories;
 mod verb;
+mod whole;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

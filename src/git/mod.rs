@@ -20,6 +20,7 @@ mod mailmap;
 mod merge;
 mod range;
 mod repository;
+mod retold;
 mod revision;
 mod tree;
 mod walk;

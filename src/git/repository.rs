@@ -127,17 +127,6 @@ impl Repository {
         !self.boundary.is_empty()
     }
 
-    /// How many objects somebody would have replaced by others (`git replace`); they are read as they
-    /// were recorded.
-    pub fn replaced_objects(&self) -> usize {
-        self.inner.objects.store_ref().replacements().count()
-    }
-
-    /// Whether there is a file of grafts, which would give commits other parents; it is not followed.
-    pub fn has_grafts(&self) -> bool {
-        self.common_dir().join("info/grafts").is_file()
-    }
-
     /// Whether some objects may be missing by intention (`git clone --filter`).
     pub fn is_partial(&self) -> bool {
         self.partial

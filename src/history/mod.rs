@@ -17,7 +17,7 @@ pub use approvers::{Approver, Provenance, Provenances};
 pub use entity_at::{Introduced, last_change};
 pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
-pub use proposal::Proposal;
+pub use proposal::{Proposal, Written};
 pub use pull_request::PullRequest;
 pub use steps::{LogFilter, Step, Steps};
 pub use workspace::{At, HistoryError, Merged, Workspace};

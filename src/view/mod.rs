@@ -6,6 +6,10 @@ mod changes;
 mod codeowners;
 mod cut;
 mod difference;
+mod drift;
+mod drift_net;
+mod drift_page;
+mod drift_timeline;
 mod effects;
 mod entity;
 mod entity_text;
@@ -26,6 +30,8 @@ pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
+pub use drift::{DriftReport, Reproduce, drift_csv};
+pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityReport, Introduction, entity_page};
 pub use entity_text::entity_text;
@@ -51,6 +57,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
+        ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-log-stat".to_owned(), schema_for!(LogStat)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),

@@ -14,7 +14,7 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("judgement", &["check", "change"]),
     ("who decides", &["rights"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
-    ("the proposal", &["review"]),
+    ("the proposal", &["review", "audit"]),
     ("windows", &["view", "site"]),
     ("roof", &["main", "lib", "cli", "commands"]),
 ];
