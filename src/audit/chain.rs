@@ -8,7 +8,7 @@ use crate::history::{HistoryError, PullRequest, Workspace};
 use crate::model::Pattern;
 
 /// What somebody asks of the history.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// The tip of the main line.
     pub tip: &'a Commit,
@@ -22,6 +22,10 @@ pub struct Question<'a> {
     pub budget: u64,
     /// Only what stands at or below these addresses, under the names of the end or earlier ones.
     pub addresses: &'a [Pattern],
+    /// Whether what earlier runs found out is taken as it is, and what is found out is kept.
+    pub remembers: bool,
+    /// Told how many commits have been judged.
+    pub progress: &'a dyn Fn(usize),
 }
 
 /// The commits of the main line in a period, and what came before.

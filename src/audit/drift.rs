@@ -1,8 +1,9 @@
 //! The report, put together: every commit of a period judged, then looked at from all sides.
 
 use super::chain::{Chain, Question};
+use super::court::Court;
 use super::entry::{Entry, Flag, Judged, Standing};
-use super::judge::{day, judge};
+use super::judge::day;
 use super::net::Ends;
 use super::report::{Direction, Drift, Net, NetVerdict, Stretch, Summary};
 use super::standing::{Older, as_of, expired, stale};
@@ -30,7 +31,8 @@ impl Drift {
     /// The repository does not give what is asked of it.
     pub fn of(workspace: &Workspace, question: &Question<'_>) -> Result<Self, HistoryError> {
         let chain = Chain::of(workspace, question)?;
-        let judged = judge_all(workspace, &chain.commits, question.budget)?;
+        let mut court = Court::new(workspace, question.budget, question.remembers)?;
+        let judged = court.judge_all(&chain.commits, question.progress)?;
         let mut lineage = Lineage::default();
         let told: Vec<Told> = judged.iter().flat_map(|one| told(one, &mut lineage)).collect();
         let baseline = chain.baseline(workspace)?;
@@ -57,8 +59,8 @@ impl Drift {
             let net = ends.net(&ways, &lineage).into_iter();
             drift.net = net.map(|net| walked(net, &ways, question.days)).collect();
             drift.net.sort_by(|a, b| (a.verdict, &a.address).cmp(&(b.verdict, &b.address)));
-            let older = Older::new(workspace, question, chain.start.as_ref());
-            drift.as_of = as_of(&ends.after, &told, &mut lineage, &older)?;
+            let mut older = Older::new(workspace, court, chain.start.as_ref());
+            drift.as_of = as_of(&ends.after, &told, &mut lineage, &mut older)?;
             drift.stale = stale(&ends.after, &drift.as_of, last_day);
             drift.expired = expired(&ends.after, last_day);
             drift.not_checked = ends.changes.not_checked;
@@ -98,15 +100,6 @@ fn narrowed(told: Vec<Told>, addresses: &[Pattern]) -> Vec<Entry> {
         addresses.is_empty() || names.any(|name| is_wanted(addresses, name))
     };
     told.into_iter().filter(wanted).map(|told| told.entry).collect()
-}
-
-/// Every commit judged, in the order they come.
-fn judge_all(
-    workspace: &Workspace,
-    commits: &[Commit],
-    budget: u64,
-) -> Result<Vec<Judged>, HistoryError> {
-    commits.iter().map(|commit| judge(workspace, commit, budget)).collect()
 }
 
 /// The entries of a commit under the names of the end; commits come newest first.

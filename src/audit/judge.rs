@@ -3,11 +3,9 @@
 use super::entry::{Entry, Flag, Judged, Renamed, Standing, Unreadable};
 use super::population::Class;
 use super::signed::Signed;
-use crate::change::{Change, Impact, Level, Policies};
+use crate::change::{Change, ChangeSet, Impact, Level, Policies};
 use crate::git::{Commit, Mailmap, Person, WalkOptions};
-use crate::history::{
-    At, HistoryError, LogFilter, Proposal, PullRequest, Step, Steps, Workspace, Written,
-};
+use crate::history::{HistoryError, Proposal, PullRequest, Reader, Step, Workspace, Written};
 use crate::load;
 use crate::model::{Address, Model};
 use crate::proof::{Verdict, in_words};
@@ -18,43 +16,116 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Judges a commit of the main line; each question to the prover may take so many steps.
-///
-/// # Errors
-/// The repository does not give what is asked of it. What cannot be read in a commit is no error.
-pub fn judge(workspace: &Workspace, commit: &Commit, budget: u64) -> Result<Judged, HistoryError> {
-    let mut judged = nothing(commit);
-    if commit.boundary {
-        judged.class = Class::CutOff;
-        return Ok(judged);
+/// Judges commits of the main line, quickest newest first. It belongs to one thread.
+pub struct Judge {
+    workspace: Workspace,
+    reader: Reader,
+    /// The steps that one question to the prover may take.
+    budget: u64,
+}
+
+impl Judge {
+    /// A judge of commits of a workspace.
+    ///
+    /// # Errors
+    /// There is no repository.
+    pub fn new(workspace: &Workspace, budget: u64) -> Result<Self, HistoryError> {
+        let workspace = workspace.for_walking();
+        let reader = Reader::new(&workspace)?;
+        Ok(Self { workspace, reader, budget })
     }
-    let repository = workspace.repository()?;
-    let parent = commit.parents.first().map(|id| repository.commit(*id)).transpose()?;
-    if repository.changed_files(parent.as_ref(), commit, &workspace.folder)?.is_empty() {
-        return Ok(judged);
+
+    /// Judges a commit.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked of it. What cannot be read in a commit is no error.
+    pub fn judge(&mut self, commit: &Commit) -> Result<Judged, HistoryError> {
+        let mut judged = nothing(commit);
+        if commit.boundary {
+            judged.class = Class::CutOff;
+            return Ok(judged);
+        }
+        let repository = self.workspace.repository()?;
+        let parent = commit.parents.first().map(|id| repository.commit(*id)).transpose()?;
+        let folder = &self.workspace.folder;
+        if repository.changed_files(parent.as_ref(), commit, folder)?.is_empty() {
+            return Ok(judged);
+        }
+        judged.class = Class::Cosmetic;
+        let shared = Arc::new(commit.clone());
+        let mut step = self.reader.by_form(Arc::clone(&shared))?;
+        if step.changes.meaningful().next().is_some() {
+            let form = step.changes;
+            step = self.reader.exactly(shared, self.budget)?;
+            judged.entries = self.entries(commit, parent.as_ref(), &mut step, form)?;
+            judged.silenced = step.changes.silenced;
+        }
+        if !judged.entries.is_empty() {
+            judged.class = Class::Changes;
+        }
+        if !step.unreadable.is_empty() {
+            judged.class = Class::Unreadable;
+        }
+        judged.cosmetic = step.changes.changes.iter().filter(|change| change.is_cosmetic()).count();
+        judged.renamed = step.changes.changes.iter().filter_map(renamed).collect();
+        judged.readable_again = step.readable_again;
+        let unreadable = step.unreadable.into_iter();
+        judged.unreadable =
+            unreadable.map(|file| Unreadable { path: file.path, reason: file.reason }).collect();
+        Ok(judged)
     }
-    judged.class = Class::Cosmetic;
-    let Some(mut step) = step(workspace, commit, None)? else { return Ok(judged) };
-    if step.changes.meaningful().next().is_some() {
-        let Some(exact) = self::step(workspace, commit, Some(budget))? else { return Ok(judged) };
-        step = exact;
-        judged.entries = entries(workspace, commit, parent.as_ref(), &mut step, budget)?;
-        judged.silenced = step.changes.silenced;
+
+    /// The changes of meaning of a step, each with whoever answers for it.
+    fn entries(
+        &mut self,
+        commit: &Commit,
+        parent: Option<&Commit>,
+        step: &mut Step,
+        form: ChangeSet,
+    ) -> Result<Vec<Entry>, HistoryError> {
+        let workspace = &self.workspace;
+        let judge = parent.map(|parent| in_force(workspace, parent)).transpose()?.flatten();
+        let mailmap = workspace.repository()?.mailmap_at(judge.as_ref().unwrap_or(commit))?;
+        let recorded = commit;
+        let commit = &known(&mailmap, commit);
+        let (Some(parent), Some(judge)) = (parent, judge) else {
+            let adopted = |change: &Change| {
+                let mut entry = entry(commit, change);
+                entry.standing = Standing::Adopted;
+                (entry.made_by, entry.authors) =
+                    (vec![commit.id.to_string()], vec![who(&commit.author)]);
+                entry
+            };
+            return Ok(step.changes.meaningful().map(adopted).collect());
+        };
+        let policy = self.reader.model_at(&judge)?;
+        step.changes.weigh(&Policies::of(policy));
+        step.changes.silence();
+        let proposal = Proposal::new(parent.clone(), recorded.clone(), parent.id);
+        let mut written = if recorded.parents.len() == 1 {
+            vec![Written { commit: recorded.clone(), changes: form }]
+        } else {
+            proposal.written(workspace)?
+        };
+        let judging = (policy, &mailmap);
+        let by = (&proposal, written.as_slice());
+        let signed = Signed::of(workspace, by, &step.changes, judging, self.budget)?;
+        for written in &mut written {
+            written.commit = known(&mailmap, &written.commit);
+        }
+        let mut dates = Dates { workspace, models: BTreeMap::new() };
+        let meaningful = step.changes.meaningful().map(|change| {
+            let mut entry = entry(commit, change);
+            made(&mut entry, commit, change, &written);
+            signed.tell(&mut entry, change);
+            entry.effective_from = dates.before(commit, change).map(|date| date.to_string());
+            entry.flags = flags(&entry, commit, &signed, change);
+            entry
+        });
+        Ok(meaningful.collect())
     }
-    if !judged.entries.is_empty() {
-        judged.class = Class::Changes;
-    }
-    if !step.unreadable.is_empty() {
-        judged.class = Class::Unreadable;
-    }
-    judged.cosmetic = step.changes.changes.iter().filter(|change| change.is_cosmetic()).count();
-    judged.renamed = step.changes.changes.iter().filter_map(renamed).collect();
-    judged.readable_again = step.readable_again;
-    let unreadable = step.unreadable.into_iter();
-    judged.unreadable =
-        unreadable.map(|file| Unreadable { path: file.path, reason: file.reason }).collect();
-    Ok(judged)
 }
 
 fn nothing(commit: &Commit) -> Judged {
@@ -73,66 +144,6 @@ fn nothing(commit: &Commit) -> Judged {
 fn renamed(change: &Change) -> Option<Renamed> {
     let from = change.previous.as_ref().filter(|_| change.is_rename())?;
     Some(Renamed { from: from.to_string(), to: change.address.to_string() })
-}
-
-/// What a commit changed against its first parent, at the usual levels; by form alone where there is
-/// no budget.
-fn step(
-    workspace: &Workspace,
-    commit: &Commit,
-    budget: Option<u64>,
-) -> Result<Option<Step>, HistoryError> {
-    let mut steps = Steps::new(workspace, LogFilter::default(), true)?.by_form().remembering(false);
-    if let Some(budget) = budget {
-        steps = steps.exactly(budget);
-    }
-    let hide = commit.parents.first().copied().into_iter().collect();
-    let options = WalkOptions { tips: vec![commit.id], hide, ..WalkOptions::default() };
-    steps.walk(&options).next().transpose()
-}
-
-/// The changes of meaning of a step, each with whoever answers for it.
-fn entries(
-    workspace: &Workspace,
-    commit: &Commit,
-    parent: Option<&Commit>,
-    step: &mut Step,
-    budget: u64,
-) -> Result<Vec<Entry>, HistoryError> {
-    let judge = parent.map(|parent| in_force(workspace, parent)).transpose()?.flatten();
-    let mailmap = workspace.repository()?.mailmap_at(judge.as_ref().unwrap_or(commit))?;
-    let recorded = commit;
-    let commit = &known(&mailmap, commit);
-    let (Some(parent), Some(judge)) = (parent, judge) else {
-        let adopted = |change: &Change| {
-            let mut entry = entry(commit, change);
-            entry.standing = Standing::Adopted;
-            (entry.made_by, entry.authors) =
-                (vec![commit.id.to_string()], vec![who(&commit.author)]);
-            entry
-        };
-        return Ok(step.changes.meaningful().map(adopted).collect());
-    };
-    let policy = workspace.model(&At::Commit(Box::new(judge.clone())))?;
-    step.changes.weigh(&Policies::of(&policy));
-    step.changes.silence();
-    let proposal = Proposal::new(parent.clone(), recorded.clone(), parent.id);
-    let mut written = proposal.written(workspace)?;
-    let judging = (&policy, &mailmap);
-    let signed = Signed::of(workspace, (&proposal, &written), &step.changes, judging, budget)?;
-    for written in &mut written {
-        written.commit = known(&mailmap, &written.commit);
-    }
-    let mut dates = Dates { workspace, models: BTreeMap::new() };
-    let meaningful = step.changes.meaningful().map(|change| {
-        let mut entry = entry(commit, change);
-        made(&mut entry, commit, change, &written);
-        signed.tell(&mut entry, change);
-        entry.effective_from = dates.before(commit, change).map(|date| date.to_string());
-        entry.flags = flags(&entry, commit, &signed, change);
-        entry
-    });
-    Ok(meaningful.collect())
 }
 
 /// A commit by whoever the mailmap says they are.

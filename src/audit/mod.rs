@@ -5,6 +5,7 @@
 //! force when it was recorded, never by the policy of today.
 
 mod chain;
+mod court;
 mod drift;
 mod entry;
 mod judge;
@@ -21,7 +22,7 @@ pub use chain::Question;
 pub use entry::{
     Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
 };
-pub use judge::judge;
+pub use judge::Judge;
 pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
 pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,

@@ -36,7 +36,7 @@ impl Signed {
         let seconds = proposal.head.committer_time.seconds;
         let prover = Timestamp::from_second(seconds).ok().map(|as_of| Prover { as_of, budget });
         let commits = proposal.commits(workspace)?;
-        let (ledger, _) = proposal.ledger(workspace)?;
+        let ledger = proposal.added_approvals(workspace)?;
         let approvals = [rights::trailers(&commits), ledger].concat();
         let at = proposal.fingerprints(workspace, changes, &approvals, prover)?;
         let said = rights::evidence(&commits);

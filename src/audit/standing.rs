@@ -1,9 +1,9 @@
 //! What stands at the end of a period: since when everything means what it means, which exceptions
 //! are past their last day, and what nobody has looked at for long.
 
-use super::chain::{Question, main_line};
+use super::chain::main_line;
+use super::court::Court;
 use super::drift::{Told, told};
-use super::judge::judge;
 use super::net::name;
 use super::report::{AsOf, Expired, Stale};
 use super::steps::{day_of, days_between};
@@ -19,20 +19,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What did not change for more days is pointed out.
 const LONG: i64 = 365;
 
+/// So many commits are judged together.
+const TOGETHER: usize = 64;
+
 /// What the main line recorded before a period, asked for only as far as it is needed.
 pub(super) struct Older<'a> {
     workspace: &'a Workspace,
-    question: &'a Question<'a>,
+    court: Court<'a>,
     start: Option<&'a Commit>,
 }
 
 impl<'a> Older<'a> {
     pub(super) fn new(
         workspace: &'a Workspace,
-        question: &'a Question<'a>,
+        court: Court<'a>,
         start: Option<&'a Commit>,
     ) -> Self {
-        Self { workspace, question, start }
+        Self { workspace, court, start }
     }
 }
 
@@ -41,7 +44,7 @@ pub(super) fn as_of(
     model: &Model,
     register: &[Told],
     lineage: &mut Lineage,
-    older: &Older<'_>,
+    older: &mut Older<'_>,
 ) -> Result<Vec<AsOf>, HistoryError> {
     let all = subjects(model);
     let mut open: BTreeSet<String> = all.clone();
@@ -60,12 +63,15 @@ pub(super) fn as_of(
     };
     settle(register, &mut open);
     if let Some(start) = older.start {
-        for commit in main_line(older.workspace, start)? {
-            if open.is_empty() {
+        let mut commits = main_line(older.workspace, start)?;
+        while !open.is_empty() {
+            let next: Vec<Commit> = commits.by_ref().take(TOGETHER).collect::<Result<_, _>>()?;
+            if next.is_empty() {
                 break;
             }
-            let judged = judge(older.workspace, &commit?, older.question.budget)?;
-            settle(&told(&judged, lineage), &mut open);
+            for judged in older.court.judge_all(&next, &|_| ())? {
+                settle(&told(&judged, lineage), &mut open);
+            }
         }
     }
     let as_of = all.into_iter().map(|address| {

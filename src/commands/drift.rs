@@ -59,6 +59,9 @@ pub struct Drift {
     /// The most steps one question may take before it is called undecided.
     #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
     budget: u64,
+    /// Find everything out anew, and leave nothing for the next run in Git's folder.
+    #[arg(long)]
+    no_cache: bool,
     /// Only the figures, the exceptions and what is different in the end; for people.
     #[arg(long)]
     brief: bool,
@@ -78,6 +81,8 @@ impl Drift {
         if since.is_some_and(|since| since > until) {
             return Err(backwards(since.unwrap_or(until), until, self.until.is_some()));
         }
+        session.note_history(&workspace)?;
+        let progress = session.progress();
         let question = Question {
             tip: &tip,
             since: since.map(day_start),
@@ -85,6 +90,8 @@ impl Drift {
             days: self.days,
             budget: self.budget,
             addresses: &asked.addresses,
+            remembers: !self.no_cache,
+            progress: &|commits| progress.at(commits),
         };
         let drift = Audited::of(&workspace, &question)?;
         refuse_nothing(&workspace, &drift, &tip)?;

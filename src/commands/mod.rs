@@ -165,7 +165,7 @@ impl Session<'_> {
     /// Says what of a history is not as Git itself would show it.
     fn note_history(&mut self, workspace: &Workspace) -> Result<(), Failure> {
         let repository = workspace.repository()?;
-        let replaced = repository.replaced_objects();
+        let replaced = repository.replaced()?;
         let grafts = repository.has_grafts();
         if replaced > 0 {
             let words = crate::view::count(replaced, "object", "objects");

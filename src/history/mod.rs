@@ -19,5 +19,6 @@ pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::{Proposal, Written};
 pub use pull_request::PullRequest;
+pub use reader::Reader;
 pub use steps::{LogFilter, Step, Steps};
 pub use workspace::{At, HistoryError, Merged, Workspace};

@@ -45,6 +45,9 @@ impl Proposal {
     /// # Errors
     /// The repository does not give them.
     pub fn commits(&self, workspace: &Workspace) -> Result<Vec<Commit>, HistoryError> {
+        if self.head.parents == [self.against] {
+            return Ok(vec![self.head.clone()]);
+        }
         let commits = workspace.repository()?.walk(self.walk_options());
         Ok(commits.collect::<Result<_, _>>()?)
     }
@@ -132,6 +135,19 @@ impl Proposal {
         }
         let (from, to) = (At::Commit(base.into()), At::Commit(commit.into()));
         Ok(Some(fingerprints(&workspace.changes(&from, &to, prover)?)))
+    }
+
+    /// The approvals that it adds to the ledger, whatever is wrong with others.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn added_approvals(&self, workspace: &Workspace) -> Result<Vec<Approval>, HistoryError> {
+        let (repository, folder) = (workspace.repository()?, workspace.ledger_folder());
+        let tree = |commit: &Commit| repository.folder_tree(commit.tree, &folder);
+        if tree(&self.base)? == tree(&self.head)? {
+            return Ok(Vec::new());
+        }
+        Ok(self.ledger(workspace)?.0)
     }
 
     /// The approvals that it adds to the ledger, and what is wrong with them.

@@ -40,7 +40,7 @@ impl Depth {
 const VERSIONS_KEPT: usize = 2;
 
 /// Reads commit after commit. It belongs to one thread.
-pub(super) struct Reader {
+pub struct Reader {
     workspace: Workspace,
     repository: Repository,
     /// The last versions met of each file.
@@ -76,7 +76,11 @@ struct Found {
 }
 
 impl Reader {
-    pub(super) fn new(workspace: &Workspace) -> Result<Self, HistoryError> {
+    /// A reader of a workspace's history.
+    ///
+    /// # Errors
+    /// There is no repository.
+    pub fn new(workspace: &Workspace) -> Result<Self, HistoryError> {
         let workspace = workspace.for_walking();
         let repository = workspace.repository()?.clone();
         Ok(Self {
@@ -87,6 +91,36 @@ impl Reader {
             policies: Default::default(),
             books: Books::default(),
         })
+    }
+
+    /// What a commit changed against its first parent, by form alone.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked of it.
+    pub fn by_form(&mut self, commit: Arc<Commit>) -> Result<Step, HistoryError> {
+        self.step(commit, Depth::Form, true)
+    }
+
+    /// What a commit changed against its first parent, for all records there can be, and what follows
+    /// from it elsewhere; each question may take so many steps.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked of it.
+    pub fn exactly(&mut self, commit: Arc<Commit>, budget: u64) -> Result<Step, HistoryError> {
+        self.step(commit, Depth::Whole(budget), true)
+    }
+
+    /// The whole model of a commit, without the files that cannot be read whole; cheapest for the
+    /// parent of the commit that was looked at last.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn model_at(&mut self, commit: &Commit) -> Result<&Model, HistoryError> {
+        let folder = self.folder(commit.tree)?;
+        let mut books = std::mem::take(&mut self.books);
+        let opened = books.before.open(folder, self);
+        self.books = books;
+        opened.map(|()| self.books.before.model())
     }
 
     /// What a commit changed: against its first parent, or against all of them, because what a merge

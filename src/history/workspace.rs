@@ -169,7 +169,13 @@ impl Workspace {
     /// # Errors
     /// The repository does not give its trees.
     pub fn has_files(&self, commit: &Commit) -> Result<bool, HistoryError> {
-        Ok(!self.repository()?.tree_files(commit.tree, &self.folder)?.is_empty())
+        let repository = self.repository()?;
+        let Some(tree) = repository.folder_tree(commit.tree, &self.folder)? else {
+            return Ok(false);
+        };
+        // Most models have a file at the top.
+        Ok(!repository.files_directly_in(tree, &self.folder)?.is_empty()
+            || !repository.tree_files(commit.tree, &self.folder)?.is_empty())
     }
 
     /// The folder as people name it.

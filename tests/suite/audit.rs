@@ -122,7 +122,16 @@ fn report(folder: &std::path::Path, since: Option<i64>, until: i64) -> Drift {
     let workspace = Workspace::find(folder, None).unwrap();
     let tip = workspace.repository().unwrap().resolve("main").unwrap();
     let (budget, days) = (DEFAULT_BUDGET, 14);
-    let question = Question { tip: &tip, since, until, days, budget, addresses: &[] };
+    let question = Question {
+        tip: &tip,
+        since,
+        until,
+        days,
+        budget,
+        addresses: &[],
+        remembers: false,
+        progress: &|_| (),
+    };
     Drift::of(&workspace, &question).unwrap()
 }
 

@@ -1,0 +1,126 @@
+//! Many commits judged: what earlier runs found out is taken as it is, the rest is shared among threads.
+
+use super::entry::Judged;
+use super::judge::Judge;
+use crate::change::SCHEME;
+use crate::git::{Commit, Journal};
+use crate::history::{HistoryError, Workspace};
+
+/// Counts changes of what is kept of a commit, and of how it is judged.
+const REVISION: u32 = 1;
+/// Fewer commits than this are not worth another thread.
+const WORTH_A_THREAD: usize = 24;
+/// More threads than this wait for each other.
+const MOST_THREADS: usize = 8;
+/// So many are judged before what was found is written down and the progress is told.
+const TOGETHER: usize = 1_024;
+
+/// Whoever judges, and remembers.
+pub(super) struct Court<'w> {
+    workspace: &'w Workspace,
+    budget: u64,
+    /// One for each thread; each goes through a stretch of its own.
+    judges: Vec<Judge>,
+    journal: Option<Journal>,
+}
+
+impl<'w> Court<'w> {
+    /// Judges with so many steps for a question to the prover; whether earlier runs are asked.
+    pub(super) fn new(
+        workspace: &'w Workspace,
+        budget: u64,
+        remembers: bool,
+    ) -> Result<Self, HistoryError> {
+        let repository = workspace.repository()?;
+        let version = env!("CARGO_PKG_VERSION");
+        let (folder, limits) = (&workspace.folder, workspace.limits);
+        let ledger = workspace.ledger_folder();
+        let key =
+            format!("judged {REVISION} {version} {SCHEME} {budget} {limits:?} {folder} {ledger}");
+        // What was not fetched may be there next time.
+        let partial = repository.is_shallow() || repository.is_partial();
+        let journal = (remembers && !partial).then(|| repository.journal(&key));
+        Ok(Self { workspace, budget, judges: Vec::new(), journal })
+    }
+
+    /// Judges commits, in the order they come; something is told how many are done.
+    pub(super) fn judge_all(
+        &mut self,
+        commits: &[Commit],
+        progress: &dyn Fn(usize),
+    ) -> Result<Vec<Judged>, HistoryError> {
+        let mut all = Vec::with_capacity(commits.len());
+        for stretch in commits.chunks(TOGETHER) {
+            all.extend(self.stretch(stretch)?);
+            progress(all.len());
+        }
+        Ok(all)
+    }
+
+    fn stretch(&mut self, commits: &[Commit]) -> Result<Vec<Judged>, HistoryError> {
+        let known = |commit: &Commit| read(self.journal.as_ref()?.get(commit.id)?, commit);
+        let mut answers: Vec<Option<Judged>> = commits.iter().map(known).collect();
+        let open: Vec<usize> =
+            answers.iter().enumerate().filter(|(_, it)| it.is_none()).map(|(at, _)| at).collect();
+        let found = self.shared_out(commits, &open)?;
+        for (at, judged) in found {
+            if let (Some(journal), Some(commit)) = (&mut self.journal, commits.get(at))
+                && let Ok(bytes) = postcard::to_stdvec(&judged)
+            {
+                journal.put(commit.id, bytes);
+            }
+            if let Some(answer) = answers.get_mut(at) {
+                *answer = Some(judged);
+            }
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.save();
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// Judges those commits of which nothing is known, on as many threads as pay.
+    fn shared_out(
+        &mut self,
+        commits: &[Commit],
+        open: &[usize],
+    ) -> Result<Vec<(usize, Judged)>, HistoryError> {
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = (open.len() / WORTH_A_THREAD).clamp(1, cores.min(MOST_THREADS));
+        while self.judges.len() < threads {
+            self.judges.push(Judge::new(self.workspace, self.budget)?);
+        }
+        let work = |judge: &mut Judge, stretch: &[usize]| -> Result<Vec<_>, HistoryError> {
+            let commits = stretch.iter().filter_map(|at| Some((*at, commits.get(*at)?)));
+            commits.map(|(at, commit)| Ok((at, judge.judge(commit)?))).collect()
+        };
+        let stretches = open.chunks(open.len().div_ceil(threads)).zip(&mut self.judges);
+        if threads == 1 {
+            let found: Result<Vec<Vec<_>>, _> =
+                stretches.map(|(stretch, judge)| work(judge, stretch)).collect();
+            return Ok(found?.concat());
+        }
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = stretches
+                .map(|(stretch, judge)| scope.spawn(move || work(judge, stretch)))
+                .collect();
+            let mut found = Vec::new();
+            for thread in threads {
+                match thread.join() {
+                    Ok(judged) => found.extend(judged?),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// What was kept of a commit; none where it is not what was written.
+fn read(bytes: &[u8], commit: &Commit) -> Option<Judged> {
+    let (judged, rest) = postcard::take_from_bytes::<Judged>(bytes).ok()?;
+    (rest.is_empty() && judged.commit == commit.id.to_string()).then_some(judged)
+}
