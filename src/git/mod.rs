@@ -20,6 +20,7 @@ mod merge;
 mod range;
 mod repository;
 mod revision;
+mod signature;
 mod tree;
 mod walk;
 mod work;
@@ -36,6 +37,9 @@ pub use mailmap::Mailmap;
 pub use merge::Merge;
 pub use range::Range;
 pub use repository::Repository;
+pub use signature::{
+    Anchor, Signature, SignatureCheck, SignatureForm, SignatureStatus, SignerLists,
+};
 pub use tree::{FileMode, Snapshot, TreeFile};
 pub use walk::{WalkOptions, WalkOrder};
 pub use work::WorkChange;
