@@ -13,6 +13,7 @@
 
 pub mod analysis;
 pub mod artifact;
+pub mod audit;
 pub mod change;
 pub mod check;
 pub mod cli;

@@ -72,6 +72,14 @@ impl ChangeSet {
         self.settle();
     }
 
+    /// Gives all changes the levels of a policy, where they have those that are usual.
+    pub fn weigh(&mut self, policies: &Policies) {
+        for change in &mut self.changes {
+            policies.apply(change);
+        }
+        self.settle();
+    }
+
     /// Takes out what policy turned off, and puts the rest in order.
     fn settle(&mut self) {
         let all = self.changes.len();

@@ -20,6 +20,7 @@ mod ripple;
 mod routes;
 mod sameness;
 mod territories;
+mod whole;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

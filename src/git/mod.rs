@@ -19,6 +19,7 @@ mod mailmap;
 mod merge;
 mod range;
 mod repository;
+mod retold;
 mod revision;
 mod signature;
 mod tree;

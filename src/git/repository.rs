@@ -61,7 +61,9 @@ impl Repository {
         }
     }
 
-    pub(super) fn wrap(inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
+    pub(super) fn wrap(mut inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
+        // What is asked for by its name is what is read: a history that is told otherwise is another.
+        inner.objects.ignore_replacements = true;
         let action = "read where the shallow clone ends";
         let boundary: BTreeSet<ObjectId> = inner
             .shallow_commits()

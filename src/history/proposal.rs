@@ -20,6 +20,15 @@ pub struct Proposal {
     against: ObjectId,
 }
 
+/// A commit of a proposal, and what it wrote.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The commit, as it is recorded.
+    pub commit: Commit,
+    /// What it changed, by form alone.
+    pub changes: ChangeSet,
+}
+
 impl Proposal {
     /// What a head proposes to a branch, from where it left it.
     pub fn new(base: Commit, head: Commit, against: ObjectId) -> Self {
@@ -47,12 +56,21 @@ impl Proposal {
     /// # Errors
     /// The repository does not give them.
     pub fn writing_commits(&self, workspace: &Workspace) -> Result<Vec<Commit>, HistoryError> {
+        Ok(self.written(workspace)?.into_iter().map(|written| written.commit).collect())
+    }
+
+    /// The same commits, each with what it wrote as far as its form tells; a merge that holds more
+    /// than what its parents have comes first, and a second time with what it wrote itself.
+    ///
+    /// # Errors
+    /// The repository does not give them.
+    pub fn written(&self, workspace: &Workspace) -> Result<Vec<Written>, HistoryError> {
         let repository = workspace.repository()?;
         let steps = Steps::new(workspace, &ByForm, LogFilter::default(), false)?;
-        let mut commits = Vec::new();
+        let mut written = Vec::new();
         for commit in self.commits(workspace)? {
             if is_written_merge(workspace, repository, &commit)? {
-                commits.push(commit);
+                written.push(Written { commit, changes: ChangeSet::default() });
             }
         }
         for step in steps.walk(&self.walk_options()) {
@@ -60,10 +78,11 @@ impl Proposal {
             let nothing_known = step.cut_off || !step.unreadable.is_empty();
             if nothing_known || step.changes.meaningful().next().is_some() {
                 // As it is recorded: who people are now is for the base's mailmap to say.
-                commits.push(repository.commit(step.commit.id)?);
+                let commit = repository.commit(step.commit.id)?;
+                written.push(Written { commit, changes: step.changes });
             }
         }
-        Ok(commits)
+        Ok(written)
     }
 
     /// The fingerprints that it had at the commits at which some approvals were given; a commit

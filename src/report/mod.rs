@@ -4,6 +4,7 @@
 //! makes untrusted text harmless: no terminal escapes, no Markdown or HTML of the user's.
 
 mod codeowners;
+mod csv;
 mod excerpt;
 mod findings;
 mod github;
@@ -16,6 +17,7 @@ mod safe;
 mod sarif;
 mod text;
 
+pub use self::csv::{csv, csv_line};
 pub use codeowners::{OwnedPath, codeowners, owners};
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};

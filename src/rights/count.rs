@@ -2,7 +2,7 @@
 
 use super::approval::{Approval, ApprovalSource, CountsFor};
 use super::people::{Holder, Identity, People, RoleHolders, Term};
-use super::plan::{Asked, NotCounted, Partly, RoleStatus, Signature};
+use super::plan::{Asked, NotCounted, Partly, Refusal, RoleStatus, Signature};
 use super::right::Right;
 use crate::change::Fingerprint;
 use std::collections::BTreeSet;
@@ -146,8 +146,8 @@ impl<'a> Count<'a> {
     pub(super) fn not_counted(self) -> Vec<NotCounted> {
         let people = self.people;
         let told = self.voices.into_iter().filter_map(|voice| {
-            let reason = voice.reason(people)?;
-            Some(NotCounted { approval: voice.approval.clone(), reason })
+            let (refusal, reason) = voice.reason(people)?;
+            Some(NotCounted { approval: voice.approval.clone(), refusal, reason })
         });
         told.collect()
     }
@@ -239,29 +239,29 @@ fn joined(signatures: Vec<Signature>) -> Option<Signature> {
 
 impl Voice<'_> {
     /// Why it does not count, wholly or for some right; none where it does.
-    fn reason(&self, people: &People) -> Option<String> {
+    fn reason(&self, people: &People) -> Option<(Refusal, String)> {
         if !self.own.is_empty() {
             let rights: Vec<String> = self.own.iter().map(|right| format!("`{right}`")).collect();
-            return Some(format!(
-                "whoever wrote the change cannot approve it under {}",
-                rights.join(", ")
-            ));
+            let rights = rights.join(", ");
+            let reason = format!("whoever wrote the change cannot approve it under {rights}");
+            return Some((Refusal::Own, reason));
         }
         if self.counted {
             return None;
         }
         Some(match &self.covers {
-            Err(reason) => reason.clone(),
+            Err(reason) => (Refusal::NotForThis, reason.clone()),
             Ok(_) => self.unfit(people),
         })
     }
 
     /// Why it signs nothing although it stands.
-    fn unfit(&self, people: &People) -> String {
+    fn unfit(&self, people: &People) -> (Refusal, String) {
         let listed: Vec<_> =
             people.roles().filter_map(|role| Some((role, role.listed(&self.identity)?))).collect();
         if listed.is_empty() {
-            return "nobody who holds a role in the model is known by this name".to_owned();
+            let reason = "nobody who holds a role in the model is known by this name";
+            return (Refusal::NotHolder, reason.to_owned());
         }
         let held: Vec<&str> = listed
             .iter()
@@ -275,15 +275,15 @@ impl Voice<'_> {
                     format!("{} {}, for `{}`", holder.name, absence(holder.term), role.role)
                 })
                 .collect();
-            return gone.join("; ");
+            return (Refusal::NotHolder, gone.join("; "));
         }
         if let Some(role) = &self.approval.role
             && !held.contains(&role.as_str())
         {
-            return format!("the signer does not hold `{role}`");
+            return (Refusal::NotHolder, format!("the signer does not hold `{role}`"));
         }
         if !self.touched {
-            return match &self.approval.counts_for {
+            let reason = match &self.approval.counts_for {
                 CountsFor::At(commit) => format!(
                     "at commit {} none of the changes that ask for approval was as it is now",
                     commit.short()
@@ -292,8 +292,10 @@ impl Voice<'_> {
                     "no change that asks for approval has this fingerprint".to_owned()
                 }
             };
+            return (Refusal::NotForThis, reason);
         }
         let held: Vec<String> = held.iter().map(|role| format!("`{role}`")).collect();
-        format!("no change that it is for asks for {}", held.join(" or "))
+        let reason = format!("no change that it is for asks for {}", held.join(" or "));
+        (Refusal::NotHolder, reason)
     }
 }

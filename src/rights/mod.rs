@@ -19,8 +19,8 @@ pub use exceptions::{Exceptions, Waiver};
 pub use ledger::{Entry, Ledger, file_name};
 pub use people::{Holder, Identity, People, RoleHolders, Term};
 pub use plan::{
-    Asked, EvidenceStatus, Missing, NotCounted, Partly, Plan, Requirement, RoleStatus, Signature,
-    Waived, plan,
+    Asked, EvidenceStatus, Missing, NotCounted, Partly, Plan, Refusal, Requirement, RoleStatus,
+    Signature, Waived, plan,
 };
 pub use reviews::{ReviewsError, reviews};
 pub use right::{Right, Rights};

@@ -10,6 +10,8 @@ use crate::finding::Finding;
 use crate::git::{Mailmap, ObjectId, Person};
 use crate::model::{Address, Model};
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -198,11 +200,27 @@ pub struct Waived {
     pub expires: Date,
 }
 
+/// Of which sort the reason is for which an approval does not count.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Its giver wrote the change.
+    Own,
+    /// Its giver did not hold the role on the day that is asked about.
+    NotHolder,
+    /// It is for something else, was taken back, or says too little.
+    NotForThis,
+}
+
 /// An approval that does not count, or not for everything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotCounted {
     /// The approval.
     pub approval: Approval,
+    /// Of which sort the reason is.
+    pub refusal: Refusal,
     /// Why, in words.
     pub reason: String,
 }

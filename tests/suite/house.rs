@@ -14,7 +14,7 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("judgement", &["check", "change"]),
     ("who decides", &["rights"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
-    ("the proposal", &["review"]),
+    ("the proposal", &["review", "audit"]),
     ("windows", &["view", "site"]),
     ("roof", &["main", "lib", "cli", "commands"]),
 ];
@@ -36,6 +36,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["miette"], &["report/excerpt.rs"]),
     (&["similar"], &["view", "report"]),
     (&["batsat"], &["analysis/solver.rs"]),
+    (&["csv"], &["report/csv.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.

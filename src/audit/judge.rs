@@ -1,0 +1,314 @@
+//! One commit of the main line, judged as a proposal to its first parent by the policy of that one.
+
+use super::entry::{Entry, Flag, Judged, Renamed, Standing, Unreadable};
+use super::population::Class;
+use super::signed::Signed;
+use crate::change::{ByForm, Change, Impact, Level, Policies};
+use crate::git::{Commit, Person, WalkOptions};
+use crate::history::{
+    At, HistoryError, LogFilter, Proposal, PullRequest, Step, Steps, Workspace, Written,
+};
+use crate::load;
+use crate::model::{Address, Model};
+use crate::proof::{Verdict, in_words};
+use crate::rights::Refusal;
+use crate::source::{RawContent, RawFile};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// Judges a commit of the main line; each question to the prover may take so many steps.
+///
+/// # Errors
+/// The repository does not give what is asked of it. What cannot be read in a commit is no error.
+pub fn judge(workspace: &Workspace, commit: &Commit, budget: u64) -> Result<Judged, HistoryError> {
+    let mut judged = nothing(commit);
+    if commit.boundary {
+        judged.class = Class::CutOff;
+        return Ok(judged);
+    }
+    let repository = workspace.repository()?;
+    let parent = commit.parents.first().map(|id| repository.commit(*id)).transpose()?;
+    if repository.changed_files(parent.as_ref(), commit, &workspace.folder)?.is_empty() {
+        return Ok(judged);
+    }
+    judged.class = Class::Cosmetic;
+    let Some(mut step) = step(workspace, commit, None)? else { return Ok(judged) };
+    if step.changes.meaningful().next().is_some() {
+        let Some(exact) = self::step(workspace, commit, Some(budget))? else { return Ok(judged) };
+        step = exact;
+        judged.entries = entries(workspace, commit, parent.as_ref(), &mut step, budget)?;
+        judged.silenced = step.changes.silenced;
+    }
+    if !judged.entries.is_empty() {
+        judged.class = Class::Changes;
+    }
+    if !step.unreadable.is_empty() {
+        judged.class = Class::Unreadable;
+    }
+    judged.cosmetic = step.changes.changes.iter().filter(|change| change.is_cosmetic()).count();
+    judged.renamed = step.changes.changes.iter().filter_map(renamed).collect();
+    judged.readable_again = step.readable_again;
+    let unreadable = step.unreadable.into_iter();
+    judged.unreadable =
+        unreadable.map(|file| Unreadable { path: file.path, reason: file.reason }).collect();
+    Ok(judged)
+}
+
+fn nothing(commit: &Commit) -> Judged {
+    Judged {
+        commit: commit.id.to_string(),
+        class: Class::NotTouching,
+        entries: Vec::new(),
+        cosmetic: 0,
+        silenced: 0,
+        renamed: Vec::new(),
+        unreadable: Vec::new(),
+        readable_again: Vec::new(),
+    }
+}
+
+fn renamed(change: &Change) -> Option<Renamed> {
+    let from = change.previous.as_ref().filter(|_| change.is_rename())?;
+    Some(Renamed { from: from.to_string(), to: change.address.to_string() })
+}
+
+/// What a commit changed against its first parent, at the usual levels; by form alone where there is
+/// no budget.
+fn step(
+    workspace: &Workspace,
+    commit: &Commit,
+    budget: Option<u64>,
+) -> Result<Option<Step>, HistoryError> {
+    let mut steps = Steps::new(workspace, &ByForm, LogFilter::default(), true)?;
+    if let Some(budget) = budget {
+        steps = steps.exactly(budget);
+    }
+    let hide = commit.parents.first().copied().into_iter().collect();
+    let options = WalkOptions { tips: vec![commit.id], hide, ..WalkOptions::default() };
+    steps.walk(&options).next().transpose()
+}
+
+/// The changes of meaning of a step, each with whoever answers for it.
+fn entries(
+    workspace: &Workspace,
+    commit: &Commit,
+    parent: Option<&Commit>,
+    step: &mut Step,
+    budget: u64,
+) -> Result<Vec<Entry>, HistoryError> {
+    let judge = parent.map(|parent| in_force(workspace, parent)).transpose()?.flatten();
+    let (Some(parent), Some(judge)) = (parent, judge) else {
+        let adopted = |change: &Change| {
+            let mut entry = entry(commit, change);
+            entry.standing = Standing::Adopted;
+            (entry.made_by, entry.authors) =
+                (vec![commit.id.to_string()], vec![who(&commit.author)]);
+            entry
+        };
+        return Ok(step.changes.meaningful().map(adopted).collect());
+    };
+    let policy = workspace.model(&At::Commit(Box::new(judge.clone())))?;
+    step.changes.weigh(&Policies::of(&policy));
+    let proposal = Proposal::new(parent.clone(), commit.clone(), parent.id);
+    let written = proposal.written(workspace)?;
+    let signed =
+        Signed::of(workspace, (&proposal, &written), &step.changes, (&policy, &judge), budget)?;
+    let mut dates = Dates { workspace, models: BTreeMap::new() };
+    let meaningful = step.changes.meaningful().map(|change| {
+        let mut entry = entry(commit, change);
+        made(&mut entry, commit, change, &written);
+        signed.tell(&mut entry, change);
+        entry.effective_from = dates.before(commit, change).map(|date| date.to_string());
+        entry.flags = flags(&entry, commit, &signed, change);
+        entry
+    });
+    Ok(meaningful.collect())
+}
+
+/// Whose policy judges what comes after a commit: its own, or where it has no model, that of the
+/// last one that had. None where there was none yet.
+fn in_force(workspace: &Workspace, commit: &Commit) -> Result<Option<Commit>, HistoryError> {
+    let options =
+        WalkOptions { tips: vec![commit.id], first_parent: true, ..WalkOptions::default() };
+    for earlier in workspace.repository()?.walk(options) {
+        let earlier = earlier?;
+        if workspace.has_files(&earlier)? {
+            return Ok(Some(earlier));
+        }
+        if earlier.boundary {
+            return Ok(Some(earlier));
+        }
+    }
+    Ok(None)
+}
+
+/// What is known of a change by itself.
+fn entry(commit: &Commit, change: &Change) -> Entry {
+    let (verdict, admits, refuses) = compared(change.verdict.as_ref());
+    Entry {
+        commit: commit.id.to_string(),
+        record_time: instant(commit.committer_time.seconds),
+        reason: commit.subject.clone(),
+        made_by: Vec::new(),
+        made_in_merge: false,
+        authors: Vec::new(),
+        committer: who(&commit.committer),
+        pull_request: PullRequest::of(&commit.message).map(|request| request.to_string()),
+        kind: change.kind.id.clone(),
+        impact: change.impact,
+        level: change.level,
+        address: change.address.to_string(),
+        previous: change.previous.as_ref().map(ToString::to_string),
+        summary: change.summary.clone(),
+        before: change.before.as_ref().map(in_text),
+        after: change.after.as_ref().map(in_text),
+        fingerprint: change.fingerprint.to_string(),
+        direct: change.caused_by.is_empty(),
+        caused_by: change.caused_by.iter().map(ToString::to_string).collect(),
+        verdict: verdict.map(str::to_owned),
+        admits,
+        refuses,
+        wording: change.is_wording(),
+        standing: Standing::NotAsked,
+        required: Vec::new(),
+        approvals: Vec::new(),
+        refused: Vec::new(),
+        missing: Vec::new(),
+        waived_by: None,
+        effective_from: None,
+        flags: Vec::new(),
+    }
+}
+
+/// How criteria compare, in a word, with a record that passes since then and one that did before.
+pub(super) fn compared(
+    verdict: Option<&Verdict>,
+) -> (Option<&'static str>, Option<String>, Option<String>) {
+    match verdict {
+        None => (None, None, None),
+        Some(Verdict::Equivalent) => (Some("equivalent"), None, None),
+        Some(Verdict::Looser { admits }) => (Some("looser"), Some(in_words(admits)), None),
+        Some(Verdict::Tighter { refuses }) => (Some("tighter"), None, Some(in_words(refuses))),
+        Some(Verdict::Shifted { admits, refuses }) => {
+            (Some("shifted"), Some(in_words(admits)), Some(in_words(refuses)))
+        }
+        Some(Verdict::Undecided(_)) => (Some("undecided"), None, None),
+    }
+}
+
+/// A value in the file's words; as JSON where it is more than a text.
+fn in_text(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Says which commits made a change, and who wrote them.
+fn made(entry: &mut Entry, commit: &Commit, change: &Change, written: &[Written]) {
+    if !entry.direct {
+        entry.authors = authors(written.iter());
+        return;
+    }
+    let touches = |written: &&Written| {
+        written.changes.meaningful().any(|other| {
+            let ends = [Some(&change.address), change.previous.as_ref()];
+            let others = [Some(&other.address), other.previous.as_ref()];
+            let near = |one: &str, two: &Address| two.is_within(one) || two.as_str() == one;
+            ends.into_iter().flatten().any(|end| {
+                others
+                    .into_iter()
+                    .flatten()
+                    .any(|other| near(end.as_str(), other) || near(other.as_str(), end))
+            })
+        })
+    };
+    let mut makers: Vec<&Written> = written.iter().filter(touches).collect();
+    entry.made_in_merge =
+        commit.parents.len() > 1 && makers.iter().any(|written| written.commit.id == commit.id);
+    if makers.is_empty() {
+        makers = written.iter().collect();
+    }
+    let mut ids: Vec<String> = makers.iter().map(|written| written.commit.id.to_string()).collect();
+    ids.dedup();
+    entry.made_by = if ids.is_empty() { vec![commit.id.to_string()] } else { ids };
+    entry.authors = authors(makers.into_iter());
+    if entry.authors.is_empty() {
+        entry.authors = vec![who(&commit.author)];
+    }
+}
+
+/// Who wrote some commits, each once.
+fn authors<'a>(written: impl Iterator<Item = &'a Written>) -> Vec<String> {
+    let mut authors: Vec<String> = written.map(|written| who(&written.commit.author)).collect();
+    authors.sort();
+    authors.dedup();
+    authors
+}
+
+/// What an auditor asks about.
+fn flags(entry: &Entry, commit: &Commit, signed: &Signed, change: &Change) -> Vec<Flag> {
+    let asked = matches!(entry.level, Level::Forbid | Level::Approve);
+    let unapproved = matches!(entry.standing, Standing::Unapproved | Standing::Unclaimed);
+    let strangers = entry.refused.iter().any(|refused| refused.refusal == Refusal::NotHolder);
+    let pushed = commit.parents.len() == 1 && entry.pull_request.is_none();
+    let found = [
+        (Flag::Forbidden, entry.standing == Standing::Forbidden),
+        (Flag::Unapproved, unapproved),
+        (Flag::SelfApproved, signed.is_own(entry, change)),
+        (Flag::DirectPush, pushed && asked && entry.direct),
+        (Flag::NotHolder, unapproved && strangers),
+        (Flag::Retroactive, entry.effective_from.is_some()),
+        (
+            Flag::UndecidedAccepted,
+            entry.impact == Impact::Undecided && !entry.wording && entry.level <= Level::Warn,
+        ),
+    ];
+    found.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag).collect()
+}
+
+/// Effective dates of what changed, where they are before it was recorded.
+struct Dates<'w> {
+    workspace: &'w Workspace,
+    /// The files that state any, by path.
+    models: BTreeMap<String, Model>,
+}
+
+impl Dates<'_> {
+    fn before(&mut self, commit: &Commit, change: &Change) -> Option<Date> {
+        if !change.caused_by.is_empty() {
+            return None;
+        }
+        let source = &change.head.as_ref().or(change.surviving.as_ref())?.source;
+        if !source.text().contains("effective_from") {
+            return None;
+        }
+        let limits = self.workspace.limits;
+        let model = self.models.entry(source.path().to_owned()).or_insert_with(|| {
+            let content = RawContent::Bytes(source.text().as_bytes().to_vec());
+            load::read(vec![RawFile { path: source.path().to_owned(), content }], limits).model
+        });
+        let (entity, _) = model.entity_above(change.address.as_str())?;
+        let from = entity.table.get("effective_from")?.as_date()?;
+        (from < day(commit.committer_time.seconds)).then_some(from)
+    }
+}
+
+/// Name and address as recorded.
+pub(super) fn who(person: &Person) -> String {
+    match person.email.as_str() {
+        "" => person.name.clone(),
+        email => format!("{} <{email}>", person.name),
+    }
+}
+
+/// An instant in UTC, as JSON carries it.
+pub(super) fn instant(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map(|instant| instant.to_string()).unwrap_or_default()
+}
+
+/// The day of an instant, in UTC.
+pub(super) fn day(seconds: i64) -> Date {
+    let instant = Timestamp::from_second(seconds).unwrap_or_default();
+    instant.to_zoned(TimeZone::UTC).date()
+}

@@ -1,0 +1,21 @@
+//! The auditor's questions, from data to data: what the main line recorded in a period, what each
+//! of its commits meant, who had agreed by the policy of that day, and what is different in the end.
+//!
+//! INVARIANT: nothing is printed here and no clock is read; everything is judged by what was in
+//! force when it was recorded, never by the policy of today.
+
+mod entry;
+mod judge;
+mod population;
+mod report;
+mod signed;
+
+pub use entry::{
+    Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
+};
+pub use judge::judge;
+pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
+pub use report::{
+    AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Summary, Window,
+    WindowChange,
+};
