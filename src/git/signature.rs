@@ -11,6 +11,8 @@ use super::error::reason;
 use super::{CommitTime, GitError, ObjectId, Person, Repository};
 use gix::bstr::ByteSlice;
 use programs::{Answer, Scratch};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,11 +24,15 @@ const TAG_DEPTH: usize = 16;
 const AT_ONCE: usize = 8;
 
 /// How a signature is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum SignatureForm {
     /// With an SSH key.
     Ssh,
     /// With an `OpenPGP` key.
+    #[serde(rename = "openpgp")]
     OpenPgp,
     /// With an X.509 certificate.
     X509,
@@ -35,9 +41,6 @@ pub enum SignatureForm {
 }
 
 impl SignatureForm {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Ssh, Self::OpenPgp, Self::X509, Self::Unknown];
-
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
@@ -64,12 +67,15 @@ impl SignatureForm {
 }
 
 /// What is known of a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum SignatureStatus {
     /// There is none.
     Absent,
     /// There is one, and it could not be verified here.
-    Unverified,
+    NotVerified,
     /// It fits the content, and its key belonged to an allowed signer when it was made.
     Good,
     /// It fits the content, and its key belonged to no allowed signer when it was made.
@@ -81,13 +87,13 @@ pub enum SignatureStatus {
 impl SignatureStatus {
     /// All of them.
     pub const ALL: [Self; 5] =
-        [Self::Absent, Self::Unverified, Self::Good, Self::NotAllowed, Self::Bad];
+        [Self::Absent, Self::NotVerified, Self::Good, Self::NotAllowed, Self::Bad];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Absent => "absent",
-            Self::Unverified => "not-verified",
+            Self::NotVerified => "not-verified",
             Self::Good => "good",
             Self::NotAllowed => "not-allowed",
             Self::Bad => "bad",
@@ -186,7 +192,7 @@ impl SignatureCheck {
     fn judge(&self, signed: &Signed<'_>, seconds: i64) -> Result<Signature, GitError> {
         let form = SignatureForm::of(&signed.signature);
         let unverified =
-            |why: &str| Ok(Signature::not_good(SignatureStatus::Unverified, form, None, why));
+            |why: &str| Ok(Signature::not_good(SignatureStatus::NotVerified, form, None, why));
         if signed.several {
             return unverified(
                 "there is more than one signature, and it is not clear which counts",

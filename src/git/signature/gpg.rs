@@ -138,7 +138,7 @@ fn made_in_time(status: &Status<'_>, valid: &[&str]) -> bool {
 }
 
 fn unverified(key: Option<&str>, why: &str) -> Signature {
-    Signature::not_good(SignatureStatus::Unverified, FORM, key, why)
+    Signature::not_good(SignatureStatus::NotVerified, FORM, key, why)
 }
 
 #[cfg(test)]
@@ -159,9 +159,9 @@ mod tests {
         assert_eq!(signature.signer.as_deref(), Some("Ada <ada@example.com>"));
         assert_eq!(signature.key.as_deref(), Some("PRIMARY"));
         let twice = said(&format!("{good}\nNEWSIG\nBADSIG DEF Eve"));
-        assert_eq!(twice.status, SignatureStatus::Unverified);
+        assert_eq!(twice.status, SignatureStatus::NotVerified);
         assert_eq!(said("NODATA 4").status, SignatureStatus::Bad);
-        assert_eq!(said("").status, SignatureStatus::Unverified);
+        assert_eq!(said("").status, SignatureStatus::NotVerified);
     }
 
     #[test]
@@ -170,10 +170,10 @@ mod tests {
             let lines = format!(
                 "NEWSIG\nGOODSIG ABC Ada\nVALIDSIG K 2026-01-01 1 0 4 0 22 8 00 K\n{trust}"
             );
-            assert_eq!(said(&lines).status, SignatureStatus::Unverified, "{trust}");
+            assert_eq!(said(&lines).status, SignatureStatus::NotVerified, "{trust}");
         }
         let lines = "GOODSIG ABC Ada\nTRUST_FULLY 0 pgp";
-        assert_eq!(said(lines).status, SignatureStatus::Unverified);
+        assert_eq!(said(lines).status, SignatureStatus::NotVerified);
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
                 "NEWSIG\nKEYEXPIRED {ends}\nEXPKEYSIG ABC Eve\nVALIDSIG K 2024-01-05 100 0 4 0 22 8 00 K"
             )
         };
-        assert_eq!(said(&lines(101)).status, SignatureStatus::Unverified);
+        assert_eq!(said(&lines(101)).status, SignatureStatus::NotVerified);
         assert_eq!(said(&lines(99)).status, SignatureStatus::NotAllowed);
         assert_eq!(said("NEWSIG\nREVKEYSIG ABC Eve").status, SignatureStatus::NotAllowed);
     }

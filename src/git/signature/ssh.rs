@@ -148,7 +148,7 @@ fn not_allowed(key: &str, why: &str) -> Signature {
 }
 
 fn unverified(key: Option<&str>, why: &str) -> Signature {
-    Signature::not_good(SignatureStatus::Unverified, FORM, key, why)
+    Signature::not_good(SignatureStatus::NotVerified, FORM, key, why)
 }
 
 fn silent(key: Option<&str>) -> Signature {

@@ -98,7 +98,7 @@ fn what_nobody_signed_and_what_cannot_be_judged_is_said() {
     let repository = open(repo.path());
     assert_eq!(judged(&repository, &plain, None), Signature::ABSENT);
     let found = judged(&repository, &commit, None);
-    assert_eq!(found.status, SignatureStatus::Unverified);
+    assert_eq!(found.status, SignatureStatus::NotVerified);
     assert!(found.why.unwrap().contains("no list of allowed signers"));
     assert!(found.key.unwrap().starts_with("SHA256:"));
     let check = SignatureCheck::new(&SignerLists::default()).unwrap();
@@ -161,7 +161,7 @@ fn a_signature_that_is_none_and_one_for_something_else_are_bad() {
     let found = judged(&open(repo.path()), &unknown, Some(&list));
     assert_eq!(
         (found.status, found.form),
-        (SignatureStatus::Unverified, Some(SignatureForm::Unknown))
+        (SignatureStatus::NotVerified, Some(SignatureForm::Unknown))
     );
 }
 

@@ -1,0 +1,119 @@
+//! The signatures of a period: of every commit of the population, and of the tags on them.
+
+use super::judge::{instant, who};
+use super::population::Anchor;
+use super::report::Drift;
+use crate::git::{self, ObjectId, Signature, SignatureCheck, SignatureForm, SignatureStatus};
+use crate::history::{HistoryError, Workspace};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The signature of one commit or tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignatureRow {
+    /// The commit, signed itself or named by the tag.
+    pub commit: String,
+    /// The tag that is signed, where it is one.
+    pub tag: Option<TagRow>,
+    /// What is known of it.
+    pub status: SignatureStatus,
+    /// How it is written.
+    pub form: Option<SignatureForm>,
+    /// Whose it is, as the list of allowed signers or the keyring names them; only of a good one.
+    pub signer: Option<String>,
+    /// The fingerprint of the key, where it is known.
+    pub key: Option<String>,
+    /// Why it is not good.
+    pub why: Option<String>,
+}
+
+/// An annotated tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TagRow {
+    /// The name it is found under.
+    pub name: String,
+    /// The name written in it, which is the one that is signed, where that is another one.
+    pub written_name: Option<String>,
+    /// The name Git has for the tag itself.
+    pub id: String,
+    /// Who made it.
+    pub tagger: Option<String>,
+    /// When, in UTC.
+    pub when: Option<String>,
+}
+
+/// The signatures of a population's commits, the oldest first, then of the tags that stand on one of
+/// its commits or on the one in force at its start, by name.
+///
+/// # Errors
+/// A commit or a tag cannot be read, or a commit's content is not what its name says.
+pub fn signatures(
+    workspace: &Workspace,
+    drift: &Drift,
+    check: &SignatureCheck,
+) -> Result<Vec<SignatureRow>, HistoryError> {
+    let repository = workspace.repository()?;
+    let commits = drift.population.rows.iter().rev();
+    let commits: Vec<ObjectId> =
+        commits.filter_map(|row| ObjectId::from_hex(&row.commit)).collect();
+    let found = repository.signatures(&commits, check)?;
+    let mut rows: Vec<SignatureRow> = commits
+        .iter()
+        .zip(found)
+        .map(|(commit, signature)| SignatureRow::new(commit.to_string(), None, signature))
+        .collect();
+    let start = drift.period.start.as_deref().and_then(ObjectId::from_hex);
+    let known: BTreeSet<ObjectId> = commits.into_iter().chain(start).collect();
+    let tags = repository.anchors(check)?;
+    rows.extend(tags.into_iter().filter(|tag| known.contains(&tag.commit)).map(of_tag));
+    Ok(rows)
+}
+
+/// The tags among signatures, as a report shows them.
+pub fn anchors(signatures: &[SignatureRow]) -> Vec<Anchor> {
+    let of = |row: &SignatureRow| {
+        let tag = row.tag.as_ref()?;
+        Some(Anchor {
+            tag: tag.name.clone(),
+            commit: row.commit.clone(),
+            tagger: tag.tagger.clone().unwrap_or_default(),
+            when: tag.when.clone().unwrap_or_default(),
+            signature: row.status.word().to_owned(),
+            note: row.note(),
+        })
+    };
+    signatures.iter().filter_map(of).collect()
+}
+
+impl SignatureRow {
+    fn new(commit: String, tag: Option<TagRow>, signature: Signature) -> Self {
+        let Signature { status, form, signer, key, why } = signature;
+        Self { commit, tag, status, form, signer, key, why }
+    }
+
+    /// What it is a signature of, whatever came of verifying it.
+    pub(super) fn of(&self) -> (&str, Option<&str>) {
+        (&self.commit, self.tag.as_ref().map(|tag| tag.name.as_str()))
+    }
+
+    /// What there is to say besides its status.
+    fn note(&self) -> Option<String> {
+        let written = self.tag.as_ref().and_then(|tag| tag.written_name.as_ref());
+        let other = written.map(|name| format!("the tag itself says to be `{name}`"));
+        let signer = self.signer.as_ref().map(|signer| format!("by `{signer}`"));
+        let said: Vec<String> = [signer, self.why.clone(), other].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+}
+
+fn of_tag(tag: git::Anchor) -> SignatureRow {
+    let row = TagRow {
+        name: tag.name,
+        written_name: tag.written_name,
+        id: tag.id.to_string(),
+        tagger: tag.tagger.as_ref().map(who),
+        when: tag.time.map(|time| instant(time.seconds)),
+    };
+    SignatureRow::new(tag.commit.to_string(), Some(row), tag.signature)
+}
