@@ -4,18 +4,27 @@
 //! INVARIANT: nothing is printed here and no clock is read; everything is judged by what was in
 //! force when it was recorded, never by the policy of today.
 
+mod chain;
+mod drift;
 mod entry;
 mod judge;
+mod net;
 mod population;
 mod report;
 mod signed;
+mod standing;
+mod steps;
+mod subject;
+mod window;
 
+pub use chain::Question;
 pub use entry::{
     Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
 };
 pub use judge::judge;
 pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
 pub use report::{
-    AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Summary, Window,
-    WindowChange,
+    AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,
+    Window, WindowChange,
 };
+pub use window::{quarter_end, quarter_ends};

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use super::population::{Period, Population};
+use crate::change::NotChecked;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +27,10 @@ pub struct Drift {
     pub as_of: Vec<AsOf>,
     /// What nobody has looked at for long.
     pub stale: Vec<Stale>,
-    /// What could not be read or compared.
-    pub not_checked: Vec<crate::change::NotChecked>,
+    /// The files that could not be read for a while.
+    pub unreadable: Vec<Stretch>,
+    /// What could not be compared between the start and the end.
+    pub not_checked: Vec<NotChecked>,
 }
 
 /// The figures on top.
@@ -125,6 +128,8 @@ pub struct Net {
     pub admits: Option<String>,
     /// A record that passed at the start and does not at the end.
     pub refuses: Option<String>,
+    /// A record that is treated otherwise, and how, where it is about where records go.
+    pub example: Option<String>,
     /// The steps on the way, oldest first.
     pub steps: Vec<StepOf>,
     /// Where it went one way and back again.
@@ -168,6 +173,8 @@ pub struct StepOf {
     pub indirect: bool,
     /// What it did, in short: before → after, or a sentence.
     pub says: String,
+    /// How many further changes of the same thing the commit brought.
+    pub more: usize,
 }
 
 /// Which way a step went.
@@ -190,9 +197,11 @@ pub enum Direction {
     Undecided,
 }
 
-/// One way and back again.
+/// One way and back again, wholly or in part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Oscillation {
+    /// What went there and back, under its name at the end.
+    pub address: String,
     /// The commit that went one way.
     pub out: String,
     /// When that was recorded.
@@ -207,6 +216,8 @@ pub struct Oscillation {
     pub days: i64,
     /// The last day of the quarter that ended in between, where both were near it.
     pub quarter_end: Option<String>,
+    /// What it did, there and back.
+    pub says: String,
 }
 
 /// Since when something means what it means at the end of the period.
@@ -222,6 +233,21 @@ pub struct AsOf {
     pub record_time: Option<String>,
     /// Whether that commit changed it only through something it refers to.
     pub indirect: bool,
+}
+
+/// A file that could not be read for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Stretch {
+    /// The file.
+    pub path: String,
+    /// The first commit of the period in which it cannot be read.
+    pub from: String,
+    /// When that was recorded.
+    pub from_time: String,
+    /// Why.
+    pub reason: String,
+    /// The commit in which it can be read again; none where that is not yet so at the end.
+    pub to: Option<String>,
 }
 
 /// Something nobody has looked at for long.

@@ -2,7 +2,6 @@
 //! definition, the way into a stage or out of it.
 
 use super::base::Base;
-use super::classify::Change;
 use super::decide::Exactly;
 use super::renames::Names;
 use crate::criteria::{Expr, Node, Scope};
@@ -20,10 +19,7 @@ struct Whole {
 impl Exactly<'_, '_> {
     /// How the criteria that together stand at an address of the later revision compare with what
     /// they were, for all records there can be. None where one of the revisions has nothing there.
-    ///
-    /// The changes between both say what has another name.
-    pub fn whole(&self, changes: &[Change], address: &str) -> Option<Verdict> {
-        let names = Names::of(changes);
+    pub fn whole(&self, names: &Names, address: &str) -> Option<Verdict> {
         let then = names.then(address)?;
         let (was, is) = (whole(self.before, &then)?, whole(self.after, address)?);
         let undecided = |why: &str| Some(Verdict::Undecided(why.to_owned()));
@@ -33,7 +29,7 @@ impl Exactly<'_, '_> {
         if names.object_now(&was.object) != is.object {
             return undecided("it is about another type of record now");
         }
-        let base = Base::new(self.before, &names);
+        let base = Base::new(self.before, names);
         let old = base.expr(&was.expr, &was.object);
         let before = Asked { expr: &old, scope: &base };
         let after = Asked { expr: &is.expr, scope: self.after };

@@ -5,6 +5,9 @@ mod change_findings;
 mod changes;
 mod codeowners;
 mod difference;
+mod drift;
+mod drift_page;
+mod drift_timeline;
 mod effects;
 mod entity;
 mod entity_text;
@@ -22,6 +25,8 @@ pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
 pub use difference::{ChangeRow, DiffReport, RevisionRow};
+pub use drift::{DriftReport, Reproduce, drift_csv};
+pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityReport, Introduction, entity_page};
 pub use entity_text::entity_text;
@@ -42,6 +47,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
+        ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),
         ("output-show".to_owned(), schema_for!(EntityReport)),

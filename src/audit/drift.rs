@@ -1,0 +1,212 @@
+//! The report, put together: every commit of a period judged, then looked at from all sides.
+
+use super::chain::{Chain, Question};
+use super::entry::{Entry, Flag, Judged, Standing};
+use super::judge::{day, judge};
+use super::net::Ends;
+use super::report::{Direction, Drift, Net, NetVerdict, Stretch, Summary};
+use super::standing::{Older, as_of, expired, stale};
+use super::steps::Way;
+use super::subject::{Lineage, subjects_of};
+use super::window::windows;
+use crate::git::Commit;
+use crate::history::{HistoryError, Workspace};
+use crate::model::Pattern;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An entry of the register, with what it is about under the names of the end.
+pub(super) struct Told {
+    pub(super) entry: Entry,
+    /// Its address in the end.
+    pub(super) now: String,
+    /// What can drift and is meant by it.
+    about: BTreeSet<String>,
+}
+
+impl Drift {
+    /// Judges every commit of the main line in a period, and says what is different in the end.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked of it.
+    pub fn of(workspace: &Workspace, question: &Question<'_>) -> Result<Self, HistoryError> {
+        let chain = Chain::of(workspace, question)?;
+        let judged = judge_all(workspace, &chain.commits, question.budget)?;
+        let mut lineage = Lineage::default();
+        let told: Vec<Told> = judged.iter().flat_map(|one| told(one, &mut lineage)).collect();
+        let baseline = chain.baseline(workspace)?;
+        let ends = match (&baseline, chain.end()) {
+            (Some(before), Some(end)) => Some(Ends::of(workspace, before, end, question.budget)?),
+            _ => None,
+        };
+        let mut drift = Self {
+            period: chain.period(workspace, question, baseline.as_ref()),
+            summary: Summary::default(),
+            population: chain.population(workspace, &judged)?,
+            expired: Vec::new(),
+            windows: Vec::new(),
+            net: Vec::new(),
+            register: Vec::new(),
+            as_of: Vec::new(),
+            stale: Vec::new(),
+            unreadable: stretches(&judged, &chain.commits),
+            not_checked: Vec::new(),
+        };
+        let last_day = day(question.until);
+        if let Some(ends) = ends {
+            let ways = ways(&told);
+            let net = ends.net(&ways, &lineage).into_iter();
+            drift.net = net.map(|net| walked(net, &ways, question.days)).collect();
+            drift.net.sort_by(|a, b| (a.verdict, &a.address).cmp(&(b.verdict, &b.address)));
+            let older = Older::new(workspace, question, chain.start.as_ref());
+            drift.as_of = as_of(&ends.after, &told, &mut lineage, &older)?;
+            drift.stale = stale(&ends.after, &drift.as_of, last_day);
+            drift.expired = expired(&ends.after, last_day);
+            drift.not_checked = ends.changes.not_checked;
+        }
+        drift.register = narrowed(told, question.addresses);
+        drift.narrow(question.addresses);
+        drift.windows = windows(&drift.register, last_day, question.days);
+        drift.summary = summary(&drift);
+        Ok(drift)
+    }
+
+    /// Keeps what is asked for.
+    fn narrow(&mut self, addresses: &[Pattern]) {
+        if addresses.is_empty() {
+            return;
+        }
+        let wanted = |address: &str| is_wanted(addresses, address);
+        let former = |net: &Net| net.former.iter().any(|former| wanted(former));
+        self.net.retain(|net| wanted(&net.address) || former(net));
+        self.as_of.retain(|as_of| wanted(&as_of.address));
+        self.stale.retain(|stale| wanted(&stale.address));
+        self.expired.retain(|expired| {
+            wanted(&expired.exception) || expired.waives.as_deref().is_some_and(wanted)
+        });
+    }
+}
+
+fn is_wanted(addresses: &[Pattern], address: &str) -> bool {
+    addresses.iter().any(|pattern| pattern.covers(address) || pattern.is_below(address))
+}
+
+/// The entries that are asked for, under the names of the end, of their day or before it.
+fn narrowed(told: Vec<Told>, addresses: &[Pattern]) -> Vec<Entry> {
+    let wanted = |told: &Told| {
+        let previous = told.entry.previous.iter().map(String::as_str);
+        let mut names = previous.chain([told.now.as_str(), told.entry.address.as_str()]);
+        addresses.is_empty() || names.any(|name| is_wanted(addresses, name))
+    };
+    told.into_iter().filter(wanted).map(|told| told.entry).collect()
+}
+
+/// Every commit judged, in the order they come.
+fn judge_all(
+    workspace: &Workspace,
+    commits: &[Commit],
+    budget: u64,
+) -> Result<Vec<Judged>, HistoryError> {
+    commits.iter().map(|commit| judge(workspace, commit, budget)).collect()
+}
+
+/// The entries of a commit under the names of the end; commits come newest first.
+pub(super) fn told(judged: &Judged, lineage: &mut Lineage) -> Vec<Told> {
+    let entries = judged.entries.iter().map(|entry| Told {
+        now: lineage.now(&entry.address),
+        about: subjects_of(entry, lineage),
+        entry: entry.clone(),
+    });
+    let told = entries.collect();
+    lineage.learn(judged);
+    told
+}
+
+/// The way of each thing that changed, oldest step first.
+fn ways(told: &[Told]) -> BTreeMap<String, Way<'_>> {
+    let mut ways: BTreeMap<String, Way<'_>> = BTreeMap::new();
+    for told in told.iter().rev() {
+        for subject in &told.about {
+            let way =
+                ways.entry(subject.clone()).or_insert_with(|| Way { subject, entries: Vec::new() });
+            way.entries.push((told.now.clone(), &told.entry));
+        }
+    }
+    ways
+}
+
+/// What something comes to, with the steps on the way.
+fn walked(mut net: Net, ways: &BTreeMap<String, Way<'_>>, days: u32) -> Net {
+    if let Some(way) = ways.get(&net.address) {
+        net.steps = way.steps();
+        net.oscillations = way.oscillations(days);
+    }
+    net
+}
+
+/// The stretches in which files could not be read, in order of their beginning.
+fn stretches(judged: &[Judged], commits: &[Commit]) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    for (judged, commit) in judged.iter().zip(commits).rev() {
+        let id = commit.id.to_string();
+        let open = |stretch: &&mut Stretch| stretch.to.is_none();
+        for stretch in found.iter_mut().filter(open) {
+            if judged.readable_again.contains(&stretch.path) {
+                stretch.to = Some(id.clone());
+            }
+        }
+        for file in &judged.unreadable {
+            if found.iter().any(|stretch| stretch.path == file.path && stretch.to.is_none()) {
+                continue;
+            }
+            found.push(Stretch {
+                path: file.path.clone(),
+                from: id.clone(),
+                from_time: super::judge::instant(commit.committer_time.seconds),
+                reason: file.reason.clone(),
+                to: None,
+            });
+        }
+    }
+    found
+}
+
+/// The figures on top.
+fn summary(drift: &Drift) -> Summary {
+    let flagged = |flag: Flag| drift.register.iter().filter(|e| e.flags.contains(&flag)).count();
+    let standing = |standing| drift.register.iter().filter(|e| e.standing == standing).count();
+    let adopted = standing(Standing::Adopted);
+    let net = |wanted: &dyn Fn(&Net) -> bool| drift.net.iter().filter(|net| wanted(net)).count();
+    let follow = drift.register.iter().filter(|entry| !entry.direct).count();
+    Summary {
+        changes: drift.register.len() - adopted - follow,
+        follow,
+        adopted,
+        forbidden: flagged(Flag::Forbidden),
+        unapproved: flagged(Flag::Unapproved),
+        unclaimed: standing(Standing::Unclaimed),
+        self_approved: flagged(Flag::SelfApproved),
+        direct_pushes: flagged(Flag::DirectPush),
+        not_holder: flagged(Flag::NotHolder),
+        retroactive: flagged(Flag::Retroactive),
+        undecided_accepted: flagged(Flag::UndecidedAccepted),
+        waived: standing(Standing::Waived),
+        expired: drift.expired.len(),
+        near_period_end: drift.windows.iter().map(|window| window.changes.len()).sum(),
+        drifted: net(&Net::has_drifted),
+        only_oscillated: net(&Net::only_oscillated),
+        come_or_gone: net(&|net| matches!(net.verdict, NetVerdict::New | NetVerdict::Gone)),
+    }
+}
+
+impl Net {
+    /// Whether it was there all the time and is different in the end, or may be.
+    pub fn has_drifted(&self) -> bool {
+        !matches!(self.verdict, NetVerdict::New | NetVerdict::Gone | NetVerdict::Same)
+    }
+
+    /// Whether it changed and is in the end what it was.
+    pub fn only_oscillated(&self) -> bool {
+        let moved = |direction| !matches!(direction, Direction::Came | Direction::Went);
+        self.verdict == NetVerdict::Same && self.steps.iter().any(|step| moved(step.direction))
+    }
+}

@@ -1,0 +1,241 @@
+//! What is different in the end: the start and the end of a period compared as two states, however
+//! many steps lie between them.
+
+use super::judge::compared;
+use super::report::{Net, NetVerdict};
+use super::steps::Way;
+use super::subject::{Lineage, is_predicate, stands, subject};
+use crate::change::{ChangeSet, Exactly, Impact, Names, Policies, Rerouted};
+use crate::git::Commit;
+use crate::history::{At, HistoryError, Workspace, unreadable};
+use crate::load::{self, ModelScope};
+use crate::model::Model;
+use crate::proof::{Fate, Prover, Verdict, in_words};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many differences of one thing are told; the others are counted.
+const TOLD: usize = 3;
+
+/// The two states that are compared.
+pub(super) struct Ends {
+    pub(super) before: Model,
+    pub(super) after: Model,
+    pub(super) changes: ChangeSet,
+    prover: Prover,
+}
+
+impl Ends {
+    /// The models of two commits, and what is different between them.
+    pub(super) fn of(
+        workspace: &Workspace,
+        baseline: &Commit,
+        end: &Commit,
+        budget: u64,
+    ) -> Result<Self, HistoryError> {
+        let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
+        let (from, to) = (at(baseline), at(end));
+        let read = |at: &At| -> Result<_, HistoryError> {
+            Ok(load::read(workspace.files(at)?, workspace.limits))
+        };
+        let (before, after) = (read(&from)?, read(&to)?);
+        // What a file says that can be read on one side only is not known.
+        let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
+        let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
+        let as_of = Timestamp::from_second(end.committer_time.seconds).unwrap_or_default();
+        let prover = Prover { as_of, budget };
+        // Policy does not make a difference smaller.
+        let all = Policies::default();
+        Ok(Self {
+            before: before.model.without_files(&broken),
+            after: after.model.without_files(&broken),
+            changes: workspace.changes_judged(&from, &to, Some(prover), &all)?,
+            prover,
+        })
+    }
+
+    /// Compares everything that some ways lead through, and everything that is different.
+    pub(super) fn net(&self, ways: &BTreeMap<String, Way<'_>>, lineage: &Lineage) -> Vec<Net> {
+        let scopes = (ModelScope::new(&self.before), ModelScope::new(&self.after));
+        let exactly = Exactly { prover: self.prover, before: &scopes.0, after: &scopes.1 };
+        let names = lineage.names(&self.before);
+        let then = self.names_at_start(lineage);
+        let mut all: BTreeSet<String> = ways.keys().cloned().collect();
+        let written = self.changes.meaningful().filter(|change| !change.is_wording());
+        all.extend(written.filter_map(|change| subject(change.address.as_str())));
+        let compare = Compare { ends: self, exactly: &exactly, names: &names, then: &then };
+        let nets = all.into_iter().map(|subject| {
+            let mut net = compare.one(&subject);
+            net.former = lineage.former(&subject);
+            net
+        });
+        // What differs in no way and had no step on the way is of no interest.
+        nets.filter(|net| net.verdict != NetVerdict::Same || ways.contains_key(&net.address))
+            .collect()
+    }
+
+    /// What the start has, under the names of the end.
+    fn names_at_start(&self, lineage: &Lineage) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for entity in self.before.entities() {
+            names.insert(lineage.now(entity.address.as_str()));
+            for stage in entity.item_ids("stage") {
+                let stage = entity.address.join("stage").join(stage);
+                names.insert(lineage.now(stage.as_str()));
+            }
+        }
+        names
+    }
+}
+
+struct Compare<'a> {
+    ends: &'a Ends,
+    exactly: &'a Exactly<'a, 'a>,
+    names: &'a Names,
+    then: &'a BTreeSet<String>,
+}
+
+impl Compare<'_> {
+    fn one(&self, subject: &str) -> Net {
+        let held = match subject.rsplit_once('.') {
+            Some((stage, "entry" | "exit")) if subject.starts_with("lifecycle.") => stage,
+            _ => subject,
+        };
+        let (was, is) = (self.then.contains(held), stands(&self.ends.after, subject));
+        let mut net = Net {
+            address: subject.to_owned(),
+            former: Vec::new(),
+            name: name(&self.ends.after, subject).unwrap_or_else(|| subject.to_owned()),
+            verdict: NetVerdict::Same,
+            says: Vec::new(),
+            admits: None,
+            refuses: None,
+            example: None,
+            steps: Vec::new(),
+            oscillations: Vec::new(),
+        };
+        match (was, is) {
+            (false, false) => net.says.push("it came and went within the period".to_owned()),
+            (false, true) => net.verdict = NetVerdict::New,
+            (true, false) => net.verdict = NetVerdict::Gone,
+            (true, true) if is_predicate(subject) => self.predicate(&mut net),
+            (true, true) => self.promise(&mut net),
+        }
+        net
+    }
+
+    /// A set of records, compared as a whole.
+    fn predicate(&self, net: &mut Net) {
+        let whole = self.exactly.whole(self.names, &net.address);
+        let (_, admits, refuses) = compared(whole.as_ref());
+        (net.admits, net.refuses) = (admits, refuses);
+        net.verdict = match whole {
+            Some(Verdict::Looser { .. }) => NetVerdict::Looser,
+            Some(Verdict::Tighter { .. }) => NetVerdict::Tighter,
+            Some(Verdict::Shifted { .. }) => NetVerdict::Shifted,
+            Some(Verdict::Undecided(reason)) => {
+                net.says.push(reason);
+                NetVerdict::Undecided
+            }
+            Some(Verdict::Equivalent) | None => NetVerdict::Same,
+        };
+        if net.verdict != NetVerdict::Same {
+            self.tell(net);
+        }
+    }
+
+    /// Where records go, or how soon: what the differences come to together.
+    fn promise(&self, net: &mut Net) {
+        let mut routes = self.ends.changes.routes.iter();
+        let table = routes.find(|table| table.routing.as_str() == net.address);
+        if let Some(table) = table.filter(|table| table.is_exact()) {
+            net.example = table.rerouting.rows.first().map(|row| {
+                let (from, to) = (fate(&row.before), fate(&row.after));
+                format!("{} goes to {to} instead of {from}", in_words(&row.witness))
+            });
+        }
+        let proved = table.is_some_and(|table| proves_nothing_moves(table));
+        let impacts: BTreeSet<Impact> = self
+            .below(&net.address)
+            .filter(|change| !(proved && change.address.as_str().contains(".rule")))
+            .map(|change| change.impact)
+            .collect();
+        net.verdict = together(&impacts);
+        if net.verdict != NetVerdict::Same {
+            self.tell(net);
+        }
+    }
+
+    fn below<'s>(&'s self, address: &'s str) -> impl Iterator<Item = &'s crate::change::Change> {
+        self.ends.changes.meaningful().filter(move |change| {
+            let about = subject(change.address.as_str());
+            !change.is_wording() && about.as_deref() == Some(address)
+        })
+    }
+
+    /// Says what is different, in the file's words where they are short.
+    fn tell(&self, net: &mut Net) {
+        let all: Vec<String> = self
+            .below(&net.address)
+            .map(|change| {
+                let text = |value: &Option<serde_json::Value>| {
+                    let text = value.as_ref()?.as_str()?;
+                    (text.chars().count() <= 60).then(|| text.to_owned())
+                };
+                let because = change.caused_by.iter().map(|cause| format!("`{cause}`"));
+                let because: Vec<String> = because.collect();
+                match (text(&change.before), text(&change.after)) {
+                    (Some(before), Some(after)) if before != after => {
+                        format!("`{before}` → `{after}`")
+                    }
+                    _ if because.is_empty() => change.summary.clone(),
+                    _ => format!("{}, because of {}", change.summary, because.join(", ")),
+                }
+            })
+            .collect();
+        let more = all.len().saturating_sub(TOLD);
+        net.says.extend(all.into_iter().take(TOLD));
+        if more > 0 {
+            net.says.push(format!("and {more} more"));
+        }
+    }
+}
+
+/// Whether it is proved that a table sends no record elsewhere.
+fn proves_nothing_moves(table: &Rerouted) -> bool {
+    table.is_exact() && table.rerouting.rows.is_empty()
+}
+
+/// Where a record ends, in words.
+fn fate(fate: &Fate) -> String {
+    let to = fate.destination().and_then(|destination| destination.to.clone());
+    to.map_or_else(|| "nowhere".to_owned(), |to| format!("`{to}`"))
+}
+
+/// What several differences come to.
+fn together(impacts: &BTreeSet<Impact>) -> NetVerdict {
+    let has = |impact| impacts.contains(&impact);
+    match (has(Impact::Loosening), has(Impact::Tightening)) {
+        _ if has(Impact::Breaking) => NetVerdict::Broken,
+        (true, true) => NetVerdict::Shifted,
+        _ if has(Impact::Shifting) || has(Impact::Additive) => NetVerdict::Shifted,
+        _ if has(Impact::Undecided) => NetVerdict::Undecided,
+        (true, false) => NetVerdict::Looser,
+        (false, true) => NetVerdict::Tighter,
+        (false, false) => NetVerdict::Same,
+    }
+}
+
+/// The name people use for what stands at an address.
+pub(super) fn name(model: &Model, address: &str) -> Option<String> {
+    let (entity, rest) = model.entity_above(address)?;
+    let stage = rest.strip_prefix("stage.").and_then(|rest| rest.split('.').next());
+    let gate = rest.rsplit_once('.').map(|(_, gate)| gate);
+    Some(match (stage, gate) {
+        (Some(stage), Some(gate @ ("entry" | "exit"))) => {
+            format!("{}: {gate} of {stage}", entity.name())
+        }
+        (Some(stage), _) => format!("{}: {stage}", entity.name()),
+        _ => entity.name().to_owned(),
+    })
+}

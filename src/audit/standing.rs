@@ -1,0 +1,136 @@
+//! What stands at the end of a period: since when everything means what it means, which exceptions
+//! are past their last day, and what nobody has looked at for long.
+
+use super::chain::{Question, main_line};
+use super::drift::{Told, told};
+use super::judge::judge;
+use super::net::name;
+use super::report::{AsOf, Expired, Stale};
+use super::steps::{day_of, days_between};
+use super::subject::{Lineage, subjects};
+use crate::git::Commit;
+use crate::history::{HistoryError, Workspace};
+use crate::model::Model;
+use crate::model::exception::Exception;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What did not change for more days is pointed out.
+const LONG: i64 = 365;
+
+/// What the main line recorded before a period, asked for only as far as it is needed.
+pub(super) struct Older<'a> {
+    workspace: &'a Workspace,
+    question: &'a Question<'a>,
+    start: Option<&'a Commit>,
+}
+
+impl<'a> Older<'a> {
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        question: &'a Question<'a>,
+        start: Option<&'a Commit>,
+    ) -> Self {
+        Self { workspace, question, start }
+    }
+}
+
+/// Since when everything that can drift means what it means at the end.
+pub(super) fn as_of(
+    model: &Model,
+    register: &[Told],
+    lineage: &mut Lineage,
+    older: &Older<'_>,
+) -> Result<Vec<AsOf>, HistoryError> {
+    let all = subjects(model);
+    let mut open: BTreeSet<String> = all.clone();
+    let mut found: BTreeMap<String, (String, String, bool)> = BTreeMap::new();
+    let mut settle = |register: &[Told], open: &mut BTreeSet<String>| {
+        for told in register {
+            let at = (told.entry.commit.clone(), told.entry.record_time.clone());
+            open.retain(|subject| {
+                let is_about = is_near(&told.now, subject);
+                if is_about {
+                    let (commit, time) = at.clone();
+                    found.insert(subject.clone(), (commit, time, !told.entry.direct));
+                }
+                !is_about
+            });
+            // Who wrote it says more than what followed from it in the same commit.
+            if let Some((commit, _, indirect)) = found.get_mut(&told.now)
+                && *commit == told.entry.commit
+            {
+                *indirect &= !told.entry.direct;
+            }
+        }
+    };
+    settle(register, &mut open);
+    if let Some(start) = older.start {
+        for commit in main_line(older.workspace, start)? {
+            if open.is_empty() {
+                break;
+            }
+            let judged = judge(older.workspace, &commit?, older.question.budget)?;
+            settle(&told(&judged, lineage), &mut open);
+        }
+    }
+    let as_of = all.into_iter().map(|address| {
+        let since = found.remove(&address);
+        let (commit, record_time, indirect) = match since {
+            Some((commit, time, indirect)) => (Some(commit), Some(time), indirect),
+            None => (None, None, false),
+        };
+        let name = name(model, &address).unwrap_or_else(|| address.clone());
+        AsOf { address, name, commit, record_time, indirect }
+    });
+    Ok(as_of.collect())
+}
+
+/// Whether what is said of one address is said of another: it is a part of it, or the whole.
+fn is_near(one: &str, other: &str) -> bool {
+    let within = |part: &str, whole: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    within(one, other) || within(other, one)
+}
+
+/// The exceptions that are past their last day.
+pub(super) fn expired(model: &Model, last_day: Date) -> Vec<Expired> {
+    let expired = model.each::<Exception>().filter_map(|(entity, exception)| {
+        let expires = exception.expires.as_ref()?.value;
+        let waives = exception.waives.as_ref().map(|pattern| pattern.value.0.clone());
+        let finding = exception.waives_finding.as_ref().map(|kind| kind.value.0.clone());
+        (expires < last_day).then(|| Expired {
+            exception: entity.address.to_string(),
+            name: entity.name().to_owned(),
+            waives: waives.or(finding),
+            approved_by: exception.approved_by.as_ref().map(|role| role.address.clone()),
+            expired: expires.to_string(),
+            days_over: days_between(expires, last_day),
+        })
+    });
+    expired.collect()
+}
+
+/// What was to be reviewed and was not, and what means the same for more than a year.
+pub(super) fn stale(model: &Model, as_of: &[AsOf], last_day: Date) -> Vec<Stale> {
+    let since: BTreeMap<&str, &str> = as_of
+        .iter()
+        .filter_map(|as_of| Some((as_of.address.as_str(), as_of.record_time.as_deref()?)))
+        .collect();
+    let stale = model.entities().filter_map(|entity| {
+        let address = entity.address.to_string();
+        let review_by = entity.table.get("review_by").and_then(|node| node.as_date());
+        let review_by = review_by.filter(|by| *by < last_day);
+        let unchanged = since.get(address.as_str()).map(|time| day_of(time));
+        let unchanged = unchanged.filter(|day| days_between(*day, last_day) > LONG);
+        (review_by.is_some() || unchanged.is_some()).then(|| Stale {
+            name: entity.name().to_owned(),
+            owner: entity.table.text("owner").map(str::to_owned),
+            review_by: review_by.map(|by| by.to_string()),
+            unchanged_since: unchanged.map(|day| day.to_string()),
+            address,
+        })
+    });
+    stale.collect()
+}

@@ -1,0 +1,147 @@
+//! What can drift: definitions, gates, ICPs, segments, territories, routing tables and promises,
+//! followed through the names they had.
+
+use super::entry::{Entry, Judged, Standing};
+use super::report::Direction;
+use crate::change::{Impact, Names};
+use crate::model::{Address, Model};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The kinds whose entities stand for a set of records.
+const PREDICATES: [&str; 4] = ["definition", "icp", "segment", "territory"];
+/// The kinds that say where records go and how soon.
+const PROMISES: [&str; 2] = ["routing", "sla"];
+/// What is said about these without a record being treated otherwise.
+const ABOUT: [&str; 7] =
+    ["name", "description", "owner", "formerly", "review_by", "effective_from", "notes"];
+
+/// The names that things had before, with those they have in the end; learned on the way back.
+#[derive(Debug, Default)]
+pub(super) struct Lineage {
+    now: BTreeMap<String, String>,
+}
+
+impl Lineage {
+    /// From a commit on the way back, what it renamed is known under its former name.
+    pub(super) fn learn(&mut self, judged: &Judged) {
+        for renamed in &judged.renamed {
+            let now = self.now(&renamed.to);
+            self.now.insert(renamed.from.clone(), now);
+        }
+    }
+
+    /// What an address is called in the end.
+    pub(super) fn now(&self, address: &str) -> String {
+        let mut part = address;
+        loop {
+            if let Some(now) = self.now.get(part) {
+                let rest = address.strip_prefix(part).unwrap_or_default();
+                return [now.as_str(), rest].concat();
+            }
+            match part.rsplit_once('.') {
+                Some((above, _)) => part = above,
+                None => return address.to_owned(),
+            }
+        }
+    }
+
+    /// The names that an address of the end had before.
+    pub(super) fn former(&self, address: &str) -> Vec<String> {
+        let former = self.now.iter().filter(|(then, now)| *now == address && *then != address);
+        former.map(|(then, _)| then.clone()).collect()
+    }
+
+    /// The names between a model of the past and one of the end.
+    pub(super) fn names(&self, before: &Model) -> Names {
+        let stood = |then: &&str| before.part(then).is_some() || before.get(then).is_some();
+        let pairs: Vec<(Address, Address)> = self
+            .now
+            .iter()
+            .filter(|(then, now)| then != now && stood(&then.as_str()))
+            .map(|(then, now)| (Address::new(then.as_str()), Address::new(now.as_str())))
+            .collect();
+        pairs.iter().map(|(then, now)| (then, now)).collect()
+    }
+}
+
+/// The thing that can drift and that an address is a part of.
+pub(super) fn subject(address: &str) -> Option<String> {
+    let steps: Vec<&str> = address.split('.').collect();
+    let first = |count: usize| steps.iter().take(count).copied().collect::<Vec<_>>().join(".");
+    let kind = *steps.first()?;
+    let part = steps.get(2).copied();
+    match kind {
+        _ if PREDICATES.contains(&kind) => {
+            let decides = ["criteria", "disqualifiers", "when", "object"];
+            part.is_none_or(|part| decides.contains(&part)).then(|| first(2))
+        }
+        _ if PROMISES.contains(&kind) => {
+            part.is_none_or(|part| !ABOUT.contains(&part)).then(|| first(2))
+        }
+        "lifecycle" => match (part, steps.get(4).copied()) {
+            (None, _) => Some(first(2)),
+            (Some("stage"), None) if steps.len() == 4 => Some(first(4)),
+            (Some("stage"), Some("entry" | "exit")) => Some(first(5)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether what stands at an address is a set of records, which can be compared as a whole.
+pub(super) fn is_predicate(subject: &str) -> bool {
+    let kind = subject.split('.').next().unwrap_or_default();
+    PREDICATES.contains(&kind) || subject.ends_with(".entry") || subject.ends_with(".exit")
+}
+
+/// Everything of a model that can drift.
+pub(super) fn subjects(model: &Model) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for kind in PREDICATES.iter().chain(&PROMISES) {
+        found.extend(model.of_kind(kind).map(|entity| entity.address.to_string()));
+    }
+    for lifecycle in model.of_kind("lifecycle") {
+        for stage in lifecycle.item_ids("stage") {
+            let stage = lifecycle.address.join("stage").join(stage);
+            for gate in ["entry", "exit"] {
+                let gate = stage.join(gate);
+                found.extend(model.part(gate.as_str()).map(|_| gate.to_string()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a model has what stands at an address; a gate is there where its stage is.
+pub(super) fn stands(model: &Model, subject: &str) -> bool {
+    let held = match subject.rsplit_once('.') {
+        Some((stage, "entry" | "exit")) if subject.starts_with("lifecycle.") => stage,
+        _ => subject,
+    };
+    model.get(held).is_some() || model.part(held).is_some()
+}
+
+/// What an entry is about that can drift, under the names of the end.
+pub(super) fn subjects_of(entry: &Entry, lineage: &Lineage) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if entry.standing == Standing::Adopted || entry.wording {
+        return found;
+    }
+    found.extend(subject(&lineage.now(&entry.address)));
+    // What one hands over to another is told of both.
+    let gives = entry.previous.as_deref().filter(|_| entry.kind == "territory-scope-moved");
+    found.extend(gives.and_then(|previous| subject(&lineage.now(previous))));
+    found
+}
+
+/// Which way an entry moves what it is about.
+pub(super) fn direction(entry: &Entry, is_whole: bool) -> Direction {
+    match entry.impact {
+        _ if is_whole && entry.kind.ends_with("-added") => Direction::Came,
+        _ if is_whole && entry.kind.ends_with("-removed") => Direction::Went,
+        Impact::Loosening => Direction::Loosened,
+        Impact::Tightening => Direction::Tightened,
+        Impact::Undecided => Direction::Undecided,
+        _ => Direction::Shifted,
+    }
+}

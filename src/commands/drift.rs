@@ -1,0 +1,219 @@
+//! `opmodel drift`: what an auditor asks of a period.
+
+use super::address::{help, is_known};
+use super::output::Forms;
+use super::revision::named;
+use super::{Failure, Session};
+use crate::audit::{Drift as Audited, Question};
+use crate::git::Commit;
+use crate::history::{At, Workspace, day_end, parse_date};
+use crate::model::{Model, Pattern};
+use crate::proof::DEFAULT_BUDGET;
+use crate::report::{json, markdown, text};
+use crate::view::{DriftReport, Extent, drift_csv};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+/// Days before a quarter's or a period's end that are near it, where nobody says otherwise.
+const DAYS: u32 = 14;
+
+/// The forms of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For a file beside others, or a ticket.
+    Markdown,
+    /// For programs; `opmodel schema output-drift` describes it.
+    Json,
+    /// The change register for a spreadsheet.
+    Csv,
+}
+
+/// Say what changed its meaning in a period, who had agreed, and what is different in the end.
+///
+/// Judges every commit of the main line (the chain of first parents) by the policy, decision rights,
+/// roles and exceptions that were in force when it was recorded. Then compares the start of the
+/// period with its end: what drifted net, and what only went there and back. Record time is the
+/// committer's date, in UTC. The last lines say how to make the same report again, and its hash.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel drift                                      the whole history\n  opmodel drift --since 2026-04-01 --until 2026-06-30 a quarter\n  opmodel drift definition.* --since 2026-01-01       the definitions alone\n  opmodel drift origin/main --format markdown > drift.md\n  opmodel drift --format csv > register.csv           every change of meaning, a row each\n  opmodel drift --brief                               without the lists"
+)]
+pub struct Drift {
+    /// The tip of the main line (`HEAD` where none is given), then addresses such as `definition.mql`.
+    #[arg(value_name = "REV|ADDRESS")]
+    free: Vec<String>,
+    /// Addresses only.
+    #[arg(last = true, value_name = "ADDRESS")]
+    addresses: Vec<String>,
+    /// The first day of the period (UTC); from the beginning where none is given.
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// The last day of the period (UTC); today where none is given.
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// So many days before the end of a quarter or of the period are near it.
+    #[arg(long, value_name = "NUMBER", default_value_t = DAYS)]
+    days: u32,
+    /// The most steps one question may take before it is called undecided.
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    budget: u64,
+    /// Only the figures, the exceptions and what is different in the end; for people.
+    #[arg(long)]
+    brief: bool,
+    #[command(flatten)]
+    forms: Forms<Format>,
+}
+
+impl Drift {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        let workspace = session.workspace()?;
+        let asked = named(&workspace, &self.free, &self.addresses, 1)?;
+        let spec = asked.revisions.first().map_or("HEAD", String::as_str);
+        let tip = workspace.repository()?.resolve(spec)?;
+        let since = self.since.as_deref().map(day).transpose()?;
+        let today = session.surroundings.today();
+        let until = self.until.as_deref().map(day).transpose()?.unwrap_or(today);
+        if since.is_some_and(|since| since > until) {
+            return Err(backwards(since.unwrap_or(until), until, self.until.is_some()));
+        }
+        let question = Question {
+            tip: &tip,
+            since: since.map(day_start),
+            until: day_end(until),
+            days: self.days,
+            budget: self.budget,
+            addresses: &asked.addresses,
+        };
+        let drift = Audited::of(&workspace, &question)?;
+        refuse_nothing(&workspace, &drift, &tip)?;
+        note(session, &workspace, &drift, &tip, &asked.addresses)?;
+        let command = self.command(session, &tip, (since, until), &asked.addresses);
+        let report = DriftReport::new(&drift, command);
+        let extent = if self.brief { Extent::Brief } else { Extent::Whole };
+        session.deliver(&self.forms, |format, options| match format {
+            Format::Text => text(&report.page(extent), options),
+            Format::Markdown => markdown(&report.page(extent)),
+            Format::Json => json(&report),
+            Format::Csv => drift_csv(&drift),
+        })?;
+        Ok(0)
+    }
+
+    /// The command that makes the same report again, whatever the day.
+    fn command(
+        &self,
+        session: &Session<'_>,
+        tip: &Commit,
+        (since, until): (Option<Date>, Date),
+        addresses: &[Pattern],
+    ) -> String {
+        let mut words = vec!["opmodel".to_owned()];
+        if let Some(model) = &session.model {
+            words.extend(["--model".to_owned(), quoted(model)]);
+        }
+        words.push("drift".to_owned());
+        if let Some(since) = since {
+            words.extend(["--since".to_owned(), since.to_string()]);
+        }
+        words.extend(["--until".to_owned(), until.to_string()]);
+        if self.days != DAYS {
+            words.extend(["--days".to_owned(), self.days.to_string()]);
+        }
+        if self.budget != DEFAULT_BUDGET {
+            words.extend(["--budget".to_owned(), self.budget.to_string()]);
+        }
+        words.push(tip.id.to_string());
+        words.extend(addresses.iter().map(|address| quoted(address.as_str())));
+        words.join(" ")
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn day(text: &str) -> Result<Date, Failure> {
+    parse_date(text).ok_or_else(|| {
+        let message = format!("`{text}` is not a date");
+        Failure::usage(message, "write year, month and day: 2026-06-30")
+    })
+}
+
+/// The first second of a day.
+fn day_start(date: Date) -> i64 {
+    date.yesterday().map_or(i64::MIN, |yesterday| day_end(yesterday) + 1)
+}
+
+fn backwards(since: Date, until: Date, said: bool) -> Failure {
+    if said {
+        let message = format!("the period ends on {until}, before it begins on {since}");
+        return Failure::usage(message, format!("write `--since {until} --until {since}`"));
+    }
+    let message = format!("the period begins on {since}, and today is {until}");
+    Failure::usage(message, "name an earlier day with `--since`")
+}
+
+/// Nothing at all where a model was expected is not an empty report.
+fn refuse_nothing(workspace: &Workspace, drift: &Audited, tip: &Commit) -> Result<(), Failure> {
+    let nothing = drift.period.compared_with.is_none() && drift.population.totals.touching == 0;
+    if !nothing || (drift.population.rows.is_empty() && workspace.has_files(tip)?) {
+        return Ok(());
+    }
+    let folder = workspace.folder_name();
+    let message = match drift.population.rows.is_empty() {
+        true => format!("there is no model in `{folder}`, now or in this period"),
+        false => format!("there is no model in `{folder}` in this period"),
+    };
+    let help = "name the folder that holds it with `--model`, or another period";
+    Err(Failure::World { message, help: Some(help.to_owned()) })
+}
+
+/// Says what a reader must know and what is not in the report: where it is not whole, and which
+/// addresses name nothing.
+fn note(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    drift: &Audited,
+    tip: &Commit,
+    addresses: &[Pattern],
+) -> Result<(), Failure> {
+    if let Some(commit) = &drift.population.completeness.cut_off_at {
+        let short: String = commit.chars().take(10).collect();
+        session.note(&format!(
+            "this is a shallow clone: the report is complete only from {short} on; run `git fetch --unshallow`"
+        ));
+    }
+    if drift.period.end.is_none() {
+        session.note("nothing had been recorded by the end of the period");
+    } else if drift.population.rows.is_empty() {
+        session.note("nothing was recorded in the period; what was in force at its start still is");
+    }
+    let unseen: Vec<&Pattern> =
+        addresses.iter().filter(|pattern| !is_seen(drift, pattern)).collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    let models: [Model; 1] = [workspace.model(&At::Commit(Box::new(tip.clone())))?];
+    for pattern in unseen {
+        if !models.iter().any(|model| is_known(model, pattern)) {
+            let address = pattern.as_str();
+            session.note(&format!("there is no `{address}`; {}", help(&models, address)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the register tells anything of an address.
+fn is_seen(drift: &Audited, pattern: &Pattern) -> bool {
+    drift.register.iter().any(|entry| {
+        let previous = entry.previous.iter();
+        previous.chain([&entry.address]).any(|address| pattern.covers(address))
+    })
+}

@@ -1,0 +1,505 @@
+//! The auditor's report as a page: the figures first, then what they are made of.
+
+use super::changes::impact_style;
+use super::drift::{approved, flag_word, refused, standing_word};
+use super::drift_timeline::{Months, legend, timeline};
+use super::words::{count, list_of};
+use crate::audit::{Completeness, Drift, Entry, Flag, Net, NetVerdict, Oscillation, Standing};
+use crate::report::{Block, Line, Page, Style};
+use std::collections::BTreeMap;
+
+/// How much of a report is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The figures, the exceptions and what is different in the end.
+    Brief,
+    /// All of it.
+    Whole,
+}
+
+/// A report as a page.
+pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
+    let mut page = Page::default();
+    opening(&mut page, drift);
+    if extent == Extent::Whole {
+        population(&mut page, drift);
+    }
+    exceptions(&mut page, drift);
+    net(&mut page, drift);
+    if extent == Extent::Whole {
+        windows(&mut page, drift);
+        register(&mut page, drift);
+        as_of(&mut page, drift);
+        stale(&mut page, drift);
+    }
+    page
+}
+
+fn section(page: &mut Page, title: &str) {
+    page.gap();
+    page.push(Block::Heading(2, Line::of(title)));
+}
+
+/// The first ten digits of a commit.
+fn short(commit: &str) -> String {
+    commit.chars().take(10).collect()
+}
+
+/// The day of an instant.
+fn day(instant: &str) -> String {
+    instant.chars().take(10).collect()
+}
+
+fn opening(page: &mut Page, drift: &Drift) {
+    let period = &drift.period;
+    let from = period.since.as_deref().map_or_else(|| "the beginning".to_owned(), day);
+    let title = format!("Drift of `{}` from {from} to {}", period.folder, day(&period.until));
+    page.push(Block::Heading(1, Line::new().sentence(&title)));
+    page.gap();
+    let summary = &drift.summary;
+    let changes = count(summary.changes, "change of meaning", "changes of meaning");
+    let mut line = Line::new().strong(changes);
+    if summary.follow > 0 {
+        line = line.plain(format!(", and {} that follow from them", summary.follow));
+    }
+    if summary.adopted > 0 {
+        let adopted = count(summary.adopted, "entry", "entries");
+        line = line.plain(format!("; {adopted} came with the model's first commit"));
+    }
+    page.push(Block::Paragraph(line));
+    let flags = [
+        (summary.forbidden, "forbidden by policy"),
+        (summary.unapproved, "unapproved"),
+        (summary.self_approved, "self-approved"),
+        (summary.direct_pushes, "pushed directly"),
+        (summary.not_holder, "approved by who did not hold the role then"),
+        (summary.retroactive, "retroactive"),
+        (summary.undecided_accepted, "undecided and accepted"),
+    ];
+    let some: Vec<String> = flags
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, words)| format!("{number} {words}"))
+        .collect();
+    let line = match some.as_slice() {
+        [] => Line::new().with(Style::Good, "no change that an auditor asks about"),
+        some => Line::new().with(Style::Bad, some.join(" · ")),
+    };
+    page.push(Block::Nested(1, line));
+    let mut line = Line::new().strong(format!("{} drifted net", summary.drifted));
+    line = line.plain(format!(" · {} only oscillated", summary.only_oscillated));
+    line = line.plain(format!(" · {} new or gone", summary.come_or_gone));
+    page.push(Block::Nested(1, line));
+    if summary.expired > 0 {
+        let words = count(summary.expired, "expired exception", "expired exceptions");
+        page.push(Block::Nested(1, Line::new().with(Style::Warn, format!("{words} still in use"))));
+    }
+    incomplete(page, drift);
+}
+
+/// What an auditor must know before any figure.
+fn incomplete(page: &mut Page, drift: &Drift) {
+    if let Some(commit) = &drift.population.completeness.cut_off_at {
+        let words = format!(
+            "complete only from {} on: what came before was not fetched (shallow clone)",
+            short(commit)
+        );
+        page.push(Block::Nested(1, Line::new().with(Style::Warn, words)));
+    }
+    for stretch in &drift.unreadable {
+        let until = match &stretch.to {
+            Some(commit) => format!("until {}", short(commit)),
+            None => "to the end".to_owned(),
+        };
+        let words = format!(
+            "`{}` is unreadable from {} {} {until}: {}",
+            stretch.path,
+            day(&stretch.from_time),
+            short(&stretch.from),
+            stretch.reason
+        );
+        page.push(Block::Nested(1, Line::new().with(Style::Warn, "! ").sentence(&words)));
+    }
+    for missing in &drift.not_checked {
+        let words = format!("`{}` is not compared: {}", missing.address, missing.reason);
+        page.push(Block::Nested(1, Line::new().with(Style::Warn, "! ").sentence(&words)));
+    }
+}
+
+fn population(page: &mut Page, drift: &Drift) {
+    section(page, "Population");
+    let totals = &drift.population.totals;
+    let line = format!(
+        "{} on the main line ({}), {} touch the model: {} with changes of meaning, {} of form alone{}",
+        count(totals.commits, "commit", "commits"),
+        count(totals.merges, "merge", "merges"),
+        totals.touching,
+        totals.with_changes,
+        totals.cosmetic,
+        match totals.unreadable {
+            0 => String::new(),
+            number => format!(", {number} with a file that cannot be read"),
+        }
+    );
+    page.push(Block::Nested(1, Line::of(line)));
+    page.extend_nested(1, completeness(drift, &drift.population.completeness));
+    if totals.silenced > 0 {
+        let words = count(totals.silenced, "change", "changes");
+        let line = format!("{words} that the policy of their day turned off");
+        page.push(Block::Nested(1, Line::of(line)));
+    }
+    let line = "Each commit is judged by the policy, rights, roles and exceptions of its first parent. \
+        Approvals are those that the repository records: trailers of commits, and entries in \
+        the ledger that come with the change. Reviews kept at a forge are not in a clone.";
+    page.push(Block::Nested(1, Line::new().dim(line)));
+    let anchors = &drift.population.anchors;
+    if anchors.is_empty() {
+        page.push(Block::Nested(1, Line::new().dim("no signed tag holds a point of it in place")));
+    }
+    for anchor in anchors {
+        let line = Line::of("anchor ").code(anchor.tag.clone()).plain(format!(
+            " on {} by {}, {}: signature {}",
+            short(&anchor.commit),
+            anchor.tagger,
+            day(&anchor.when),
+            anchor.signature
+        ));
+        page.push(Block::Nested(1, line));
+    }
+}
+
+/// How it is known that no commit is missing.
+fn completeness(drift: &Drift, found: &Completeness) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let period = &drift.period;
+    let end = period.end.as_deref().map(short).unwrap_or_default();
+    let to = match (&period.start, &found.cut_off_at) {
+        (_, Some(commit)) => format!("{}, where the shallow clone ends", short(commit)),
+        (Some(start), None) => format!("{}, which was in force at the start", short(start)),
+        (None, None) => "the first commit of the history".to_owned(),
+    };
+    lines.push(match (found.complete, found.contiguous) {
+        _ if period.end.is_none() => Line::of("nothing had been recorded by then"),
+        (true, _) => Line::new().with(Style::Good, "complete").plain(format!(
+            ": each commit is the first parent of the one before it, from {end} back to {to}"
+        )),
+        (false, true) => Line::new()
+            .with(Style::Warn, "cut off")
+            .plain(format!(": known from {end} back to {to}")),
+        (false, false) => Line::new().with(Style::Bad, "there is a gap in the chain of commits"),
+    });
+    if found.out_of_order > 0 {
+        let words = count(found.out_of_order, "commit is", "commits are");
+        lines.push(Line::of(format!("{words} dated after the next one: clocks went wrong")));
+    }
+    if found.replace_refs > 0 {
+        let words = count(found.replace_refs, "replace ref", "replace refs");
+        lines.push(Line::of(format!("{words} in this repository, not followed")));
+    }
+    if found.grafts {
+        lines.push(Line::of("there is a file of grafts in this repository, not followed"));
+    }
+    lines
+}
+
+fn exceptions(page: &mut Page, drift: &Drift) {
+    section(page, "Exceptions");
+    let mut commits: Vec<(&str, Vec<&Entry>)> = Vec::new();
+    for entry in drift.register.iter().filter(|entry| !entry.flags.is_empty()) {
+        match commits.last_mut().filter(|(commit, _)| *commit == entry.commit) {
+            Some((_, entries)) => entries.push(entry),
+            None => commits.push((&entry.commit, vec![entry])),
+        }
+    }
+    for (_, entries) in &commits {
+        exception(page, entries);
+    }
+    for expired in &drift.expired {
+        let line = Line::new()
+            .with(Style::Warn, "expired ")
+            .code(expired.exception.clone())
+            .plain(format!(" {}: its last day was {}", expired.name, expired.expired));
+        let line = match &expired.waives {
+            Some(waives) => line.plain(", and it still waives ").code(waives.clone()),
+            None => line,
+        };
+        page.push(Block::Nested(1, line));
+    }
+    if commits.is_empty() && drift.expired.is_empty() {
+        page.push(Block::Nested(1, Line::new().with(Style::Good, "none")));
+    }
+}
+
+/// One commit of the exceptions: who, why it is one, and what it changed.
+fn exception(page: &mut Page, entries: &[&Entry]) {
+    let Some(first) = entries.first() else { return };
+    let mut flags: BTreeMap<Flag, usize> = BTreeMap::new();
+    for flag in entries.iter().flat_map(|entry| &entry.flags) {
+        *flags.entry(*flag).or_default() += 1;
+    }
+    let words: Vec<&str> = flags.keys().map(|flag| flag_word(*flag)).collect();
+    let line = Line::new()
+        .with(Style::Warn, short(&first.commit))
+        .plain(format!(" {} ", day(&first.record_time)))
+        .with(Style::Bad, words.join(", "))
+        .plain(format!("  {}, {}", names(&first.authors), first.reason));
+    page.push(Block::Nested(1, line));
+    let (direct, follow): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| entry.direct);
+    for entry in &direct {
+        page.push(Block::Nested(2, change_line(entry)));
+    }
+    if !follow.is_empty() {
+        let words = count(follow.len(), "change that follows", "changes that follow");
+        page.push(Block::Nested(2, Line::new().dim(format!("and {words} from elsewhere"))));
+    }
+    let mut notes: Vec<String> = Vec::new();
+    for entry in entries {
+        notes.extend(entry.missing.iter().map(|missing| format!("missing: {missing}")));
+        notes.extend(entry.refused.iter().map(|not| format!("does not count: {}", refused(not))));
+        if let Some(from) = &entry.effective_from {
+            notes.push(format!("says to be in force from {from}"));
+        }
+    }
+    let mut told: Vec<String> = Vec::new();
+    notes.retain(|note| {
+        !told.contains(note) && {
+            told.push(note.clone());
+            true
+        }
+    });
+    page.extend_nested(3, notes.iter().map(|note| Line::new().sentence(note)));
+}
+
+/// The names of people without their addresses.
+fn names(people: &[String]) -> String {
+    let name = |person: &String| {
+        let name = person.split('<').next().unwrap_or_default().trim();
+        if name.is_empty() { person.clone() } else { name.to_owned() }
+    };
+    list_of(&people.iter().map(name).collect::<Vec<_>>())
+}
+
+/// A change in a line.
+fn change_line(entry: &Entry) -> Line {
+    const SHORT: usize = 60;
+    let line = Line::new()
+        .with(impact_style(entry.impact), format!("{} ", entry.impact.word()))
+        .code(entry.address.clone())
+        .plain("  ");
+    let short = |value: &&String| value.chars().count() <= SHORT && !value.contains(['\n', '{']);
+    match (entry.before.as_ref().filter(short), entry.after.as_ref().filter(short)) {
+        (Some(before), Some(after)) if before != after => {
+            line.with(Style::Removed, before.clone()).plain(" → ").with(Style::Added, after.clone())
+        }
+        _ => line.sentence(&entry.summary),
+    }
+}
+
+fn net(page: &mut Page, drift: &Drift) {
+    section(page, "Net drift");
+    let period = &drift.period;
+    if let (Some(with), Some(end)) = (&period.compared_with, &period.end) {
+        let line = format!(
+            "{} compared with {}: the two states, not the sum of the steps",
+            short(end),
+            short(with)
+        );
+        page.push(Block::Nested(1, Line::new().dim(line)));
+    }
+    if drift.net.is_empty() {
+        let line = "no definition, gate, ICP, segment, territory, routing table or SLA changed";
+        page.push(Block::Nested(1, Line::new().with(Style::Good, line)));
+        return;
+    }
+    let months = Months::of(period, &drift.net);
+    let rows = drift.net.iter().map(|net| net_row(net, months.as_ref())).collect();
+    let head = ["", "what", "way", "start → end"].map(Line::of).to_vec();
+    page.push(Block::Table(head, rows));
+    page.push(Block::Nested(1, legend(months.as_ref())));
+    let oscillations: Vec<&Oscillation> =
+        drift.net.iter().flat_map(|net| &net.oscillations).collect();
+    if !oscillations.is_empty() {
+        page.gap();
+        page.push(Block::Heading(3, Line::of("There and back")));
+    }
+    for oscillation in oscillations {
+        page.push(Block::Nested(1, back(oscillation)));
+    }
+}
+
+fn net_row(net: &Net, months: Option<&Months>) -> Vec<Line> {
+    let (style, word) = verdict(net.verdict);
+    let mut says: Vec<String> = net.says.clone();
+    if net.verdict == NetVerdict::Same && says.is_empty() {
+        let steps = count(net.steps.len(), "step", "steps");
+        says.push(format!("in the end what it was, after {steps}"));
+    }
+    says.extend(net.admits.iter().map(|record| format!("passes now: {record}")));
+    says.extend(net.refuses.iter().map(|record| format!("does not pass any more: {record}")));
+    says.extend(net.example.iter().map(|record| format!("for example: {record}")));
+    vec![
+        Line::new().with(style, word),
+        Line::new().code(net.address.clone()),
+        timeline(net, months),
+        Line::new().sentence(&says.join("; ")),
+    ]
+}
+
+fn verdict(verdict: NetVerdict) -> (Style, &'static str) {
+    match verdict {
+        NetVerdict::Gone => (Style::Warn, "gone"),
+        NetVerdict::Broken => (Style::Bad, "broken"),
+        NetVerdict::Looser => (Style::Warn, "looser"),
+        NetVerdict::Shifted => (Style::Warn, "shifted"),
+        NetVerdict::Undecided => (Style::Bad, "undecided"),
+        NetVerdict::Tighter => (Style::Good, "tighter"),
+        NetVerdict::New => (Style::Plain, "new"),
+        NetVerdict::Same => (Style::Dim, "same"),
+    }
+}
+
+fn back(oscillation: &Oscillation) -> Line {
+    let days = count(usize::try_from(oscillation.days).unwrap_or_default(), "day", "days");
+    let line = Line::new()
+        .code(oscillation.address.clone())
+        .plain(format!(
+            "  {} {}, back after {days} with {}: ",
+            day(&oscillation.out_time),
+            short(&oscillation.out),
+            short(&oscillation.back)
+        ))
+        .sentence(&oscillation.says);
+    match &oscillation.quarter_end {
+        Some(end) => line.with(Style::Warn, format!(" (around the quarter's end {end})")),
+        None => line,
+    }
+}
+
+fn windows(page: &mut Page, drift: &Drift) {
+    if drift.windows.is_empty() {
+        return;
+    }
+    section(page, "Near a period's end");
+    for window in &drift.windows {
+        let line =
+            Line::of(format!("{} to {}, the end of a {}", window.from, window.to, window.end_of));
+        page.push(Block::Nested(1, line));
+        for change in &window.changes {
+            let entry = drift.register.iter().find(|entry| {
+                entry.commit == change.commit && entry.fingerprint == change.fingerprint
+            });
+            let Some(entry) = entry else { continue };
+            let line = Line::new()
+                .with(Style::Warn, short(&entry.commit))
+                .plain(format!(" {} ", day(&entry.record_time)));
+            page.push(Block::Nested(2, line.then(change_line(entry))));
+        }
+    }
+}
+
+fn register(page: &mut Page, drift: &Drift) {
+    page.gap();
+    let title = Line::of("Change register");
+    let mut inside = Page::default();
+    let written = drift.register.iter().filter(|entry| entry.standing != Standing::Adopted);
+    let mut last = "";
+    let mut follow = 0;
+    for entry in written {
+        if entry.commit != last {
+            told_follow(&mut inside, &mut follow);
+            inside.push(Block::Nested(1, commit_line(entry)));
+            last = &entry.commit;
+        }
+        if !entry.direct {
+            follow += 1;
+            continue;
+        }
+        inside.push(Block::Nested(2, change_line(entry).dim(format!("  {}", stands(entry)))));
+    }
+    told_follow(&mut inside, &mut follow);
+    if drift.summary.adopted > 0 {
+        let words = count(drift.summary.adopted, "entry", "entries");
+        let line =
+            format!("{words} came with the model's first commit, when no policy asked anybody");
+        inside.push(Block::Nested(1, Line::new().dim(line)));
+    }
+    if inside.blocks.is_empty() {
+        inside.push(Block::Nested(1, Line::of("nothing changed its meaning")));
+    }
+    page.push(Block::Fold(title, inside.blocks));
+}
+
+fn told_follow(page: &mut Page, follow: &mut usize) {
+    if *follow > 0 {
+        let words = count(*follow, "change follows", "changes follow");
+        page.push(Block::Nested(2, Line::new().dim(format!("{words} from this"))));
+    }
+    *follow = 0;
+}
+
+fn commit_line(entry: &Entry) -> Line {
+    let line = Line::new()
+        .with(Style::Warn, short(&entry.commit))
+        .plain(format!(" {} ", day(&entry.record_time)))
+        .strong(names(&entry.authors));
+    let line = match &entry.pull_request {
+        Some(request) => line.plain(format!(" {request}")),
+        None => line,
+    };
+    let merge = if entry.made_in_merge { "  (changed in the merge itself)" } else { "" };
+    line.plain(format!("  {}", entry.reason)).with(Style::Warn, merge)
+}
+
+/// What came of a change, with who approved it.
+fn stands(entry: &Entry) -> String {
+    let approvals: Vec<String> = entry.approvals.iter().map(approved).collect();
+    match (&entry.waived_by, approvals.is_empty()) {
+        (Some(waiver), _) => format!("waived by {}", waiver.exception),
+        (None, true) => standing_word(entry.standing).to_owned(),
+        (None, false) => format!("{}: {}", standing_word(entry.standing), approvals.join("; ")),
+    }
+}
+
+fn as_of(page: &mut Page, drift: &Drift) {
+    if drift.as_of.is_empty() {
+        return;
+    }
+    page.gap();
+    let rows = drift.as_of.iter().map(|as_of| {
+        let since =
+            as_of.record_time.as_deref().map_or_else(|| "before what was fetched".to_owned(), day);
+        let how = if as_of.indirect { "through what it refers to" } else { "" };
+        vec![
+            Line::of(since),
+            Line::new().with(Style::Warn, as_of.commit.as_deref().map(short).unwrap_or_default()),
+            Line::new().code(as_of.address.clone()),
+            Line::new().dim(how),
+        ]
+    });
+    let head = ["in force since", "commit", "what", ""].map(Line::of).to_vec();
+    let table = Block::Table(head, rows.collect());
+    let title =
+        format!("As-of index: what is in force on {}, and since when", day(&drift.period.until));
+    page.push(Block::Fold(Line::of(title), vec![table]));
+}
+
+fn stale(page: &mut Page, drift: &Drift) {
+    if drift.stale.is_empty() {
+        return;
+    }
+    page.gap();
+    let rows = drift.stale.iter().map(|stale| {
+        let mut why = Vec::new();
+        why.extend(stale.review_by.as_ref().map(|by| format!("was to be reviewed by {by}")));
+        why.extend(stale.unchanged_since.as_ref().map(|day| format!("unchanged since {day}")));
+        vec![
+            Line::new().code(stale.address.clone()),
+            Line::new().dim(stale.owner.clone().unwrap_or_default()),
+            Line::of(why.join("; ")),
+        ]
+    });
+    let head = ["what", "owner", "why"].map(Line::of).to_vec();
+    let table = Block::Table(head, rows.collect());
+    page.push(Block::Fold(Line::of("Nobody looked at for long"), vec![table]));
+}
