@@ -6,8 +6,8 @@
 mod chain;
 mod sums;
 
-pub(crate) use chain::{Break, Fault, broken};
 pub use chain::sha256;
+pub(crate) use chain::{Break, Fault, broken};
 pub(crate) use sums::{file_name, listed};
 
 use super::entry::Entry;
@@ -91,21 +91,27 @@ pub struct Asked {
     pub near_end_days: u32,
     /// The steps that one question to the prover could take.
     pub budget: u64,
-    /// Whether a history that was not fetched whole was accepted.
-    pub allow_shallow: bool,
+    /// Whether no end was asked for, so that the day of the tip's commit is the last one.
+    pub open_end: bool,
 }
 
-/// What the history was found to be.
+/// What the history was found to be in the clone the package was made in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Grounds {
     /// The first commit of the main line; none where it was not fetched.
     pub first_commit: Option<String>,
-    /// Where a shallow clone ended within the period: what came before is not known.
-    pub cut_off_at: Option<String>,
+    /// Where the main line ended because of a shallow clone.
+    pub ended_at: Option<String>,
     /// The name Git has for all of the model's folder at the start.
     pub model_at_start: Option<String>,
     /// The name Git has for all of the model's folder at the end.
     pub model_at_end: Option<String>,
+    /// Whether part of the repository's history was not fetched.
+    pub shallow: bool,
+    /// How many replace refs that clone had; they were not followed.
+    pub replace_refs: usize,
+    /// Whether that clone had a file of grafts; it was not followed.
+    pub grafts: bool,
 }
 
 /// The lists of signers, by the SHA-256 of their text.
@@ -251,8 +257,22 @@ fn oldest_first(register: &[Entry]) -> impl Iterator<Item = &Entry> {
 /// The population as a table, the oldest commit first.
 fn population(population: &Population, signatures: &[SignatureRow]) -> String {
     let head = [
-        "number", "commit", "parents", "tree", "record_time", "author", "committer", "subject",
-        "merge", "pull_request", "class", "changes", "cosmetic", "signature", "signer", "key",
+        "number",
+        "commit",
+        "parents",
+        "tree",
+        "record_time",
+        "author",
+        "committer",
+        "subject",
+        "merge",
+        "pull_request",
+        "class",
+        "changes",
+        "cosmetic",
+        "signature",
+        "signer",
+        "key",
         "signature_note",
     ];
     let of_commits = signatures.iter().filter(|row| row.tag.is_none());

@@ -7,7 +7,7 @@ use crate::git::{self, ObjectId, Signature, SignatureCheck, SignatureForm, Signa
 use crate::history::{HistoryError, Workspace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The signature of one commit or tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,6 +70,53 @@ pub fn signatures(
     Ok(rows)
 }
 
+/// Signatures found now, as far as they can be held against those that were found before: tags that
+/// were not known then are left out, and where one of the two could not verify what the other could,
+/// what was said before stays. How many of each is said.
+pub fn reconciled(
+    now: Vec<SignatureRow>,
+    before: &[SignatureRow],
+) -> (Vec<SignatureRow>, Vec<String>) {
+    let known: BTreeMap<(&str, Option<&str>), &SignatureRow> =
+        before.iter().map(|row| (row.of(), row)).collect();
+    let (mut new_tags, mut not_here, mut only_here) = (0, 0, 0);
+    let mut rows = Vec::with_capacity(now.len());
+    for row in now {
+        let before = known.get(&row.of()).copied();
+        let unverified = |row: &SignatureRow| row.status == SignatureStatus::NotVerified;
+        match before {
+            None if row.tag.is_some() => new_tags += 1,
+            Some(before) if row.form == before.form && unverified(&row) => {
+                not_here += usize::from(!unverified(before));
+                rows.push(before.judged_as(row));
+            }
+            Some(before) if unverified(before) && row.status == SignatureStatus::Good => {
+                only_here += 1;
+                rows.push(before.judged_as(row));
+            }
+            _ => rows.push(row),
+        }
+    }
+    let told = [
+        (new_tags, "on these commits came after the package was made", ["1 tag", "tags"]),
+        (
+            not_here,
+            "could not be verified here, and stand as the package has them",
+            ["1 signature", "signatures"],
+        ),
+        (
+            only_here,
+            "could be verified here, and could not when the package was made",
+            ["1 signature", "signatures"],
+        ),
+    ];
+    let told = told.iter().filter(|(count, _, _)| *count > 0).map(|(count, says, [one, many])| {
+        let what = if *count == 1 { (*one).to_owned() } else { format!("{count} {many}") };
+        format!("{what} {says}")
+    });
+    (rows, told.collect())
+}
+
 /// The tags among signatures, as a report shows them.
 pub fn anchors(signatures: &[SignatureRow]) -> Vec<Anchor> {
     let of = |row: &SignatureRow| {
@@ -95,6 +142,12 @@ impl SignatureRow {
     /// What it is a signature of, whatever came of verifying it.
     pub(super) fn of(&self) -> (&str, Option<&str>) {
         (&self.commit, self.tag.as_ref().map(|tag| tag.name.as_str()))
+    }
+
+    /// Another row with what this one says of the signature.
+    fn judged_as(&self, row: Self) -> Self {
+        let Self { status, signer, key, why, .. } = self.clone();
+        Self { status, signer, key, why, ..row }
     }
 
     /// What there is to say besides its status.

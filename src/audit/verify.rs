@@ -4,7 +4,7 @@ mod compare;
 mod line;
 
 pub use compare::Difference;
-pub use line::MainLine;
+pub use line::{MainLine, damaged};
 
 use super::package::{self, Break, Fault, Files, Header, MadeBy, broken, listed, sha256};
 use super::signatures::SignatureRow;
@@ -68,6 +68,10 @@ pub struct Verification {
     pub stages: Vec<(Stage, Outcome)>,
     /// What is to be known besides: what was not verified, and what has come since.
     pub notes: Vec<String>,
+    /// The SHA-256 of `SHA256SUMS` as it is now.
+    pub sha256: String,
+    /// How many commits and changes of meaning the repository gives.
+    pub counts: (usize, usize),
 }
 
 impl Verification {
@@ -117,6 +121,18 @@ impl Written {
         self.files.get(path).map(Vec::as_slice)
     }
 
+    /// A file that no sum of it is about.
+    pub fn foreign_file(&self) -> Option<&str> {
+        let list = self.text(package::SUMS).and_then(|text| listed(text).ok()).unwrap_or_default();
+        let foreign = |path: &&String| *path != package::SUMS && !list.contains_key(*path);
+        self.files.keys().find(foreign).map(String::as_str)
+    }
+
+    /// The SHA-256 of its `SHA256SUMS`.
+    pub fn sha256(&self) -> String {
+        sha256(self.file(package::SUMS).unwrap_or_default())
+    }
+
     /// Whether another version of the tool made it.
     pub fn is_foreign(&self) -> bool {
         self.header.as_ref().is_ok_and(|header| header.tool != MadeBy::this())
@@ -134,16 +150,18 @@ impl Written {
 
     /// Whether the files are those that were summed.
     pub fn sums(&self) -> Outcome {
-        let in_list = |line, says: String| {
-            Outcome::Differs(Difference::in_file(package::SUMS, line, says))
-        };
+        let in_list =
+            |line, says: String| Outcome::Differs(Difference::in_file(package::SUMS, line, says));
         let Some(text) = self.text(package::SUMS) else {
             return in_list(None, "`SHA256SUMS` is missing: the package is not whole".to_owned());
         };
         let list = match listed(text) {
             Ok(list) => list,
             Err(line) => {
-                return in_list(Some(line), format!("line {line} of `SHA256SUMS` is no sum of a file"));
+                return in_list(
+                    Some(line),
+                    format!("line {line} of `SHA256SUMS` is no sum of a file"),
+                );
             }
         };
         for (path, sum) in &list {
@@ -202,7 +220,8 @@ impl Written {
 
     /// How many entries the manifest says there are.
     fn entries(&self) -> Option<usize> {
-        let manifest: serde_json::Value = serde_json::from_str(self.text(package::MANIFEST)?).ok()?;
+        let manifest: serde_json::Value =
+            serde_json::from_str(self.text(package::MANIFEST)?).ok()?;
         usize::try_from(manifest.get("entries")?.as_u64()?).ok()
     }
 
@@ -211,16 +230,14 @@ impl Written {
         if !self.is_foreign() {
             return match first_difference(&self.files, derived, &FIRST) {
                 Some(difference) => Outcome::Differs(difference),
-                None => Outcome::Holds("the repository gives the same files, byte for byte".to_owned()),
+                None => {
+                    Outcome::Holds("the repository gives the same files, byte for byte".to_owned())
+                }
             };
         }
         let version = self.header.as_ref().map(|header| header.tool.version.as_str());
         let (version, this) = (quoted(version.unwrap_or_default()), MadeBy::this().version);
         // Schemas and the manual of another version say nothing about the history.
-        let of_history = |files: &Files| -> Files {
-            let is = |path: &str| FIRST.contains(&path) || path.starts_with("model-at-");
-            files.iter().filter(|(path, _)| is(path)).map(|(p, b)| (p.clone(), b.clone())).collect()
-        };
         match first_difference(&of_history(&self.files), &of_history(derived), &FIRST) {
             Some(mut difference) => {
                 difference.says.push_str(&format!(
@@ -233,6 +250,26 @@ impl Written {
             )),
         }
     }
+}
+
+/// What of a package follows from the history whatever version made it: schemas, pages and the
+/// names of versions do not.
+fn of_history(files: &Files) -> Files {
+    let bare = |bytes: &[u8]| -> Option<Vec<u8>> {
+        let mut report: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+        let parts = report.as_object_mut()?;
+        parts.retain(|name, _| !matches!(name.as_str(), "tool" | "reproduce"));
+        serde_json::to_vec(&report).ok()
+    };
+    let part = |(path, bytes): (&String, &Vec<u8>)| match path.as_str() {
+        package::REPORT => None,
+        package::REPORT_JSON => Some((path.clone(), bare(bytes).unwrap_or_default())),
+        known if FIRST.contains(&known) || known.starts_with("model-at-") => {
+            Some((path.clone(), bytes.clone()))
+        }
+        _ => None,
+    };
+    files.iter().filter_map(part).collect()
 }
 
 fn header(files: &Files) -> Result<Header, Difference> {

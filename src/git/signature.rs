@@ -247,16 +247,12 @@ impl Repository {
         commit: ObjectId,
         check: &SignatureCheck,
     ) -> Result<Signature, GitError> {
-        let object = self.object(commit)?;
-        let corrupt = |reason: String| GitError::Corrupt { id: commit, reason };
-        let named = gix::objs::compute_hash(gix::hash::Kind::Sha1, object.kind, &object.data);
-        let named = named.map_err(|error| corrupt(error.to_string()))?;
-        if ObjectId::from(named) != commit {
-            return Err(corrupt("its content is not what its name says".to_owned()));
-        }
+        let object = self.authentic(commit)?;
         let Some(signed) = split_commit(&object.data) else { return Ok(Signature::ABSENT) };
         let tokens = gix::objs::CommitRefIter::from_bytes(&object.data, gix::hash::Kind::Sha1);
-        let committer = tokens.committer().map_err(|error| corrupt(reason(&error)))?;
+        let committer = tokens
+            .committer()
+            .map_err(|error| GitError::Corrupt { id: commit, reason: reason(&error) })?;
         check.judge(&signed, committer.seconds())
     }
 

@@ -83,7 +83,8 @@ pub(crate) fn broken(text: &str, start: &str) -> Option<Break> {
             return fault(Fault::Hash);
         }
         let follows = serde_json::from_str::<serde_json::Value>(line).ok();
-        let follows = follows.and_then(|value| Some(value.get("previous_hash")?.as_str()?.to_owned()));
+        let follows =
+            follows.and_then(|value| Some(value.get("previous_hash")?.as_str()?.to_owned()));
         match follows {
             None => return fault(Fault::NoLink),
             Some(follows) if follows != previous => return fault(Fault::Previous),

@@ -53,18 +53,20 @@ pub(super) fn first_difference(
             None,
             format!("`{path}` is in the package, and nothing in the repository gives it"),
         )),
-        (None, _) => Some(Difference::in_file(
-            path,
-            None,
-            format!("`{path}` is missing from the package"),
-        )),
+        (None, _) => {
+            Some(Difference::in_file(path, None, format!("`{path}` is missing from the package")))
+        }
     })
 }
 
 fn within(path: &str, written: &[u8], derived: &[u8]) -> Difference {
     let (Ok(written), Ok(derived)) = (std::str::from_utf8(written), std::str::from_utf8(derived))
     else {
-        return Difference::in_file(path, None, format!("`{path}` is not what the repository says"));
+        return Difference::in_file(
+            path,
+            None,
+            format!("`{path}` is not what the repository says"),
+        );
     };
     let (one, two): (Vec<&str>, Vec<&str>) =
         (written.split('\n').collect(), derived.split('\n').collect());
@@ -107,7 +109,8 @@ fn in_tree(written: &Json, derived: &Json, way: &str) -> Option<String> {
         }
         (Json::Array(one), Json::Array(two)) if one.len() == two.len() => {
             let pairs = one.iter().zip(two).enumerate();
-            let mut pairs = pairs.map(|(at, (one, two))| in_tree(one, two, &format!("{way}[{at}]")));
+            let mut pairs =
+                pairs.map(|(at, (one, two))| in_tree(one, two, &format!("{way}[{at}]")));
             pairs.find_map(|found| found)
         }
         (one, two) => Some(format!(
@@ -160,7 +163,9 @@ impl Lines<'_, '_> {
                 format!("{}, and by the repository {}", quoted(one), quoted(two))
             }
             (Some(one), None) => format!("{}, and by the repository it ends before", quoted(one)),
-            (None, Some(two)) => format!("it ends before, and by the repository says {}", quoted(two)),
+            (None, Some(two)) => {
+                format!("it ends before, and by the repository says {}", quoted(two))
+            }
             (None, None) => "it ends in another way than by the repository".to_owned(),
         };
         self.difference(None, format!("`{path}`, line {number}: {says}"))
@@ -225,13 +230,16 @@ impl Row {
     /// In what it is not like the row of the repository.
     fn unlike(&self, there: &Self) -> String {
         let names = there.values.keys().chain(self.values.keys());
-        let mut unlike =
-            names.filter(|name| self.values.get(*name) != there.values.get(*name));
+        let mut unlike = names.filter(|name| self.values.get(*name) != there.values.get(*name));
         let Some(name) = unlike.next() else {
             return "it says the same, and is written otherwise".to_owned();
         };
         let value = |row: &Self| row.values.get(name).map_or("nothing".to_owned(), in_words);
-        format!("`{name}` is {} in the package, and {} by the repository", value(self), value(there))
+        format!(
+            "`{name}` is {} in the package, and {} by the repository",
+            value(self),
+            value(there)
+        )
     }
 }
 
@@ -254,7 +262,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The cells of a line of CSV.
-fn cells(line: &str) -> Vec<String> {
+pub(super) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let (mut inside, mut chars) = (false, line.chars().peekable());
     while let Some(c) = chars.next() {
@@ -294,9 +302,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_named_by_what_it_is_about() {
-        let line = |number: usize, address: &str, level: &str| {
-            format!("{{"number":{number},"previous":"p{number}","commit":"0123456789abcdef","address":"{address}","level":"{level}","hash":"h"}}\n")
-        };
+        let line = |number: usize, address: &str, level: &str| format!("{{"number":{number},"previous":"p{number}","commit":"0123456789abcdef","address":"{address}","level":"{level}","hash":"h"}}\n");
         let whole = [line(1, "a", "note"), line(2, "b", "approve"), line(3, "c", "note")];
         let [a, b, c] = &whole;
         let all = whole.concat();
@@ -324,10 +330,15 @@ mod tests {
         let table = "commit,subject\nabc,\"one, two\"\ndef,three\n";
         let path = "population.csv";
         let edited = says(path, &table.replace("three", "four"), table);
-        assert!(edited.contains("row 2 (`def`): `subject` is `four` in the package, and `three`"), "{edited}");
+        assert!(
+            edited.contains("row 2 (`def`): `subject` is `four` in the package, and `three`"),
+            "{edited}"
+        );
         let gone = says(path, "commit,subject\ndef,three\n", table);
         assert!(gone.contains("row 1 of the repository is left out: `abc`"), "{gone}");
-        assert!(says("a.md", "x\ny\n", "x\nz\n").contains("line 2: `y`, and by the repository `z`"));
+        assert!(
+            says("a.md", "x\ny\n", "x\nz\n").contains("line 2: `y`, and by the repository `z`")
+        );
         assert!(says("a.md", "x\n", "x\nz\n").contains("line 2: it ends before"));
         assert!(says("a.md", "x", "x\n").contains("ends in another way"));
         let hostile = says("a.md", "`a`\n", "b\n");
@@ -337,8 +348,12 @@ mod tests {
     #[test]
     fn files_that_are_missing_or_too_many_are_named_and_order_counts() {
         let (none, some) = (Files::new(), files("a", "x"));
-        assert!(first_difference(&none, &some, &[]).unwrap().says.contains("missing from the package"));
-        assert!(first_difference(&some, &none, &[]).unwrap().says.contains("nothing in the repository"));
+        assert!(
+            first_difference(&none, &some, &[]).unwrap().says.contains("missing from the package")
+        );
+        assert!(
+            first_difference(&some, &none, &[]).unwrap().says.contains("nothing in the repository")
+        );
         let two = Files::from([("a".to_owned(), vec![1]), ("z".to_owned(), vec![1])]);
         let first = first_difference(&two, &none, &["z"]).unwrap();
         assert_eq!(first.file.as_deref(), Some("z"));

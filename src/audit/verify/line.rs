@@ -83,7 +83,8 @@ impl Written {
         let Some(last) = known.iter().position(|known| here.contains_key(&known.id)) else {
             return strangers(line, walked, known.len());
         };
-        let [Some(common), gone] = [known.get(last), last.checked_sub(1).and_then(|at| known.get(at))]
+        let [Some(common), gone] =
+            [known.get(last), last.checked_sub(1).and_then(|at| known.get(at))]
         else {
             return strangers(line, walked, known.len());
         };
@@ -121,8 +122,8 @@ impl Written {
         let columns = [column("commit"), column("record_time"), column("subject")];
         let known = lines.map(|line| {
             let cells = cells(line);
-            let [id, time, subject] = columns
-                .map(|at| at.and_then(|at| cells.get(at)).cloned().unwrap_or_default());
+            let [id, time, subject] =
+                columns.map(|at| at.and_then(|at| cells.get(at)).cloned().unwrap_or_default());
             Known { id, time, subject }
         });
         let mut known: Vec<Known> = known.collect();
@@ -190,14 +191,16 @@ fn on_line(
     header: &Header,
 ) -> Result<Outcome, HistoryError> {
     let name = quoted(&line.name);
-    let Ok(until) = header.period.until.parse::<jiff::Timestamp>() else {
+    let Some(until) = header.period.until_seconds() else {
         let says = "the `until` in `header.json` is not an instant";
         return Ok(Outcome::Differs(Difference::in_file(package::HEADER, None, says)));
     };
     let Some((tip, newer)) = walked.commits.split_last() else {
         return Ok(Outcome::NotChecked("the line has no commits".to_owned()));
     };
-    let within = |commit: &&Commit| commit.committer_time.seconds <= until.as_second();
+    // A period that nobody ended goes on; what is dated before its last commit came in behind it.
+    let last = if header.asked.open_end { tip.committer_time.seconds.min(until) } else { until };
+    let within = |commit: &&Commit| commit.committer_time.seconds <= last;
     let late: Vec<&Commit> = newer.iter().rev().filter(within).collect();
     if let Some(first) = late.first() {
         let says = format!(
@@ -211,15 +214,18 @@ fn on_line(
         let commit = Some(first.id.to_string());
         return Ok(Outcome::Differs(Difference { commit, ..Difference::of(says) }));
     }
+    let mut end = None;
     for commit in main_line(workspace, tip)? {
-        let commit = commit?;
-        let id = commit.id.to_string();
-        if header.period.start.as_ref() == Some(&id) {
-            break;
+        end = Some(commit?);
+    }
+    let end = end.filter(|commit| commit.boundary);
+    let ended = header.history.ended_at.as_deref();
+    match end {
+        Some(end) if ended != Some(end.id.to_string().as_str()) => {
+            return Ok(Outcome::Differs(cut_off(&end)));
         }
-        if commit.boundary && header.history.cut_off_at.as_ref() != Some(&id) {
-            return Ok(Outcome::Differs(cut_off(&commit)));
-        }
+        None if ended.is_some() => return Ok(Outcome::Differs(further_back(ended))),
+        _ => {}
     }
     let newer = match newer.len() {
         0 => String::new(),
@@ -237,6 +243,14 @@ fn cut_off(commit: &Commit) -> Difference {
     Difference { commit: Some(commit.id.to_string()), ..Difference::of(says) }
 }
 
+fn further_back(ended: Option<&str>) -> Difference {
+    let ended: String = ended.unwrap_or_default().chars().take(10).collect();
+    Difference::of(format!(
+        "the package was made in a shallow clone that ended at {}, and the history here goes further back",
+        quoted(&ended)
+    ))
+}
+
 /// What there is to say where no commit of the package is on the line.
 fn strangers(line: &MainLine, walked: &Walked, count: usize) -> Difference {
     if let Some(end) = walked.commits.last().filter(|commit| commit.boundary) {
@@ -250,8 +264,8 @@ fn strangers(line: &MainLine, walked: &Walked, count: usize) -> Difference {
     ))
 }
 
-/// What is said of an object that should be there.
-pub(crate) fn damaged(error: &GitError) -> Option<Difference> {
+/// What is said of an object that should be there, where that is what went wrong.
+pub fn damaged(error: &GitError) -> Option<Difference> {
     let (id, says) = match error {
         GitError::MissingObject { id } | GitError::PartialClone { id } => {
             (id, format!("object `{id}` of the history is missing from the repository"))
