@@ -101,7 +101,7 @@ pub fn reconciled(
         (new_tags, "on these commits came after the package was made", ["1 tag", "tags"]),
         (
             not_here,
-            "could not be verified here, and stand as the package has them",
+            "could not be verified here: taken as the package has them",
             ["1 signature", "signatures"],
         ),
         (

@@ -22,6 +22,9 @@ const FIRST: [&str; 6] = [
     package::REPORT,
 ];
 
+/// Files that follow from the others come last.
+const LAST: [&str; 2] = [package::MANIFEST, package::SUMS];
+
 /// What is looked at, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -228,7 +231,7 @@ impl Written {
     /// Whether the repository gives the same files.
     pub fn content(&self, derived: &Files) -> Outcome {
         if !self.is_foreign() {
-            return match first_difference(&self.files, derived, &FIRST) {
+            return match first_difference(&self.files, derived, (&FIRST, &LAST)) {
                 Some(difference) => Outcome::Differs(difference),
                 None => {
                     Outcome::Holds("the repository gives the same files, byte for byte".to_owned())
@@ -238,7 +241,7 @@ impl Written {
         let version = self.header.as_ref().map(|header| header.tool.version.as_str());
         let (version, this) = (quoted(version.unwrap_or_default()), MadeBy::this().version);
         // Schemas and the manual of another version say nothing about the history.
-        match first_difference(&of_history(&self.files), &of_history(derived), &FIRST) {
+        match first_difference(&of_history(&self.files), &of_history(derived), (&FIRST, &LAST)) {
             Some(mut difference) => {
                 difference.says.push_str(&format!(
                     "; the package was made by opmodel {version} and this is `{this}`: verify it with that version to know whether the difference is more than that"

@@ -5,7 +5,7 @@ use super::drift_page::{Extent, drift_page};
 use super::words::count;
 use crate::audit::package::{Evidence, Files, Header, Manifest, RegisterLine, SUMS, sha256};
 use crate::audit::{
-    Completeness, Entry, Gathered, Outcome, Period, SignatureRow, Stage, Summary, Totals,
+    Completeness, Drift, Entry, Gathered, Outcome, Period, SignatureRow, Stage, Summary, Totals,
     Verification,
 };
 use crate::git::{SignatureStatus, SignerLists};
@@ -101,7 +101,8 @@ fn not_good(rows: &[SignatureRow]) -> impl Iterator<Item = &SignatureRow> {
 
 /// What evidence there is, in short.
 pub fn audit_page(gathered: &Gathered, written: Option<&WrittenRow>) -> Page {
-    let mut page = drift_page(&gathered.drift, Extent::Brief);
+    // What is written says the exceptions one by one; what is not, says them here.
+    let mut page = opening(&gathered.drift, usize::from(written.is_none()));
     signatures(&mut page, &gathered.signatures);
     page.gap();
     page.push(Block::Heading(2, Line::of("Evidence")));
@@ -118,9 +119,19 @@ pub fn audit_page(gathered: &Gathered, written: Option<&WrittenRow>) -> Page {
     page.push(Block::Nested(1, line));
     let line = Line::of("SHA-256 of its SHA256SUMS: ").code(written.sha256.clone());
     page.push(Block::Nested(1, line));
-    let line = "keep that hash where nobody who could change the folder can reach it; `opmodel audit --verify FOLDER` verifies the rest";
+    let line = "keep that hash where nobody who could change the folder can reach it; the report is in `report.md`, and `opmodel audit --verify FOLDER` verifies it all";
     page.push(Block::Nested(1, Line::new().sentence(line)));
     page
+}
+
+/// How the report on a period opens, with so many of its sections.
+fn opening(drift: &Drift, sections: usize) -> Page {
+    let mut begun = 0;
+    let blocks = drift_page(drift, Extent::Brief).blocks.into_iter().take_while(|block| {
+        begun += usize::from(matches!(block, Block::Heading(2, _)));
+        begun <= sections
+    });
+    Page { blocks: blocks.collect() }
 }
 
 /// Whose signatures there are.
@@ -325,7 +336,7 @@ pub fn verification_page(folder: &str, verification: &Verification) -> Page {
         };
         vec![Line::of(stage.word()), Line::new().with(style, word), Line::new().sentence(says)]
     });
-    let head = ["looked at", "", "what came of it"].map(Line::of).to_vec();
+    let head = ["looked at", "outcome", "what came of it"].map(Line::of).to_vec();
     page.push(Block::Table(head, rows.collect()));
     page.gap();
     for note in &verification.notes {
@@ -355,7 +366,7 @@ fn verdict(folder: &str, verification: &Verification) -> Line {
         return line.plain(format!(
             " is what the repository says: {}, {}",
             count(commits, "commit", "commits"),
-            count(entries, "change of meaning", "changes of meaning")
+            count(entries, "entry of the register", "entries of the register")
         ));
     }
     match verification.difference() {

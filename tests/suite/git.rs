@@ -4,7 +4,7 @@ mod absent;
 mod files;
 mod history;
 mod revisions;
-mod signature;
+pub(crate) mod signature;
 mod write;
 
 use crate::repo::Repo;

@@ -93,8 +93,8 @@ mod tests {
         fn a_list_is_read_as_it_was_written(paths in prop::collection::btree_set("[a-z./%\n ]{1,9}", 0..6)) {
             let files: BTreeMap<String, Vec<u8>> = paths
                 .iter()
-                .map(|path| (file_name(path).replace("//", "/x/"), path.clone().into_bytes()))
-                .filter(|(path, _)| !path.starts_with('/') && !path.ends_with('/'))
+                .map(|path| (file_name(path), path.clone().into_bytes()))
+                .filter(|(path, _)| path.split('/').all(|part| !part.is_empty()))
                 .collect();
             let read = listed(&sums(&files)).unwrap();
             prop_assert_eq!(read.len(), files.len());

@@ -35,14 +35,17 @@ impl Difference {
 }
 
 /// The first difference between the files of a package and those the repository gives; files named
-/// first are compared first.
+/// first are compared first, and those named last behind all others.
 pub(super) fn first_difference(
     written: &Files,
     derived: &Files,
-    first: &[&str],
+    (first, last): (&[&str], &[&str]),
 ) -> Option<Difference> {
     let mut paths: Vec<&String> = written.keys().chain(derived.keys()).collect();
-    let rank = |path: &str| first.iter().position(|name| *name == path).unwrap_or(first.len());
+    let rank = |path: &str| match first.iter().position(|name| *name == path) {
+        Some(at) => at,
+        None => first.len() + usize::from(last.contains(&path)),
+    };
     paths.sort_by_key(|path| (rank(path), *path));
     paths.dedup();
     paths.into_iter().find_map(|path| match (written.get(path), derived.get(path)) {
@@ -222,8 +225,9 @@ impl Row {
         let text = |name: &str| values.get(name).and_then(Json::as_str);
         let commit = text("commit").map(str::to_owned);
         let short = commit.as_deref().map(|id| id.chars().take(10).collect::<String>());
-        let parts = [text("address").map(str::to_owned), short, text("kind").map(str::to_owned)];
-        let parts: Vec<String> = parts.iter().flatten().map(|part| quoted(part)).collect();
+        let of_tag = values.get("tag").and_then(|tag| tag.get("name")?.as_str());
+        let names = [text("address"), of_tag, short.as_deref(), text("kind"), text("subject")];
+        let parts: Vec<String> = names.into_iter().flatten().map(quoted).collect();
         Self { about: parts.join(" "), commit, values }
     }
 
@@ -296,13 +300,17 @@ mod tests {
     }
 
     fn says(path: &str, written: &str, derived: &str) -> String {
-        let found = first_difference(&files(path, written), &files(path, derived), &[]);
+        let found = first_difference(&files(path, written), &files(path, derived), (&[], &[]));
         found.map(|found| found.says).unwrap_or_default()
     }
 
     #[test]
     fn an_entry_is_named_by_what_it_is_about() {
-        let line = |number: usize, address: &str, level: &str| format!("{{"number":{number},"previous":"p{number}","commit":"0123456789abcdef","address":"{address}","level":"{level}","hash":"h"}}\n");
+        let line = |number: usize, address: &str, level: &str| {
+            format!(
+                r#"{{"number":{number},"previous_hash":"p{number}","commit":"0123456789abcdef","address":"{address}","level":"{level}","hash":"h"}}"#
+            ) + "\n"
+        };
         let whole = [line(1, "a", "note"), line(2, "b", "approve"), line(3, "c", "note")];
         let [a, b, c] = &whole;
         let all = whole.concat();
@@ -331,11 +339,12 @@ mod tests {
         let path = "population.csv";
         let edited = says(path, &table.replace("three", "four"), table);
         assert!(
-            edited.contains("row 2 (`def`): `subject` is `four` in the package, and `three`"),
+            edited
+                .contains("row 2 (`def` `three`): `subject` is `four` in the package, and `three`"),
             "{edited}"
         );
         let gone = says(path, "commit,subject\ndef,three\n", table);
-        assert!(gone.contains("row 1 of the repository is left out: `abc`"), "{gone}");
+        assert!(gone.contains("row 1 of the repository is left out: `abc` `one, two`"), "{gone}");
         assert!(
             says("a.md", "x\ny\n", "x\nz\n").contains("line 2: `y`, and by the repository `z`")
         );
@@ -349,16 +358,22 @@ mod tests {
     fn files_that_are_missing_or_too_many_are_named_and_order_counts() {
         let (none, some) = (Files::new(), files("a", "x"));
         assert!(
-            first_difference(&none, &some, &[]).unwrap().says.contains("missing from the package")
+            first_difference(&none, &some, (&[], &[]))
+                .unwrap()
+                .says
+                .contains("missing from the package")
         );
         assert!(
-            first_difference(&some, &none, &[]).unwrap().says.contains("nothing in the repository")
+            first_difference(&some, &none, (&[], &[]))
+                .unwrap()
+                .says
+                .contains("nothing in the repository")
         );
         let two = Files::from([("a".to_owned(), vec![1]), ("z".to_owned(), vec![1])]);
-        let first = first_difference(&two, &none, &["z"]).unwrap();
+        let first = first_difference(&two, &none, (&["z"], &[])).unwrap();
         assert_eq!(first.file.as_deref(), Some("z"));
         let binary = Files::from([("a".to_owned(), vec![255])]);
-        assert!(first_difference(&binary, &some, &[]).is_some());
+        assert!(first_difference(&binary, &some, (&[], &[])).is_some());
     }
 
     #[test]
@@ -382,7 +397,7 @@ mod tests {
         #[test]
         fn what_is_not_the_same_differs(one in "[a-c\n,\"{}:]{0,12}", two in "[a-c\n,\"{}:]{0,12}") {
             for path in ["x.jsonl", "x.csv", "x.md"] {
-                let found = first_difference(&files(path, &one), &files(path, &two), &[]);
+                let found = first_difference(&files(path, &one), &files(path, &two), (&[], &[]));
                 prop_assert_eq!(found.is_none(), one == two);
             }
         }

@@ -9,23 +9,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Whether a program is here; where not, the test says so and ends.
-fn has(program: &str) -> bool {
-    let here = Command::new(program)
+/// Whether a program is here; where it is not, the test has nothing to ask.
+pub(crate) fn has(program: &str) -> bool {
+    Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
-        .is_ok();
-    if !here {
-        eprintln!("skipped: `{program}` is not installed");
-    }
-    here
+        .is_ok()
 }
 
 /// A new key without a passphrase; the public half as `ssh-ed25519 AAAA…`.
-fn ssh_key(folder: &Path, name: &str) -> (PathBuf, String) {
+pub(crate) fn ssh_key(folder: &Path, name: &str) -> (PathBuf, String) {
     let path = folder.join(name);
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
@@ -38,15 +34,15 @@ fn ssh_key(folder: &Path, name: &str) -> (PathBuf, String) {
     (path, words.join(" "))
 }
 
-struct Signed {
-    repo: Repo,
-    key: PathBuf,
-    public: String,
-    commit: String,
+pub(crate) struct Signed {
+    pub(crate) repo: Repo,
+    pub(crate) key: PathBuf,
+    pub(crate) public: String,
+    pub(crate) commit: String,
 }
 
 /// A repository whose one commit is signed by Ada.
-fn signed() -> Signed {
+pub(crate) fn signed() -> Signed {
     let repo = Repo::new();
     let (key, public) = ssh_key(repo.dir.path(), "ada");
     repo.git(&["config", "gpg.format", "ssh"]);
@@ -277,104 +273,4 @@ fn a_commit_whose_content_was_exchanged_is_damage() {
     let check = SignatureCheck::new(&SignerLists::default()).unwrap();
     let error = open(repo.path()).signature(id(&one), &check).unwrap_err();
     assert!(error.to_string().contains("not what its name says"), "{error}");
-}
-
-/// A keyring of its own with Ada's key in it, and `gpg` that uses it.
-struct Keyring {
-    folder: PathBuf,
-}
-
-impl Keyring {
-    fn new(folder: PathBuf) -> Self {
-        fs::create_dir(&folder).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
-        }
-        Self { folder }
-    }
-
-    fn gpg(&self, arguments: &[&str]) -> String {
-        let output = Command::new("gpg")
-            .args(["--batch", "--quiet", "--no-tty", "--homedir"])
-            .arg(&self.folder)
-            .args(arguments)
-            .output()
-            .expect("gpg");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "gpg {arguments:?}: {errors}");
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-}
-
-impl Drop for Keyring {
-    fn drop(&mut self) {
-        let _ = Command::new("gpgconf")
-            .arg("--homedir")
-            .arg(&self.folder)
-            .args(["--kill", "all"])
-            .status();
-    }
-}
-
-/// What the binary says of the signatures of a repository, for another keyring than ours.
-#[test]
-fn openpgp_is_judged_by_the_keyring_of_whoever_asks() {
-    if !has("gpg") {
-        return;
-    }
-    let repo = Repo::new();
-    let ring = Keyring::new(repo.beside("ring"));
-    let who = "Ada Author <ada@example.com>";
-    ring.gpg(&["--passphrase", "", "--quick-gen-key", who, "ed25519", "sign", "never"]);
-    let program = repo.beside("gpg-here");
-    let ring_path = ring.folder.display();
-    fs::write(&program, format!("#!/bin/sh\nexec gpg --homedir '{ring_path}' \"$@\"\n")).unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    repo.git(&["config", "gpg.program", program.to_str().unwrap()]);
-    repo.git(&["config", "user.signingKey", "ada@example.com"]);
-    repo.write("model/a.toml", "a = 1\n");
-    repo.git(&["add", "--all"]);
-    repo.git(&["commit", "--quiet", "-S", "-m", "signed"]);
-    let commit = repo.git(&["rev-parse", "HEAD"]);
-    let raw = repo.git(&["cat-file", "commit", &commit]);
-    let forged = repo.beside("forged");
-    fs::write(&forged, format!("{}\n", raw.replace("\n\nsigned", "\n\nforged"))).unwrap();
-    let forged = repo.git(&["hash-object", "-t", "commit", "-w", forged.to_str().unwrap()]);
-
-    let other = Keyring::new(repo.beside("other"));
-    let public = repo.beside("ada.pgp");
-    ring.gpg(&["--output", public.to_str().unwrap(), "--export", "ada@example.com"]);
-    let seen = |ring: &Keyring, commit: &str| {
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "git::signature::as_seen_with_a_keyring", "--ignored", "--nocapture"])
-            .env("GNUPGHOME", &ring.folder)
-            .env("OPMODEL_TEST_COMMIT", commit)
-            .env("OPMODEL_TEST_REPO", repo.path())
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.lines().find_map(|l| l.split_once("SEEN ").map(|s| s.1.to_owned())).expect(&text)
-    };
-    assert!(seen(&ring, &commit).starts_with("good Ada Author <ada@example.com>"));
-    assert!(seen(&ring, &forged).starts_with("bad - it does not fit the content"));
-    assert!(seen(&other, &commit).contains("not-verified - its key is not in the keyring"));
-    other.gpg(&["--import", public.to_str().unwrap()]);
-    assert!(seen(&other, &commit).contains("not-verified - it fits the content, and nobody has"));
-}
-
-/// Run by the test above as a program of its own, because a keyring is found by the environment.
-#[test]
-#[ignore = "run by another test"]
-fn as_seen_with_a_keyring() {
-    let repo = std::env::var("OPMODEL_TEST_REPO").unwrap();
-    let commit = std::env::var("OPMODEL_TEST_COMMIT").unwrap();
-    let found = judged(&open(Path::new(&repo)), &commit, None);
-    let signer = found.signer.unwrap_or_else(|| "-".to_owned());
-    println!("\nSEEN {} {signer} {}", found.status.word(), found.why.unwrap_or_default());
 }
