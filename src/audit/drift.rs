@@ -138,6 +138,7 @@ fn ways(told: &[Told]) -> BTreeMap<String, Way<'_>> {
 fn walked(mut net: Net, ways: &BTreeMap<String, Way<'_>>, days: u32) -> Net {
     if let Some(way) = ways.get(&net.address) {
         net.steps = way.steps();
+        net.indirect = net.steps.iter().all(|step| step.indirect);
         net.oscillations = way.oscillations(days);
     }
     net
@@ -172,14 +173,18 @@ fn stretches(judged: &[Judged], commits: &[Commit]) -> Vec<Stretch> {
 
 /// The figures on top.
 fn summary(drift: &Drift) -> Summary {
-    let flagged = |flag: Flag| drift.register.iter().filter(|e| e.flags.contains(&flag)).count();
-    let standing = |standing| drift.register.iter().filter(|e| e.standing == standing).count();
+    let written = || drift.register.iter().filter(|entry| entry.direct);
+    let flagged = |flag: Flag| written().filter(|entry| entry.flags.contains(&flag)).count();
+    let standing = |standing| written().filter(|entry| entry.standing == standing).count();
     let adopted = standing(Standing::Adopted);
+    let flags = |entry: &&Entry| !entry.direct && !entry.flags.is_empty();
     let net = |wanted: &dyn Fn(&Net) -> bool| drift.net.iter().filter(|net| wanted(net)).count();
-    let follow = drift.register.iter().filter(|entry| !entry.direct).count();
+    let adoption = |entry: &&Entry| entry.standing == Standing::Adopted;
+    let follow = drift.register.iter().filter(|entry| !entry.direct && !adoption(entry)).count();
     Summary {
-        changes: drift.register.len() - adopted - follow,
+        changes: written().count() - adopted,
         follow,
+        follow_flagged: drift.register.iter().filter(flags).count(),
         adopted,
         forbidden: flagged(Flag::Forbidden),
         unapproved: flagged(Flag::Unapproved),
@@ -192,8 +197,9 @@ fn summary(drift: &Drift) -> Summary {
         waived: standing(Standing::Waived),
         expired: drift.expired.len(),
         near_period_end: drift.windows.iter().map(|window| window.changes.len()).sum(),
-        drifted: net(&Net::has_drifted),
-        only_oscillated: net(&Net::only_oscillated),
+        drifted: net(&|net| net.has_drifted() && !net.indirect),
+        drifted_by_reference: net(&|net| net.has_drifted() && net.indirect),
+        only_oscillated: net(&|net| net.only_oscillated() && !net.indirect),
         come_or_gone: net(&|net| matches!(net.verdict, NetVerdict::New | NetVerdict::Gone)),
     }
 }

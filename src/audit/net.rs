@@ -107,6 +107,7 @@ impl Compare<'_> {
             former: Vec::new(),
             name: name(&self.ends.after, subject).unwrap_or_else(|| subject.to_owned()),
             verdict: NetVerdict::Same,
+            indirect: self.below(subject).all(|change| !change.caused_by.is_empty()),
             says: Vec::new(),
             admits: None,
             refuses: None,
@@ -154,7 +155,15 @@ impl Compare<'_> {
                 format!("{} goes to {to} instead of {from}", in_words(&row.witness))
             });
         }
-        let proved = table.is_some_and(|table| proves_nothing_moves(table));
+        if let Some(table) = table.filter(|table| !table.rerouting.rows.is_empty()) {
+            let rows = table.rerouting.rows.len();
+            let groups = if rows == 1 { "one group" } else { "groups" };
+            net.says.push(match rows {
+                1 => format!("{groups} of records goes elsewhere"),
+                _ => format!("{rows} {groups} of records go elsewhere"),
+            });
+        }
+        let proved = table.is_some_and(proves_nothing_moves);
         let impacts: BTreeSet<Impact> = self
             .below(&net.address)
             .filter(|change| !(proved && change.address.as_str().contains(".rule")))
@@ -177,6 +186,8 @@ impl Compare<'_> {
     fn tell(&self, net: &mut Net) {
         let all: Vec<String> = self
             .below(&net.address)
+            // What the groups of records were told for is not said once more.
+            .filter(|change| change.row.is_none())
             .map(|change| {
                 let text = |value: &Option<serde_json::Value>| {
                     let text = value.as_ref()?.as_str()?;

@@ -33,13 +33,15 @@ pub struct Drift {
     pub not_checked: Vec<NotChecked>,
 }
 
-/// The figures on top.
+/// The figures on top; where it says nothing else, of what somebody wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Changes of meaning that somebody wrote.
     pub changes: usize,
     /// Changes of meaning that follow from others.
     pub follow: usize,
+    /// Of these, those that an auditor asks about.
+    pub follow_flagged: usize,
     /// Changes that came with the model's first commit.
     pub adopted: usize,
     /// Changes that policy forbade.
@@ -66,6 +68,8 @@ pub struct Summary {
     pub near_period_end: usize,
     /// Definitions, gates, ICPs and the like that are different in the end.
     pub drifted: usize,
+    /// Those that are different only through what they refer to.
+    pub drifted_by_reference: usize,
     /// Those that changed and are in the end what they were.
     pub only_oscillated: usize,
     /// Those that are new in the end, or gone.
@@ -122,6 +126,8 @@ pub struct Net {
     pub name: String,
     /// How the start and the end compare.
     pub verdict: NetVerdict,
+    /// Whether nobody wrote any of it: it only follows from what it refers to.
+    pub indirect: bool,
     /// One sentence, or several, that say what is different.
     pub says: Vec<String>,
     /// A record that passes at the end and did not at the start.
@@ -212,9 +218,12 @@ pub struct Oscillation {
     pub back: String,
     /// When that was recorded.
     pub back_time: String,
+    /// Whether it only follows from what it refers to.
+    pub indirect: bool,
     /// The days in between.
     pub days: i64,
-    /// The last day of the quarter that ended in between, where both were near it.
+    /// The last day of the quarter that ended in between, where the way out was near it and the way
+    /// back came within the next.
     pub quarter_end: Option<String>,
     /// What it did, there and back.
     pub says: String,

@@ -4,7 +4,7 @@ use super::entry::Entry;
 use super::judge::day;
 use super::report::{Direction, Oscillation, StepOf};
 use super::subject::direction;
-use super::window::quarter_ends;
+use super::window::{quarter_end, quarter_ends};
 use crate::change::Impact;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -56,7 +56,7 @@ impl Way<'_> {
     }
 
     /// Where a part of it went one way and came back, wholly or in part. Near a quarter's end is what
-    /// is no further from it than so many days.
+    /// came no more than so many days before it.
     pub(super) fn oscillations(&self, days: u32) -> Vec<Oscillation> {
         let mut parts: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
         for (address, entry) in &self.entries {
@@ -121,15 +121,18 @@ fn takes_back(entry: &Entry, out: &Entry) -> bool {
 fn oscillation(address: &str, out: &Entry, back: &Entry, days: u32) -> Oscillation {
     let (from, to) = (day_of(&out.record_time), day_of(&back.record_time));
     let near = i64::from(days);
-    let quarter_end = quarter_ends(from, to).into_iter().find(|end| {
-        days_between(from, *end) <= near && *end < to && days_between(*end, to) <= near
-    });
+    let within_next = |end: Date| end.tomorrow().is_ok_and(|next| to <= quarter_end(next));
+    let ended = quarter_ends(from, to).into_iter();
+    let quarter_end = ended
+        .filter(|end| *end < to && days_between(from, *end) <= near)
+        .find(|end| within_next(*end));
     Oscillation {
         out: out.commit.clone(),
         out_time: out.record_time.clone(),
         direction: direction(out, false),
         back: back.commit.clone(),
         back_time: back.record_time.clone(),
+        indirect: !out.direct && !back.direct,
         days: days_between(from, to),
         quarter_end: quarter_end.map(|end| end.to_string()),
         address: address.to_owned(),

@@ -243,9 +243,10 @@ impl Written {
         // Schemas and the manual of another version say nothing about the history.
         match first_difference(&of_history(&self.files), &of_history(derived), (&FIRST, &LAST)) {
             Some(mut difference) => {
-                difference.says.push_str(&format!(
-                    "; the package was made by opmodel {version} and this is `{this}`: verify it with that version to know whether the difference is more than that"
-                ));
+                difference.says = format!(
+                    "{}; the package was made by opmodel {version} and this is `{this}`: verify it with that version to know whether the difference is more than that",
+                    difference.says
+                );
                 Outcome::Differs(difference)
             }
             None => Outcome::Holds(format!(

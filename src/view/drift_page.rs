@@ -2,11 +2,11 @@
 
 use super::changes::impact_style;
 use super::drift::{approved, flag_word, refused, standing_word};
-use super::drift_timeline::{Months, legend, timeline};
+use super::drift_net::net;
 use super::words::{count, list_of};
-use crate::audit::{Completeness, Drift, Entry, Flag, Net, NetVerdict, Oscillation, Standing};
+use crate::audit::{Completeness, Drift, Entry, Flag, Standing};
 use crate::report::{Block, Line, Page, Style};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of a report is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
     if extent == Extent::Whole {
         population(&mut page, drift);
     }
-    exceptions(&mut page, drift);
-    net(&mut page, drift);
+    exceptions(&mut page, drift, extent);
+    net(&mut page, drift, extent);
     if extent == Extent::Whole {
         windows(&mut page, drift);
         register(&mut page, drift);
@@ -35,18 +35,18 @@ pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
     page
 }
 
-fn section(page: &mut Page, title: &str) {
+pub(super) fn section(page: &mut Page, title: &str) {
     page.gap();
     page.push(Block::Heading(2, Line::of(title)));
 }
 
 /// The first ten digits of a commit.
-fn short(commit: &str) -> String {
+pub(super) fn short(commit: &str) -> String {
     commit.chars().take(10).collect()
 }
 
 /// The day of an instant.
-fn day(instant: &str) -> String {
+pub(super) fn day(instant: &str) -> String {
     instant.chars().take(10).collect()
 }
 
@@ -86,7 +86,14 @@ fn opening(page: &mut Page, drift: &Drift) {
         some => Line::new().with(Style::Bad, some.join(" · ")),
     };
     page.push(Block::Nested(1, line));
+    if summary.follow_flagged > 0 {
+        let line = format!("and {} of what follows from changes", summary.follow_flagged);
+        page.push(Block::Nested(1, Line::new().dim(line)));
+    }
     let mut line = Line::new().strong(format!("{} drifted net", summary.drifted));
+    if summary.drifted_by_reference > 0 {
+        line = line.plain(format!(" and {} by reference", summary.drifted_by_reference));
+    }
     line = line.plain(format!(" · {} only oscillated", summary.only_oscillated));
     line = line.plain(format!(" · {} new or gone", summary.come_or_gone));
     page.push(Block::Nested(1, line));
@@ -202,7 +209,7 @@ fn completeness(drift: &Drift, found: &Completeness) -> Vec<Line> {
     lines
 }
 
-fn exceptions(page: &mut Page, drift: &Drift) {
+fn exceptions(page: &mut Page, drift: &Drift, extent: Extent) {
     section(page, "Exceptions");
     let mut commits: Vec<(&str, Vec<&Entry>)> = Vec::new();
     for entry in drift.register.iter().filter(|entry| !entry.flags.is_empty()) {
@@ -212,7 +219,7 @@ fn exceptions(page: &mut Page, drift: &Drift) {
         }
     }
     for (_, entries) in &commits {
-        exception(page, entries);
+        exception(page, entries, extent);
     }
     for expired in &drift.expired {
         let line = Line::new()
@@ -231,7 +238,7 @@ fn exceptions(page: &mut Page, drift: &Drift) {
 }
 
 /// One commit of the exceptions: who, why it is one, and what it changed.
-fn exception(page: &mut Page, entries: &[&Entry]) {
+fn exception(page: &mut Page, entries: &[&Entry], extent: Extent) {
     let Some(first) = entries.first() else { return };
     let mut flags: BTreeMap<Flag, usize> = BTreeMap::new();
     for flag in entries.iter().flat_map(|entry| &entry.flags) {
@@ -242,33 +249,49 @@ fn exception(page: &mut Page, entries: &[&Entry]) {
         .with(Style::Warn, short(&first.commit))
         .plain(format!(" {} ", day(&first.record_time)))
         .with(Style::Bad, words.join(", "))
-        .plain(format!("  {}, {}", names(&first.authors), first.reason));
+        .plain(format!(" · {} · {}", names(&first.authors), first.reason));
     page.push(Block::Nested(1, line));
-    let (direct, follow): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| entry.direct);
-    for entry in &direct {
+    if extent == Extent::Brief {
+        return;
+    }
+    // What policy forbade is told, whoever wrote it.
+    let (told, follow): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| entry.direct || entry.flags.contains(&Flag::Forbidden));
+    for entry in &told {
         page.push(Block::Nested(2, change_line(entry)));
     }
     if !follow.is_empty() {
         let words = count(follow.len(), "change that follows", "changes that follow");
-        page.push(Block::Nested(2, Line::new().dim(format!("and {words} from elsewhere"))));
+        let whence = if told.is_empty() { "from elsewhere" } else { "from this" };
+        page.push(Block::Nested(2, Line::new().dim(format!("and {words} {whence}"))));
     }
-    let mut notes: Vec<String> = Vec::new();
-    for entry in entries {
-        notes.extend(entry.missing.iter().map(|missing| format!("missing: {missing}")));
-        notes.extend(entry.refused.iter().map(|not| format!("does not count: {}", refused(not))));
-        if let Some(from) = &entry.effective_from {
-            notes.push(format!("says to be in force from {from}"));
-        }
+    page.extend_nested(3, notes(entries).iter().map(|note| Line::new().sentence(note)));
+}
+
+/// How what is missing begins, where it is a role's approval.
+const APPROVAL: &str = "the approval of ";
+
+/// What there is to say about approvals and dates, each once.
+fn notes(entries: &[&Entry]) -> Vec<String> {
+    let missing: BTreeSet<&str> =
+        entries.iter().flat_map(|entry| &entry.missing).map(String::as_str).collect();
+    let mut notes = Vec::new();
+    if !missing.is_empty() {
+        let (roles, others): (Vec<&str>, Vec<&str>) =
+            missing.into_iter().partition(|missing| missing.starts_with(APPROVAL));
+        let roles: Vec<String> = roles.iter().map(|role| role.replacen(APPROVAL, "", 1)).collect();
+        let roles = (!roles.is_empty()).then(|| format!("{APPROVAL}{}", list_of(&roles)));
+        let all: Vec<String> =
+            roles.into_iter().chain(others.into_iter().map(str::to_owned)).collect();
+        notes.push(format!("missing: {}", all.join("; ")));
     }
-    let mut told: Vec<String> = Vec::new();
-    notes.retain(|note| {
-        !told.contains(note) && {
-            told.push(note.clone());
-            true
-        }
-    });
-    page.extend_nested(3, notes.iter().map(|note| Line::new().sentence(note)));
+    let not: BTreeSet<String> =
+        entries.iter().flat_map(|entry| &entry.refused).map(refused).collect();
+    notes.extend(not.into_iter().map(|not| format!("does not count: {not}")));
+    let from: BTreeSet<&str> =
+        entries.iter().filter_map(|entry| entry.effective_from.as_deref()).collect();
+    notes.extend(from.into_iter().map(|from| format!("says to be in force from {from}")));
+    notes
 }
 
 /// The names of people without their addresses.
@@ -293,86 +316,6 @@ fn change_line(entry: &Entry) -> Line {
             line.with(Style::Removed, before.clone()).plain(" → ").with(Style::Added, after.clone())
         }
         _ => line.sentence(&entry.summary),
-    }
-}
-
-fn net(page: &mut Page, drift: &Drift) {
-    section(page, "Net drift");
-    let period = &drift.period;
-    if let (Some(with), Some(end)) = (&period.compared_with, &period.end) {
-        let line = format!(
-            "{} compared with {}: the two states, not the sum of the steps",
-            short(end),
-            short(with)
-        );
-        page.push(Block::Nested(1, Line::new().dim(line)));
-    }
-    if drift.net.is_empty() {
-        let line = "no definition, gate, ICP, segment, territory, routing table or SLA changed";
-        page.push(Block::Nested(1, Line::new().with(Style::Good, line)));
-        return;
-    }
-    let months = Months::of(period, &drift.net);
-    let rows = drift.net.iter().map(|net| net_row(net, months.as_ref())).collect();
-    let head = ["", "what", "way", "start → end"].map(Line::of).to_vec();
-    page.push(Block::Table(head, rows));
-    page.push(Block::Nested(1, legend(months.as_ref())));
-    let oscillations: Vec<&Oscillation> =
-        drift.net.iter().flat_map(|net| &net.oscillations).collect();
-    if !oscillations.is_empty() {
-        page.gap();
-        page.push(Block::Heading(3, Line::of("There and back")));
-    }
-    for oscillation in oscillations {
-        page.push(Block::Nested(1, back(oscillation)));
-    }
-}
-
-fn net_row(net: &Net, months: Option<&Months>) -> Vec<Line> {
-    let (style, word) = verdict(net.verdict);
-    let mut says: Vec<String> = net.says.clone();
-    if net.verdict == NetVerdict::Same && says.is_empty() {
-        let steps = count(net.steps.len(), "step", "steps");
-        says.push(format!("in the end what it was, after {steps}"));
-    }
-    says.extend(net.admits.iter().map(|record| format!("passes now: {record}")));
-    says.extend(net.refuses.iter().map(|record| format!("does not pass any more: {record}")));
-    says.extend(net.example.iter().map(|record| format!("for example: {record}")));
-    vec![
-        Line::new().with(style, word),
-        Line::new().code(net.address.clone()),
-        timeline(net, months),
-        Line::new().sentence(&says.join("; ")),
-    ]
-}
-
-fn verdict(verdict: NetVerdict) -> (Style, &'static str) {
-    match verdict {
-        NetVerdict::Gone => (Style::Warn, "gone"),
-        NetVerdict::Broken => (Style::Bad, "broken"),
-        NetVerdict::Looser => (Style::Warn, "looser"),
-        NetVerdict::Shifted => (Style::Warn, "shifted"),
-        NetVerdict::Undecided => (Style::Bad, "undecided"),
-        NetVerdict::Tighter => (Style::Good, "tighter"),
-        NetVerdict::New => (Style::Plain, "new"),
-        NetVerdict::Same => (Style::Dim, "same"),
-    }
-}
-
-fn back(oscillation: &Oscillation) -> Line {
-    let days = count(usize::try_from(oscillation.days).unwrap_or_default(), "day", "days");
-    let line = Line::new()
-        .code(oscillation.address.clone())
-        .plain(format!(
-            "  {} {}, back after {days} with {}: ",
-            day(&oscillation.out_time),
-            short(&oscillation.out),
-            short(&oscillation.back)
-        ))
-        .sentence(&oscillation.says);
-    match &oscillation.quarter_end {
-        Some(end) => line.with(Style::Warn, format!(" (around the quarter's end {end})")),
-        None => line,
     }
 }
 
@@ -415,7 +358,7 @@ fn register(page: &mut Page, drift: &Drift) {
             follow += 1;
             continue;
         }
-        inside.push(Block::Nested(2, change_line(entry).dim(format!("  {}", stands(entry)))));
+        inside.push(Block::Nested(2, change_line(entry).dim(format!(" · {}", stands(entry)))));
     }
     told_follow(&mut inside, &mut follow);
     if drift.summary.adopted > 0 {
@@ -469,7 +412,7 @@ fn as_of(page: &mut Page, drift: &Drift) {
     let rows = drift.as_of.iter().map(|as_of| {
         let since =
             as_of.record_time.as_deref().map_or_else(|| "before what was fetched".to_owned(), day);
-        let how = if as_of.indirect { "through what it refers to" } else { "" };
+        let how = if as_of.indirect { "by reference" } else { "" };
         vec![
             Line::of(since),
             Line::new().with(Style::Warn, as_of.commit.as_deref().map(short).unwrap_or_default()),

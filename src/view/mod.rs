@@ -7,6 +7,7 @@ mod changes;
 mod codeowners;
 mod difference;
 mod drift;
+mod drift_net;
 mod drift_page;
 mod drift_timeline;
 mod effects;

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod audit;
+mod drift;
 mod exact;
 mod export;
 mod files;

@@ -76,12 +76,13 @@ fn within(path: &str, written: &[u8], derived: &[u8]) -> Difference {
     let same = one.iter().zip(&two).take_while(|(one, two)| one == two).count();
     let at = Lines { path, number: same + 1, written: rest(&one, same), derived: rest(&two, same) };
     let parsed = |text| serde_json::from_str::<Json>(text).ok();
-    let tree = parsed(written).zip(parsed(derived)).filter(|_| is_json(path));
+    let form = path.rsplit_once('.').map_or("", |(_, end)| end);
+    let tree = parsed(written).zip(parsed(derived)).filter(|_| form == "json");
     if let Some(says) = tree.and_then(|(one, two)| in_tree(&one, &two, "")) {
         at.difference(None, format!("`{path}`, {says}"))
-    } else if path.ends_with(".jsonl") {
+    } else if form == "jsonl" {
         at.of_chain()
-    } else if path.ends_with(".csv") {
+    } else if form == "csv" {
         at.of_table(two.first().copied().unwrap_or_default())
     } else {
         at.of_text()
@@ -92,10 +93,6 @@ fn rest<'a, 'b>(lines: &'b [&'a str], from: usize) -> &'b [&'a str] {
     let lines = lines.get(from..).unwrap_or_default();
     // What stands behind the last newline is no line.
     lines.strip_suffix(&[""]).unwrap_or(lines)
-}
-
-fn is_json(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, end)| end == "json")
 }
 
 /// The first value in which two trees are not the same, with the way to it.

@@ -36,9 +36,8 @@ impl Written {
         workspace: &Workspace,
         lines: &[MainLine],
     ) -> Result<Outcome, HistoryError> {
-        let header = match self.header() {
-            Ok(header) => header,
-            Err(_) => return Ok(Outcome::NotChecked("the header cannot be read".to_owned())),
+        let Ok(header) = self.header() else {
+            return Ok(Outcome::NotChecked("the header cannot be read".to_owned()));
         };
         let Some(tip) = ObjectId::from_hex(&header.period.tip) else {
             let says = "the `tip` in `header.json` is not the name of a commit";
