@@ -3,7 +3,7 @@
 use super::chain::{Question, main_line};
 use super::package::{Asked, FORMAT, Grounds, Header, MadeBy, SignerSums};
 use super::report::Drift;
-use super::signatures::{SignatureRow, anchors, reconciled, signatures};
+use super::signatures::{SignatureRow, anchors, commit_signatures, reconciled, tag_signatures};
 use super::verify::Written;
 use crate::git::{Commit, Intact, ObjectId, SignatureCheck, SignerLists, WalkOptions, WalkOrder};
 use crate::history::{At, HistoryError, Workspace};
@@ -52,7 +52,8 @@ impl Gathered {
         let objects = intact(workspace, question)?;
         let mut drift = Drift::of(workspace, question)?;
         let check = SignatureCheck::new(sought.lists)?;
-        let mut rows = signatures(workspace, &drift, &check)?;
+        let mut rows = commit_signatures(workspace, &drift, &check)?;
+        rows.extend(tag_signatures(workspace, &drift, &check)?);
         let mut notes = Vec::new();
         let mut history = grounds(workspace, question, &drift)?;
         let mut tool = MadeBy::this();

@@ -32,6 +32,8 @@ pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,
     Window, WindowChange,
 };
-pub use signatures::{SignatureRow, TagRow, anchors, reconciled, signatures};
+pub use signatures::{
+    SignatureRow, TagRow, anchors, commit_signatures, reconciled, tag_signatures,
+};
 pub use verify::{Difference, MainLine, Outcome, Stage, Verification, Written, damaged};
 pub use window::{quarter_end, quarter_ends};

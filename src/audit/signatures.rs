@@ -43,31 +43,41 @@ pub struct TagRow {
     pub when: Option<String>,
 }
 
-/// The signatures of a population's commits, the oldest first, then of the tags that stand on one of
-/// its commits or on the one in force at its start, by name.
+/// The signatures of a population's commits, the oldest first.
 ///
 /// # Errors
-/// A commit or a tag cannot be read, or a commit's content is not what its name says.
-pub fn signatures(
+/// A commit cannot be read, or its content is not what its name says.
+pub fn commit_signatures(
     workspace: &Workspace,
     drift: &Drift,
     check: &SignatureCheck,
 ) -> Result<Vec<SignatureRow>, HistoryError> {
-    let repository = workspace.repository()?;
-    let commits = drift.population.rows.iter().rev();
-    let commits: Vec<ObjectId> =
-        commits.filter_map(|row| ObjectId::from_hex(&row.commit)).collect();
-    let found = repository.signatures(&commits, check)?;
-    let mut rows: Vec<SignatureRow> = commits
-        .iter()
-        .zip(found)
-        .map(|(commit, signature)| SignatureRow::new(commit.to_string(), None, signature))
-        .collect();
+    let commits = commits(drift);
+    let found = workspace.repository()?.signatures(&commits, check)?;
+    let rows = commits.iter().zip(found);
+    let row = |(commit, found): (&ObjectId, _)| SignatureRow::new(commit.to_string(), None, found);
+    Ok(rows.map(row).collect())
+}
+
+/// The signatures of the tags that stand on one of a population's commits or on the one in force at
+/// its start, by name.
+///
+/// # Errors
+/// A tag cannot be read.
+pub fn tag_signatures(
+    workspace: &Workspace,
+    drift: &Drift,
+    check: &SignatureCheck,
+) -> Result<Vec<SignatureRow>, HistoryError> {
     let start = drift.period.start.as_deref().and_then(ObjectId::from_hex);
-    let known: BTreeSet<ObjectId> = commits.into_iter().chain(start).collect();
-    let tags = repository.anchors(check)?;
-    rows.extend(tags.into_iter().filter(|tag| known.contains(&tag.commit)).map(of_tag));
-    Ok(rows)
+    let known: BTreeSet<ObjectId> = commits(drift).into_iter().chain(start).collect();
+    let tags = workspace.repository()?.anchors(check)?;
+    Ok(tags.into_iter().filter(|tag| known.contains(&tag.commit)).map(of_tag).collect())
+}
+
+/// The commits of a population, the oldest first.
+fn commits(drift: &Drift) -> Vec<ObjectId> {
+    drift.population.rows.iter().rev().filter_map(|row| ObjectId::from_hex(&row.commit)).collect()
 }
 
 /// Signatures found now, as far as they can be held against those that were found before: tags that

@@ -89,7 +89,8 @@ fn seal(folder: &Path) {
         parts["previous_hash"] = previous.clone().into();
         let line = value.to_string();
         previous = sha256(line.as_bytes());
-        text.push_str(&format!("{},\"hash\":\"{previous}\"}}\n", line.strip_suffix('}').unwrap()));
+        let open = line.strip_suffix('}').expect("an object");
+        text += &format!("{open},\"hash\":\"{previous}\"}}\n");
     }
     fs::write(folder.join("register.jsonl"), text).expect("a register");
     let mut manifest: serde_json::Value =
