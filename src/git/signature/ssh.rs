@@ -61,43 +61,65 @@ impl SshCheck {
     }
 }
 
+/// What came of asking who may have made a signature.
+enum Asked {
+    /// Somebody who may, and did.
+    Good(Signature),
+    /// Whoever it was, their key was taken back.
+    Revoked,
+    /// Nobody, or nobody at that time.
+    Nobody(Answer),
+    /// There is no list to ask.
+    NoList,
+    /// There was no answer.
+    Silent,
+}
+
 impl Question<'_> {
     fn judged(&self) -> Result<Signature, GitError> {
+        let asked = match self.signer()? {
+            Asked::Good(signature) => return Ok(signature),
+            asked => asked,
+        };
         let Some(answer) = self.ask("check-novalidate", &[])? else { return Ok(silent(None)) };
         if !answer.success {
             return Ok(does_not_fit(&answer));
         }
-        let key = answer.output.split_whitespace().find(|word| word.starts_with("SHA256:"));
-        let key = key.unwrap_or_default();
-        let Some(allowed) = &self.check.allowed else {
-            return Ok(unverified(Some(key), "no list of allowed signers was given"));
-        };
+        let key = key(&answer);
+        Ok(match asked {
+            Asked::Nobody(answer) => nobody(key, &answer),
+            Asked::Revoked => not_allowed(key, "its key was taken back (revoked)"),
+            Asked::NoList => unverified(Some(key), "no list of allowed signers was given"),
+            Asked::Good(_) | Asked::Silent => silent(Some(key)),
+        })
+    }
+
+    /// Who made it, of those who may.
+    fn signer(&self) -> Result<Asked, GitError> {
+        let Some(allowed) = &self.check.allowed else { return Ok(Asked::NoList) };
         let list = ["-f".into(), allowed.into()];
-        let Some(found) = self.ask("find-principals", &list)? else {
-            return Ok(silent(Some(key)));
-        };
+        let Some(found) = self.ask("find-principals", &list)? else { return Ok(Asked::Silent) };
         if !found.success {
-            return Ok(nobody(key, &found));
+            return Ok(Asked::Nobody(found));
         }
-        let mut last = None;
-        let names = found.output.lines().map(str::trim).filter(|name| !name.is_empty());
-        for name in names.take(PRINCIPALS) {
+        let revoked = self.check.revoked.iter();
+        let revoked: Vec<OsString> = revoked.flat_map(|list| ["-r".into(), list.into()]).collect();
+        let names: Vec<String> = found.output.lines().map(|name| name.trim().to_owned()).collect();
+        let mut last = found;
+        for name in names.iter().filter(|name| !name.is_empty()).take(PRINCIPALS) {
             let who = [list.as_slice(), &["-I".into(), name.into()]].concat();
-            let revoked = self.check.revoked.iter();
-            let revoked: Vec<OsString> =
-                revoked.flat_map(|list| ["-r".into(), list.into()]).collect();
             let Some(answer) = self.ask("verify", &[who.as_slice(), &revoked].concat())? else {
-                return Ok(silent(Some(key)));
+                return Ok(Asked::Silent);
             };
             if answer.success {
-                return Ok(Signature::good(FORM, name, key));
+                return Ok(Asked::Good(Signature::good(FORM, name, key(&answer))));
             }
             if !revoked.is_empty() && self.ask("verify", &who)?.is_some_and(|a| a.success) {
-                return Ok(not_allowed(key, "its key was taken back (revoked)"));
+                return Ok(Asked::Revoked);
             }
-            last = Some(answer);
+            last = answer;
         }
-        Ok(last.map_or_else(|| silent(Some(key)), |answer| nobody(key, &answer)))
+        Ok(Asked::Nobody(last))
     }
 
     fn ask(&self, verb: &str, more: &[OsString]) -> Result<Option<Answer>, GitError> {
@@ -112,6 +134,12 @@ impl Question<'_> {
         let environment = [("TZ", "UTC0".into()), ("LC_ALL", "C".into())];
         self.desk.run(self.program, &arguments, &environment, self.payload)
     }
+}
+
+/// The fingerprint in an answer.
+fn key(answer: &Answer) -> &str {
+    let mut words = answer.output.split_whitespace().rev();
+    words.find(|word| word.starts_with("SHA256:")).unwrap_or_default()
 }
 
 /// What a signature is that `ssh-keygen` does not accept whoever made it.
