@@ -45,7 +45,7 @@ pub struct Entry {
     pub made_by: Vec<String>,
     /// Whether a merge holds it that none of its parents has.
     pub made_in_merge: bool,
-    /// Who wrote it, as recorded: `Name <mail>`.
+    /// Who wrote it: `Name <mail>`, as the mailmap of that day knows them.
     pub authors: Vec<String>,
     /// Who recorded it on the main line.
     pub committer: String,

@@ -4,7 +4,7 @@ use super::entry::{Entry, Flag, Judged, Renamed, Standing, Unreadable};
 use super::population::Class;
 use super::signed::Signed;
 use crate::change::{ByForm, Change, Impact, Level, Policies};
-use crate::git::{Commit, Person, WalkOptions};
+use crate::git::{Commit, Mailmap, Person, WalkOptions};
 use crate::history::{
     At, HistoryError, LogFilter, Proposal, PullRequest, Step, Steps, Workspace, Written,
 };
@@ -100,6 +100,9 @@ fn entries(
     budget: u64,
 ) -> Result<Vec<Entry>, HistoryError> {
     let judge = parent.map(|parent| in_force(workspace, parent)).transpose()?.flatten();
+    let mailmap = workspace.repository()?.mailmap_at(judge.as_ref().unwrap_or(commit))?;
+    let recorded = commit;
+    let commit = &known(&mailmap, commit);
     let (Some(parent), Some(judge)) = (parent, judge) else {
         let adopted = |change: &Change| {
             let mut entry = entry(commit, change);
@@ -112,10 +115,13 @@ fn entries(
     };
     let policy = workspace.model(&At::Commit(Box::new(judge.clone())))?;
     step.changes.weigh(&Policies::of(&policy));
-    let proposal = Proposal::new(parent.clone(), commit.clone(), parent.id);
-    let written = proposal.written(workspace)?;
-    let signed =
-        Signed::of(workspace, (&proposal, &written), &step.changes, (&policy, &judge), budget)?;
+    let proposal = Proposal::new(parent.clone(), recorded.clone(), parent.id);
+    let mut written = proposal.written(workspace)?;
+    let judging = (&policy, &mailmap);
+    let signed = Signed::of(workspace, (&proposal, &written), &step.changes, judging, budget)?;
+    for written in &mut written {
+        written.commit = known(&mailmap, &written.commit);
+    }
     let mut dates = Dates { workspace, models: BTreeMap::new() };
     let meaningful = step.changes.meaningful().map(|change| {
         let mut entry = entry(commit, change);
@@ -126,6 +132,12 @@ fn entries(
         entry
     });
     Ok(meaningful.collect())
+}
+
+/// A commit by whoever the mailmap says they are.
+fn known(mailmap: &Mailmap, commit: &Commit) -> Commit {
+    let author = mailmap.current(&commit.author);
+    Commit { author, committer: mailmap.current(&commit.committer), ..commit.clone() }
 }
 
 /// Whose policy judges what comes after a commit: its own, or where it has no model, that of the

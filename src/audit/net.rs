@@ -4,7 +4,7 @@
 use super::judge::compared;
 use super::report::{Net, NetVerdict};
 use super::steps::Way;
-use super::subject::{Lineage, is_predicate, stands, subject};
+use super::subject::{Lineage, gate, is_predicate, stands, subject};
 use crate::change::{ChangeSet, Exactly, Impact, Names, Policies, Rerouted};
 use crate::git::Commit;
 use crate::history::{At, HistoryError, Workspace, unreadable};
@@ -97,10 +97,7 @@ struct Compare<'a> {
 
 impl Compare<'_> {
     fn one(&self, subject: &str) -> Net {
-        let held = match subject.rsplit_once('.') {
-            Some((stage, "entry" | "exit")) if subject.starts_with("lifecycle.") => stage,
-            _ => subject,
-        };
+        let held = gate(subject).unwrap_or(subject);
         let (was, is) = (self.then.contains(held), stands(&self.ends.after, subject));
         let mut net = Net {
             address: subject.to_owned(),
@@ -138,7 +135,11 @@ impl Compare<'_> {
                 net.says.push(reason);
                 NetVerdict::Undecided
             }
-            Some(Verdict::Equivalent) | None => NetVerdict::Same,
+            Some(Verdict::Equivalent) => NetVerdict::Same,
+            None => {
+                net.says.push("it is not known what it was called at the start".to_owned());
+                NetVerdict::Undecided
+            }
         };
         if net.verdict != NetVerdict::Same {
             self.tell(net);

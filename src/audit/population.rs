@@ -124,6 +124,10 @@ pub struct Totals {
 }
 
 /// How it is known that a population is whole.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that an auditor asks for"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Completeness {
     /// Whether every commit of the period is in it.

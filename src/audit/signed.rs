@@ -3,7 +3,7 @@
 use super::entry::{Approved, Entry, Refused, Required, Standing, Waiver};
 use super::judge::day;
 use crate::change::{Change, ChangeSet, Fingerprint, Level};
-use crate::git::{Commit, ObjectId};
+use crate::git::{Commit, Mailmap, ObjectId};
 use crate::history::{HistoryError, Proposal, Workspace, Written};
 use crate::model::Model;
 use crate::proof::Prover;
@@ -25,12 +25,12 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    /// Who had agreed to what a proposal changes, by a model that judges and the commit it is of.
+    /// Who had agreed to what a proposal changes, by a model that judges and the names of its day.
     pub(super) fn of(
         workspace: &Workspace,
         (proposal, written): (&Proposal, &[Written]),
         changes: &ChangeSet,
-        (policy, judge): (&Model, &Commit),
+        (policy, mailmap): (&Model, &Mailmap),
         budget: u64,
     ) -> Result<Self, HistoryError> {
         let seconds = proposal.head.committer_time.seconds;
@@ -43,19 +43,18 @@ impl Signed {
         let evidence: Vec<&str> = said.iter().map(String::as_str).collect();
         let writing: Vec<Commit> = written.iter().map(|one| one.commit.clone()).collect();
         let authors = rights::authors(&writing);
-        let mailmap = workspace.repository()?.mailmap_at(judge)?;
         let as_of = day(seconds);
         let plan = rights::plan(&Asked {
             changes: &changes.changes,
             policy,
             approvals: &approvals,
             authors: &authors,
-            mailmap: &mailmap,
+            mailmap,
             as_of,
             at: &|commit: &ObjectId| at.get(commit).cloned(),
             evidence: &evidence,
         });
-        let people = People::of(policy, &mailmap, as_of);
+        let people = People::of(policy, mailmap, as_of);
         let authors = authors.iter().map(|author| people.author(author)).collect();
         Ok(Self { plan, approvals, at, people, authors })
     }

@@ -8,6 +8,7 @@ use super::net::name;
 use super::report::{AsOf, Expired, Stale};
 use super::steps::{day_of, days_between};
 use super::subject::{Lineage, subjects};
+use crate::document::Node;
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace};
 use crate::model::Model;
@@ -46,22 +47,15 @@ pub(super) fn as_of(
     let mut open: BTreeSet<String> = all.clone();
     let mut found: BTreeMap<String, (String, String, bool)> = BTreeMap::new();
     let mut settle = |register: &[Told], open: &mut BTreeSet<String>| {
-        for told in register {
-            let at = (told.entry.commit.clone(), told.entry.record_time.clone());
+        for told in register.chunk_by(|a, b| a.entry.commit == b.entry.commit) {
             open.retain(|subject| {
-                let is_about = is_near(&told.now, subject);
-                if is_about {
-                    let (commit, time) = at.clone();
-                    found.insert(subject.clone(), (commit, time, !told.entry.direct));
-                }
-                !is_about
+                let mut about = told.iter().filter(|told| is_near(&told.now, subject)).peekable();
+                let Some(first) = about.peek() else { return true };
+                let (commit, time) = (first.entry.commit.clone(), first.entry.record_time.clone());
+                let indirect = about.all(|told| !told.entry.direct);
+                found.insert(subject.clone(), (commit, time, indirect));
+                false
             });
-            // Who wrote it says more than what followed from it in the same commit.
-            if let Some((commit, _, indirect)) = found.get_mut(&told.now)
-                && *commit == told.entry.commit
-            {
-                *indirect &= !told.entry.direct;
-            }
         }
     };
     settle(register, &mut open);
@@ -120,7 +114,7 @@ pub(super) fn stale(model: &Model, as_of: &[AsOf], last_day: Date) -> Vec<Stale>
         .collect();
     let stale = model.entities().filter_map(|entity| {
         let address = entity.address.to_string();
-        let review_by = entity.table.get("review_by").and_then(|node| node.as_date());
+        let review_by = entity.table.get("review_by").and_then(Node::as_date);
         let review_by = review_by.filter(|by| *by < last_day);
         let unchanged = since.get(address.as_str()).map(|time| day_of(time));
         let unchanged = unchanged.filter(|day| days_between(*day, last_day) > LONG);

@@ -25,32 +25,26 @@ impl Way<'_> {
     /// Its steps, one a commit.
     pub(super) fn steps(&self) -> Vec<StepOf> {
         let mut steps: Vec<StepOf> = Vec::new();
-        let mut told = 0;
         for (address, entry) in &self.entries {
             let whole = self.subject == address || self.subject.starts_with(&format!("{address}."));
             let direction = direction(entry, whole);
-            match steps.last_mut().filter(|step| step.commit == entry.commit) {
-                Some(step) => {
-                    told += 1;
-                    step.direction = both(step.direction, direction);
-                    if step.indirect && entry.direct {
-                        step.says = says(entry);
-                    }
-                    step.indirect &= !entry.direct;
-                    step.more = told;
+            if let Some(step) = steps.last_mut().filter(|step| step.commit == entry.commit) {
+                step.more += 1;
+                step.direction = both(step.direction, direction);
+                if step.indirect && entry.direct {
+                    step.says = says(entry);
                 }
-                None => {
-                    told = 0;
-                    steps.push(StepOf {
-                        commit: entry.commit.clone(),
-                        record_time: entry.record_time.clone(),
-                        direction,
-                        indirect: !entry.direct,
-                        says: says(entry),
-                        more: 0,
-                    });
-                }
+                step.indirect &= !entry.direct;
+                continue;
             }
+            steps.push(StepOf {
+                commit: entry.commit.clone(),
+                record_time: entry.record_time.clone(),
+                direction,
+                indirect: !entry.direct,
+                says: says(entry),
+                more: 0,
+            });
         }
         steps
     }

@@ -91,7 +91,13 @@ pub(super) fn subject(address: &str) -> Option<String> {
 /// Whether what stands at an address is a set of records, which can be compared as a whole.
 pub(super) fn is_predicate(subject: &str) -> bool {
     let kind = subject.split('.').next().unwrap_or_default();
-    PREDICATES.contains(&kind) || subject.ends_with(".entry") || subject.ends_with(".exit")
+    PREDICATES.contains(&kind) || gate(subject).is_some()
+}
+
+/// The stage whose gate stands at an address.
+pub(super) fn gate(address: &str) -> Option<&str> {
+    let (stage, way) = address.rsplit_once('.')?;
+    (matches!(way, "entry" | "exit") && address.starts_with("lifecycle.")).then_some(stage)
 }
 
 /// Everything of a model that can drift.
@@ -114,10 +120,7 @@ pub(super) fn subjects(model: &Model) -> BTreeSet<String> {
 
 /// Whether a model has what stands at an address; a gate is there where its stage is.
 pub(super) fn stands(model: &Model, subject: &str) -> bool {
-    let held = match subject.rsplit_once('.') {
-        Some((stage, "entry" | "exit")) if subject.starts_with("lifecycle.") => stage,
-        _ => subject,
-    };
+    let held = gate(subject).unwrap_or(subject);
     model.get(held).is_some() || model.part(held).is_some()
 }
 

@@ -40,9 +40,12 @@ impl Exactly<'_, '_> {
 /// What stands at an address: none where there is nothing, an error where it cannot be read.
 fn whole(scope: &ModelScope<'_>, address: &str) -> Option<Result<Whole, ()>> {
     let (entity, rest) = scope.model().entity_above(address)?;
-    let whole =
-        if rest.is_empty() { of_entity(scope, entity) } else { of_part(scope, entity, address)? };
-    Some(whole.ok_or(()))
+    if rest.is_empty() {
+        return Some(of_entity(scope, entity).ok_or(()));
+    }
+    let (above, _) = address.rsplit_once('.')?;
+    scope.model().part(above)?;
+    Some(of_part(scope, entity, address).ok_or(()))
 }
 
 fn of_entity(scope: &ModelScope<'_>, entity: &Entity) -> Option<Whole> {
@@ -50,17 +53,14 @@ fn of_entity(scope: &ModelScope<'_>, entity: &Entity) -> Option<Whole> {
     Some(Whole { object: found.object?, expr: (*found.expr).clone() })
 }
 
-/// The criteria below a part of an entity; where the part is gone and what held it is there, none
+/// The criteria below a part of an entity; where the part is gone and what held it is there, nothing
 /// is asked for.
-fn of_part(scope: &ModelScope<'_>, entity: &Entity, address: &str) -> Option<Option<Whole>> {
-    let (above, _) = address.rsplit_once('.')?;
-    scope.model().part(above)?;
+fn of_part(scope: &ModelScope<'_>, entity: &Entity, address: &str) -> Option<Whole> {
     let mut all = Vec::new();
     for criterion in scope.criteria_below(address) {
         let sound = criterion.expr.as_ref().filter(|_| criterion.faults.is_empty());
-        let Some(expr) = sound else { return Some(None) };
-        all.push((**expr).clone());
+        all.push((**sound?).clone());
     }
     let expr = Expr { span: Span::default(), node: Node::And(all) };
-    Some(entity.object().map(|object| Whole { object: object.to_owned(), expr }))
+    entity.object().map(|object| Whole { object: object.to_owned(), expr })
 }

@@ -91,6 +91,11 @@ static STOPS: &[Stop] = &[
         command: &["log", "--since", "2026-06-28", "--until", "2026-06-30"],
     },
     Stop {
+        title: "What an auditor finds in 18 months",
+        look: "Every commit judged by the rights and roles of its day, and the start compared with the end: what drifted, what only went there and back, and how to make the same report again. Without `--brief` it says who was missing, and lists every change.",
+        command: &["drift", "--until", PRESENT, "--brief"],
+    },
+    Stop {
         title: "What was in force on a date",
         look: "The auditor's question: how many points made an MQL when the third quarter of 2025 closed, and since which commit.",
         command: &["show", "definition.mql.criteria.intent", "--at", "2025-09-30"],
@@ -103,6 +108,10 @@ static NEXT: &[(&[&str], &str)] = &[
     (&["log"], "all of it, commit by commit"),
     (&["log", "territory.*"], "the reorganisation that left a country out"),
     (&["log", "--kind", "exception-*"], "what was waived, and when"),
+    (
+        &["drift", "--since", "2026-04-01", "--until", "2026-06-30"],
+        "a quarter as its auditor sees it",
+    ),
     (&["diff", "v2025.2", "v2026.3", "--stat"], "five quarters in one table"),
     (&["show", "sla.first-touch"], "what was to be put back on Wednesday"),
 ];

@@ -167,10 +167,8 @@ fn refuse_nothing(workspace: &Workspace, drift: &Audited, tip: &Commit) -> Resul
         return Ok(());
     }
     let folder = workspace.folder_name();
-    let message = match drift.population.rows.is_empty() {
-        true => format!("there is no model in `{folder}`, now or in this period"),
-        false => format!("there is no model in `{folder}` in this period"),
-    };
+    let when = if drift.population.rows.is_empty() { ", now or" } else { "" };
+    let message = format!("there is no model in `{folder}`{when} in this period");
     let help = "name the folder that holds it with `--model`, or another period";
     Err(Failure::World { message, help: Some(help.to_owned()) })
 }

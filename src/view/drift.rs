@@ -28,7 +28,9 @@ pub struct DriftReport<'a> {
 pub struct Reproduce {
     /// The command, to be run in a clone that has the commit.
     pub command: String,
-    /// The SHA-256 of the JSON form without this part.
+    /// The SHA-256 of the JSON form without this part, and without what belongs to a clone and not to
+    /// the history: as if it had no tags, were not shallow, and had neither replace refs nor
+    /// grafts.
     pub sha256: String,
 }
 
@@ -36,32 +38,41 @@ impl<'a> DriftReport<'a> {
     /// The report, with the command that makes it again and the hash of all it says.
     pub fn new(drift: &'a Drift, command: String) -> Self {
         let tool = Tool::THIS;
-        let mut report = Self { format_version: "1.0", tool, drift, reproduce: None };
+        let mut of_history = drift.clone();
+        of_history.population.anchors.clear();
+        let completeness = &mut of_history.population.completeness;
+        (completeness.shallow, completeness.grafts) = (false, false);
+        completeness.replace_refs = 0;
+        let hashed =
+            DriftReport { format_version: "1.0", tool, drift: &of_history, reproduce: None };
         let mut sha256 = String::new();
-        for byte in Sha256::digest(json(&report).as_bytes()) {
+        for byte in Sha256::digest(json(&hashed).as_bytes()) {
             let _ = write!(sha256, "{byte:02x}");
         }
-        report.reproduce = Some(Reproduce { command, sha256 });
-        report
+        let reproduce = Some(Reproduce { command, sha256 });
+        Self { format_version: "1.0", tool, drift, reproduce }
     }
 
     /// The report as a page.
     pub fn page(&self, extent: Extent) -> Page {
         let mut page = drift_page(self.drift, extent);
         if let Some(reproduce) = &self.reproduce {
-            reproduced(&mut page, reproduce);
+            reproduced(&mut page, reproduce, &self.drift.period.tip);
         }
         page
     }
 }
 
 /// How to make a report again.
-fn reproduced(page: &mut Page, reproduce: &Reproduce) {
+fn reproduced(page: &mut Page, reproduce: &Reproduce, tip: &str) {
+    // So much of the name is found in any repository, and fits into a line.
+    const DIGITS: usize = 16;
+    let short: String = tip.chars().take(DIGITS).collect();
+    let command = reproduce.command.replace(tip, &short);
     page.gap();
     page.push(Block::Heading(2, Line::of("Make it again")));
-    page.push(Block::Nested(1, Line::new().code(reproduce.command.clone())));
-    let line =
-        format!("opmodel {}, SHA-256 of the JSON form without `reproduce`:", Tool::THIS.version);
+    page.push(Block::Nested(1, Line::new().code(command)));
+    let line = format!("opmodel {}, SHA-256 of what it says:", Tool::THIS.version);
     page.push(Block::Nested(1, Line::new().sentence(&line)));
     page.push(Block::Nested(1, Line::new().code(reproduce.sha256.clone())));
 }
@@ -178,7 +189,7 @@ pub(super) fn flag_word(flag: Flag) -> &'static str {
         Flag::Unapproved => "unapproved",
         Flag::SelfApproved => "self-approved",
         Flag::DirectPush => "direct push",
-        Flag::NotHolder => "approved by who did not hold the role",
+        Flag::NotHolder => "approved by somebody who did not hold the role",
         Flag::Retroactive => "retroactive",
         Flag::UndecidedAccepted => "undecided and accepted",
     }

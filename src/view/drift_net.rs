@@ -65,7 +65,7 @@ fn net_row(net: &Net, months: Option<&Months>, widest: usize) -> Line {
         Some(words) => line.plain(format!("  {}", words.replace('`', ""))),
         None if net.verdict == NetVerdict::Same => {
             let steps = count(net.steps.len(), "step", "steps");
-            line.dim(format!("  in the end what it was, after {steps}"))
+            line.dim(format!("  after {steps}"))
         }
         None => line,
     }
@@ -77,9 +77,10 @@ fn differences(page: &mut Page, net: &Net) {
     let (style, word) = verdict(net.verdict);
     let line = line.with(style, word);
     let former: Vec<String> = net.former.iter().map(|name| format!("`{name}`")).collect();
-    let line = match former.is_empty() {
-        true => line,
-        false => line.plain(", formerly ").sentence(&list_of(&former)),
+    let line = if former.is_empty() {
+        line
+    } else {
+        line.plain(", formerly ").sentence(&list_of(&former))
     };
     page.push(Block::Nested(1, line));
     page.extend_nested(2, net.says.iter().map(|words| Line::new().sentence(words)));

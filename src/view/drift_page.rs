@@ -72,7 +72,7 @@ fn opening(page: &mut Page, drift: &Drift) {
         (summary.unapproved, "unapproved"),
         (summary.self_approved, "self-approved"),
         (summary.direct_pushes, "pushed directly"),
-        (summary.not_holder, "approved by who did not hold the role then"),
+        (summary.not_holder, "approved by somebody who did not hold the role then"),
         (summary.retroactive, "retroactive"),
         (summary.undecided_accepted, "undecided and accepted"),
     ];
@@ -87,7 +87,7 @@ fn opening(page: &mut Page, drift: &Drift) {
     };
     page.push(Block::Nested(1, line));
     if summary.follow_flagged > 0 {
-        let line = format!("and {} of what follows from changes", summary.follow_flagged);
+        let line = format!("of those that follow, {} as well", summary.follow_flagged);
         page.push(Block::Nested(1, Line::new().dim(line)));
     }
     let mut line = Line::new().strong(format!("{} drifted net", summary.drifted));
@@ -160,9 +160,6 @@ fn population(page: &mut Page, drift: &Drift) {
         the ledger that come with the change. Reviews kept at a forge are not in a clone.";
     page.push(Block::Nested(1, Line::new().dim(line)));
     let anchors = &drift.population.anchors;
-    if anchors.is_empty() {
-        page.push(Block::Nested(1, Line::new().dim("no signed tag holds a point of it in place")));
-    }
     for anchor in anchors {
         let line = Line::of("anchor ").code(anchor.tag.clone()).plain(format!(
             " on {} by {}, {}: signature {}",

@@ -75,6 +75,6 @@ fn glyph(direction: Direction) -> (Style, &'static str) {
 pub(super) fn legend(months: Option<&Months>) -> Line {
     let each = if months.is_some() { "a month" } else { "a step" };
     Line::new().dim(format!(
-        "{each} a sign: ▲ looser  ▼ tighter  ◆ both, or neither more nor less  ? undecided  + new  × gone"
+        "{each} a sign: ▲ looser  ▼ tighter  ◆ both or neither  ? undecided  + new  × gone"
     ))
 }

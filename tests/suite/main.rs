@@ -9,6 +9,7 @@
     reason = "a test that fails says so by panicking"
 )]
 
+mod audit;
 mod cli;
 mod demo;
 mod git;
