@@ -191,7 +191,12 @@ pub fn package_files(gathered: &Gathered, lists: &SignerLists) -> Files {
     let command = again(&gathered.header);
     let report = DriftReport::new(&gathered.drift, command);
     let mut page = report.page(Extent::Whole);
+    // How the report is made again stays its end.
+    let ends = page.blocks.iter().rposition(|block| matches!(block, Block::Heading(2, _)));
+    let end = page.blocks.split_off(ends.unwrap_or(page.blocks.len()));
     signatures(&mut page, &gathered.signatures);
+    page.gap();
+    page.blocks.extend(end);
     let [start, end] = &gathered.models;
     let evidence = Evidence {
         header: &gathered.header,
@@ -220,23 +225,20 @@ fn package_schemas() -> BTreeMap<String, String> {
     .collect()
 }
 
-/// The command that gathers the same evidence again, whatever the day.
+/// The command that makes the same report again, whatever the day.
 fn again(header: &Header) -> String {
     let day = |instant: &str| instant.chars().take(10).collect::<String>();
-    let mut words = vec!["opmodel audit".to_owned()];
-    if header.period.folder != "model" {
+    let Header { period, asked, .. } = header;
+    let mut words = vec!["opmodel".to_owned()];
+    if period.folder != "model" {
         // A shell takes all but a quote between quotes as it is.
-        words.push(format!("--model '{}'", header.period.folder.replace('\'', r"'\''")));
+        words.push(format!("--model '{}'", period.folder.replace('\'', r"'\''")));
     }
-    if let Some(since) = &header.period.since {
-        words.push(format!("--since {}", day(since)));
-    }
-    if !header.asked.open_end {
-        words.push(format!("--until {}", day(&header.period.until)));
-    }
-    words.push(format!("--days {}", header.asked.near_end_days));
-    words.push(format!("--budget {}", header.asked.budget));
-    words.push(header.period.tip.clone());
+    words.push("drift".to_owned());
+    words.extend(period.since.as_deref().map(|since| format!("--since {}", day(since))));
+    words.push(format!("--until {}", day(&period.until)));
+    words.push(format!("--days {} --budget {}", asked.near_end_days, asked.budget));
+    words.push(period.tip.clone());
     words.join(" ")
 }
 

@@ -90,7 +90,7 @@ fn seal(folder: &Path) {
         let line = value.to_string();
         previous = sha256(line.as_bytes());
         let open = line.strip_suffix('}').expect("an object");
-        text += &format!("{open},\"hash\":\"{previous}\"}}\n");
+        text.extend([open, ",\"hash\":\"", &previous, "\"}\n"]);
     }
     fs::write(folder.join("register.jsonl"), text).expect("a register");
     let mut manifest: serde_json::Value =
@@ -209,6 +209,43 @@ fn the_same_history_gives_the_same_bytes_wherever_it_is() {
             assert_eq!(read(&to, &file), read(&folder, &file), "{file}");
         }
         opmodel(place, &["audit", "--verify", folder.to_str().unwrap()]).exits(0);
+    }
+}
+
+#[test]
+fn the_report_is_the_one_of_drift_with_the_same_hash() {
+    let (repo, folder) = evidence();
+    let report: serde_json::Value = serde_json::from_str(&read(&folder, "report.json")).unwrap();
+    let command = report["reproduce"]["command"].as_str().unwrap();
+    let words: Vec<&str> = command.split(' ').skip(1).chain(["--format", "json"]).collect();
+    let again = opmodel(repo.path(), &words).exits(0).json();
+    assert_eq!(again["reproduce"]["sha256"], report["reproduce"]["sha256"]);
+    assert_eq!(again["register"], report["register"]);
+    let register = read(&folder, "register.jsonl");
+    assert_eq!(register.lines().count(), report["register"].as_array().unwrap().len());
+}
+
+#[test]
+fn what_only_the_clone_has_makes_no_difference() {
+    let (repo, _) = evidence();
+    repo.write(".mailmap", "Eve <eve@example.com> <ada@example.com>\n");
+    repo.git(&["replace", "HEAD~1", "HEAD~3"]);
+    verify(&repo).exits(0);
+    repo.git(&["worktree", "add", "--quiet", "--detach", "../linked"]);
+    let linked = repo.beside("linked");
+    verify_in(&linked, "../evidence").exits(0);
+    fs::create_dir_all(linked.join("deep/er")).unwrap();
+    verify_in(&linked.join("deep/er"), "../../../evidence").exits(0);
+}
+
+#[test]
+fn a_model_at_the_root_and_one_elsewhere_have_evidence_too() {
+    let repo = Repo::new();
+    repo.write("sales ops/a.toml", model("4 hours"));
+    repo.commit("the model", T);
+    for (folder, to) in [("sales ops", "../one"), (".", "../two")] {
+        opmodel(repo.path(), &["audit", "--model", folder, "--to", to]).exits(0);
+        verify_in(repo.path(), to).exits(0).says(&format!("about {folder} from"));
     }
 }
 
