@@ -149,7 +149,10 @@ impl Lines<'_, '_> {
     fn of_table(&self, head: &str) -> Difference {
         let names = cells(head);
         // The head is no row.
-        self.of_rows("row", self.number.saturating_sub(1), &|line| {
+        let Some(number) = self.number.checked_sub(1).filter(|number| *number > 0) else {
+            return self.of_text();
+        };
+        self.of_rows("row", number, &|line| {
             let cells = cells(line);
             let values = names.iter().cloned().zip(cells.iter().cloned().map(Json::String));
             (cells.len() == names.len()).then(|| values.collect())

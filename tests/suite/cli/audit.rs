@@ -561,6 +561,29 @@ fn a_question_put_otherwise_is_a_difference() {
 }
 
 #[test]
+fn a_header_made_to_do_harm_does_none() {
+    let (repo, folder) = evidence();
+    let header = read(&folder, "header.json");
+    for (from, to) in [
+        ("\"near_end_days\": 14", "\"near_end_days\": 4294967295"),
+        ("\"until\": \"2023-11-18T23:59:59Z\"", "\"until\": \"9999-12-30T22:00:00.999999999Z\""),
+        ("\"since\": null", "\"since\": \"-009999-01-02T01:59:59Z\""),
+        ("\"folder\": \"model\"", "\"folder\": \"../../etc\""),
+        ("\"folder\": \"model\"", "\"folder\": \"a\\u0000`b`\\u001b[31m\""),
+        ("\"budget\": 2", "\"budget\": 0, \"more\": 2"),
+    ] {
+        edit(&folder, "header.json", from, to);
+        seal(&folder);
+        let run = verify(&repo).exits(1);
+        assert!(!run.out.contains('\u{1b}'), "{}", run.out);
+        fs::write(folder.join("header.json"), &header).unwrap();
+    }
+    edit(&folder, "population.csv", "commit,parents", "x,y");
+    seal(&folder);
+    verify(&repo).exits(1).says("`population.csv`, line 1");
+}
+
+#[test]
 fn nothing_is_overwritten_without_being_asked() {
     let (repo, folder) = evidence();
     let to = ["audit", "--to", "../evidence"];

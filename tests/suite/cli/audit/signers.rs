@@ -3,10 +3,11 @@
 use super::super::{DAY, Run, T, command, model, ran};
 use super::{edit, flat, opmodel, read, seal, verify};
 use crate::git::signature::{Signed, has, signed, ssh_key};
+#[cfg(unix)]
 use crate::repo::Repo;
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+#[cfg(unix)]
+use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
 
 /// A model whose commits and tag Ada signed but one, and a list with her key.
 fn company() -> (Signed, String) {
@@ -139,18 +140,16 @@ fn what_cannot_be_verified_is_said_and_not_taken_for_good() {
 }
 
 /// A keyring of its own.
+#[cfg(unix)]
 struct Keyring {
     folder: PathBuf,
 }
 
+#[cfg(unix)]
 impl Keyring {
     fn new(folder: PathBuf) -> Self {
         fs::create_dir(&folder).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
-        }
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         Self { folder }
     }
 
@@ -166,6 +165,7 @@ impl Keyring {
     }
 }
 
+#[cfg(unix)]
 impl Drop for Keyring {
     fn drop(&mut self) {
         let mut gpgconf = Command::new("gpgconf");
@@ -176,7 +176,6 @@ impl Drop for Keyring {
 /// A repository whose model Ada signed with a key of her keyring.
 #[cfg(unix)]
 fn signed_by_openpgp() -> (Repo, Keyring) {
-    use std::os::unix::fs::PermissionsExt;
     let repo = Repo::new();
     let ring = Keyring::new(repo.beside("ring"));
     let who = "Ada Author <ada@example.com>";
