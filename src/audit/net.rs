@@ -196,13 +196,17 @@ impl Compare<'_> {
                 };
                 let because = change.caused_by.iter().map(|cause| format!("`{cause}`"));
                 let because: Vec<String> = because.collect();
-                match (text(&change.before), text(&change.after)) {
+                let says = match (text(&change.before), text(&change.after)) {
                     (Some(before), Some(after)) if before != after => {
                         format!("`{before}` → `{after}`")
                     }
                     _ if because.is_empty() => change.summary.clone(),
                     _ => format!("{}, because of {}", change.summary, because.join(", ")),
-                }
+                };
+                // A table has many conditions of one name.
+                let rule = change.address.as_str().strip_prefix(&net.address);
+                let rule = rule.and_then(|rest| rest.strip_prefix(".rule.")?.split('.').next());
+                rule.map_or_else(|| says.clone(), |rule| format!("rule `{rule}`: {says}"))
             })
             .collect();
         let more = all.len().saturating_sub(TOLD);

@@ -1,6 +1,6 @@
 //! What is different in the end, and what only went there and back, on the auditor's page.
 
-use super::drift_page::{Extent, day, section, short};
+use super::drift_page::{Extent, day, more, section, short};
 use super::drift_timeline::{Months, legend, timeline};
 use super::words::{count, list_of};
 use crate::audit::{Drift, Net, NetVerdict, Oscillation};
@@ -8,6 +8,9 @@ use crate::report::{Block, Line, Page, Style};
 
 /// So many things are named in a sentence; the others are counted.
 const NAMED: usize = 8;
+
+/// So many ways there and back are told in a brief report.
+const WAYS: usize = 8;
 
 /// What is different in the end.
 pub(super) fn net(page: &mut Page, drift: &Drift, extent: Extent) {
@@ -49,7 +52,7 @@ pub(super) fn net(page: &mut Page, drift: &Drift, extent: Extent) {
         let line = format!("and through what they refer to: {}", list_of(&names));
         page.push(Block::Nested(1, Line::new().sentence(&line)));
     }
-    there_and_back(page, drift);
+    there_and_back(page, drift, extent);
 }
 
 /// One thing in a line: how it compares, its way, what it is.
@@ -96,7 +99,7 @@ fn differences(page: &mut Page, net: &Net) {
     }
 }
 
-fn there_and_back(page: &mut Page, drift: &Drift) {
+fn there_and_back(page: &mut Page, drift: &Drift, extent: Extent) {
     let all: Vec<&Oscillation> = drift.net.iter().flat_map(|net| &net.oscillations).collect();
     if all.is_empty() {
         return;
@@ -105,7 +108,9 @@ fn there_and_back(page: &mut Page, drift: &Drift) {
     page.push(Block::Heading(3, Line::of("There and back")));
     let (follow, own): (Vec<&Oscillation>, Vec<&Oscillation>) =
         all.iter().partition(|oscillation| oscillation.indirect);
-    page.extend_nested(1, own.into_iter().map(back));
+    let untold = own.len().saturating_sub(extent.of(WAYS));
+    page.extend_nested(1, own.into_iter().take(extent.of(WAYS)).map(back));
+    more(page, untold, "way there and back", "ways there and back");
     if !follow.is_empty() {
         let line = format!("and {} only through what they refer to", follow.len());
         page.push(Block::Nested(1, Line::new().dim(line)));

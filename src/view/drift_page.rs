@@ -17,6 +17,19 @@ pub enum Extent {
     Whole,
 }
 
+impl Extent {
+    /// How much of a list is told, where so many are what a brief report has room for.
+    pub(super) fn of(self, room: usize) -> usize {
+        match self {
+            Self::Brief => room,
+            Self::Whole => usize::MAX,
+        }
+    }
+}
+
+/// So many commits are exceptions of a brief report; the others are counted.
+const EXCEPTIONS: usize = 25;
+
 /// A report as a page.
 pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
     let mut page = Page::default();
@@ -215,9 +228,10 @@ fn exceptions(page: &mut Page, drift: &Drift, extent: Extent) {
             None => commits.push((&entry.commit, vec![entry])),
         }
     }
-    for (_, entries) in &commits {
+    for (_, entries) in commits.iter().take(extent.of(EXCEPTIONS)) {
         exception(page, entries, extent);
     }
+    more(page, commits.len().saturating_sub(extent.of(EXCEPTIONS)), "commit", "commits");
     for expired in &drift.expired {
         let line = Line::new()
             .with(Style::Warn, "expired ")
@@ -231,6 +245,14 @@ fn exceptions(page: &mut Page, drift: &Drift, extent: Extent) {
     }
     if commits.is_empty() && drift.expired.is_empty() {
         page.push(Block::Nested(1, Line::new().with(Style::Good, "none")));
+    }
+}
+
+/// Says how many there is no room for.
+pub(super) fn more(page: &mut Page, number: usize, one: &str, many: &str) {
+    if number > 0 {
+        let words = format!("and {} more, without `--brief`", count(number, one, many));
+        page.push(Block::Nested(1, Line::new().sentence(&words)));
     }
 }
 
@@ -321,14 +343,17 @@ fn windows(page: &mut Page, drift: &Drift) {
         return;
     }
     section(page, "Near a period's end");
+    let known: BTreeMap<(&str, &str), &Entry> = drift
+        .register
+        .iter()
+        .map(|entry| ((entry.commit.as_str(), entry.fingerprint.as_str()), entry))
+        .collect();
     for window in &drift.windows {
         let line =
             Line::of(format!("{} to {}, the end of a {}", window.from, window.to, window.end_of));
         page.push(Block::Nested(1, line));
         for change in &window.changes {
-            let entry = drift.register.iter().find(|entry| {
-                entry.commit == change.commit && entry.fingerprint == change.fingerprint
-            });
+            let entry = known.get(&(change.commit.as_str(), change.fingerprint.as_str()));
             let Some(entry) = entry else { continue };
             let line = Line::new()
                 .with(Style::Warn, short(&entry.commit))
