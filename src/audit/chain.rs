@@ -28,6 +28,13 @@ pub struct Question<'a> {
     pub progress: &'a dyn Fn(usize),
 }
 
+impl Question<'_> {
+    /// Whether a commit of the main line was recorded before the period.
+    pub(super) fn is_before(&self, commit: &Commit) -> bool {
+        self.since.is_some_and(|since| commit.committer_time.seconds < since)
+    }
+}
+
 /// The commits of the main line in a period, and what came before.
 pub(super) struct Chain {
     /// The commits of the period, newest first.
@@ -51,7 +58,7 @@ impl Chain {
             if chain.commits.is_empty() && seconds > question.until {
                 continue;
             }
-            if question.since.is_some_and(|since| seconds < since) {
+            if question.is_before(&commit) {
                 chain.contiguous &= is_parent(&commit, follows.as_ref());
                 chain.start = Some(commit);
                 break;

@@ -8,14 +8,18 @@ mod chain;
 mod court;
 mod drift;
 mod entry;
+mod gathered;
 mod judge;
 mod net;
+pub mod package;
 mod population;
 mod report;
+mod signatures;
 mod signed;
 mod standing;
 mod steps;
 mod subject;
+mod verify;
 mod window;
 
 pub use chain::Question;
@@ -23,9 +27,14 @@ pub use entry::{
     Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
 };
 pub use judge::Judge;
+pub use gathered::{Gathered, Sought};
 pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
 pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,
     Window, WindowChange,
 };
+pub use signatures::{
+    SignatureRow, TagRow, anchors, commit_signatures, reconciled, tag_signatures,
+};
+pub use verify::{Difference, MainLine, Outcome, Stage, Verification, Written, damaged};
 pub use window::{quarter_end, quarter_ends};

@@ -26,6 +26,18 @@ pub struct Period {
     pub folder: String,
 }
 
+impl Period {
+    /// The last instant, in seconds since 1970-01-01 UTC.
+    pub fn until_seconds(&self) -> Option<i64> {
+        self.until.parse().ok().map(jiff::Timestamp::as_second)
+    }
+
+    /// The first instant, if there is one and it can be read.
+    pub fn since_seconds(&self) -> Option<i64> {
+        self.since.as_deref()?.parse().ok().map(jiff::Timestamp::as_second)
+    }
+}
+
 /// Every commit of the main line in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Population {
@@ -149,7 +161,7 @@ pub struct Anchor {
     pub tagger: String,
     /// When it says to be made, in UTC.
     pub when: String,
-    /// What is known of its signature: `absent`, `present`, `verified` or `bad`.
+    /// What is known of its signature: `absent`, `not-verified`, `good`, `not-allowed` or `bad`.
     pub signature: String,
     /// What there is to say about that.
     pub note: Option<String>,

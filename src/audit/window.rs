@@ -3,7 +3,7 @@
 use super::entry::{Entry, Standing};
 use super::report::{Window, WindowChange};
 use super::steps::day_of;
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 /// The last day of the calendar quarter that a day lies in.
@@ -42,7 +42,8 @@ pub(super) fn windows(register: &[Entry], to: Date, days: u32) -> Vec<Window> {
 
 fn window(register: &[Entry], to: Date, end_of: &str, days: u32) -> Window {
     let before = i64::from(days).saturating_sub(1).max(0);
-    let from = to.checked_sub(before.days()).unwrap_or(to);
+    let before = Span::new().try_days(before).ok().and_then(|days| to.checked_sub(days).ok());
+    let from = before.unwrap_or(Date::MIN);
     let within = |entry: &&Entry| {
         let day = day_of(&entry.record_time);
         entry.direct && entry.standing != Standing::Adopted && from <= day && day <= to

@@ -3,6 +3,7 @@
 mod address;
 mod approvals;
 mod approve;
+mod audit;
 mod check;
 mod completions;
 mod demo;
@@ -48,6 +49,8 @@ pub enum Command {
     Log(log::Log),
     /// Say what changed its meaning in a period, who had agreed, and what is different in the end.
     Drift(drift::Drift),
+    /// Gather evidence of a period for an auditor, and verify evidence against the repository.
+    Audit(audit::Audit),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
     /// Say who must agree to a proposal, who has, and what is missing.
@@ -85,6 +88,7 @@ impl Command {
             Self::Review(command) => command.run(session),
             Self::Log(command) => command.run(session),
             Self::Drift(command) => command.run(session),
+            Self::Audit(command) => command.run(session),
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),

@@ -84,6 +84,9 @@ impl SchemaCommand {
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> Page {
     let rows = names.map(|name| {
         let describes = match (name.strip_prefix("output-"), name.as_str()) {
+            (Some("audit-verify"), _) => {
+                "output: what `audit --verify --format json` prints".to_owned()
+            }
             (Some(command), _) => format!("output: what `{command} --format json` prints"),
             (None, "model") => "a file of a model, with all kinds".to_owned(),
             (None, "root") => "kind: the table `[model]` itself".to_owned(),

@@ -113,7 +113,8 @@ fn parse(id: ObjectId, data: &[u8]) -> Result<Commit, GitError> {
     Ok(commit)
 }
 
-fn signed_by(signature: &gix::actor::SignatureRef<'_>) -> (Person, CommitTime) {
+/// Who, and when, as a commit or a tag writes it.
+pub(super) fn signed_by(signature: &gix::actor::SignatureRef<'_>) -> (Person, CommitTime) {
     let person = Person {
         name: signature.name.trim().to_str_lossy().into_owned(),
         email: signature.email.trim().to_str_lossy().into_owned(),

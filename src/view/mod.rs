@@ -1,6 +1,7 @@
 //! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
 
 mod approvals;
+mod audit;
 mod change_findings;
 mod changes;
 mod codeowners;
@@ -26,6 +27,9 @@ mod trace;
 mod words;
 
 pub use approvals::{ApprovalsReport, approvals_page};
+pub use audit::{
+    AuditReport, VerificationReport, WrittenRow, audit_page, package_files, verification_page,
+};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
@@ -55,6 +59,8 @@ use std::collections::BTreeMap;
 pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
     BTreeMap::from([
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
+        ("output-audit".to_owned(), schema_for!(AuditReport<'static>)),
+        ("output-audit-verify".to_owned(), schema_for!(VerificationReport<'static>)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),

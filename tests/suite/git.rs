@@ -4,6 +4,7 @@ mod absent;
 mod files;
 mod history;
 mod revisions;
+pub(crate) mod signature;
 mod write;
 
 use crate::repo::Repo;
