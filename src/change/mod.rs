@@ -20,6 +20,7 @@ mod ripple;
 mod routes;
 mod sameness;
 mod territories;
+mod touched;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};
@@ -30,6 +31,7 @@ pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};
 pub use renames::Names;
 pub use routes::Rerouted;
+pub use touched::Touched;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod address;
 mod approvals;
 mod approve;
+mod blame;
 mod check;
 mod completions;
 mod demo;
@@ -42,6 +43,8 @@ pub enum Command {
     Review(review::Review),
     /// Say who changed the meaning of what, commit by commit.
     Log(log::Log),
+    /// Show the lines of an entity, each with the commit that last changed its meaning.
+    Blame(blame::BlameCommand),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
     /// Say who must agree to a proposal, who has, and what is missing.
@@ -78,6 +81,7 @@ impl Command {
             Self::Diff(command) => command.run(session),
             Self::Review(command) => command.run(session),
             Self::Log(command) => command.run(session),
+            Self::Blame(command) => command.run(session),
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),

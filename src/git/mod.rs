@@ -8,6 +8,7 @@
 //! (a name that starts with a dot) below the model folder are never part of a model, and neither is
 //! anything whose name does not end in `.toml`; the rule is the same for commits, index and disk.
 
+mod ancestry;
 mod changed;
 mod commit;
 mod disk;
@@ -25,9 +26,10 @@ mod walk;
 mod work;
 mod write;
 
+pub use ancestry::{Ancestry, Link, Whereabouts};
 pub use changed::ChangedFile;
 pub use commit::{Commit, CommitTime, Person};
-pub use disk::work_files;
+pub use disk::{work_file, work_files};
 pub use error::GitError;
 pub use hooks::Hooks;
 pub use id::ObjectId;

@@ -269,7 +269,8 @@ impl<'w> Steps<'w> {
     }
 }
 
-fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
+/// Whether a file can be read as written.
+pub(super) fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
     let loaded = load::read(vec![file.clone()], workspace.limits);
     unreadable(&loaded.findings).is_empty()
 }

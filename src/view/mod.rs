@@ -1,6 +1,7 @@
 //! From what the tool knows to what it says: a neutral page and a JSON form for each subject.
 
 mod approvals;
+mod blame;
 mod change_findings;
 mod changes;
 mod codeowners;
@@ -18,6 +19,7 @@ mod trace;
 mod words;
 
 pub use approvals::{ApprovalsReport, approvals_page};
+pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
@@ -40,6 +42,7 @@ use std::collections::BTreeMap;
 pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
     BTreeMap::from([
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
+        ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),

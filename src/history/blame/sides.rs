@@ -1,0 +1,249 @@
+//! A state and one it follows, read as far as they differ: which parts mean the same in both, and
+//! where they stand in the older one.
+
+use super::units::forms;
+use super::walk::Suspect;
+use super::{Gap, HistoryError, Workspace};
+use crate::change::Touched;
+use crate::git::{ObjectId, Repository, TreeFile, WorkChange};
+use crate::history::pair::{Models, Pair};
+use crate::history::steps::is_readable;
+use crate::model::{Address, Entity};
+use crate::source::{RawContent, RawFile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
+
+/// A file that differs between a state and one it follows.
+pub(super) struct Differing {
+    pub(super) path: String,
+    pub(super) before: Option<TreeFile>,
+    pub(super) after: Option<After>,
+}
+
+/// A file of the younger state.
+pub(super) enum After {
+    Recorded(TreeFile),
+    OnDisk(RawFile),
+}
+
+impl From<WorkChange> for Differing {
+    fn from(change: WorkChange) -> Self {
+        let WorkChange { path, before, after } = change;
+        Self { path, before, after: after.map(After::OnDisk) }
+    }
+}
+
+/// Both states.
+pub(super) struct Sides {
+    models: ManuallyDrop<Models>,
+    touched: Touched,
+    /// The commit that is the older state.
+    parent: ObjectId,
+    /// The files of the older state.
+    befores: BTreeMap<String, TreeFile>,
+    /// Where the last readable version is of files that the older state cannot read.
+    detours: BTreeMap<String, Detour>,
+}
+
+/// The last readable version of a file, and since when it could not be read.
+pub(super) struct Detour {
+    /// The commit that has it; none where there is none.
+    pub(super) commit: Option<ObjectId>,
+    file: Option<TreeFile>,
+    content: RawFile,
+    gap: Gap,
+}
+
+/// Where a part is in the older state.
+pub(super) struct Place {
+    pub(super) commit: ObjectId,
+    pub(super) file: TreeFile,
+    /// The entity's address there.
+    pub(super) entity: Address,
+}
+
+/// What became of the suspects of an entity.
+pub(super) struct Judged {
+    /// Those that mean the same in the older state, and where that is.
+    pub(super) passed: Option<(Place, Vec<Suspect>)>,
+    /// Those that do not.
+    pub(super) left: Vec<Suspect>,
+}
+
+impl Sides {
+    /// Reads the files that differ between a state and the commit it follows.
+    pub(super) fn read(
+        workspace: &Workspace,
+        repository: &Repository,
+        differing: &[Differing],
+        parent: ObjectId,
+    ) -> Result<Self, HistoryError> {
+        let none = BTreeMap::new();
+        let mut models = workspace.models(pair(workspace, repository, differing, &none)?);
+        let mut detours = BTreeMap::new();
+        for file in &models.unreadable_before {
+            let detour = last_readable(workspace, repository, parent, &file.path)?;
+            detours.insert(file.path.clone(), detour);
+        }
+        if !detours.is_empty() {
+            models = workspace.models(pair(workspace, repository, differing, &detours)?);
+        }
+        let befores = differing.iter().filter_map(|file| file.before.clone());
+        Ok(Self {
+            touched: Touched::between(&models.before, &models.after),
+            models: ManuallyDrop::new(models),
+            parent,
+            befores: befores.map(|file| (file.path.clone(), file)).collect(),
+            detours,
+        })
+    }
+
+    /// Whether all there is to know of an entity is in the files that were read: it is written
+    /// there as it was.
+    pub(super) fn knows(&self, entity: &Address) -> bool {
+        self.models.after.get(entity.as_str()).is_none() || self.touched.is_silent_on(entity)
+    }
+
+    /// Which suspects of an entity, that stands in a file of the younger state, mean the same in
+    /// the older one.
+    pub(super) fn judge(&self, path: &str, address: &Address, suspects: Vec<Suspect>) -> Judged {
+        let Some(after) = self.models.after.get(address.as_str()) else {
+            // What both have byte for byte was not read at all.
+            return match self.place(path, address.clone()) {
+                Some(place) => Judged { passed: Some((place, suspects)), left: Vec::new() },
+                None => Judged { passed: None, left: self.left_new(path, suspects) },
+            };
+        };
+        let then = self.touched.then(address);
+        let before = then.and_then(|then| self.models.before.get(then.as_str()));
+        let place = before
+            .and_then(|before| self.place(before.source.path(), before.address.clone()));
+        let (Some(before), Some(place)) = (before, place) else {
+            return Judged { passed: None, left: self.left_new(path, suspects) };
+        };
+        let asks_for_form = suspects.iter().any(|suspect| suspect.form);
+        if self.touched.is_silent_on(address) && !asks_for_form {
+            return Judged { passed: Some((place, suspects)), left: Vec::new() };
+        }
+        let (passed, left) = self.sorted_out(before, after, suspects);
+        let detour = self.detours.get(before.source.path());
+        Judged { passed: Some((place, passed)), left: with_gap(left, detour) }
+    }
+
+    fn sorted_out(
+        &self,
+        before: &Entity,
+        after: &Entity,
+        suspects: Vec<Suspect>,
+    ) -> (Vec<Suspect>, Vec<Suspect>) {
+        let (old, new) = (forms(before), forms(after));
+        let (mut passed, mut left) = (Vec::new(), Vec::new());
+        for suspect in suspects {
+            let then = self.touched.then(&suspect.address);
+            let was = then.and_then(|then| old.get_key_value(&then));
+            let same_form = || was.map(|(_, form)| form) == new.get(&suspect.address);
+            match was {
+                Some((then, _))
+                    if !self.touched.changes(&suspect.address)
+                        && (!suspect.form || same_form()) =>
+                {
+                    passed.push(Suspect { address: then.clone(), gap: None, ..suspect });
+                }
+                _ => left.push(suspect),
+            }
+        }
+        (passed, left)
+    }
+
+    /// Suspects of an entity that the older state does not have, as far as it can be read.
+    fn left_new(&self, path: &str, suspects: Vec<Suspect>) -> Vec<Suspect> {
+        with_gap(suspects, self.detours.get(path).or_else(|| self.detours.values().next()))
+    }
+
+    fn place(&self, path: &str, entity: Address) -> Option<Place> {
+        match self.detours.get(path) {
+            Some(Detour { commit, file, .. }) => {
+                Some(Place { commit: (*commit)?, file: file.clone()?, entity })
+            }
+            None => {
+                let file = self.befores.get(path)?.clone();
+                Some(Place { commit: self.parent, file, entity })
+            }
+        }
+    }
+}
+
+/// Suspects that stay, with the stretch in which nobody could read what they said.
+fn with_gap(mut suspects: Vec<Suspect>, detour: Option<&Detour>) -> Vec<Suspect> {
+    if let Some(Detour { gap, .. }) = detour {
+        for suspect in &mut suspects {
+            suspect.gap = Some(Box::new(gap.clone()));
+        }
+    }
+    suspects
+}
+
+/// The content of the files that differ; where the older state cannot read one, its last readable
+/// version.
+fn pair(
+    workspace: &Workspace,
+    repository: &Repository,
+    differing: &[Differing],
+    detours: &BTreeMap<String, Detour>,
+) -> Result<Pair, HistoryError> {
+    let limit = workspace.limits.file_bytes;
+    let mut pair = Pair::default();
+    for file in differing {
+        let detour = detours.get(&file.path).filter(|_| file.after.is_some());
+        match (detour, &file.before) {
+            (Some(detour), _) => pair.before.push(detour.content.clone()),
+            (None, Some(before)) => pair.before.push(repository.read(before, limit)?),
+            (None, None) => {}
+        }
+        match &file.after {
+            Some(After::Recorded(after)) => pair.after.push(repository.read(after, limit)?),
+            Some(After::OnDisk(after)) => pair.after.push(after.clone()),
+            None => {}
+        }
+    }
+    Ok(pair)
+}
+
+/// The last version of a file that can be read, from a commit back along its main line.
+pub(super) fn last_readable(
+    workspace: &Workspace,
+    repository: &Repository,
+    from: ObjectId,
+    path: &str,
+) -> Result<Detour, HistoryError> {
+    let ancestry = repository.ancestry();
+    let mut broken = BTreeSet::new();
+    let mut oldest = from;
+    let mut known = None;
+    let mut next = Some(from);
+    let mut found = None;
+    while let Some(id) = next {
+        let link = ancestry.link(id)?;
+        let place = repository.whereabouts(link.tree, path, known.as_ref())?;
+        let Some(file) = &place.file else { break };
+        if !broken.contains(&file.id) {
+            let content = repository.read(file, workspace.limits.file_bytes)?;
+            if is_readable(workspace, &content) {
+                found = Some((id, file.clone(), content));
+                break;
+            }
+            broken.insert(file.id);
+        }
+        oldest = id;
+        known = Some(place);
+        next = link.parents.first().copied();
+    }
+    let gap = Gap { path: path.to_owned(), from: oldest, to: from };
+    let nothing = || RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) };
+    Ok(match found {
+        Some((id, file, content)) => {
+            Detour { commit: Some(id), file: Some(file), content, gap }
+        }
+        None => Detour { commit: None, file: None, content: nothing(), gap },
+    })
+}
