@@ -8,7 +8,7 @@ use crate::history::{
 };
 use crate::model::Pattern;
 use crate::report::{TextOptions, json, text};
-use crate::view::{BlameReport, blame_page, count};
+use crate::view::{BlameReport, blame_page};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,15 +23,6 @@ enum Format {
 }
 
 /// Show the lines of an entity, each with the commit that last changed its meaning.
-///
-/// Commits that only write a line otherwise are passed over: another layout, another order of what
-/// has no order, a criterion that says the same, a move to another file, a rename that `formerly`
-/// declares. Of names and descriptions, which nothing is computed from, the commit is shown that
-/// first stated them. The header of a stage or a rule has the commit that last moved it, where its
-/// place matters, or that added it. Comments and blank lines have none.
-///
-/// A merge is shown only where it changed a line itself, against every parent. `^` marks where the
-/// history was not fetched, `?` where a file could not be read for a while: the change may be older.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel blame definition.mql             one definition, line by line\n  opmodel blame routing.inbound            a routing table, rule by rule\n  opmodel blame lifecycle.lead.stage.sql   one stage\n  opmodel blame sla.first-touch.within     one property\n  opmodel blame 'definition.*' --at 2026-06-30\n  opmodel blame -C icp.core                who last wrote each line otherwise, too\n  opmodel blame --format json              the whole model"
@@ -192,9 +183,9 @@ fn say_what_is_not_known(session: &mut Session<'_>, blame: &Blame, state: &Named
         session.note(&format!("`{path}` cannot be read as of {name} and is left out: {reason}"));
     }
     let origins = blame.units.iter().flat_map(|part| [Some(&part.meaning), part.form.as_ref()]);
-    let (mut gaps, mut older) = (BTreeSet::new(), 0);
+    let (mut gaps, mut cut_off) = (BTreeSet::new(), false);
     for origin in origins.flatten() {
-        older += usize::from(origin.boundary);
+        cut_off |= origin.boundary;
         gaps.extend(origin.gap.as_ref());
     }
     for Gap { path, from, to } in gaps {
@@ -207,10 +198,9 @@ fn say_what_is_not_known(session: &mut Session<'_>, blame: &Blame, state: &Named
             "`{path}` could not be read {stretch}; what `?` marks may have changed there already"
         ));
     }
-    if older > 0 {
-        let parts = count(older, "line marked `^` may be older", "lines marked `^` may be older");
-        session.note(&format!(
-            "{parts}: the history before was not fetched (shallow clone); run `git fetch --unshallow` to see it"
-        ));
+    if cut_off {
+        let words =
+            "what `^` marks may be older: the history before was not fetched (shallow clone)";
+        session.note(&format!("{words}; run `git fetch --unshallow` to see it"));
     }
 }

@@ -62,8 +62,7 @@ impl Repository {
                 (Some((id, EntryKind::Tree)), Some(_)) => folder = id,
                 (Some((id, kind)), None) => {
                     let file = file_mode(kind);
-                    found.file =
-                        file.map(|mode| TreeFile { path: path.to_owned(), id, mode });
+                    found.file = file.map(|mode| TreeFile { path: path.to_owned(), id, mode });
                 }
                 _ => return Ok(found),
             }

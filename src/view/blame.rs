@@ -144,10 +144,10 @@ impl BlameReport {
                 form: blamed.form.as_ref().map(Into::into),
             })
         });
-        let unreadable = blame.unreadable.iter().map(|file| UnreadableRow {
-            path: file.path.clone(),
-            reason: file.reason.clone(),
-        });
+        let unreadable = blame
+            .unreadable
+            .iter()
+            .map(|file| UnreadableRow { path: file.path.clone(), reason: file.reason.clone() });
         Self {
             format_version: "1.0",
             tool: Tool::THIS,
@@ -269,22 +269,23 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
-        stretches.iter().map(|lines| lines.iter().filter_map(|at| self.line(*at)).collect()).collect()
+        stretches
+            .iter()
+            .map(|lines| lines.iter().filter_map(|at| self.line(*at)).collect())
+            .collect()
     }
 
     /// The comment right above an entity or item, which is about it.
     fn heading(&self, free: &[usize], at: usize) -> Vec<usize> {
         let begins = self.starts.get(&(at + 1)).into_iter().flatten();
-        let mut whole = begins.filter(|part| {
-            matches!(part.unit.kind, UnitKind::Entity | UnitKind::Item)
-        });
+        let mut whole =
+            begins.filter(|part| matches!(part.unit.kind, UnitKind::Entity | UnitKind::Item));
         if whole.next().is_none() {
             return Vec::new();
         }
         let is_comment =
             |at: &&usize| self.lines.get(**at).is_some_and(|line| line.trim().starts_with('#'));
-        let mut comment: Vec<usize> =
-            free.iter().rev().take_while(is_comment).copied().collect();
+        let mut comment: Vec<usize> = free.iter().rev().take_while(is_comment).copied().collect();
         comment.reverse();
         comment
     }

@@ -1,6 +1,7 @@
 //! The command line against real repositories: the binary itself, with nothing around it.
 
 mod approvals;
+mod blame;
 mod exact;
 mod export;
 mod files;

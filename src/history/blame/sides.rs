@@ -116,8 +116,8 @@ impl Sides {
         };
         let then = self.touched.then(address);
         let before = then.and_then(|then| self.models.before.get(then.as_str()));
-        let place = before
-            .and_then(|before| self.place(before.source.path(), before.address.clone()));
+        let place =
+            before.and_then(|before| self.place(before.source.path(), before.address.clone()));
         let (Some(before), Some(place)) = (before, place) else {
             return Judged { passed: None, left: self.left_new(path, suspects) };
         };
@@ -241,9 +241,7 @@ pub(super) fn last_readable(
     let gap = Gap { path: path.to_owned(), from: oldest, to: from };
     let nothing = || RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) };
     Ok(match found {
-        Some((id, file, content)) => {
-            Detour { commit: Some(id), file: Some(file), content, gap }
-        }
+        Some((id, file, content)) => Detour { commit: Some(id), file: Some(file), content, gap },
         None => Detour { commit: None, file: None, content: nothing(), gap },
     })
 }

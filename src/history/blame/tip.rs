@@ -156,8 +156,11 @@ impl Search<'_> {
         if self.found.iter().any(|file| self.holds(file, entity)) {
             return Ok(true);
         }
-        let mut likely: Vec<(Reverse<usize>, &TreeFile)> =
-            self.recorded.values().map(|file| (Reverse(likeness(&file.path, entity)), file)).collect();
+        let mut likely: Vec<(Reverse<usize>, &TreeFile)> = self
+            .recorded
+            .values()
+            .map(|file| (Reverse(likeness(&file.path, entity)), file))
+            .collect();
         likely.sort_by(|(likeness, file), (other, other_file)| {
             (likeness, &file.path).cmp(&(other, &other_file.path))
         });
@@ -188,7 +191,6 @@ impl Search<'_> {
 
 /// How many words of an address are in a path.
 fn likeness(path: &str, address: &str) -> usize {
-    
     let is_in = |word: &str| words_of(path).any(|other| other.starts_with(word));
     words_of(address).filter(|word| !word.is_empty() && is_in(word)).count()
 }

@@ -61,12 +61,7 @@ impl Walk {
         self.units.push(Unit { address, kind, span });
     }
 
-    fn table(
-        &mut self,
-        declaration: Option<&'static Declaration>,
-        table: &Table,
-        above: &Address,
-    ) {
+    fn table(&mut self, declaration: Option<&'static Declaration>, table: &Table, above: &Address) {
         for entry in &table.entries {
             let shape = declaration.and_then(|all| all.property(&entry.key));
             self.entry(shape.map(|property| &property.shape), entry, above.join(&entry.key));

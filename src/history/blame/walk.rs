@@ -87,8 +87,7 @@ impl<'a> Walk<'a> {
             let Some(stands) = start.model.get(entity.as_str()) else { continue };
             let suspects = files.entry(stands.source.path()).or_default();
             let suspects = suspects.entry(entity.clone()).or_default();
-            let suspect =
-                |form| Suspect { unit, form, address: part.address.clone(), gap: None };
+            let suspect = |form| Suspect { unit, form, address: part.address.clone(), gap: None };
             suspects.push(suspect(false));
             suspects.extend(self.options.form.then(|| suspect(true)));
         }
@@ -105,8 +104,7 @@ impl<'a> Walk<'a> {
             }
         }
         if let Some(head) = head.filter(|_| !uncommitted.is_empty()) {
-            let sides =
-                Sides::read(self.workspace, self.repository, &start.changes, head.id)?;
+            let sides = Sides::read(self.workspace, self.repository, &start.changes, head.id)?;
             uncommitted = self.hand_down(&sides, uncommitted)?;
         }
         self.settle(uncommitted, None, false);
