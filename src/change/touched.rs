@@ -1,6 +1,7 @@
 //! Which parts of a model mean something else than before, by form alone: the answer for each
 //! address, where a comparison gives the changes.
 
+use super::catalogue::Impact;
 use super::classify;
 use super::decide::ByForm;
 use super::edit::{Edit, Operation};
@@ -53,8 +54,7 @@ impl Touched {
     fn is_meant(&self, edit: &Edit<'_>) -> bool {
         match edit.operation {
             Operation::Renamed | Operation::MovedFile | Operation::Rewritten => false,
-            _ => classify::change(edit, &self.names, &ByForm)
-                .is_none_or(|change| !change.is_cosmetic()),
+            _ => classify::impact(edit, &self.names, &ByForm) != Some(Impact::Cosmetic),
         }
     }
 
@@ -79,6 +79,9 @@ impl Touched {
 
     /// What an address of the head is called in the base; none where that name was another's.
     pub fn then(&self, address: &Address) -> Option<Address> {
+        if self.names.is_empty() {
+            return Some(address.clone());
+        }
         let then = self.names.then(address.as_str())?;
         Some(if then == address.as_str() { address.clone() } else { Address::new(then) })
     }

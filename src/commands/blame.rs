@@ -6,7 +6,7 @@ use super::{Failure, Session};
 use crate::history::{
     At, Blame, BlameOptions, Gap, Tip, Unreadable, Workspace, day_end, parse_date,
 };
-use crate::model::Pattern;
+use crate::model::{Address, Pattern};
 use crate::report::{TextOptions, json, text};
 use crate::view::{BlameReport, blame_page};
 use clap::{Args, ValueEnum};
@@ -122,7 +122,7 @@ fn refuse_unreadable(
 ) -> Result<(), Failure> {
     for pattern in addresses {
         let stands_in = |file: &&Unreadable| {
-            let mut inside = file.holds.iter().map(|address| address.as_str());
+            let mut inside = file.holds.iter().map(Address::as_str);
             inside.any(|address| !pattern.as_str().contains('*') && pattern.is_below(address))
         };
         let Some(file) = blame.unreadable.iter().find(stands_in) else { continue };

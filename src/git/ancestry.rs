@@ -4,6 +4,7 @@
 use super::error::reason;
 use super::tree::{damaged, entries, file_mode};
 use super::{GitError, ObjectId, Repository, TreeFile};
+use gix::objs::commit::ref_iter::Token;
 use gix::objs::tree::EntryKind;
 
 /// What must be known of a commit to go past it.
@@ -39,35 +40,64 @@ impl Repository {
         Ancestry { repository: self, graph }
     }
 
-    /// Where a file is in a root tree. What is the same as in a tree that was looked at before is
-    /// not looked at again.
-    pub fn whereabouts(
+    /// A handle for reading most objects once: with memory for the bases of deltas alone.
+    #[must_use]
+    pub fn for_passing(&self) -> Self {
+        let mut passing = self.for_walking();
+        passing.inner.object_cache_size(None);
+        passing
+    }
+
+    /// Where a file is in a root tree.
+    pub fn whereabouts(&self, tree: ObjectId, path: &str) -> Result<Whereabouts, GitError> {
+        let mut found = Whereabouts { folders: Vec::new(), file: None };
+        self.follow(tree, path, &mut found, |_, _| false)?;
+        Ok(found)
+    }
+
+    /// The same in another tree; none where the file is the same there as in a tree that was looked
+    /// at before, which is then forgotten for this one. What both trees share is not looked at.
+    pub fn other_whereabouts(
         &self,
         tree: ObjectId,
         path: &str,
-        known: Option<&Whereabouts>,
-    ) -> Result<Whereabouts, GitError> {
+        known: &mut Whereabouts,
+    ) -> Result<Option<Whereabouts>, GitError> {
         let mut found = Whereabouts { folders: Vec::new(), file: None };
+        let is_known = |depth, folder| known.folders.get(depth) == Some(&folder);
+        if !self.follow(tree, path, &mut found, is_known)? && found.file != known.file {
+            return Ok(Some(found));
+        }
+        let upper = known.folders.iter_mut().zip(&found.folders);
+        upper.for_each(|(known, found)| *known = *found);
+        Ok(None)
+    }
+
+    /// Follows a path down from a root tree; true where it comes to a folder that is known.
+    fn follow(
+        &self,
+        tree: ObjectId,
+        path: &str,
+        found: &mut Whereabouts,
+        is_known: impl Fn(usize, ObjectId) -> bool,
+    ) -> Result<bool, GitError> {
         let mut parts = path.split('/').peekable();
         let mut folder = tree;
         while let Some(part) = parts.next() {
-            let depth = found.folders.len();
-            if let Some(known) = known
-                && known.folders.get(depth) == Some(&folder)
-            {
-                return Ok(known.clone());
+            if is_known(found.folders.len(), folder) {
+                return Ok(true);
             }
             found.folders.push(folder);
             match (self.entry_of(folder, part)?, parts.peek()) {
                 (Some((id, EntryKind::Tree)), Some(_)) => folder = id,
                 (Some((id, kind)), None) => {
-                    let file = file_mode(kind);
-                    found.file = file.map(|mode| TreeFile { path: path.to_owned(), id, mode });
+                    let mode = file_mode(kind);
+                    found.file = mode.map(|mode| TreeFile { path: path.to_owned(), id, mode });
                 }
-                _ => return Ok(found),
+                _ => break,
             }
         }
-        Ok(found)
+        Ok(false)
     }
 
     fn entry_of(
@@ -106,16 +136,23 @@ impl Ancestry<'_> {
             let kind = object.kind.to_string();
             return Err(GitError::NotACommit { spec: id.to_string(), kind });
         }
-        let damaged = |error| GitError::Corrupt { id, reason: reason(&error) };
-        let tokens = || gix::objs::CommitRefIter::from_bytes(&object.data, gix::hash::Kind::Sha1);
-        let tree = tokens().tree_id().map_err(damaged)?.into();
-        let seconds = tokens().committer().map_err(damaged)?.seconds();
-        let mut parents: Vec<ObjectId> = tokens().parent_ids().map(ObjectId::from).collect();
-        let boundary = self.repository.is_boundary(id) && !parents.is_empty();
-        if boundary {
-            parents.clear();
+        let mut link = Link { id, tree: id, parents: Vec::new(), seconds: 0, boundary: false };
+        for token in gix::objs::CommitRefIter::from_bytes(&object.data, gix::hash::Kind::Sha1) {
+            match token.map_err(|error| GitError::Corrupt { id, reason: reason(&error) })? {
+                Token::Tree { id } => link.tree = id.into(),
+                Token::Parent { id } => link.parents.push(id.into()),
+                Token::Committer { signature } => {
+                    link.seconds = signature.seconds();
+                    break;
+                }
+                _ => {}
+            }
         }
-        Ok(Link { id, tree, parents, seconds, boundary })
+        link.boundary = self.repository.is_boundary(id) && !link.parents.is_empty();
+        if link.boundary {
+            link.parents.clear();
+        }
+        Ok(link)
     }
 }
 

@@ -4,7 +4,7 @@
 use super::difference::{Location, RevisionRow};
 use super::log::{PersonRow, UnreadableRow};
 use super::words::{instant, when};
-use crate::git::Commit;
+use crate::git::{Commit, ObjectId};
 use crate::history::{Blame, BlamedUnit, Gap, Origin, UnitKind, units};
 use crate::model::{Address, Entity};
 use crate::report::{Block, Line, Page, Style, Tool};
@@ -304,8 +304,8 @@ const COMMIT: usize = 10 + 1 + 10;
 const UNCOMMITTED: &str = "not committed yet";
 
 /// What stands left of every line, and how wide it is.
-struct Margin<'a> {
-    commits: &'a BTreeMap<crate::git::ObjectId, Commit>,
+struct Margin {
+    commits: BTreeMap<ObjectId, Labels>,
     /// Whether any line has a mark before its commit.
     marked: bool,
     form: bool,
@@ -313,19 +313,43 @@ struct Margin<'a> {
     number: usize,
 }
 
-impl<'a> Margin<'a> {
-    fn of(blame: &'a Blame, sources: impl Iterator<Item = &'a Source>) -> Self {
-        let origins = || {
-            let both = |part: &'a BlamedUnit| [Some(&part.meaning), part.form.as_ref()];
-            blame.units.iter().flat_map(both).flatten()
+/// What a commit looks like in the margin.
+struct Labels {
+    seconds: i64,
+    id: String,
+    day: String,
+    name: String,
+    /// How wide the name is.
+    width: usize,
+}
+
+impl Labels {
+    fn of(commit: &Commit) -> Self {
+        let time = when(commit.committer_time);
+        let name = name(commit);
+        Self {
+            seconds: commit.committer_time.seconds,
+            id: commit.id.short(),
+            day: format!(" {:<10}", time.get(..10).unwrap_or(&time)),
+            width: Line::of(name.as_str()).width(),
+            name,
+        }
+    }
+}
+
+impl Margin {
+    fn of<'a>(blame: &Blame, sources: impl Iterator<Item = &'a Source>) -> Self {
+        let both = |part: &BlamedUnit| {
+            mark(&part.meaning) != ' ' || part.form.as_ref().is_some_and(|form| mark(form) != ' ')
         };
-        let names = blame.commits.values().map(|commit| Line::of(name(commit)).width());
+        let commits: BTreeMap<ObjectId, Labels> =
+            blame.commits.iter().map(|(id, commit)| (*id, Labels::of(commit))).collect();
         let lines = sources.map(|source| source.text().lines().count()).max().unwrap_or_default();
         Self {
-            commits: &blame.commits,
-            marked: origins().any(|origin| mark(origin) != ' '),
+            name: commits.values().map(|labels| labels.width).max().unwrap_or_default(),
+            commits,
+            marked: blame.units.iter().any(both),
             form: blame.units.iter().any(|part| part.form.is_some()),
-            name: names.max().unwrap_or_default(),
             number: lines.to_string().len(),
         }
     }
@@ -333,11 +357,13 @@ impl<'a> Margin<'a> {
     fn line(&self, number: usize, parts: &[&BlamedUnit]) -> Line {
         let meaning = self.newest(parts.iter().map(|part| &part.meaning));
         let form = self.newest(parts.iter().filter_map(|part| part.form.as_ref()));
-        let mut line = self.commit(meaning);
-        let author = meaning.and_then(|origin| self.known(origin)).map(name).unwrap_or_default();
-        let width = Line::of(author.clone()).width();
-        let pad = self.name.saturating_sub(width) + 1;
-        line = line.plain(" ").plain(author).plain(" ".repeat(pad));
+        let mut line = self.commit(meaning).plain(" ");
+        let mut pad = self.name + 1;
+        if let Some(labels) = meaning.and_then(|origin| self.known(origin)) {
+            line = line.plain(labels.name.as_str());
+            pad = pad.saturating_sub(labels.width);
+        }
+        line = line.plain(" ".repeat(pad));
         if self.form {
             let commit = |origin: Option<&Origin>| origin.map(|origin| origin.commit);
             let other = form.filter(|_| commit(form) != commit(meaning));
@@ -349,12 +375,12 @@ impl<'a> Margin<'a> {
     /// The newest of some commits; what is not committed is newer than any.
     fn newest<'o>(&self, origins: impl Iterator<Item = &'o Origin>) -> Option<&'o Origin> {
         origins.max_by_key(|origin| match self.known(origin) {
-            Some(commit) => (false, commit.committer_time.seconds),
+            Some(labels) => (false, labels.seconds),
             None => (true, 0),
         })
     }
 
-    fn known(&self, origin: &Origin) -> Option<&'a Commit> {
+    fn known(&self, origin: &Origin) -> Option<&Labels> {
         self.commits.get(&origin.commit?)
     }
 
@@ -367,10 +393,8 @@ impl<'a> Margin<'a> {
         match (origin, origin.and_then(|origin| self.known(origin))) {
             (None, _) => line.plain(" ".repeat(COMMIT)),
             (Some(_), None) => line.with(Style::Warn, format!("{UNCOMMITTED:<COMMIT$}")),
-            (Some(_), Some(commit)) => {
-                let time = when(commit.committer_time);
-                let day = time.get(..10).unwrap_or(&time);
-                line.with(Style::Warn, commit.id.short()).dim(format!(" {day:<10}"))
+            (Some(_), Some(labels)) => {
+                line.with(Style::Warn, labels.id.as_str()).dim(labels.day.as_str())
             }
         }
     }

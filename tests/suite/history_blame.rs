@@ -99,7 +99,7 @@ impl World {
         let fresh = self.fresh();
         let mut tables = self.tables();
         let count = tables.len();
-        let table = &mut tables[which % count];
+        let table = &mut *tables[which % count];
         match how % 14 {
             0 => table.change_value(what),
             1 => table.rewrite(what),
@@ -117,11 +117,11 @@ impl World {
             6 => {
                 let old = format!("{}.{}", table.kind, table.id);
                 let former = std::mem::replace(&mut table.id, format!("n{fresh}"));
-                if what % 4 != 0 {
+                if !what.is_multiple_of(4) {
                     table.formerly = vec![former];
                 }
                 let new = format!("{}.{}", table.kind, table.id);
-                if what % 3 != 0 && table.kind != "rule" {
+                if !what.is_multiple_of(3) && table.kind != "rule" {
                     self.rename_references(&old, &new);
                 }
             }

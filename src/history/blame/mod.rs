@@ -30,6 +30,10 @@ pub struct BlameOptions {
 }
 
 impl BlameOptions {
+    fn is_about_single_entities(&self) -> bool {
+        tip::entities(&self.addresses).is_some()
+    }
+
     fn wants(&self, address: &str) -> bool {
         self.addresses.is_empty() || self.addresses.iter().any(|pattern| pattern.covers(address))
     }
@@ -89,7 +93,14 @@ impl Workspace {
     /// # Errors
     /// The repository or the disk does not give what is asked of it.
     pub fn blame(&self, tip: &Tip, options: &BlameOptions) -> Result<Blame, HistoryError> {
-        let repository = self.repository()?.for_walking();
+        let repository = self.repository()?;
+        // Of one file most objects are read once; of many files each of their folders is read on
+        // the way to it and on the way from it.
+        let repository = if options.is_about_single_entities() {
+            repository.for_passing()
+        } else {
+            repository.for_walking()
+        };
         let start = tip::start(self, &repository, tip, options)?;
         let mut walk = walk::Walk::new(self, &repository, options, start.asked.len());
         walk.begin(&start)?;
@@ -114,7 +125,7 @@ impl Workspace {
         from: &Commit,
         path: &str,
     ) -> Result<Option<ObjectId>, HistoryError> {
-        let repository = self.repository()?.for_walking();
+        let repository = self.repository()?.for_passing();
         Ok(sides::last_readable(self, &repository, from.id, path)?.commit)
     }
 }

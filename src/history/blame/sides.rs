@@ -11,7 +11,6 @@ use crate::history::steps::is_readable;
 use crate::model::{Address, Entity};
 use crate::source::{RawContent, RawFile};
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem::ManuallyDrop;
 
 /// A file that differs between a state and one it follows.
 pub(super) struct Differing {
@@ -35,7 +34,7 @@ impl From<WorkChange> for Differing {
 
 /// Both states.
 pub(super) struct Sides {
-    models: ManuallyDrop<Models>,
+    models: Models,
     touched: Touched,
     /// The commit that is the older state.
     parent: ObjectId,
@@ -54,18 +53,16 @@ pub(super) struct Detour {
     gap: Gap,
 }
 
-/// Where a part is in the older state.
+/// Where a file is in the older state.
 pub(super) struct Place {
     pub(super) commit: ObjectId,
     pub(super) file: TreeFile,
-    /// The entity's address there.
-    pub(super) entity: Address,
 }
 
 /// What became of the suspects of an entity.
 pub(super) struct Judged {
-    /// Those that mean the same in the older state, and where that is.
-    pub(super) passed: Option<(Place, Vec<Suspect>)>,
+    /// Those that mean the same in the older state, where that is, and under which address.
+    pub(super) passed: Option<(Place, Address, Vec<Suspect>)>,
     /// Those that do not.
     pub(super) left: Vec<Suspect>,
 }
@@ -91,7 +88,7 @@ impl Sides {
         let befores = differing.iter().filter_map(|file| file.before.clone());
         Ok(Self {
             touched: Touched::between(&models.before, &models.after),
-            models: ManuallyDrop::new(models),
+            models,
             parent,
             befores: befores.map(|file| (file.path.clone(), file)).collect(),
             detours,
@@ -101,33 +98,44 @@ impl Sides {
     /// Whether all there is to know of an entity is in the files that were read: it is written
     /// there as it was.
     pub(super) fn knows(&self, entity: &Address) -> bool {
-        self.models.after.get(entity.as_str()).is_none() || self.touched.is_silent_on(entity)
+        self.is_unread(entity) || self.touched.is_silent_on(entity)
     }
 
-    /// Which suspects of an entity, that stands in a file of the younger state, mean the same in
+    /// Whether both states have an entity byte for byte in one file, so that it was not read.
+    pub(super) fn is_unread(&self, entity: &Address) -> bool {
+        self.models.after.get(entity.as_str()).is_none()
+    }
+
+    /// Where a file is in the older state.
+    pub(super) fn file(&self, path: &str) -> Option<Place> {
+        match self.detours.get(path) {
+            Some(Detour { commit, file, .. }) => {
+                Some(Place { commit: (*commit)?, file: file.clone()? })
+            }
+            None => Some(Place { commit: self.parent, file: self.befores.get(path)?.clone() }),
+        }
+    }
+
+    /// Which suspects of an entity, that was read in a file of the younger state, mean the same in
     /// the older one.
     pub(super) fn judge(&self, path: &str, address: &Address, suspects: Vec<Suspect>) -> Judged {
-        let Some(after) = self.models.after.get(address.as_str()) else {
-            // What both have byte for byte was not read at all.
-            return match self.place(path, address.clone()) {
-                Some(place) => Judged { passed: Some((place, suspects)), left: Vec::new() },
-                None => Judged { passed: None, left: self.left_new(path, suspects) },
-            };
-        };
+        let models = &self.models;
         let then = self.touched.then(address);
-        let before = then.and_then(|then| self.models.before.get(then.as_str()));
-        let place =
-            before.and_then(|before| self.place(before.source.path(), before.address.clone()));
-        let (Some(before), Some(place)) = (before, place) else {
-            return Judged { passed: None, left: self.left_new(path, suspects) };
+        let before = then.and_then(|then| models.before.get(then.as_str()));
+        let place = before.and_then(|before| self.file(before.source.path()));
+        let (Some(before), Some(place), Some(after)) =
+            (before, place, models.after.get(address.as_str()))
+        else {
+            return Judged { passed: None, left: self.newly_there(path, suspects) };
         };
         let asks_for_form = suspects.iter().any(|suspect| suspect.form);
-        if self.touched.is_silent_on(address) && !asks_for_form {
-            return Judged { passed: Some((place, suspects)), left: Vec::new() };
-        }
-        let (passed, left) = self.sorted_out(before, after, suspects);
-        let detour = self.detours.get(before.source.path());
-        Judged { passed: Some((place, passed)), left: with_gap(left, detour) }
+        let (passed, left) = if self.touched.is_silent_on(address) && !asks_for_form {
+            (suspects, Vec::new())
+        } else {
+            self.sorted_out(before, after, suspects)
+        };
+        let left = with_gap(left, self.detours.get(before.source.path()));
+        Judged { passed: Some((place, before.address.clone(), passed)), left }
     }
 
     fn sorted_out(
@@ -156,20 +164,8 @@ impl Sides {
     }
 
     /// Suspects of an entity that the older state does not have, as far as it can be read.
-    fn left_new(&self, path: &str, suspects: Vec<Suspect>) -> Vec<Suspect> {
+    pub(super) fn newly_there(&self, path: &str, suspects: Vec<Suspect>) -> Vec<Suspect> {
         with_gap(suspects, self.detours.get(path).or_else(|| self.detours.values().next()))
-    }
-
-    fn place(&self, path: &str, entity: Address) -> Option<Place> {
-        match self.detours.get(path) {
-            Some(Detour { commit, file, .. }) => {
-                Some(Place { commit: (*commit)?, file: file.clone()?, entity })
-            }
-            None => {
-                let file = self.befores.get(path)?.clone();
-                Some(Place { commit: self.parent, file, entity })
-            }
-        }
     }
 }
 
@@ -219,12 +215,11 @@ pub(super) fn last_readable(
     let ancestry = repository.ancestry();
     let mut broken = BTreeSet::new();
     let mut oldest = from;
-    let mut known = None;
     let mut next = Some(from);
     let mut found = None;
     while let Some(id) = next {
         let link = ancestry.link(id)?;
-        let place = repository.whereabouts(link.tree, path, known.as_ref())?;
+        let place = repository.whereabouts(link.tree, path)?;
         let Some(file) = &place.file else { break };
         if !broken.contains(&file.id) {
             let content = repository.read(file, workspace.limits.file_bytes)?;
@@ -235,7 +230,6 @@ pub(super) fn last_readable(
             broken.insert(file.id);
         }
         oldest = id;
-        known = Some(place);
         next = link.parents.first().copied();
     }
     let gap = Gap { path: path.to_owned(), from: oldest, to: from };

@@ -3,7 +3,7 @@
 use super::sides::Differing;
 use super::units::{Unit, units};
 use super::{BlameOptions, HistoryError, Workspace};
-use crate::git::{Commit, ObjectId, Repository, TreeFile, work_file};
+use crate::git::{Commit, ObjectId, Repository, TreeFile, WorkChange, work_file};
 use crate::history::pair::{Unreadable, unreadable};
 use crate::load;
 use crate::model::{Address, Kind, Model, Pattern};
@@ -63,40 +63,27 @@ pub(super) fn start(
         let files = repository.tree_files(head.tree, &workspace.folder)?;
         search.recorded = files.into_iter().map(|file| (file.path.clone(), file)).collect();
     }
-    let mut changes = Vec::new();
-    let is_recorded = match tip {
-        Tip::Commit(_) => {
-            search.find()?;
-            true
-        }
-        // Of single files it is quickly seen that they are on disk as they are recorded.
-        Tip::WorkTree(_) => search.entities.is_some() && search.find()? && search.is_on_disk(),
-    };
-    if !is_recorded {
-        let limit = workspace.limits.file_bytes;
-        changes = repository.work_changes(head, &workspace.folder, limit)?;
-        search.found.clear();
-        for change in &changes {
-            search.recorded.remove(&change.path);
-            search.found.extend(change.after.clone());
-        }
-        search.find()?;
-    }
+    let changes = search.run(tip)?;
     let Search { recorded, mut found, .. } = search;
     // Of an entity that is declared twice, the first file has it.
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    let loaded = load::read(found, workspace.limits);
+    let (model, unreadable) = readable(workspace, found);
+    let asked = asked(&model, options);
+    let head = head.map(|head| head.id);
+    let changes = changes.into_iter().map(Differing::from).collect();
+    Ok(Start { asked, model, unreadable, head, recorded, changes })
+}
+
+/// The model of some files without those that cannot be read, and these.
+fn readable(workspace: &Workspace, files: Vec<RawFile>) -> (Model, Vec<Unreadable>) {
+    let loaded = load::read(files, workspace.limits);
     let mut broken = unreadable(&loaded.findings);
     for file in &mut broken {
         let inside = loaded.model.entities().filter(|entity| entity.source.path() == file.path);
         file.holds = inside.map(|entity| entity.address.clone()).collect();
     }
     let paths: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
-    let model = loaded.model.without_files(&paths);
-    let asked = asked(&model, options);
-    let head = head.map(|head| head.id);
-    let changes = changes.into_iter().map(Differing::from).collect();
-    Ok(Start { asked, model, unreadable: broken, head, recorded, changes })
+    (loaded.model.without_files(&paths), broken)
 }
 
 /// The parts that are asked about, by file and place.
@@ -114,7 +101,7 @@ fn asked(model: &Model, options: &BlameOptions) -> Vec<(Address, Unit)> {
 }
 
 /// The entities that patterns are about, where each is about a single one.
-fn entities(patterns: &[Pattern]) -> Option<Vec<String>> {
+pub(super) fn entities(patterns: &[Pattern]) -> Option<Vec<String>> {
     let entity = |pattern: &Pattern| {
         let text = pattern.as_str();
         let kind = Kind::of(text.split('.').next()?)?;
@@ -135,6 +122,27 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Finds the files at a tip, and gives those that are not as its commit records them.
+    fn run(&mut self, tip: &Tip) -> Result<Vec<WorkChange>, HistoryError> {
+        let Tip::WorkTree(head) = tip else {
+            self.find()?;
+            return Ok(Vec::new());
+        };
+        // Of single files it is quickly seen that they are on disk as they are recorded.
+        if self.entities.is_some() && self.find()? && self.is_on_disk() {
+            return Ok(Vec::new());
+        }
+        let (folder, limit) = (&self.workspace.folder, self.workspace.limits.file_bytes);
+        let changes = self.repository.work_changes(head.as_deref(), folder, limit)?;
+        self.found.clear();
+        for change in &changes {
+            self.recorded.remove(&change.path);
+            self.found.extend(change.after.clone());
+        }
+        self.find()?;
+        Ok(changes)
+    }
+
     /// Finds the files; false where something that is asked for stands in none that is recorded.
     fn find(&mut self) -> Result<bool, HistoryError> {
         let Some(entities) = self.entities.clone() else {

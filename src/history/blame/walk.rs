@@ -1,6 +1,6 @@
 //! The walk back: suspects are handed from each commit to those parents in which they are the same.
 
-use super::sides::{After, Differing, Judged, Place, Sides};
+use super::sides::{After, Differing, Place, Sides};
 use super::tip::Start;
 use super::{BlameOptions, Gap, HistoryError, Origin, Workspace};
 use crate::git::{Ancestry, ChangedFile, Link, ObjectId, Repository, TreeFile, Whereabouts};
@@ -34,7 +34,13 @@ struct Held {
 }
 
 /// The suspects of a commit by their files.
-type Load = BTreeMap<String, Held>;
+type Files = BTreeMap<String, Held>;
+
+/// A commit and what it holds.
+struct Load {
+    link: Link,
+    files: Files,
+}
 
 pub(super) struct Walk<'a> {
     workspace: &'a Workspace,
@@ -105,7 +111,7 @@ impl<'a> Walk<'a> {
         }
         if let Some(head) = head.filter(|_| !uncommitted.is_empty()) {
             let sides = Sides::read(self.workspace, self.repository, &start.changes, head.id)?;
-            uncommitted = self.hand_down(&sides, uncommitted)?;
+            uncommitted = self.hand_down(&sides, &head, uncommitted)?;
         }
         self.settle(uncommitted, None, false);
         Ok(())
@@ -114,25 +120,24 @@ impl<'a> Walk<'a> {
     pub(super) fn run(&mut self) -> Result<(), HistoryError> {
         while let Some((_, _, id)) = self.queue.pop() {
             if let Some(load) = self.loads.remove(&id) {
-                self.commit(id, load)?;
+                self.commit(&load.link, load.files)?;
             }
         }
         Ok(())
     }
 
     /// Hands what a commit holds to its parents; what none of them takes is its own.
-    fn commit(&mut self, id: ObjectId, load: Load) -> Result<(), HistoryError> {
-        let link = self.ancestry.link(id)?;
+    fn commit(&mut self, link: &Link, files: Files) -> Result<(), HistoryError> {
         let followed = if self.options.first_parent { 1 } else { usize::MAX };
         let parents = link.parents.iter().take(followed).map(|id| self.ancestry.link(*id));
         let parents = parents.collect::<Result<Vec<Link>, _>>()?;
-        let mut rest = load;
+        let mut rest = files;
         let mut differences = Vec::new();
         for parent in &parents {
             if rest.is_empty() {
                 return Ok(());
             }
-            let (difference, other) = self.hand_whole(&link, parent, rest)?;
+            let (difference, other) = self.hand_whole(link, parent, rest)?;
             differences.push((parent, difference));
             rest = other;
         }
@@ -144,9 +149,9 @@ impl<'a> Walk<'a> {
             if rest.is_empty() {
                 return Ok(());
             }
-            rest = self.hand_parts(&link, parent, difference, &files, rest)?;
+            rest = self.hand_parts(link, parent, difference, &files, rest)?;
         }
-        self.settle(rest, Some(id), link.boundary);
+        self.settle(rest, Some(link.id), link.boundary);
         Ok(())
     }
 
@@ -155,14 +160,14 @@ impl<'a> Walk<'a> {
         &mut self,
         link: &Link,
         parent: &Link,
-        load: Load,
-    ) -> Result<(Difference, Load), HistoryError> {
+        load: Files,
+    ) -> Result<(Difference, Files), HistoryError> {
         let none = Difference { files: BTreeMap::new(), is_whole: true };
         if link.tree == parent.tree {
             self.give_all(parent, load);
-            return Ok((none, Load::new()));
+            return Ok((none, Files::new()));
         }
-        let (mut same, mut other) = (Load::new(), Load::new());
+        let (mut same, mut other) = (Files::new(), Files::new());
         let mut files = BTreeMap::new();
         let is_whole = load.len() > FEW;
         if is_whole {
@@ -173,20 +178,19 @@ impl<'a> Walk<'a> {
             }
         } else {
             for (path, mut held) in load {
-                let here = match held.known.take() {
+                let mut known = match held.known.take() {
                     Some(known) => known,
-                    None => self.repository.whereabouts(link.tree, &path, None)?,
+                    None => self.repository.whereabouts(link.tree, &path)?,
                 };
-                let there = self.repository.whereabouts(parent.tree, &path, Some(&here))?;
-                if there.file == here.file {
-                    held.known = Some(there);
+                let there = self.repository.other_whereabouts(parent.tree, &path, &mut known)?;
+                held.known = Some(known);
+                let Some(there) = there else {
                     same.insert(path, held);
                     continue;
-                }
+                };
                 let after = Some(held.file.clone());
                 let change = ChangedFile { path: path.clone(), before: there.file, after };
                 files.insert(path.clone(), change);
-                held.known = Some(here);
                 other.insert(path, held);
             }
         }
@@ -235,46 +239,75 @@ impl<'a> Walk<'a> {
                 sides = read(&all.into_iter().map(Differing::from).collect::<Vec<_>>())?;
             }
         }
-        self.hand_down(&sides, rest)
+        self.hand_down(&sides, parent, rest)
     }
 
     /// Hands down what means the same on both sides, and gives back the rest.
     fn hand_down(
         &mut self,
         sides: &Sides,
+        parent: &Link,
         rest: BTreeMap<String, Suspects>,
     ) -> Result<BTreeMap<String, Suspects>, HistoryError> {
         let mut remaining: BTreeMap<String, Suspects> = BTreeMap::new();
         for (path, entities) in rest {
-            for (entity, suspects) in entities {
-                let Judged { passed, left } = sides.judge(&path, &entity, suspects);
-                if let Some((place, suspects)) = passed.filter(|(_, all)| !all.is_empty()) {
-                    let Place { commit, file, entity } = place;
-                    let link = self.ancestry.link(commit)?;
-                    let path = file.path.clone();
-                    let suspects = Suspects::from([(entity, suspects)]);
-                    self.give(&link, &path, (file, None), suspects);
+            let (unread, read): (Suspects, Suspects) =
+                entities.into_iter().partition(|(entity, _)| sides.is_unread(entity));
+            let mut left = Suspects::new();
+            if let Some(place) = sides.file(&path) {
+                self.hand(place, parent, unread)?;
+            } else {
+                let new = |(entity, all)| (entity, sides.newly_there(&path, all));
+                left.extend(unread.into_iter().map(new));
+            }
+            for (entity, suspects) in read {
+                let judged = sides.judge(&path, &entity, suspects);
+                if let Some((place, then, passed)) = judged.passed {
+                    self.hand(place, parent, Suspects::from([(then, passed)]))?;
                 }
-                if !left.is_empty() {
-                    remaining.entry(path.clone()).or_default().insert(entity, left);
-                }
+                left.insert(entity, judged.left);
+            }
+            left.retain(|_, suspects| !suspects.is_empty());
+            if !left.is_empty() {
+                remaining.insert(path, left);
             }
         }
         Ok(remaining)
     }
 
-    /// Hands a whole load to a commit.
-    fn give_all(&mut self, to: &Link, load: Load) {
-        if load.is_empty() {
+    /// Hands suspects to where their file is: in a parent, or in a commit further back.
+    fn hand(
+        &mut self,
+        place: Place,
+        parent: &Link,
+        mut suspects: Suspects,
+    ) -> Result<(), HistoryError> {
+        suspects.retain(|_, suspects| !suspects.is_empty());
+        let Place { commit, file } = place;
+        let path = file.path.clone();
+        if suspects.is_empty() {
+            return Ok(());
+        }
+        if commit == parent.id {
+            self.give(parent, &path, (file, None), suspects);
+        } else {
+            self.give(&self.ancestry.link(commit)?, &path, (file, None), suspects);
+        }
+        Ok(())
+    }
+
+    /// Hands many files to a commit.
+    fn give_all(&mut self, to: &Link, files: Files) {
+        if files.is_empty() {
             return;
         }
-        if self.loads.contains_key(&to.id) {
-            for (path, Held { file, known, suspects }) in load {
-                self.give(to, &path, (file, known), suspects);
-            }
-        } else {
-            self.reach(to);
-            self.loads.insert(to.id, load);
+        let load = self.load(to);
+        if load.files.is_empty() {
+            load.files = files;
+            return;
+        }
+        for (path, Held { file, known, suspects }) in files {
+            self.give(to, &path, (file, known), suspects);
         }
     }
 
@@ -285,25 +318,26 @@ impl<'a> Walk<'a> {
         (file, known): (TreeFile, Option<Whereabouts>),
         suspects: Suspects,
     ) {
-        if !self.loads.contains_key(&to.id) {
-            self.reach(to);
-        }
-        let load = self.loads.entry(to.id).or_default();
-        match load.get_mut(path) {
+        let load = self.load(to);
+        match load.files.get_mut(path) {
             Some(held) => {
                 for (entity, suspects) in suspects {
                     held.suspects.entry(entity).or_default().extend(suspects);
                 }
             }
             None => {
-                load.insert(path.to_owned(), Held { file, known, suspects });
+                load.files.insert(path.to_owned(), Held { file, known, suspects });
             }
         }
     }
 
-    fn reach(&mut self, link: &Link) {
-        self.queue.push((link.seconds, Reverse(self.reached), link.id));
-        self.reached += 1;
+    /// What a commit holds; it is looked at once it holds anything.
+    fn load(&mut self, link: &Link) -> &mut Load {
+        self.loads.entry(link.id).or_insert_with(|| {
+            self.queue.push((link.seconds, Reverse(self.reached), link.id));
+            self.reached += 1;
+            Load { link: link.clone(), files: Files::new() }
+        })
     }
 
     /// Lays parts to a commit; to none what is not committed yet.

@@ -29,13 +29,14 @@ fn commit_of(folder: &Path, arguments: &[&str], words: &str) -> String {
 
 /// A table of two rules, and where they stand in the file.
 fn routing(rules: &[(&str, &str)]) -> String {
-    let mut text = "[routing.inbound]\nobject = \"lead\"\ndefault = \"role.lead\"\n".to_owned();
-    for (id, when) in rules {
-        text += &format!(
+    let head = "[routing.inbound]\nobject = \"lead\"\ndefault = \"role.lead\"\n";
+    let rule = |(id, when): &(&str, &str)| {
+        format!(
             "\n# about {id}\n[[routing.inbound.rule]]\nid = \"{id}\"\nwhen = \"{when}\"\nto = \"role.lead\"\n"
-        );
-    }
-    text
+        )
+    };
+    let rules: Vec<String> = rules.iter().map(rule).collect();
+    head.to_owned() + &rules.concat()
 }
 
 const ONE: (&str, &str) = ("one", "created_at is set");
