@@ -318,21 +318,21 @@ struct Labels {
     seconds: i64,
     id: String,
     day: String,
-    name: String,
-    /// How wide the name is.
-    width: usize,
+    /// The day and who wrote it, as wide as the widest.
+    rest: String,
 }
 
 impl Labels {
-    fn of(commit: &Commit) -> Self {
+    fn of(commit: &Commit, width: usize) -> Self {
         let time = when(commit.committer_time);
+        let day = format!(" {:<10}", time.get(..10).unwrap_or(&time));
         let name = name(commit);
+        let pad = " ".repeat((width + 1).saturating_sub(columns(&name)));
         Self {
             seconds: commit.committer_time.seconds,
             id: commit.id.short(),
-            day: format!(" {:<10}", time.get(..10).unwrap_or(&time)),
-            width: Line::of(name.as_str()).width(),
-            name,
+            rest: format!("{day} {name}{pad}"),
+            day,
         }
     }
 }
@@ -342,12 +342,13 @@ impl Margin {
         let both = |part: &BlamedUnit| {
             mark(&part.meaning) != ' ' || part.form.as_ref().is_some_and(|form| mark(form) != ' ')
         };
-        let commits: BTreeMap<ObjectId, Labels> =
-            blame.commits.iter().map(|(id, commit)| (*id, Labels::of(commit))).collect();
         let lines = sources.map(|source| source.text().lines().count()).max().unwrap_or_default();
+        let names = blame.commits.values().map(|commit| columns(&name(commit)));
+        let name = names.max().unwrap_or_default();
+        let labels = |(id, commit): (&ObjectId, &Commit)| (*id, Labels::of(commit, name));
         Self {
-            name: commits.values().map(|labels| labels.width).max().unwrap_or_default(),
-            commits,
+            name,
+            commits: blame.commits.iter().map(labels).collect(),
             marked: blame.units.iter().any(both),
             form: blame.units.iter().any(|part| part.form.is_some()),
             number: lines.to_string().len(),
@@ -357,17 +358,14 @@ impl Margin {
     fn line(&self, number: usize, parts: &[&BlamedUnit]) -> Line {
         let meaning = self.newest(parts.iter().map(|part| &part.meaning));
         let form = self.newest(parts.iter().filter_map(|part| part.form.as_ref()));
-        let mut line = self.commit(meaning).plain(" ");
-        let mut pad = self.name + 1;
-        if let Some(labels) = meaning.and_then(|origin| self.known(origin)) {
-            line = line.plain(labels.name.as_str());
-            pad = pad.saturating_sub(labels.width);
+        let mut line = self.commit(meaning, |labels| &labels.rest);
+        if meaning.is_none_or(|origin| origin.commit.is_none()) {
+            line = line.plain(" ".repeat(1 + self.name + 1));
         }
-        line = line.plain(" ".repeat(pad));
         if self.form {
             let commit = |origin: Option<&Origin>| origin.map(|origin| origin.commit);
             let other = form.filter(|_| commit(form) != commit(meaning));
-            line = line.then(self.commit(other)).plain(" ");
+            line = line.then(self.commit(other, |labels| &labels.day)).plain(" ");
         }
         line.dim(format!("{number:>width$} | ", width = self.number))
     }
@@ -384,8 +382,8 @@ impl Margin {
         self.commits.get(&origin.commit?)
     }
 
-    /// The columns of a commit.
-    fn commit(&self, origin: Option<&Origin>) -> Line {
+    /// The columns of a commit: its id and some words about it.
+    fn commit(&self, origin: Option<&Origin>, words: fn(&Labels) -> &str) -> Line {
         let mut line = Line::new();
         if self.marked {
             line = line.with(Style::Warn, origin.map_or(' ', mark).to_string());
@@ -394,7 +392,7 @@ impl Margin {
             (None, _) => line.plain(" ".repeat(COMMIT)),
             (Some(_), None) => line.with(Style::Warn, format!("{UNCOMMITTED:<COMMIT$}")),
             (Some(_), Some(labels)) => {
-                line.with(Style::Warn, labels.id.as_str()).dim(labels.day.as_str())
+                line.with(Style::Warn, labels.id.as_str()).plain(words(labels))
             }
         }
     }
@@ -409,12 +407,16 @@ fn mark(origin: &Origin) -> char {
     }
 }
 
+/// How many columns of a terminal a text takes.
+fn columns(text: &str) -> usize {
+    Line::of(text).width()
+}
+
 /// Who wrote a commit, cut to what fits.
 fn name(commit: &Commit) -> String {
-    let name = &commit.author.name;
-    let mut cut: String = name.chars().take(NAME).collect();
-    while Line::of(cut.clone()).width() > NAME {
-        cut.pop();
+    let mut name: String = commit.author.name.chars().take(NAME).collect();
+    while columns(&name) > NAME {
+        name.pop();
     }
-    cut
+    name
 }

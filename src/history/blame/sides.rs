@@ -1,7 +1,7 @@
 //! A state and one it follows, read as far as they differ: which parts mean the same in both, and
 //! where they stand in the older one.
 
-use super::units::forms;
+use super::units::{forms, units};
 use super::walk::Suspect;
 use super::{Gap, HistoryError, Workspace};
 use crate::change::Touched;
@@ -144,20 +144,21 @@ impl Sides {
         after: &Entity,
         suspects: Vec<Suspect>,
     ) -> (Vec<Suspect>, Vec<Suspect>) {
-        let (old, new) = (forms(before), forms(after));
+        let asks_for_form = suspects.iter().any(|suspect| suspect.form);
+        let known: BTreeSet<Address> = units(before).into_iter().map(|unit| unit.address).collect();
+        let (old, new) = if asks_for_form {
+            (forms(before), forms(after))
+        } else {
+            (BTreeMap::new(), BTreeMap::new())
+        };
         let (mut passed, mut left) = (Vec::new(), Vec::new());
         for suspect in suspects {
-            let then = self.touched.then(&suspect.address);
-            let was = then.and_then(|then| old.get_key_value(&then));
-            let same_form = || was.map(|(_, form)| form) == new.get(&suspect.address);
-            match was {
-                Some((then, _))
-                    if !self.touched.changes(&suspect.address)
-                        && (!suspect.form || same_form()) =>
-                {
-                    passed.push(Suspect { address: then.clone(), gap: None, ..suspect });
-                }
-                _ => left.push(suspect),
+            let then = self.touched.then(&suspect.address).filter(|then| known.contains(then));
+            let same_form =
+                |then: &Address| !suspect.form || old.get(then) == new.get(&suspect.address);
+            match then.filter(|then| !self.touched.changes(&suspect.address) && same_form(then)) {
+                Some(address) => passed.push(Suspect { address, gap: None, ..suspect }),
+                None => left.push(suspect),
             }
         }
         (passed, left)

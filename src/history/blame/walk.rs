@@ -250,9 +250,11 @@ impl<'a> Walk<'a> {
         rest: BTreeMap<String, Suspects>,
     ) -> Result<BTreeMap<String, Suspects>, HistoryError> {
         let mut remaining: BTreeMap<String, Suspects> = BTreeMap::new();
-        for (path, entities) in rest {
-            let (unread, read): (Suspects, Suspects) =
-                entities.into_iter().partition(|(entity, _)| sides.is_unread(entity));
+        for (path, mut unread) in rest {
+            let read = unread.keys().filter(|entity| !sides.is_unread(entity));
+            let read: Vec<Address> = read.cloned().collect();
+            let read: Vec<_> =
+                read.iter().filter_map(|entity| unread.remove_entry(entity)).collect();
             let mut left = Suspects::new();
             if let Some(place) = sides.file(&path) {
                 self.hand(place, parent, unread)?;
