@@ -26,8 +26,8 @@ pub use chain::Question;
 pub use entry::{
     Approved, Entry, Flag, Judged, Refused, Renamed, Required, Standing, Unreadable, Waiver,
 };
-pub use judge::Judge;
 pub use gathered::{Gathered, Sought};
+pub use judge::Judge;
 pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
 pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,

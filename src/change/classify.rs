@@ -142,6 +142,12 @@ fn is_predicate(edit: &Edit<'_>) -> bool {
     })
 }
 
+/// What an edit does, without the words for it.
+pub(super) fn impact(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Impact> {
+    let id = kind_id(edit, verdict(edit, names, decide).as_ref());
+    CATALOGUE.get(&id).map(|kind| kind.impact)
+}
+
 /// The change an edit makes, where it is known how its predicates compare.
 pub(super) fn judged(edit: &Edit<'_>, verdict: Option<Verdict>) -> Option<Change> {
     let id = kind_id(edit, verdict.as_ref());

@@ -21,6 +21,7 @@ mod ripple;
 mod routes;
 mod sameness;
 mod territories;
+mod touched;
 mod verb;
 mod whole;
 
@@ -34,6 +35,7 @@ pub use judge::{ChangeSet, NotChecked, Policies, compare};
 pub use record::ChangeRecord;
 pub use renames::Names;
 pub use routes::Rerouted;
+pub use touched::Touched;
 pub use verb::Verb;
 
 #[cfg(test)]

@@ -120,6 +120,11 @@ impl Names {
         renames.filter_map(|edit| Some((edit.previous.as_ref()?, &edit.address))).collect()
     }
 
+    /// Whether nothing has another name.
+    pub(super) fn is_empty(&self) -> bool {
+        self.now.is_empty()
+    }
+
     /// Whether the fields of a record have other names.
     pub(super) fn have_fields(&self) -> bool {
         self.now.keys().any(|name| name.starts_with("field.") || name.starts_with("object."))

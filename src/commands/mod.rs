@@ -4,6 +4,7 @@ mod address;
 mod approvals;
 mod approve;
 mod audit;
+mod blame;
 mod check;
 mod completions;
 mod demo;
@@ -51,6 +52,19 @@ pub enum Command {
     Drift(drift::Drift),
     /// Gather evidence of a period for an auditor, and verify evidence against the repository.
     Audit(audit::Audit),
+    /// Show the lines of an entity, each with the commit that last changed its meaning.
+    ///
+    /// Commits that only write a line otherwise are passed over: another layout, another order of
+    /// what has no order, a criterion that says the same, a move to another file, a rename that
+    /// `formerly` declares. Of names and descriptions, from which nothing is computed, it is the
+    /// commit that first stated them. The header of a stage or a rule has the commit that last
+    /// moved it to where it takes other records, or that added it. Comments and blank lines have
+    /// none.
+    ///
+    /// A merge is shown only for what it changed itself, against every parent. `^` marks where the
+    /// history was not fetched, `?` where a file could not be read for a while: there the change may
+    /// be older.
+    Blame(blame::BlameCommand),
     /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
     /// Say who must agree to a proposal, who has, and what is missing.
@@ -89,6 +103,7 @@ impl Command {
             Self::Log(command) => command.run(session),
             Self::Drift(command) => command.run(session),
             Self::Audit(command) => command.run(session),
+            Self::Blame(command) => command.run(session),
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),

@@ -52,7 +52,7 @@ pub(super) fn blanked(text: &str, skip: &[Span]) -> String {
     let mut at = 0;
     for span in skip {
         out.push_str(text.get(at..span.start).unwrap_or_default());
-        out.extend(std::iter::repeat_n(' ', span.len()));
+        out.push_str(&" ".repeat(span.len()));
         // The next header must begin a line.
         if span.of(text).ends_with('\n') {
             out.pop();

@@ -109,9 +109,8 @@ impl Comparison<'_> {
     /// Compares two entries of one name, of which at least one is there.
     fn pair(&mut self, old: Option<&EntryRef<'_>>, new: Option<&EntryRef<'_>>, prefix: &str) {
         let Some(any) = old.or(new) else { return };
-        let same_content = old.map(|entry| entry.oid) == new.map(|entry| entry.oid);
-        let same_mode = old.map(|entry| entry.mode) == new.map(|entry| entry.mode);
-        if (same_content && (same_mode || any.mode.is_tree())) || is_hidden(any.filename) {
+        let recorded = |entry: &EntryRef<'_>| (entry.oid.to_owned(), entry.mode);
+        if is_hidden(any.filename) || old.map(recorded) == new.map(recorded) {
             return;
         }
         if any.mode.is_tree() {

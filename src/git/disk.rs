@@ -21,6 +21,14 @@ pub fn work_files(root: &Path, folder: &str, limit: u64) -> Result<Vec<RawFile>,
     Ok(found.into_iter().map(|found| found.read(limit)).collect())
 }
 
+/// One model file as it stands on disk; none where there is no regular file of that path.
+pub fn work_file(root: &Path, path: &str, limit: u64) -> Option<RawFile> {
+    let place = root.join(path);
+    let is_file = fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_file());
+    let found = Found { path: path.to_owned(), place, kind: FoundKind::File };
+    is_file.then(|| found.read(limit))
+}
+
 /// Something in a model folder that a report must know about.
 pub(super) struct Found {
     /// Path below the root, as reports print it.

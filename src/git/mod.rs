@@ -8,6 +8,7 @@
 //! (a name that starts with a dot) below the model folder are never part of a model, and neither is
 //! anything whose name does not end in `.toml`; the rule is the same for commits, index and disk.
 
+mod ancestry;
 mod changed;
 mod commit;
 mod disk;
@@ -15,8 +16,8 @@ mod error;
 mod hooks;
 mod id;
 mod index;
-mod journal;
 mod intact;
+mod journal;
 mod mailmap;
 mod merge;
 mod range;
@@ -29,15 +30,16 @@ mod walk;
 mod work;
 mod write;
 
+pub use ancestry::{Ancestry, Link, Whereabouts};
 pub use changed::ChangedFile;
 pub use commit::{Commit, CommitTime, Person};
-pub use disk::work_files;
+pub use disk::{work_file, work_files};
 pub use error::GitError;
 pub use hooks::Hooks;
 pub use id::ObjectId;
 pub use index::{IndexChanges, IndexFiles};
-pub use journal::Journal;
 pub use intact::Intact;
+pub use journal::Journal;
 pub use mailmap::Mailmap;
 pub use merge::Merge;
 pub use range::Range;

@@ -1,6 +1,7 @@
 //! A model over time: revisions as people name them, and the changes of each commit.
 
 mod approvers;
+mod blame;
 mod book;
 mod entity_at;
 mod mainline;
@@ -14,6 +15,7 @@ mod steps;
 mod workspace;
 
 pub use approvers::{Approver, Provenance, Provenances};
+pub use blame::{Blame, BlameOptions, BlamedUnit, Gap, Origin, Tip, Unit, UnitKind, units};
 pub use entity_at::{Introduced, last_change};
 pub use moment::{day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};

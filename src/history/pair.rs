@@ -393,6 +393,12 @@ pub fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
     files.into_iter().map(unreadable).collect()
 }
 
+/// Whether a file can be read as written.
+pub(super) fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
+    let loaded = load::read(vec![file.clone()], workspace.limits);
+    unreadable(&loaded.findings).is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::artifact::EXAMPLE;

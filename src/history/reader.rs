@@ -2,7 +2,7 @@
 //! that what a commit changed is at hand when its parent is looked at.
 
 use super::book::{Book, Shelf};
-use super::pair::{Models, Unreadable, Versions, unreadable};
+use super::pair::{Models, Unreadable, Versions, is_readable};
 use super::steps::Step;
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{Asks, ByForm, ChangeSet, Exactly, Policies};
@@ -357,11 +357,11 @@ impl Reader {
         let mut again = Vec::new();
         for version in &mut versions.before {
             let path = version.file.path.clone();
-            if self.is_readable(&version.file) {
+            if is_readable(&self.workspace, &version.file) {
                 continue;
             }
             let after = versions.after.iter().find(|after| after.file.path == path);
-            if after.is_none_or(|after| !self.is_readable(&after.file)) {
+            if after.is_none_or(|after| !is_readable(&self.workspace, &after.file)) {
                 continue;
             }
             *version = Arc::new(self.last_readable(&path, parent)?.into());
@@ -376,17 +376,12 @@ impl Reader {
         let limit = self.workspace.limits.file_bytes;
         for commit in self.repository.walk(options) {
             match self.repository.file_at(&commit?, path, limit)? {
-                Some(file) if self.is_readable(&file) => return Ok(file),
+                Some(file) if is_readable(&self.workspace, &file) => return Ok(file),
                 Some(_) => {}
                 None => break,
             }
         }
         Ok(RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) })
-    }
-
-    fn is_readable(&self, file: &RawFile) -> bool {
-        let loaded = load::read(vec![file.clone()], self.workspace.limits);
-        unreadable(&loaded.findings).is_empty()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod audit;
+mod blame;
 mod change_findings;
 mod changes;
 mod codeowners;
@@ -30,6 +31,7 @@ pub use approvals::{ApprovalsReport, approvals_page};
 pub use audit::{
     AuditReport, VerificationReport, WrittenRow, audit_page, package_files, verification_page,
 };
+pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
@@ -61,6 +63,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-audit".to_owned(), schema_for!(AuditReport<'static>)),
         ("output-audit-verify".to_owned(), schema_for!(VerificationReport<'static>)),
+        ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),

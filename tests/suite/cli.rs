@@ -2,6 +2,7 @@
 
 mod approvals;
 mod audit;
+mod blame;
 mod drift;
 mod exact;
 mod export;

@@ -41,6 +41,8 @@ fn every_output_is_as_its_schema_says() {
         valid(folder, "output-show", &json(&["show", address]).exits(0).json());
     }
     valid(folder, "output-log-stat", &json(&["log", "--stat", "--per", "month"]).exits(0).json());
+    valid(folder, "output-blame", &json(&["blame"]).exits(0).json());
+    valid(folder, "output-blame", &json(&["blame", "-C", "sla.touch"]).exits(0).json());
     let log = json(&["log"]).exits(0).out;
     assert!(log.lines().count() > 5);
     for line in log.lines() {
@@ -101,6 +103,8 @@ fn the_same_input_gives_the_same_bytes() {
         &["log"],
         &["log", "--format", "json"],
         &["show", "sla.touch"],
+        &["blame", "sla.touch"],
+        &["blame", "-C", "--format", "json"],
         &["kinds"],
         &["schema", "model"],
     ] {

@@ -112,6 +112,8 @@ fn nothing_acts_on_a_terminal() {
         &["log"],
         &["show", "segment.x"],
         &["show", raw],
+        &["blame"],
+        &["blame", raw],
         &["diff", raw],
         &["explain", raw],
         &["schema", raw],
