@@ -36,6 +36,14 @@ pub fn unchanged(
     Some((skip_old, skip_new))
 }
 
+/// The wholes whose tables stand in a text, told from its headers alone, in their own order. None
+/// where only reading the text can tell.
+pub fn wholes(text: &str, steps: fn(&str) -> usize) -> Option<Vec<&str>> {
+    let mut wholes: Vec<&str> = parts(text, steps)?.into_iter().map(|part| part.whole).collect();
+    wholes.dedup();
+    Some(wholes)
+}
+
 /// The text with some stretches blank and every other byte where it was.
 pub(super) fn blanked(text: &str, skip: &[Span]) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,6 +1,8 @@
 //! A model over time: revisions as people name them, and the changes of each commit.
 
 mod entity_at;
+mod excerpt;
+mod lifespan;
 mod moment;
 mod pair;
 mod proposal;
@@ -8,7 +10,8 @@ mod steps;
 mod workspace;
 
 pub use entity_at::{Introduced, last_change};
-pub use moment::{day_end, parse_date};
+pub use lifespan::{Fate, fates};
+pub use moment::{Moment, Zone, day_end, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::Proposal;
 pub use steps::{LogFilter, Step, Steps};

@@ -72,6 +72,12 @@ pub fn read_differing(
     (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
 }
 
+/// The addresses of the entities in a file, told from its headers alone; none where only reading
+/// the file can tell.
+pub fn addresses_in(file: &RawFile) -> Option<Vec<&str>> {
+    document::wholes(text_of(file)?, entity_steps)
+}
+
 /// How many steps of a table's header name an entity.
 fn entity_steps(kind: &str) -> usize {
     Kind::of(kind).map_or(1, |kind| kind.depth) + 1

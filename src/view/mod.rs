@@ -7,6 +7,7 @@ mod codeowners;
 mod difference;
 mod effects;
 mod entity;
+mod entity_source;
 mod entity_text;
 mod findings;
 mod log;
@@ -21,9 +22,10 @@ pub use approvals::{ApprovalsReport, approvals_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
-pub use difference::{ChangeRow, DiffReport, RevisionRow};
+pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use effects::{EffectsReport, effects_page};
-pub use entity::{EntityReport, Introduction, entity_page};
+pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};
+pub use entity_source::entity_source;
 pub use entity_text::entity_text;
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
@@ -45,6 +47,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
+        ("output-show-list".to_owned(), schema_for!(EntityListReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),
         ("output-trace-table".to_owned(), schema_for!(EffectsReport)),
     ])
