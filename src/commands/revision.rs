@@ -3,7 +3,7 @@
 use super::address::{mistaken, pattern};
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
-use crate::git::{Commit, CommitTime, GitError, Range, Repository, WalkOptions};
+use crate::git::{Commit, CommitTime, GitError, ObjectId, Range, Repository, WalkOptions};
 use crate::history::{At, Moment, Workspace, Zone};
 use crate::model::{Kind, Model, Pattern};
 use crate::view::{DatedRow, RevisionRow, instant};
@@ -213,6 +213,30 @@ impl Dates {
         };
         let standing = self.branch.is_none().then(|| repository.head_name().ok().flatten());
         Ok((*tip, standing.flatten().unwrap_or_else(|| spec.to_owned())))
+    }
+
+    /// The commit a history begins behind: the one a revision names, or the newest on the main line
+    /// of a tip that was recorded before a day or an instant; none where all is younger.
+    pub(super) fn since(
+        &self,
+        workspace: &Workspace,
+        spec: &str,
+        tip: &Commit,
+    ) -> Result<Option<ObjectId>, Failure> {
+        let Some(moment) = Moment::parse(spec) else {
+            if let Some(failure) = no_date(workspace, spec) {
+                return Err(failure);
+            }
+            let At::Commit(commit) = single(workspace, spec)? else { return Ok(None) };
+            return Ok(Some(commit.id));
+        };
+        let seconds = moment.start(&self.zone()?).saturating_sub(1);
+        match workspace.repository()?.commit_at_date(tip.id, seconds, true) {
+            Ok(commit) => Ok(commit.map(|commit| commit.id)),
+            // How far the history goes is said with it.
+            Err(GitError::Shallow { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Says when a date would name another commit by the model's own clock.

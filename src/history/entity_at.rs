@@ -180,20 +180,17 @@ impl Search<'_> {
         let mut held_by = parent;
         let mut held_way = way;
         let limits = self.workspace.limits;
-        let is_readable = |file: &RawFile| {
-            unreadable(&load::read(vec![file.clone()], limits).findings).is_empty()
-        };
         let own = after.iter().find(|file| file.path == line.path);
-        if own.is_none_or(|own| !is_readable(own)) {
+        if own.is_none_or(|own| !is_readable(self.workspace, own)) {
             // What the commit says of the entity is not known: it is what the parent says.
             let before = Line { commit: held_by, way: held_way, ..line.clone() };
             return Ok(Against { changes: Vec::new(), before: Some(before) });
         }
         if let Some(file) = before.iter_mut().find(|file| file.path == line.path)
-            && !is_readable(file)
+            && !is_readable(self.workspace, file)
         {
             // It is compared with the last version that could be read.
-            match self.last_readable(&line.path, &held_by, is_readable)? {
+            match last_readable(self.workspace, &self.repository, &line.path, &held_by)? {
                 Some((commit, way, readable)) => (held_by, held_way, *file) = (commit, way, readable),
                 None => before.retain(|file| file.path != line.path),
             }
@@ -236,33 +233,37 @@ impl Search<'_> {
         let after = changed.iter().filter_map(|file| read(file.after.as_ref()));
         Ok((before.collect::<Result<_, _>>()?, after.collect::<Result<_, _>>()?))
     }
+}
 
-    /// The newest version of a file, from a commit back, that can be read.
-    fn last_readable(
-        &self,
-        path: &str,
-        from: &Commit,
-        is_readable: impl Fn(&RawFile) -> bool,
-    ) -> Result<Option<(Commit, Vec<ObjectId>, RawFile)>, HistoryError> {
-        let options =
-            WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
-        let limit = self.workspace.limits.file_bytes;
-        let mut known = Vec::new();
-        for commit in self.repository.walk(options) {
-            let commit = commit?;
-            let way = self.repository.way(commit.tree, path, &known)?;
-            if way.last() == known.last() {
-                continue;
-            }
-            known.clone_from(&way);
-            match self.repository.file_at(&commit, path, limit)? {
-                Some(file) if is_readable(&file) => return Ok(Some((commit, way, file))),
-                Some(_) => {}
-                None => break,
-            }
+/// The newest version of a file, from a commit back, that can be read: its commit, what stands along
+/// its path there, and the file.
+pub(super) fn last_readable(
+    workspace: &Workspace,
+    repository: &Repository,
+    path: &str,
+    from: &Commit,
+) -> Result<Option<(Commit, Vec<ObjectId>, RawFile)>, HistoryError> {
+    let options =
+        WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
+    let mut known = Vec::new();
+    for commit in repository.walk(options) {
+        let commit = commit?;
+        let way = repository.way(commit.tree, path, &known)?;
+        if way.last() == known.last() {
+            continue;
         }
-        Ok(None)
+        known.clone_from(&way);
+        match repository.file_at(&commit, path, workspace.limits.file_bytes)? {
+            Some(file) if is_readable(workspace, &file) => return Ok(Some((commit, way, file))),
+            Some(_) => {}
+            None => break,
+        }
     }
+    Ok(None)
+}
+
+fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
+    unreadable(&load::read(vec![file.clone()], workspace.limits).findings).is_empty()
 }
 
 /// What an address was called before some changes: another name where one of them says so.

@@ -4,12 +4,14 @@
 //! are parsed and typed. Whatever a person wrote wrongly is a finding; nothing here stops.
 
 mod criteria;
+mod gates;
 mod judge;
 mod record;
 mod route;
 mod scope;
 
 pub use criteria::{Criterion, criterion_findings};
+pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};

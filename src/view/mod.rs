@@ -10,12 +10,14 @@ mod entity;
 mod entity_source;
 mod entity_text;
 mod findings;
+mod gates;
 mod log;
 mod manual;
 mod review;
 mod review_report;
 mod routes;
 mod trace;
+mod whereabouts;
 mod words;
 
 pub use approvals::{ApprovalsReport, approvals_page};
@@ -33,6 +35,7 @@ pub use manual::{kind_page, kinds_page, rules_page};
 pub use review::{review_comment, review_page};
 pub use review_report::{ReviewReport, review_findings};
 pub use trace::{TraceReport, trace_page};
+pub use whereabouts::{WhereaboutsRow, whereabouts_page};
 pub use words::{count, instant, list_of, when};
 
 use schemars::schema_for;
