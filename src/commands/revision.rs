@@ -151,7 +151,7 @@ impl NamedAt {
 pub(super) struct Dates {
     /// The zone in which dates are read and times are shown: `UTC`, an offset such as `+02:00`, or
     /// a name such as `Europe/Berlin` where this machine knows it; UTC where none is given.
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     time_zone: Option<String>,
     /// The branch whose main line (first parents) a date is looked up on; `HEAD` where none is
     /// given.
@@ -188,7 +188,8 @@ impl Dates {
             return Ok(NamedAt::new(single(workspace, spec)?, spec));
         };
         if resolves(workspace, spec) {
-            let help = format!("write `refs/heads/{spec}` or `refs/tags/{spec}` for what is so called");
+            let help =
+                format!("write `refs/heads/{spec}` or `refs/tags/{spec}` for what is so called");
             session.note(&format!("`{spec}` is read as a date; {help}"));
         }
         let (tip, branch) = self.tip(workspace)?;
@@ -280,8 +281,7 @@ fn in_force(
     if let Some(commit) = repository.commit_at_date(tip.id, seconds, true)? {
         return Ok(commit);
     }
-    let options =
-        WalkOptions { tips: vec![tip.id], first_parent: true, ..WalkOptions::default() };
+    let options = WalkOptions { tips: vec![tip.id], first_parent: true, ..WalkOptions::default() };
     let first = repository.walk(options).last().transpose()?;
     let first = first.as_ref().unwrap_or(tip);
     Err(Failure::World {
@@ -335,9 +335,12 @@ fn zone_called(name: &str) -> Result<Zone, Failure> {
     let help = match did_you_mean(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => {
-            "write an offset such as `+02:00`: this machine has no database of time zones".to_owned()
+            "write an offset such as `+02:00`: this machine has no database of time zones"
+                .to_owned()
         }
-        None => "write `UTC`, an offset such as `+02:00`, or a name such as `Europe/Berlin`".to_owned(),
+        None => {
+            "write `UTC`, an offset such as `+02:00`, or a name such as `Europe/Berlin`".to_owned()
+        }
     };
     Err(Failure::usage(format!("`{name}` is no time zone that this machine knows"), help))
 }
@@ -357,7 +360,10 @@ fn no_date(workspace: &Workspace, spec: &str) -> Option<Failure> {
     (looks_like_one && !resolves(workspace, spec)).then(|| {
         let (what, help) = match time {
             None => ("a date", "write year, month and day: 2026-06-30"),
-            Some(_) => ("an instant", "write 2026-06-30T12:00, with Z or an offset such as +02:00 behind it if need be"),
+            Some(_) => (
+                "an instant",
+                "write 2026-06-30T12:00, with Z or an offset such as +02:00 behind it if need be",
+            ),
         };
         Failure::usage(format!("`{spec}` is not {what}"), help)
     })

@@ -10,9 +10,7 @@ use crate::history::{
 use crate::load::{Loaded, ModelScope};
 use crate::model::{Model, Part, Pattern};
 use crate::report::{Block, Line, Page, json, markdown};
-use crate::view::{
-    EntityListReport, EntityReport, Introduction, entity_page, entity_source,
-};
+use crate::view::{EntityListReport, EntityReport, Introduction, entity_page, entity_source};
 use clap::{Args, ValueEnum};
 
 /// The forms of an entity.
@@ -173,7 +171,8 @@ impl Show {
         let slip = state.commit().is_none() && near.starts_with("did you mean");
         if !slip && !address.contains('*') {
             for fate in self.fates(workspace, state, address)? {
-                let (words, command) = fate_words(&fate, address, (state, self.at.as_deref()), zone);
+                let (words, command) =
+                    fate_words(&fate, address, (state, self.at.as_deref()), zone);
                 message += &format!("; {words}");
                 commands.push(format!("`opmodel show {command}`"));
             }

@@ -115,11 +115,7 @@ impl Trace {
     }
 
     /// The state whose rules are asked.
-    fn state(
-        &self,
-        session: &mut Session<'_>,
-        workspace: &Workspace,
-    ) -> Result<NamedAt, Failure> {
+    fn state(&self, session: &mut Session<'_>, workspace: &Workspace) -> Result<NamedAt, Failure> {
         match &self.at {
             Some(spec) => self.dates.state(session, workspace, spec),
             None if self.all || self.since.is_some() => {

@@ -48,7 +48,8 @@ fn written(statements: &[Statement], starts: &[usize]) -> Vec<bool> {
 /// What stands between two statements: comments directly above the second belong to it, all else
 /// to the first.
 fn add_comments(text: &str, statements: &[Statement], kept: &mut [bool]) {
-    let words = |at: usize| statements.get(at).map_or("", |statement| statement.span.of(text).trim());
+    let words =
+        |at: usize| statements.get(at).map_or("", |statement| statement.span.of(text).trim());
     let is_layout = |at: usize| words(at).is_empty() || words(at).starts_with('#');
     let mut first = 0;
     let mut above = false;
@@ -93,7 +94,10 @@ mod tests {
 
     #[test]
     fn a_part_is_quoted_below_its_header() {
-        assert_eq!(quote(&["w ="]), "# the first\n[a.x]\n\n# why two\nw = [\n  2,\n]\n\n# of all\n");
+        assert_eq!(
+            quote(&["w ="]),
+            "# the first\n[a.x]\n\n# why two\nw = [\n  2,\n]\n\n# of all\n"
+        );
         assert_eq!(quoted(TEXT, &[]), "");
     }
 }

@@ -42,8 +42,12 @@ pub fn last_change(
     let entity = entity_address(address);
     let limit = workspace.limits.file_bytes;
     let near = repository.file_at(tip, probably_in, limit)?;
-    let near = load::read(near.into_iter().collect(), workspace.limits).model;
-    let path = if near.get(entity).is_some() {
+    let near = load::read(near.into_iter().collect(), workspace.limits);
+    if !unreadable(&near.findings).is_empty() {
+        // What is in force there is not known for certain, and so not who made it so.
+        return Ok(None);
+    }
+    let path = if near.model.get(entity).is_some() {
         probably_in.to_owned()
     } else {
         let at = At::Commit(Box::new(tip.clone()));
@@ -155,7 +159,8 @@ impl Search<'_> {
     }
 
     fn follow(&mut self, line: Line) {
-        let known = |other: &Line| other.commit.id == line.commit.id && other.address == line.address;
+        let known =
+            |other: &Line| other.commit.id == line.commit.id && other.address == line.address;
         if !self.open.iter().any(known) {
             self.open.push(line);
         }
@@ -191,7 +196,9 @@ impl Search<'_> {
         {
             // It is compared with the last version that could be read.
             match last_readable(self.workspace, &self.repository, &line.path, &held_by)? {
-                Some((commit, way, readable)) => (held_by, held_way, *file) = (commit, way, readable),
+                Some((commit, way, readable)) => {
+                    (held_by, held_way, *file) = (commit, way, readable)
+                }
                 None => before.retain(|file| file.path != line.path),
             }
         }
@@ -209,9 +216,8 @@ impl Search<'_> {
             Some(path) => Some(self.repository.way(held_by.tree, path, &[])?),
             None => None,
         };
-        let before_line = path
-            .zip(way)
-            .map(|(path, way)| Line { commit: held_by, address: former, path, way });
+        let before_line =
+            path.zip(way).map(|(path, way)| Line { commit: held_by, address: former, path, way });
         Ok(Against { changes: kept(line, all), before: before_line })
     }
 
@@ -243,8 +249,7 @@ pub(super) fn last_readable(
     path: &str,
     from: &Commit,
 ) -> Result<Option<(Commit, Vec<ObjectId>, RawFile)>, HistoryError> {
-    let options =
-        WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
+    let options = WalkOptions { tips: vec![from.id], first_parent: true, ..WalkOptions::default() };
     let mut known = Vec::new();
     for commit in repository.walk(options) {
         let commit = commit?;

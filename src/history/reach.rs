@@ -2,7 +2,7 @@
 //! directly or through others, whether it is there or not.
 
 use crate::criteria::{fields, parse, references};
-use crate::model::{Address, Entity, Slot, Shape};
+use crate::model::{Address, Entity, Shape, Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The entities whose change can change what one of them makes of a record; only as far as what

@@ -75,8 +75,7 @@ pub struct Whereabouts {
     pub commits: (usize, usize),
     /// Files that could not be read from some commit on, newest first.
     pub unreadable: Vec<(Commit, Unreadable)>,
-    /// What of the record was not known to older revisions, each with the last commit that did not
-    /// know it.
+    /// What of the record was not known to older revisions, each with the first commit that knew it.
     pub unknown: Vec<(Commit, String)>,
     /// Whether the history before the first commit was not fetched.
     pub cut_off: bool,
@@ -104,10 +103,10 @@ pub fn whereabouts(
         former: former_names(model, wanted),
         replay,
         tops: BTreeMap::new(),
-        unknown: BTreeMap::new(),
+        unknown: BTreeSet::new(),
         mailmap: repository.mailmap(),
     };
-    path.ask_all(&first);
+    path.ask_all();
     let broken = broken.into_iter().map(|file| (first.clone(), file)).collect();
     let mut found = Whereabouts {
         to: tip.clone(),
@@ -122,13 +121,15 @@ pub fn whereabouts(
         let commit = repository.commit(id)?;
         let Some(advance) = path.replay.advance(&commit)? else { continue };
         found.commits.1 += 1;
+        let unknown = path.unknown.clone();
         found.turns.extend(path.turns(&commit, &advance));
+        let known = unknown.difference(&path.unknown);
+        found.unknown.extend(known.map(|what| (commit.clone(), what.clone())));
         let unreadable = advance.unreadable.into_iter();
         found.unreadable.extend(unreadable.map(|file| (commit.clone(), file)));
     }
     found.turns.reverse();
     found.unreadable.reverse();
-    found.unknown = path.unknown.into_iter().map(|(what, commit)| (commit, what)).collect();
     Ok(Some(found))
 }
 
@@ -138,8 +139,7 @@ fn main_line(
     tip: &Commit,
     since: Option<ObjectId>,
 ) -> Result<Option<Vec<ObjectId>>, HistoryError> {
-    let options =
-        WalkOptions { tips: vec![tip.id], first_parent: true, ..WalkOptions::default() };
+    let options = WalkOptions { tips: vec![tip.id], first_parent: true, ..WalkOptions::default() };
     let mut line = Vec::new();
     for commit in repository.walk(options) {
         let id = commit?.id;
@@ -176,15 +176,16 @@ struct Path<'w, 'a> {
     former: BTreeMap<String, Vec<String>>,
     replay: Replay<'w>,
     tops: BTreeMap<Address, Top>,
-    unknown: BTreeMap<String, Commit>,
+    /// What of the record was not known when it was last asked.
+    unknown: BTreeSet<String>,
     mailmap: Mailmap,
 }
 
 impl Path<'_, '_> {
-    fn ask_all(&mut self, commit: &Commit) {
+    fn ask_all(&mut self) {
         let all: Vec<Address> = self.replay.entities.keys().cloned().collect();
         for address in all {
-            if let Some(top) = self.ask(&address, commit) {
+            if let Some(top) = self.ask(&address) {
                 self.tops.insert(address, top);
             }
         }
@@ -203,7 +204,7 @@ impl Path<'_, '_> {
     }
 
     /// What an entity makes of the record now; nothing where it is not asked.
-    fn ask(&mut self, address: &Address, commit: &Commit) -> Option<Top> {
+    fn ask(&mut self, address: &Address) -> Option<Top> {
         let entity = self.replay.entities.get(address).filter(|entity| self.wants(entity))?;
         let own = [entity.address.to_string()];
         let mut all = reach(&self.replay.entities, address.as_str(), &own);
@@ -216,9 +217,7 @@ impl Path<'_, '_> {
         let model = self.replay.part(&all);
         let scope = ModelScope::new(&model);
         let (record, faults) = load::record(&table, object, &scope);
-        for fault in faults {
-            self.unknown.insert(fault.message, commit.clone());
-        }
+        self.unknown = faults.into_iter().map(|fault| fault.message).collect();
         let judge = Judge { scope: &scope, object, record: &record, as_of: self.wanted.as_of };
         let entity = model.get(address.as_str())?;
         Some(Top { reach: all, answers: answers(&judge, entity) })
@@ -246,7 +245,8 @@ impl Path<'_, '_> {
     fn turns(&mut self, commit: &Commit, advance: &Advance) -> Vec<Turn> {
         let touched = &advance.touched;
         let depends = |(address, top): (&Address, &Top)| {
-            let touches = touched.contains(address) || touched.iter().any(|t| top.reach.contains(t));
+            let touches =
+                touched.contains(address) || touched.iter().any(|t| top.reach.contains(t));
             touches.then(|| address.clone())
         };
         let mut asked: BTreeSet<Address> = self.tops.iter().filter_map(depends).collect();
@@ -259,7 +259,7 @@ impl Path<'_, '_> {
                 before.extend(top.answers);
                 reached.extend(top.reach);
             }
-            if let Some(top) = self.ask(&address, commit) {
+            if let Some(top) = self.ask(&address) {
                 after.extend(top.answers.clone());
                 reached.extend(top.reach.iter().cloned());
                 self.tops.insert(address, top);
@@ -308,9 +308,8 @@ impl Path<'_, '_> {
             [Some(&change.address), change.previous.as_ref()].into_iter().flatten().any(places)
         };
         let within = |address: &Address| own.iter().any(|own| address.is_within(own));
-        let entity_of = |address: &Address| {
-            Address::new(super::excerpt::entity_address(address.as_str()))
-        };
+        let entity_of =
+            |address: &Address| Address::new(super::excerpt::entity_address(address.as_str()));
         let ranks: [&dyn Fn(&Address) -> bool; 4] = [
             &within,
             &|address| near.contains(&entity_of(address)),

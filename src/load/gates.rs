@@ -202,7 +202,9 @@ pub fn standing<'a, 'm: 'a>(judge: &Judge<'a, 'm>, entity: &'m Entity) -> Standi
     });
     let ways = here.iter().flat_map(|stage| {
         let next = stage.next.iter().flat_map(|next| next.iter());
-        next.map(|to| way(judge, entity, &lifecycle, (stage, &to.value.0), (&stages, exit.as_ref())))
+        next.map(|to| {
+            way(judge, entity, &lifecycle, (stage, &to.value.0), (&stages, exit.as_ref()))
+        })
     });
     let ways = ways.collect();
     let stage = here.map(|stage| stage.id.clone());

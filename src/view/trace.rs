@@ -108,11 +108,7 @@ fn tried_row(routing: &Address, tried: &Tried<'_, '_>) -> TriedRow {
 
 impl TriedRow {
     /// A condition under the name of what it belongs to.
-    pub(super) fn of(
-        rule: &str,
-        criterion: &Criterion<'_>,
-        obstacles: &[Obstacle<'_>],
-    ) -> Self {
+    pub(super) fn of(rule: &str, criterion: &Criterion<'_>, obstacles: &[Obstacle<'_>]) -> Self {
         Self {
             rule: rule.to_owned(),
             when: criterion.text.to_owned(),

@@ -84,9 +84,9 @@ pub struct UnreadableAtRow {
 /// Something of a record that an older revision did not know.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UnknownRow {
-    /// The last commit that did not know it.
-    pub commit: String,
-    /// What it did not know.
+    /// The first commit that knew it.
+    pub known_from: String,
+    /// What was not known before.
     pub what: String,
 }
 
@@ -98,10 +98,10 @@ impl WhereaboutsRow {
             path: file.path.clone(),
             reason: file.reason.clone(),
         });
-        let unknown = found
-            .unknown
-            .iter()
-            .map(|(commit, what)| UnknownRow { commit: commit.id.to_string(), what: what.clone() });
+        let unknown = found.unknown.iter().map(|(commit, what)| UnknownRow {
+            known_from: commit.id.to_string(),
+            what: what.clone(),
+        });
         Self {
             from: found.from.id.to_string(),
             to: found.to.id.to_string(),
@@ -152,7 +152,7 @@ pub fn whereabouts_page(found: &Whereabouts, as_of: Timestamp, zone: &Zone) -> P
     let mut page = Page::default();
     let from = &found.from;
     let words = format!(
-        "since commit {} of {}: {} on the main line, of which {} changed the model",
+        "since commit {} of {}: {}, {} changed the model",
         from.id.short(),
         zone.minute(from.committer_time),
         count(found.commits.0, "commit", "commits"),
@@ -191,8 +191,8 @@ fn head(turn: &Turn, zone: &Zone) -> Line {
 
 fn turn_blocks(page: &mut Page, turn: &Turn) {
     let line = Line::new().code(turn.about.clone()).plain(": ");
-    let line = line.then(answer_words(turn.before.as_ref(), Style::Removed)).plain(" → ");
-    page.push(Block::Nested(1, line.then(answer_words(turn.after.as_ref(), Style::Added))));
+    let line = line.then(answer_words(turn, turn.before.as_ref(), Style::Removed)).plain(" → ");
+    page.push(Block::Nested(1, line.then(answer_words(turn, turn.after.as_ref(), Style::Added))));
     let Some(first) = turn.causes.first() else {
         let words = "because of something in this commit that could not be told";
         page.push(Block::Nested(2, Line::new().dim(words)));
@@ -201,7 +201,7 @@ fn turn_blocks(page: &mut Page, turn: &Turn) {
     let line = Line::new().dim("because of ").then(cause(first));
     let line = match turn.causes.len() {
         1 => line,
-        all => line.dim(format!(", and {} of the same place", count(all - 1, "change", "changes"))),
+        all => line.dim(format!(", and {} there", count(all - 1, "more change", "more changes"))),
     };
     page.push(Block::Nested(2, line));
 }
@@ -214,8 +214,13 @@ fn cause(change: &Change) -> Line {
     }
 }
 
-fn answer_words(answer: Option<&Answer>, style: Style) -> Line {
+fn answer_words(turn: &Turn, answer: Option<&Answer>, style: Style) -> Line {
     let line = Line::new();
+    let verb = match turn.about.rsplit('.').next() {
+        Some("entry") => ["may enter", "may not enter"],
+        Some("exit") => ["may leave", "may not leave"],
+        _ => ["fits", "does not fit"],
+    };
     match answer {
         None => line.dim("(not there)"),
         Some(Answer::Goes { to, rule }) => {
@@ -226,8 +231,10 @@ fn answer_words(answer: Option<&Answer>, style: Style) -> Line {
             }
         }
         Some(Answer::NotAbout) => line.with(style, "not about this record"),
-        Some(Answer::Passes(true)) => line.with(style, "yes"),
-        Some(Answer::Passes(false)) => line.with(style, "no"),
+        Some(Answer::Passes(passes)) => {
+            let [yes, no] = verb;
+            line.with(style, if *passes { yes } else { no })
+        }
         Some(Answer::Unjudged(why)) => line.plain("cannot be judged (").sentence(why).plain(")"),
     }
 }
@@ -244,7 +251,7 @@ fn said_once(page: &mut Page, found: &Whereabouts, zone: &Zone) {
         page.push(Block::Paragraph(line.plain("; what it said before was taken")));
     }
     for (commit, what) in &found.unknown {
-        let line = Line::new().with(Style::Warn, format!("up to {}: ", told(commit)));
+        let line = Line::new().with(Style::Warn, format!("before {}: ", told(commit)));
         page.push(Block::Paragraph(line.sentence(what).plain("; it was judged without")));
     }
     if found.cut_off {

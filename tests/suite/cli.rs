@@ -13,7 +13,9 @@ mod outputs;
 mod places;
 mod review;
 mod revisions;
+mod show_at;
 mod trace;
+mod trace_since;
 mod verbs;
 
 use crate::repo::Repo;
