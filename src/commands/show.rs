@@ -160,10 +160,10 @@ impl Show {
             let message = format!("there is no entity as of {told}");
             return Ok(Failure::World { message, help: Some(help.to_owned()) });
         };
-        let mut message = format!("there is no `{address}` as of {told}");
+        let mut known = vec![format!("there is no `{address}` as of {told}")];
         for file in unreadable(&loaded.findings) {
             let Unreadable { path, reason, .. } = file;
-            message += &format!("; it may stand in `{path}`, which cannot be read ({reason})");
+            known.push(format!("it may stand in `{path}`, which cannot be read ({reason})"));
         }
         let near = help(std::slice::from_ref(&loaded.model), address);
         let mut commands = Vec::new();
@@ -173,7 +173,7 @@ impl Show {
             for fate in self.fates(workspace, state, address)? {
                 let (words, command) =
                     fate_words(&fate, address, (state, self.at.as_deref()), zone);
-                message += &format!("; {words}");
+                known.push(words);
                 commands.push(format!("`opmodel show {command}`"));
             }
         }
@@ -181,7 +181,7 @@ impl Show {
             [] => near,
             commands => format!("run {}", commands.join(", or ")),
         };
-        Ok(Failure::World { message, help: Some(help) })
+        Ok(Failure::World { message: known.join("; "), help: Some(help) })
     }
 
     /// What became of an address before and after a state, where there is a history to tell.

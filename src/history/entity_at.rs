@@ -197,7 +197,7 @@ impl Search<'_> {
             // It is compared with the last version that could be read.
             match last_readable(self.workspace, &self.repository, &line.path, &held_by)? {
                 Some((commit, way, readable)) => {
-                    (held_by, held_way, *file) = (commit, way, readable)
+                    (held_by, held_way, *file) = (commit, way, readable);
                 }
                 None => before.retain(|file| file.path != line.path),
             }

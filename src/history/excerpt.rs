@@ -85,7 +85,7 @@ impl<'f> Library<'f> {
         let mut seen: BTreeSet<String> = open.iter().cloned().collect();
         let mut found = false;
         while !open.is_empty() {
-            let holding = open.iter().flat_map(|name| self.named.get(name.as_str())).flatten();
+            let holding = open.iter().filter_map(|name| self.named.get(name.as_str())).flatten();
             let new: Vec<usize> = holding.copied().filter(|at| chosen.insert(*at)).collect();
             models.push(self.read(workspace, new.into_iter()));
             let names = std::mem::take(&mut open);

@@ -1,7 +1,7 @@
 //! What became of an address: when it came, when it went, and what it was called meanwhile.
 
 use super::entity_at::{compared, former_address};
-use super::workspace::{HistoryError, Workspace};
+use super::workspace::{At, HistoryError, Workspace};
 use crate::change::Change;
 use crate::git::{Commit, GitError, ObjectId, Repository, TreeFile, WalkOptions};
 use crate::load;
@@ -93,39 +93,30 @@ impl History<'_> {
     /// When it came after a commit, or what it was called at that commit; followed back from the
     /// tip, or from where it went or was renamed before the tip.
     fn behind(&self, tip: &Commit, state: &Commit) -> Result<Option<Fate>, HistoryError> {
-        let at = super::workspace::At::Commit(Box::new(tip.clone()));
+        let at = At::Commit(Box::new(tip.clone()));
         let model: Model = self.workspace.excerpt(&at, self.address)?.model;
         let mut name = model.part(self.address).map(|_| self.address.to_owned());
         let mut came = None;
         for commit in self.commits(tip.id) {
             let commit = commit?;
             if commit.id == state.id {
-                return Ok(match name {
-                    Some(then) if then != self.address => Some(Fate::CalledThen(then)),
-                    _ => came,
-                });
+                let then = name.filter(|then| then != self.address);
+                return Ok(then.map(Fate::CalledThen).or(came));
             }
-            let looked_for = name.as_deref().unwrap_or(self.address);
-            let changes = self.changes(&commit, looked_for)?;
-            match &name {
-                Some(now) => {
-                    let former = former_address(now, &changes);
-                    if former != *now {
-                        name = Some(former);
-                    } else if changes.iter().any(|change| is_new(change, now)) {
-                        came = Some(Fate::Came(Box::new(commit)));
-                        name = None;
-                    }
+            let changes = self.changes(&commit, name.as_deref().unwrap_or(self.address))?;
+            name = match name {
+                Some(now) if changes.iter().any(|change| is_new(change, &now)) => {
+                    came = Some(Fate::Came(Box::new(commit)));
+                    None
                 }
+                Some(now) => Some(former_address(&now, &changes)),
                 None => {
-                    let there = |change: &Change| {
+                    let left = |change: &Change| {
                         went(change, self.address) || called_now(change, self.address).is_some()
                     };
-                    if changes.iter().any(there) {
-                        name = Some(self.address.to_owned());
-                    }
+                    changes.iter().any(left).then(|| self.address.to_owned())
                 }
-            }
+            };
         }
         // The commit is not on the main line of the tip.
         Ok(None)

@@ -61,8 +61,9 @@ impl Reach<'_> {
         if entity.address.kind() == "field" {
             // A field is what its own declaration, its list of values and its object make of it.
             self.name(format!("object.{}", entity.object().unwrap_or_default()));
-            let values = entity.table.text("values_from").map(str::to_owned);
-            values.into_iter().for_each(|list| self.name(list));
+            if let Some(list) = entity.table.text("values_from") {
+                self.name(list.to_owned());
+            }
             return;
         }
         for slot in entity.slots() {
@@ -70,7 +71,9 @@ impl Reach<'_> {
             let text = slot.node.as_text().filter(|_| *slot.shape == Shape::Predicate);
             let expr = text.filter(|_| wanted(&slot)).and_then(|text| parse(text).expr);
             let Some(expr) = expr else { continue };
-            references(&expr).into_iter().for_each(|reference| self.name(reference.to_string()));
+            for reference in references(&expr) {
+                self.name(reference.to_string());
+            }
             for field in fields(&expr) {
                 self.path(object, field.parts.iter().map(String::as_str));
             }

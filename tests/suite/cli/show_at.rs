@@ -372,7 +372,8 @@ fn the_quick_way_names_whom_the_log_names() {
             let place = usize::from(next(&mut seed, 6) == 0);
             let value = ["DE", "NL", "FR"][usize::try_from(next(&mut seed, 9).min(2)).unwrap()];
             let layout = if next(&mut seed, 3) == 0 { " " } else { "" };
-            files[place] += &format!("[list.{id}]{layout}\nvalues = [{layout}'{value}']\n");
+            let text = format!("[list.{id}]{layout}\nvalues = [{layout}'{value}']\n");
+            files[place].push_str(&text);
         }
         if next(&mut seed, 8) == 0 {
             files[0] += "[list.";

@@ -386,7 +386,7 @@ fn the_history_is_what_asking_every_commit_gives() {
                 let choice = usize::try_from(next(&mut seed)).unwrap() % (to.len() + 3);
                 text = to.get(choice).map_or(text.clone(), |to| text.replace(from, to));
             }
-            let moved = next(&mut seed) % 4 == 0;
+            let moved = next(&mut seed).is_multiple_of(4);
             for place in ["", "moved/"] {
                 let path = format!("model/{place}{file}.toml");
                 if (place == "moved/") == moved {
