@@ -5,7 +5,7 @@ use super::{Failure, Session};
 use crate::finding::did_you_mean;
 use crate::git::{Commit, CommitTime, GitError, ObjectId, Range, Repository, WalkOptions};
 use crate::history::{At, Moment, Workspace, Zone};
-use crate::model::{Kind, Model, Pattern};
+use crate::model::{Kind, Pattern};
 use crate::view::{DatedRow, RevisionRow, instant};
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -185,7 +185,7 @@ impl Dates {
                 let message = format!("`{spec}` is a revision, and `--branch` is for dates");
                 return Err(Failure::usage(message, "leave `--branch` out, or write a date"));
             }
-            return Ok(NamedAt::new(single(workspace, spec)?, spec));
+            return stood(session, workspace, spec);
         };
         if resolves(workspace, spec) {
             let help =
@@ -246,13 +246,11 @@ impl Dates {
         session: &mut Session<'_>,
         workspace: &Workspace,
         state: &NamedAt,
-        model: &Model,
     ) -> Result<(), Failure> {
+        let (None, Some(dated)) = (&self.time_zone, &state.dated) else { return Ok(()) };
+        let model = workspace.excerpt(&state.at, "model")?.model;
         let calendar = model.part("model.calendar.time_zone");
-        let name = calendar.and_then(|part| part.node?.as_text());
-        let (Some(name), None, Some(dated)) = (name, &self.time_zone, &state.dated) else {
-            return Ok(());
-        };
+        let Some(name) = calendar.and_then(|part| part.node?.as_text()) else { return Ok(()) };
         let Ok(zone) = zone_called(name) else { return Ok(()) };
         let seconds = dated.moment.end(&zone);
         let (tip, _) = self.tip(workspace)?;
@@ -268,6 +266,26 @@ impl Dates {
             ));
         }
         Ok(())
+    }
+}
+
+/// The state a revision names. Where a branch stood at an instant (`main@{2026-06-30}`) is what the
+/// log of this one clone says, which is rarely what is asked for.
+fn stood(session: &mut Session<'_>, workspace: &Workspace, spec: &str) -> Result<NamedAt, Failure> {
+    let inside =
+        spec.split_once("@{").and_then(|(name, rest)| Some((name, rest.strip_suffix('}')?)));
+    let Some((name, day)) = inside.filter(|(_, day)| Moment::parse(day).is_some()) else {
+        return Ok(NamedAt::new(single(workspace, spec)?, spec));
+    };
+    let name = if name.is_empty() { "HEAD" } else { name };
+    let instead = format!("write `{day}` with `--branch {name}` for what its main line says");
+    match single(workspace, spec) {
+        Ok(at) => {
+            session.note(&format!("`{spec}` is where it stood in this clone; {instead}"));
+            Ok(NamedAt::new(at, spec))
+        }
+        Err(Failure::World { message, .. }) => Err(Failure::World { message, help: Some(instead) }),
+        Err(failure) => Err(failure),
     }
 }
 

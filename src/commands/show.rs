@@ -69,7 +69,7 @@ impl Show {
             let Unreadable { path, reason, .. } = file;
             session.note(&format!("`{path}` could be read only in part as of {told}: {reason}"));
         }
-        self.dates.note_calendar(session, &workspace, &state, &loaded.model)?;
+        self.dates.note_calendar(session, &workspace, &state)?;
         match loaded.model.part(asked) {
             Some(part) => self.show(session, &workspace, &state, (&loaded.model, part))?,
             None => self.list(session, &workspace, &state, (&loaded, &wanted))?,

@@ -74,7 +74,7 @@ impl Trace {
         let workspace = session.workspace()?;
         let state = self.state(session, &workspace)?;
         let model = load::read(workspace.files(&state.at)?, workspace.limits).model;
-        self.dates.note_calendar(session, &workspace, &state, &model)?;
+        self.dates.note_calendar(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let prover = self.effort.prover(session, [&state.at])?;
         let Some(given) = &self.record else { return self.table(session, &scope, prover) };

@@ -74,8 +74,8 @@ pub fn read_differing(
     (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
 }
 
-/// The addresses of the entities in a file, told from its headers alone; none where only reading
-/// the file can tell.
+/// The addresses of the entities that may stand in a file, told from its headers alone: all that do,
+/// and perhaps some more. None where only reading the file can tell.
 pub fn addresses_in(file: &RawFile) -> Option<Vec<&str>> {
     document::wholes(text_of(file)?, entity_steps)
 }

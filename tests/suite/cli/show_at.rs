@@ -1,5 +1,11 @@
 //! `show --at` and `diff --from --to`: what was in force at an instant, and how that is told.
 
+use opmodel::history::{At, Workspace};
+use opmodel::load::ModelScope;
+use opmodel::model::Model;
+use opmodel::report::{TextOptions, text};
+use opmodel::view::entity_page;
+
 use super::{DAY, Run, T, history, model, opmodel};
 use crate::repo::Repo;
 use std::path::Path;
@@ -112,6 +118,8 @@ fn a_date_is_looked_up_on_the_main_line_of_a_branch() {
     show(repo.path(), &["sla.touch", "--at", "2023-11-15", "--branch", "sidee"])
         .exits(128)
         .complains("did you mean `side`?");
+    let stood = show(repo.path(), &["sla.touch", "--at", "main@{2023-11-15}"]);
+    stood.complains("`2023-11-15` with `--branch main`");
     repo.git(&["branch", "2023-11-15"]);
     show(repo.path(), &["sla.touch", "--at", "2023-11-15"])
         .exits(0)
@@ -398,6 +406,62 @@ fn the_quick_way_names_whom_the_log_names() {
             let whole = show(repo.path(), &[&address, "--at", &at]).err.is_empty();
             let Some(meant) = meant.filter(|_| whole) else { continue };
             assert_eq!(last_changed(&repo, &address, &at), meant, "{address} at {at}");
+        }
+    }
+}
+
+/// The page of an entity, with what it refers to.
+fn page(scope: &ModelScope<'_>, address: &str) -> Option<String> {
+    let part = scope.model().part(address)?;
+    Some(text(&entity_page(address, part, "then", scope, None), TextOptions::default()))
+}
+
+#[test]
+fn a_part_of_a_model_says_what_the_whole_says() {
+    let repo = Repo::new();
+    let folder = repo.beside("demo");
+    opmodel(repo.path(), &["init", "--demo", &folder.to_string_lossy()]).exits(0);
+    // Files whose headers do not tell, that break, and whose names say nothing.
+    std::fs::rename(folder.join("model/strategy/segments.toml"), folder.join("model/zz.toml"))
+        .unwrap();
+    std::fs::write(
+        folder.join("model/odd.toml"),
+        "list.odd.values = ['x']\n[segment.\"odd-one\"]\nobject = 'lead'\nwhen = 'company in list.odd and segment.brok'\n         [list]\neven.values = ['y']\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("model/broken.toml"),
+        "[segment.brok\nobject = 'lead'\nwhen = 'country in list.even'\n[list.late]\nvalues = ['z']\n",
+    )
+    .unwrap();
+    repo.git_in(&folder, &["add", "--all"]);
+    repo.git_in(&folder, &["commit", "--quiet", "-m", "odd"]);
+    let workspace = Workspace::find(&folder, None).expect("a workspace");
+    for spec in ["HEAD", "HEAD~20"] {
+        let commit = workspace.repository().unwrap().resolve(spec).expect("a commit");
+        let at = At::Commit(Box::new(commit));
+        let whole = workspace.model(&at).expect("a model");
+        let scope = ModelScope::new(&whole);
+        let (mut asked, mut fewer) = (0, 0);
+        let odd = ["segment.odd-one", "segment.brok", "list.odd", "list.late"];
+        let some = whole
+            .entities()
+            .enumerate()
+            .filter(|(at, entity)| at % 7 == 0 || odd.contains(&entity.address.as_str()));
+        for (_, entity) in some {
+            let address = entity.address.as_str();
+            let part = workspace.excerpt(&at, address).expect("a part").model;
+            (asked, fewer) = (asked + 1, fewer + usize::from(part.len() < whole.len()));
+            let part = ModelScope::new(&part);
+            assert_eq!(page(&part, address), page(&scope, address), "{address} at {spec}");
+        }
+        assert!(fewer * 2 > asked, "most are said by a part");
+        for kind in ["definition", "list", "model"] {
+            let part = workspace.excerpt(&at, &format!("{kind}.*")).expect("a part").model;
+            let names = |model: &Model| -> Vec<String> {
+                model.of_kind(kind).map(|entity| entity.address.to_string()).collect()
+            };
+            assert_eq!(names(&part), names(&whole), "{kind}");
         }
     }
 }
