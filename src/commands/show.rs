@@ -3,7 +3,7 @@
 use super::address::{help, parts, pattern};
 use super::revision::{Dates, NamedAt, head};
 use super::{Failure, Session};
-use crate::git::{Commit, GitError};
+use crate::git::{Commit, GitError, Repository};
 use crate::history::{
     At, Fate, HistoryError, Introduced, Unreadable, Workspace, Zone, fates, last_change, unreadable,
 };
@@ -259,6 +259,10 @@ fn introduced(
         (None, None) => return Ok(None),
     };
     match last_change(workspace, &tip, address, part.entity.source.path()) {
+        Ok(None) if workspace.maybe_repository().is_some_and(Repository::is_shallow) => {
+            session.note("who changed it last is not known: the history was fetched in part only");
+            Ok(None)
+        }
         Ok(found) => Ok(found),
         Err(HistoryError::Git(
             error @ (GitError::Shallow { .. } | GitError::MissingObject { .. }),

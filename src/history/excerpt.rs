@@ -199,16 +199,13 @@ impl<'w> Shelf<'w> {
 
     /// The model of the files that were chosen, or of all.
     fn read_chosen(mut self, chosen: Option<BTreeSet<usize>>) -> Result<Loaded, HistoryError> {
-        let chosen = match chosen {
-            Some(chosen) => chosen,
-            None => {
-                for at in 0..self.volumes.len() {
-                    self.open(at)?;
-                }
-                (0..self.volumes.len()).collect()
-            }
-        };
-        Ok(self.read(chosen))
+        if let Some(chosen) = chosen {
+            return Ok(self.read(chosen));
+        }
+        for at in 0..self.volumes.len() {
+            self.open(at)?;
+        }
+        Ok(self.read(0..self.volumes.len()))
     }
 }
 

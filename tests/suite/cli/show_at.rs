@@ -266,6 +266,25 @@ fn what_an_address_was_and_became_is_said() {
 }
 
 #[test]
+fn a_clone_that_is_not_whole_says_so() {
+    let repo = history();
+    let shallow = repo.beside("shallow");
+    let url = format!("file://{}", repo.path().display());
+    repo.git(&["clone", "--quiet", "--depth", "1", &url, &shallow.to_string_lossy()]);
+    show(&shallow, &["sla.touch", "--at", "2999-01-01"])
+        .exits(0)
+        .says("5 hours")
+        .complains("who changed it last is not known");
+    show(&shallow, &["sla.touch", "--at", "2023-11-15"])
+        .exits(128)
+        .complains("this is a shallow clone")
+        .complains("git fetch --unshallow");
+    let bare = repo.beside("bare");
+    repo.git(&["clone", "--quiet", "--bare", &url, &bare.to_string_lossy()]);
+    show(&bare, &["sla.touch", "--at", "2023-11-14"]).exits(0).says("4 hours").says("(main)");
+}
+
+#[test]
 fn what_an_unreadable_file_may_hide_is_said() {
     let repo = history();
     repo.write("model/lists.toml", "[list.a]\nvalues = ['x']\n[list.b\nvalues = 3\n");
