@@ -1,16 +1,16 @@
 //! `opmodel show`: an entity as it is, or as it was.
 
 use super::address::{help, parts, pattern};
-use super::revision::{NamedAt, head, single};
+use super::revision::{Dates, NamedAt, head};
 use super::{Failure, Session};
-use crate::git::{Commit, GitError};
+use crate::git::{Commit, GitError, Repository};
 use crate::history::{
-    At, Introduced, Unreadable, Workspace, day_end, last_change, parse_date, unreadable,
+    At, Fate, HistoryError, Introduced, Unreadable, Workspace, Zone, fates, last_change, unreadable,
 };
-use crate::load::{ModelScope, read};
-use crate::model::{Model, Pattern};
-use crate::report::{Block, Line, Page, json};
-use crate::view::{EntityReport, Introduction, entity_page};
+use crate::load::{Loaded, ModelScope};
+use crate::model::{Model, Part, Pattern};
+use crate::report::{Block, Line, Page, json, markdown};
+use crate::view::{EntityListReport, EntityReport, Introduction, entity_page, entity_source};
 use clap::{Args, ValueEnum};
 
 /// The forms of an entity.
@@ -18,26 +18,36 @@ use clap::{Args, ValueEnum};
 enum Format {
     /// For people.
     Text,
-    /// For programs; `opmodel schema output-show` describes it.
+    /// As it is written: the lines of its file, comments and all.
+    Toml,
+    /// For programs; `opmodel schema output-show` describes it, and `output-show-list` a list.
     Json,
+    /// For a comment or a page.
+    Markdown,
 }
 
 /// Show an entity as it is, or as it was on a date; without an address, list them all.
 ///
-/// Prints every property, spells out what its criteria refer to, and names the commit that last
-/// changed its meaning. A date means the end of that day in UTC, on the main line of `HEAD`.
+/// Prints every property, spells out what its criteria refer to as it was then, and names the commit
+/// that last changed its meaning. A date means its end, an instant itself, in the time zone that is
+/// given: what is shown is the newest commit of the branch's main line (first parents), from its tip
+/// back, that was recorded no later. Record time is the committer date; which commit was taken is
+/// always said.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel show                           all addresses, with their names\n  opmodel show 'definition.*'            all definitions\n  opmodel show definition.sql\n  opmodel show definition.mql --at 2026-06-30\n  opmodel show lifecycle.lead.stage.sql.exit --at HEAD~20\n  opmodel show sla.first-touch --format json"
+    after_help = "Examples:\n  opmodel show                           all addresses, with their names\n  opmodel show 'definition.*'            all definitions\n  opmodel show definition.sql\n  opmodel show definition.mql --at 2026-06-30\n  opmodel show definition.mql --at 2026-06-30T18:00 --time-zone Europe/Berlin\n  opmodel show definition.mql --at 2026-06-30 --branch release\n  opmodel show lifecycle.lead.stage.sql.exit --at HEAD~20\n  opmodel show 'definition.*' --at v2026.1 --format toml\n  opmodel show sla.first-touch --format json"
 )]
 pub struct Show {
     /// The address: an entity, or a property, criterion, stage or rule of one; a pattern such as
     /// `definition.*` lists what it covers, and no address lists all.
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
-    /// A revision or a date; what is on disk where none is given.
+    /// A revision, a date (2026-06-30) or an instant (2026-06-30T12:00, with Z or an offset behind
+    /// it or not); what is on disk where none is given.
     #[arg(long, value_name = "REV|DATE")]
     at: Option<String>,
+    #[command(flatten)]
+    dates: Dates,
     /// The form of the result.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -47,60 +57,56 @@ impl Show {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.long();
         let workspace = session.workspace()?;
-        let state = self.state(&workspace)?;
-        let loaded = read(workspace.files(&state.at)?, workspace.limits);
-        let model = loaded.model;
-        for file in unreadable(&loaded.findings) {
-            let Unreadable { path, reason, .. } = file;
-            session.note(&format!(
-                "`{path}` could be read only in part as of {}: {reason}",
-                state.name
-            ));
-        }
+        let zone = self.dates.zone()?;
+        let state = match &self.at {
+            Some(spec) => self.dates.state(session, &workspace, spec)?,
+            None => NamedAt::new(At::WorkTree, "the work tree"),
+        };
         let asked = self.address.as_deref().unwrap_or("*");
         let wanted = pattern(asked)?;
-        let Some(part) = model.part(asked) else {
-            return self.list(session, &model, &wanted, &state.name);
-        };
-        let scope = ModelScope::new(&model);
-        let introduced = introduced(session, &workspace, &state, asked)?;
-        let introduction = introduced.as_ref().map(|introduced| Introduction {
-            commit: &introduced.commit,
-            changes: &introduced.changes,
-        });
-        match self.format {
-            Format::Json => {
-                let report = EntityReport::new(asked, part, state.row(), &scope, introduction);
-                session.write(&json(&report))?;
-            }
-            Format::Text => {
-                session.page(&entity_page(asked, part, &state.name, &scope, introduction))?;
-            }
+        let loaded = workspace.excerpt(&state.at, asked)?;
+        let told = state.told(&zone);
+        for file in unreadable(&loaded.findings) {
+            let Unreadable { path, reason, .. } = file;
+            session.note(&format!("`{path}` could be read only in part as of {told}: {reason}"));
+        }
+        self.dates.note_calendar(session, &workspace, &state)?;
+        match loaded.model.part(asked) {
+            Some(part) => self.show(session, &workspace, &state, (&loaded.model, part))?,
+            None => self.list(session, &workspace, &state, (&loaded, &wanted))?,
         }
         Ok(0)
     }
 
-    fn state(&self, workspace: &Workspace) -> Result<NamedAt, Failure> {
-        let Some(spec) = &self.at else { return Ok(NamedAt::new(At::WorkTree, "the work tree")) };
-        let Some(date) = parse_date(spec) else {
-            if let Some(failure) = no_date(workspace, spec) {
-                return Err(failure);
-            }
-            return Ok(NamedAt::new(single(workspace, spec)?, spec));
-        };
-        let repository = workspace.repository()?;
-        let tip = repository.resolve("HEAD")?;
-        match repository.commit_at_date(tip.id, day_end(date), true)? {
-            Some(commit) => {
-                let name = format!("{date} (commit {})", commit.id.short());
-                Ok(NamedAt::new(At::Commit(Box::new(commit)), name))
-            }
-            None => Err(Failure::World {
-                message: format!("the history begins after {date}"),
-                help: Some(
-                    "name a later date; `opmodel log` shows the first commits last".to_owned(),
-                ),
-            }),
+    fn show(
+        &self,
+        session: &mut Session<'_>,
+        workspace: &Workspace,
+        state: &NamedAt,
+        (model, part): (&Model, Part<'_>),
+    ) -> Result<(), Failure> {
+        let told = state.told(&self.dates.zone()?);
+        if matches!(self.format, Format::Toml) {
+            return session.write(&entity_source(&[part], &told));
+        }
+        let asked = self.address.as_deref().unwrap_or_default();
+        let introduced = introduced(session, workspace, state, asked, part)?;
+        let introduction = introduced.as_ref().map(|introduced| Introduction {
+            commit: &introduced.commit,
+            changes: &introduced.changes,
+        });
+        let scope = ModelScope::new(model);
+        if matches!(self.format, Format::Json) {
+            let report = EntityReport::new(asked, part, state.row(), &scope, introduction);
+            return session.write(&json(&report));
+        }
+        self.print(session, &entity_page(asked, part, &told, &scope, introduction))
+    }
+
+    fn print(&self, session: &mut Session<'_>, page: &Page) -> Result<(), Failure> {
+        match self.format {
+            Format::Markdown => session.write(&markdown(page)),
+            _ => session.page(page),
         }
     }
 
@@ -108,29 +114,132 @@ impl Show {
     fn list(
         &self,
         session: &mut Session<'_>,
-        model: &Model,
-        wanted: &Pattern,
-        at: &str,
-    ) -> Result<u8, Failure> {
+        workspace: &Workspace,
+        state: &NamedAt,
+        (loaded, wanted): (&Loaded, &Pattern),
+    ) -> Result<(), Failure> {
+        let model = &loaded.model;
         let rows = listed(model, wanted);
-        let all = self.address.is_none();
+        let zone = self.dates.zone()?;
         if rows.is_empty() {
-            let (message, help) = if all {
-                let help = "write entities into the model's folder, or start with `opmodel init`";
-                (format!("there is no entity as of {at}"), help.to_owned())
-            } else {
-                let address = wanted.as_str();
-                let help = help(std::slice::from_ref(model), address);
-                (format!("there is no `{address}` as of {at}"), help)
-            };
-            return Err(Failure::World { message, help: Some(help) });
+            return Err(self.nothing(workspace, state, loaded, &zone)?);
         }
-        if matches!(self.format, Format::Json) {
-            let help = "name one address, or leave `--format json` out";
-            return Err(Failure::usage("a list of addresses has no JSON form", help));
+        match self.format {
+            Format::Json => {
+                let report = EntityListReport::new(wanted.as_str(), state.row(), rows);
+                session.write(&json(&report))
+            }
+            Format::Toml => {
+                let parts = rows.iter().filter_map(|(address, _)| model.part(address));
+                session.write(&entity_source(&parts.collect::<Vec<_>>(), &state.told(&zone)))
+            }
+            Format::Text | Format::Markdown => {
+                let mut page = Page::default();
+                if state.commit().is_some() {
+                    let line = Line::new().dim(format!("as of {}", state.told(&zone)));
+                    page.push(Block::Paragraph(line));
+                    page.gap();
+                }
+                page.extend(list_page(rows));
+                self.print(session, &page)
+            }
         }
-        session.page(&list_page(rows))?;
-        Ok(0)
+    }
+
+    /// What is known of an address that names nothing: what hides it, what it was or is called, and
+    /// when it came or went.
+    fn nothing(
+        &self,
+        workspace: &Workspace,
+        state: &NamedAt,
+        loaded: &Loaded,
+        zone: &Zone,
+    ) -> Result<Failure, Failure> {
+        let told = state.told(zone);
+        let Some(address) = &self.address else {
+            let help = "write entities into the model's folder, or start with `opmodel init`";
+            let message = format!("there is no entity as of {told}");
+            return Ok(Failure::World { message, help: Some(help.to_owned()) });
+        };
+        let mut known = vec![format!("there is no `{address}` as of {told}")];
+        for file in unreadable(&loaded.findings) {
+            let Unreadable { path, reason, .. } = file;
+            known.push(format!("it may stand in `{path}`, which cannot be read ({reason})"));
+        }
+        let near = help(std::slice::from_ref(&loaded.model), address);
+        let mut commands = Vec::new();
+        // Of what is on disk a slip of the pen is likelier than a past.
+        let slip = state.commit().is_none() && near.starts_with("did you mean");
+        if !slip && !address.contains('*') {
+            for fate in self.fates(workspace, state, address)? {
+                let (words, command) =
+                    fate_words(&fate, address, (state, self.at.as_deref()), zone);
+                known.push(words);
+                commands.push(format!("`opmodel show {command}`"));
+            }
+        }
+        let help = match commands.as_slice() {
+            [] => near,
+            commands => format!("run {}", commands.join(", or ")),
+        };
+        Ok(Failure::World { message: known.join("; "), help: Some(help) })
+    }
+
+    /// What became of an address before and after a state, where there is a history to tell.
+    fn fates(
+        &self,
+        workspace: &Workspace,
+        state: &NamedAt,
+        address: &str,
+    ) -> Result<Vec<Fate>, Failure> {
+        if workspace.maybe_repository().is_none() {
+            return Ok(Vec::new());
+        }
+        let found = match state.commit() {
+            Some(commit) => {
+                let (tip, _) = self.dates.tip(workspace)?;
+                fates(workspace, &tip, commit, address)
+            }
+            None => match head(workspace.repository()?)? {
+                At::Commit(tip) => fates(workspace, &tip, &tip, address),
+                _ => return Ok(Vec::new()),
+            },
+        };
+        match found {
+            // A history that is not all here tells what it can.
+            Err(HistoryError::Git(GitError::Shallow { .. } | GitError::MissingObject { .. })) => {
+                Ok(Vec::new())
+            }
+            found => Ok(found?),
+        }
+    }
+}
+
+/// What became of an address, and what to ask instead.
+fn fate_words(
+    fate: &Fate,
+    address: &str,
+    (state, at): (&NamedAt, Option<&str>),
+    zone: &Zone,
+) -> (String, String) {
+    let told = |commit: &Commit| {
+        format!("commit {} of {}", commit.id.short(), zone.minute(commit.committer_time))
+    };
+    let then = at.map(|at| format!(" --at {at}")).unwrap_or_default();
+    match fate {
+        Fate::CalledThen(name) => (format!("it was called `{name}` then"), format!("{name}{then}")),
+        Fate::Came(commit) => {
+            let command = format!("{address} --at {}", commit.id.short());
+            (format!("it came later, with {}", told(commit)), command)
+        }
+        Fate::Went(commit) => {
+            let command = format!("{address} --at {}~1", commit.id.short());
+            (format!("{} took it away", told(commit)), command)
+        }
+        Fate::Renamed(commit, name) => {
+            let here = if state.commit().is_some() { then } else { String::new() };
+            (format!("{} renamed it to `{name}`", told(commit)), format!("{name}{here}"))
+        }
     }
 }
 
@@ -140,17 +249,23 @@ fn introduced(
     workspace: &Workspace,
     state: &NamedAt,
     address: &str,
+    part: Part<'_>,
 ) -> Result<Option<Introduced>, Failure> {
-    let tip: Box<Commit> = match &state.at {
-        At::Commit(commit) => commit.clone(),
-        _ => match workspace.maybe_repository().map(head).transpose()? {
-            Some(At::Commit(commit)) => commit,
+    let tip: Commit = match (state.commit(), workspace.maybe_repository()) {
+        (Some(commit), _) => commit.clone(),
+        (None, Some(repository)) => match head(repository)? {
+            At::Commit(commit) => *commit,
             _ => return Ok(None),
         },
+        (None, None) => return Ok(None),
     };
-    match last_change(workspace, &tip, address) {
+    match last_change(workspace, &tip, address, part.entity.source.path()) {
+        Ok(None) if workspace.maybe_repository().is_some_and(Repository::is_shallow) => {
+            session.note("who changed it last is not known: the history was fetched in part only");
+            Ok(None)
+        }
         Ok(found) => Ok(found),
-        Err(crate::history::HistoryError::Git(
+        Err(HistoryError::Git(
             error @ (GitError::Shallow { .. } | GitError::MissingObject { .. }),
         )) => {
             session.note(&format!("who changed it last is not known: {error}"));
@@ -158,26 +273,6 @@ fn introduced(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// A date that is none, unless something is called so.
-fn no_date(workspace: &Workspace, spec: &str) -> Option<Failure> {
-    let mut parts = spec.split('-');
-    let year = parts.next()?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let rest: Vec<&str> = parts.collect();
-    let looks_like_one = year.len() == 4
-        && digits(year)
-        && matches!(rest.len(), 1 | 2)
-        && rest.iter().all(|part| part.len() <= 2 && digits(part));
-    let called_so = || {
-        let repository = workspace.maybe_repository();
-        repository.is_some_and(|repository| repository.resolve(spec).is_ok())
-    };
-    (looks_like_one && !called_so()).then(|| {
-        let help = "write year, month and day: 2026-06-30";
-        Failure::usage(format!("`{spec}` is not a date"), help)
-    })
 }
 
 /// What an address without an entity of its own covers: entities, or parts of entities.

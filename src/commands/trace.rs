@@ -1,18 +1,20 @@
 //! `opmodel trace`: why a record goes where it goes.
 
 use super::effort::Effort;
-use super::revision::{NamedAt, single};
+use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
 use crate::criteria::Record;
 use crate::document::{Table, from_json};
 use crate::finding::did_you_mean;
-use crate::history::At;
-use crate::load::{self, ModelScope, Router, Trace as Traced};
+use crate::history::{At, Wanted, Whereabouts, Workspace, whereabouts};
+use crate::load::{self, Gates, Judge, ModelScope, Router, Trace as Traced};
 use crate::model::example::Example;
 use crate::model::{Address, Entity, Model};
 use crate::proof::{Prover, Table as Routing, witness};
-use crate::report::json;
-use crate::view::{EffectsReport, TraceReport, effects_page, trace_page};
+use crate::report::{Block, Line, Page, json};
+use crate::view::{
+    EffectsReport, TraceReport, WhereaboutsRow, effects_page, trace_page, whereabouts_page,
+};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 
@@ -28,11 +30,14 @@ enum Format {
 /// Say why a record goes where it goes: each rule tried, and the words that kept the record out.
 ///
 /// The record is JSON: written on the command line, in a file, or an example of the model. Fields
-/// that are left out are not set. Without a record it says what each rule takes in the end, and from
-/// which later rules it takes it only because it stands first.
+/// that are left out are not set. ICPs, segments, territories and the gates of its lifecycle are
+/// asked too. With `--since` or `--all` every commit of the main line (first parents) is asked, and
+/// those are listed at which an answer became another, with what they changed; days are counted up
+/// to the same day at every commit. Without a record it says what each rule takes in the end, and
+/// from which later rules it takes it only because it stands first.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel trace '{\"country\": \"NL\", \"employees\": 450}'\n  opmodel trace lead.json --object lead\n  opmodel trace example.dach-enterprise\n  opmodel trace lead.json --at main      by the rules of another revision\n  opmodel trace --routing inbound        what each rule takes"
+    after_help = "Examples:\n  opmodel trace '{\"country\": \"NL\", \"employees\": 450}'\n  opmodel trace lead.json --object lead\n  opmodel trace example.dach-enterprise\n  opmodel trace lead.json --at main      by the rules of another revision\n  opmodel trace lead.json --at 2026-06-30\n  opmodel trace lead.json --since 2026-01-01\n                                         since when it goes there, and by whose change\n  opmodel trace example.dach-enterprise --all --routing inbound\n  opmodel trace --routing inbound        what each rule takes"
 )]
 pub struct Trace {
     /// A JSON object, a file that holds one, or an example such as `example.dach-enterprise`.
@@ -41,12 +46,22 @@ pub struct Trace {
     /// The type of the record; not needed where only one is routed, or for an example.
     #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
-    /// Only this routing table.
+    /// Only this routing table, and no ICP or stage.
     #[arg(long, value_name = "ROUTING")]
     routing: Option<String>,
-    /// The revision whose rules are asked; those on disk where none is given.
-    #[arg(long, value_name = "REV")]
+    /// The revision, date or instant whose rules are asked; those on disk where none is given, or
+    /// those of the branch with `--since` and `--all`.
+    #[arg(long, value_name = "REV|DATE")]
     at: Option<String>,
+    /// List the commits at which an answer changed: on or after this day or instant, or after this
+    /// revision.
+    #[arg(long, value_name = "REV|DATE", requires = "record")]
+    since: Option<String>,
+    /// The same for the whole history.
+    #[arg(long, requires = "record", conflicts_with = "since")]
+    all: bool,
+    #[command(flatten)]
+    dates: Dates,
     #[command(flatten)]
     effort: Effort,
     /// The form of the result.
@@ -57,11 +72,9 @@ pub struct Trace {
 impl Trace {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
-        let state = match &self.at {
-            Some(spec) => NamedAt::new(single(&workspace, spec)?, spec),
-            None => NamedAt::new(At::WorkTree, "the work tree"),
-        };
+        let state = self.state(session, &workspace)?;
         let model = load::read(workspace.files(&state.at)?, workspace.limits).model;
+        self.dates.note_calendar(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let prover = self.effort.prover(session, [&state.at])?;
         let Some(given) = &self.record else { return self.table(session, &scope, prover) };
@@ -71,13 +84,79 @@ impl Trace {
             let help = fault.help.clone().unwrap_or_else(|| "write another value".to_owned());
             return Err(Failure::usage(format!("the record: {}", fault.message), help));
         }
-        let traces = self.traces(&scope, &object, &record, prover.as_of)?;
-        let record = witness(&record);
+        let as_of = prover.as_of;
+        let gates = match self.routing {
+            Some(_) => Gates::default(),
+            None => Gates::of(&Judge { scope: &scope, object: &object, record: &record, as_of }),
+        };
+        let traces = self.traces(&scope, (&object, &record), &gates, as_of)?;
+        let routing = self.routing.as_deref();
+        let wanted = Wanted { object: &object, record: &table, as_of, routing };
+        let history = self.history(&workspace, &state, &wanted, &model)?;
+        let witness = witness(&record);
         match self.format {
-            Format::Text => session.page(&trace_page(&record, &traces))?,
-            Format::Json => session.write(&json(&TraceReport::new(&object, record, &traces)))?,
+            Format::Text => {
+                let mut page = self.as_of(&state)?;
+                page.extend(trace_page(&witness, &traces, &gates));
+                if let Some(found) = &history {
+                    page.gap();
+                    page.extend(whereabouts_page(found, as_of, &self.dates.zone()?));
+                }
+                session.page(&page)?;
+            }
+            Format::Json => {
+                let history = history.map(|found| WhereaboutsRow::new(&found, as_of));
+                let both = (traces.as_slice(), &gates);
+                let report = TraceReport::new(&object, state.row(), witness, both, history);
+                session.write(&json(&report))?;
+            }
         }
         Ok(0)
+    }
+
+    /// The state whose rules are asked.
+    fn state(&self, session: &mut Session<'_>, workspace: &Workspace) -> Result<NamedAt, Failure> {
+        match &self.at {
+            Some(spec) => self.dates.state(session, workspace, spec),
+            None if self.all || self.since.is_some() => {
+                let (tip, branch) = self.dates.tip(workspace)?;
+                Ok(NamedAt::new(At::Commit(Box::new(tip)), branch))
+            }
+            None => Ok(NamedAt::new(At::WorkTree, "the work tree")),
+        }
+    }
+
+    /// Which commit was asked, where it is one.
+    fn as_of(&self, state: &NamedAt) -> Result<Page, Failure> {
+        let mut page = Page::default();
+        if state.commit().is_some() {
+            let told = format!("as of {}", state.told(&self.dates.zone()?));
+            page.push(Block::Paragraph(Line::new().dim(told)));
+        }
+        Ok(page)
+    }
+
+    /// The commits at which an answer changed, where they are asked for.
+    fn history(
+        &self,
+        workspace: &Workspace,
+        state: &NamedAt,
+        wanted: &Wanted<'_>,
+        model: &Model,
+    ) -> Result<Option<Whereabouts>, Failure> {
+        let Some(tip) = state.commit().filter(|_| self.all || self.since.is_some()) else {
+            return Ok(None);
+        };
+        let since = match &self.since {
+            Some(spec) => self.dates.since(workspace, spec, tip)?,
+            None => None,
+        };
+        let found = whereabouts(workspace, tip, since, wanted, model)?;
+        found.map(Some).ok_or_else(|| {
+            let spec = self.since.as_deref().unwrap_or_default();
+            let message = format!("`{spec}` is not on the main line of `{}`", state.name);
+            Failure::usage(message, "name one of its first parents, or a date")
+        })
     }
 
     /// What the rules of the tables take.
@@ -121,15 +200,15 @@ impl Trace {
     fn traces<'m>(
         &self,
         scope: &'m ModelScope<'m>,
-        object: &str,
-        record: &'m Record,
+        (object, record): (&str, &'m Record),
+        gates: &Gates<'_, '_>,
         as_of: jiff::Timestamp,
     ) -> Result<Vec<(Address, Traced<'m, 'm>)>, Failure> {
         let model = scope.model();
         let about = |entity: &&Entity| entity.object() == Some(object);
         let tables: Vec<&Entity> = model.of_kind("routing").filter(about).collect();
         let asked = self.asked(&tables);
-        if asked.is_empty() {
+        if asked.is_empty() && gates.is_empty() {
             return Err(self.no_table(object, &tables));
         }
         let trace = |entity: &'m Entity| {
@@ -196,11 +275,18 @@ impl Trace {
         if let Some(object) = &self.object {
             return Ok(object.clone());
         }
-        let routed: BTreeSet<&str> = model.of_kind("routing").filter_map(Entity::object).collect();
-        let names: Vec<&str> = routed.into_iter().collect();
+        let of = |kind| model.of_kind(kind).filter_map(Entity::object);
+        let mut asked: BTreeSet<&str> = of("routing").collect();
+        if asked.is_empty() {
+            asked.extend(of("icp").chain(of("lifecycle")));
+        }
+        let names: Vec<&str> = asked.into_iter().collect();
         match names.as_slice() {
             [only] => Ok((*only).to_owned()),
-            [] => Err(Failure::usage("the model has no routing table", "name another model")),
+            [] => {
+                let message = "the model has no routing table, ICP or lifecycle";
+                Err(Failure::usage(message, "name another model"))
+            }
             names => {
                 let message = "it is not said which type of record this is".to_owned();
                 let help = format!("add `--object` with one of {}", names.join(", "));

@@ -46,6 +46,32 @@ pub fn unchanged(before: (&str, &Cut), after: (&str, &Cut)) -> (Vec<Span>, Vec<S
     (skip_old, skip_new)
 }
 
+/// The wholes whose tables may stand in a text, told from its headers alone: all that stand there,
+/// and what looks like one within a string. None where headers do not tell: where one is not written
+/// plainly, or a key stands above the first.
+pub fn wholes(text: &str, steps: fn(&str) -> usize) -> Option<Vec<&str>> {
+    let mut wholes = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |length| length + 1);
+        let (line, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        let words = line.trim_ascii_start();
+        match words.as_bytes().first() {
+            Some(b'[') => {
+                let whole = whole(words, steps)?.of(words);
+                if wholes.last() != Some(&whole) {
+                    wholes.push(whole);
+                }
+            }
+            Some(b'#') | None => {}
+            Some(_) if wholes.is_empty() => return None,
+            Some(_) => {}
+        }
+    }
+    Some(wholes)
+}
+
 /// The text with some stretches blank and every other byte where it was.
 pub(super) fn blanked(text: &str, skip: &[Span]) -> String {
     let mut out = String::with_capacity(text.len());
@@ -207,6 +233,16 @@ mod tests {
         let before = "[a.x]\nv = [\n[\"b\"],\n]\n[a.y]\nv = 1\n";
         let after = before.replace("v = 1", "v = 2");
         assert_eq!(read(before, &after).unwrap().0, "[a.y] v = 1");
+    }
+
+    #[test]
+    fn headers_tell_what_may_stand_in_a_text() {
+        let text =
+            "# head\n[a.x]\nv = \"\"\"\n[a.z]\n\"\"\"\n  [[a.x.item]]\n\n[field.l.y] # why\n";
+        assert_eq!(wholes(text, steps), Some(vec!["a.x", "a.z", "a.x", "field.l.y"]));
+        for odd in ["v = 1\n[a.x]\n", "[a]\nx.v = 1\n", "[a.\"x\"]\n", "[a.x]\nv = [\n[1],\n]\n"] {
+            assert_eq!(wholes(odd, steps), None, "{odd}");
+        }
     }
 
     #[test]

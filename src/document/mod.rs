@@ -8,6 +8,7 @@ mod json;
 mod mend;
 mod node;
 mod parse;
+mod quote;
 mod scalar;
 mod scan;
 mod slip;
@@ -16,8 +17,9 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub use cut::{Cut, unchanged};
+pub use cut::{Cut, unchanged, wholes};
 pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_without};
+pub use quote::quoted;
 pub use string::place_in_string;

@@ -111,6 +111,10 @@ impl Repository {
 
     /// What was in force at an instant: the newest commit from `tip` back that was recorded no later.
     ///
+    /// Along first parents the way back from the tip decides, not the dates: the first commit on it
+    /// that was recorded no later is the one, even where a clock was wrong and one behind it bears a
+    /// later date. What stands before it on the way was not there yet, by its own date.
+    ///
     /// None where all of the history is younger.
     pub fn commit_at_date(
         &self,

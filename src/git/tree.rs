@@ -104,6 +104,35 @@ impl Repository {
         Ok(Some(tree))
     }
 
+    /// What stands along a path below a root tree: the tree, each folder, the file; shorter where the
+    /// way ends before. `known` is the same path below another tree: from the first folder that both
+    /// share nothing is read, because all that follows is the same.
+    pub fn way(
+        &self,
+        tree: ObjectId,
+        path: &str,
+        known: &[ObjectId],
+    ) -> Result<Vec<ObjectId>, GitError> {
+        let mut way = vec![tree];
+        let mut here = tree;
+        let mut steps = path.split('/').peekable();
+        while let Some(step) = steps.next() {
+            if known.get(way.len() - 1) == Some(&here) {
+                way.extend(known.get(way.len()..).unwrap_or_default());
+                break;
+            }
+            match self.entry(here, step)? {
+                Some((id, EntryKind::Tree)) if steps.peek().is_some() => here = id,
+                Some((id, kind)) if steps.peek().is_none() && file_mode(kind).is_some() => {
+                    here = id;
+                }
+                _ => break,
+            }
+            way.push(here);
+        }
+        Ok(way)
+    }
+
     /// One file of a commit, wherever it is and whatever it is called.
     pub fn file_at(
         &self,

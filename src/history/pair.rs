@@ -271,7 +271,7 @@ impl Models {
     pub(super) fn read(versions: &Versions, limits: Limits) -> Self {
         let before = versions.before.iter().map(|version| &**version);
         let after = versions.after.iter().map(|version| &**version);
-        let (before, after) = load::read_differing(before, after, limits);
+        let (before, after) = load::read_versions(before, after, limits);
         let mut unreadable_before = unreadable(&before.findings);
         let mut unreadable_after = unreadable(&after.findings);
         for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
@@ -404,7 +404,7 @@ mod tests {
     use crate::artifact::EXAMPLE;
     use crate::change::{ByForm, Policies, compare};
     use crate::document::Limits;
-    use crate::load::{Version, read, read_differing};
+    use crate::load::{read, read_differing};
     use crate::source::{RawContent, RawFile};
     use proptest::prelude::*;
 
@@ -453,11 +453,7 @@ mod tests {
             let full = (read(before.clone(), limits), read(after.clone(), limits));
             // What a broken file says is not compared at all.
             prop_assume!(full.1.findings.is_empty());
-            let versions = |files: Vec<RawFile>| -> Vec<Version> {
-                files.into_iter().map(Version::from).collect()
-            };
-            let (before, after) = (versions(before), versions(after));
-            let part = read_differing(before.iter(), after.iter(), limits);
+            let part = read_differing(before, after, limits);
             prop_assert_eq!(
                 changes(&full.0.model, &full.1.model),
                 changes(&part.0.model, &part.1.model)

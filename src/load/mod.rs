@@ -5,6 +5,7 @@
 
 mod closure;
 mod criteria;
+mod gates;
 mod judge;
 mod record;
 mod route;
@@ -12,6 +13,7 @@ mod scope;
 
 pub use closure::needed_by;
 pub use criteria::{Criterion, criterion_findings};
+pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
@@ -78,7 +80,19 @@ impl Version {
 
 /// Reads two states of a model as far as they differ: entities that both have in the same file,
 /// byte for byte, are in neither.
-pub fn read_differing<'v>(
+pub fn read_differing(
+    before: Vec<RawFile>,
+    after: Vec<RawFile>,
+    limits: Limits,
+) -> (Loaded, Loaded) {
+    let versions =
+        |files: Vec<RawFile>| -> Vec<Version> { files.into_iter().map(Version::from).collect() };
+    let (before, after) = (versions(before), versions(after));
+    read_versions(before.iter(), after.iter(), limits)
+}
+
+/// The same of files that are cut already.
+pub fn read_versions<'v>(
     before: impl Iterator<Item = &'v Version> + Clone,
     after: impl Iterator<Item = &'v Version> + Clone,
     limits: Limits,
@@ -97,6 +111,12 @@ pub fn read_differing<'v>(
     };
     let (before, after) = (files(&mut before.into_iter()), files(&mut after.into_iter()));
     (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
+}
+
+/// The addresses of the entities that may stand in a file, told from its headers alone: all that do,
+/// and perhaps some more. None where only reading the file can tell.
+pub fn addresses_in(file: &RawFile) -> Option<Vec<&str>> {
+    document::wholes(text_of(file)?, entity_steps)
 }
 
 /// How many steps of a table's header name an entity.

@@ -18,6 +18,20 @@ pub struct RevisionRow {
     pub rev: String,
     /// The commit, where it is one.
     pub commit: Option<String>,
+    /// How a date stands for the commit, where one was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated: Option<DatedRow>,
+}
+
+/// How a date or an instant stands for a commit.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DatedRow {
+    /// The instant, in UTC: the last second that belongs to what was written.
+    pub instant: String,
+    /// The branch whose main line was asked.
+    pub branch: String,
+    /// When the commit was recorded, in UTC: no later than the instant.
+    pub record_time: String,
 }
 
 /// What `diff --format json` prints.

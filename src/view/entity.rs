@@ -36,6 +36,30 @@ pub struct EntityReport {
     pub last_changed: Option<LastChanged>,
 }
 
+/// What `show --format json` prints where an address names several things, or none is given.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EntityListReport {
+    /// The version of this form; a minor step only adds.
+    pub format_version: &'static str,
+    /// The tool that wrote it.
+    pub tool: Tool,
+    /// The address as it was asked for; `*` where none was.
+    pub address: String,
+    /// The revision.
+    pub at: RevisionRow,
+    /// What it covers, by address.
+    pub covers: Vec<ListedRow>,
+}
+
+/// One thing that an address covers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ListedRow {
+    /// Its address.
+    pub address: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+}
+
 /// The commit that last changed an entity's meaning.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LastChanged {
@@ -56,6 +80,23 @@ pub struct Introduction<'a> {
     pub commit: &'a Commit,
     /// What it changed.
     pub changes: &'a [Change],
+}
+
+impl EntityListReport {
+    /// What an address covers at a revision, as data: addresses and names.
+    pub fn new(address: &str, at: RevisionRow, rows: Vec<(String, String)>) -> Self {
+        let row = |(address, name): (String, String)| ListedRow {
+            address,
+            name: Some(name).filter(|name| !name.is_empty()),
+        };
+        Self {
+            format_version: "1.0",
+            tool: Tool::THIS,
+            address: address.to_owned(),
+            at,
+            covers: rows.into_iter().map(row).collect(),
+        }
+    }
 }
 
 impl EntityReport {

@@ -14,8 +14,10 @@ mod drift_page;
 mod drift_timeline;
 mod effects;
 mod entity;
+mod entity_source;
 mod entity_text;
 mod findings;
+mod gates;
 mod log;
 mod log_line;
 mod log_stat;
@@ -25,6 +27,7 @@ mod review;
 mod review_report;
 mod routes;
 mod trace;
+mod whereabouts;
 mod words;
 
 pub use approvals::{ApprovalsReport, approvals_page};
@@ -35,11 +38,12 @@ pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
-pub use difference::{ChangeRow, DiffReport, RevisionRow};
+pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use drift::{DriftReport, Reproduce, drift_csv};
 pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
-pub use entity::{EntityReport, Introduction, entity_page};
+pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};
+pub use entity_source::entity_source;
 pub use entity_text::entity_text;
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
@@ -52,6 +56,7 @@ pub use manual::{kind_page, kinds_page, rules_page};
 pub use review::{review_comment, review_page};
 pub use review_report::{ReviewReport, review_findings};
 pub use trace::{TraceReport, trace_page};
+pub use whereabouts::{WhereaboutsRow, whereabouts_page};
 pub use words::{count, instant, list_of, when};
 
 use schemars::schema_for;
@@ -71,6 +76,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-log-stat".to_owned(), schema_for!(LogStat)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
+        ("output-show-list".to_owned(), schema_for!(EntityListReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),
         ("output-trace-table".to_owned(), schema_for!(EffectsReport)),
     ])

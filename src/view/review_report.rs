@@ -233,6 +233,7 @@ impl ReviewReport {
         let row = |name: &str, commit: &crate::git::Commit| RevisionRow {
             rev: name.to_owned(),
             commit: Some(commit.id.to_string()),
+            dated: None,
         };
         let fingerprints = |of: &[crate::change::Fingerprint]| -> Vec<String> {
             of.iter().map(ToString::to_string).collect()

@@ -1,7 +1,9 @@
 //! Why a record goes where it goes: each rule that was tried, and the words that kept it out.
 
-use super::difference::Location;
-use crate::load::{DEFAULT, Obstacle, Outcome, Trace, Tried};
+use super::difference::{Location, RevisionRow};
+use super::gates::{FitRow, StandingRow, gates_blocks};
+use super::whereabouts::WhereaboutsRow;
+use crate::load::{Criterion, DEFAULT, Gates, Obstacle, Outcome, Trace, Tried};
 use crate::model::Address;
 use crate::proof::{Witness, in_words};
 use crate::report::{Block, Line, Page, Style, Tool};
@@ -19,8 +21,20 @@ pub struct TraceReport {
     pub object: String,
     /// The record.
     pub record: Witness,
+    /// The revision whose rules were asked.
+    pub at: RevisionRow,
     /// Each routing table of that type of record.
     pub routes: Vec<TraceRow>,
+    /// Each ICP of that type of record; none where one routing table was asked for.
+    pub icps: Vec<FitRow>,
+    /// The segments it is in.
+    pub segments: Vec<String>,
+    /// The territories it is in.
+    pub territories: Vec<String>,
+    /// Each lifecycle of that type of record.
+    pub lifecycles: Vec<StandingRow>,
+    /// When any of that changed, where it was asked for.
+    pub history: Option<WhereaboutsRow>,
 }
 
 /// What one table makes of the record.
@@ -55,7 +69,13 @@ pub struct TriedRow {
 
 impl TraceReport {
     /// What some tables make of a record, as data.
-    pub fn new(object: &str, record: Witness, traces: &[(Address, Trace<'_, '_>)]) -> Self {
+    pub fn new(
+        object: &str,
+        at: RevisionRow,
+        record: Witness,
+        (traces, gates): (&[(Address, Trace<'_, '_>)], &Gates<'_, '_>),
+        history: Option<WhereaboutsRow>,
+    ) -> Self {
         let row = |(routing, trace): &(Address, Trace<'_, '_>)| {
             let outcome = trace.outcome.as_ref();
             TraceRow {
@@ -71,18 +91,31 @@ impl TraceReport {
             tool: Tool::THIS,
             object: object.to_owned(),
             record,
+            at,
             routes: traces.iter().map(row).collect(),
+            icps: gates.icps.iter().map(FitRow::of).collect(),
+            segments: gates.segments.iter().map(ToString::to_string).collect(),
+            territories: gates.territories.iter().map(ToString::to_string).collect(),
+            lifecycles: gates.lifecycles.iter().map(StandingRow::of).collect(),
+            history,
         }
     }
 }
 
 fn tried_row(routing: &Address, tried: &Tried<'_, '_>) -> TriedRow {
-    TriedRow {
-        rule: name(routing, tried).to_owned(),
-        when: tried.criterion.text.to_owned(),
-        holds: tried.obstacles.is_empty(),
-        words: tried.obstacles.iter().map(|obstacle| obstacle.expr.to_string()).collect(),
-        location: (&tried.criterion.entity.place(tried.criterion.span)).into(),
+    TriedRow::of(name(routing, tried), tried.criterion, &tried.obstacles)
+}
+
+impl TriedRow {
+    /// A condition under the name of what it belongs to.
+    pub(super) fn of(rule: &str, criterion: &Criterion<'_>, obstacles: &[Obstacle<'_>]) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            when: criterion.text.to_owned(),
+            holds: obstacles.is_empty(),
+            words: obstacles.iter().map(|obstacle| obstacle.expr.to_string()).collect(),
+            location: (&criterion.entity.place(criterion.span)).into(),
+        }
     }
 }
 
@@ -97,7 +130,11 @@ fn name<'t>(routing: &Address, tried: &'t Tried<'_, '_>) -> &'t str {
 }
 
 /// The same as a page.
-pub fn trace_page(record: &Witness, traces: &[(Address, Trace<'_, '_>)]) -> Page {
+pub fn trace_page(
+    record: &Witness,
+    traces: &[(Address, Trace<'_, '_>)],
+    gates: &Gates<'_, '_>,
+) -> Page {
     let mut page = Page::default();
     page.push(Block::Paragraph(Line::new().dim(in_words(record))));
     for (routing, trace) in traces {
@@ -107,6 +144,7 @@ pub fn trace_page(record: &Witness, traces: &[(Address, Trace<'_, '_>)]) -> Page
             tried_blocks(&mut page, routing, tried);
         }
     }
+    gates_blocks(&mut page, gates);
     page
 }
 
@@ -126,7 +164,6 @@ fn headline(routing: &Address, outcome: Option<&Outcome>) -> Line {
 }
 
 fn tried_blocks(page: &mut Page, routing: &Address, tried: &Tried<'_, '_>) {
-    let at = Location::from(&tried.criterion.entity.place(tried.criterion.span));
     let holds = tried.obstacles.is_empty();
     let (style, word) = match (holds, name(routing, tried)) {
         (true, "applies_to") => (Style::Good, "is about it: "),
@@ -134,22 +171,34 @@ fn tried_blocks(page: &mut Page, routing: &Address, tried: &Tried<'_, '_>) {
         (false, _) => (Style::Dim, "not "),
     };
     let line = Line::new().with(style, word).strong(name(routing, tried));
-    page.push(Block::Nested(1, line.dim(format!(" {}:{}", at.path, at.line))));
+    criterion_blocks(page, 1, line, (tried.criterion, &tried.obstacles));
+}
+
+/// A criterion with a line above it, the words that keep a record out underlined, and what stands
+/// in the way behind references.
+pub(super) fn criterion_blocks(
+    page: &mut Page,
+    level: u8,
+    line: Line,
+    (criterion, obstacles): (&Criterion<'_>, &[Obstacle<'_>]),
+) {
+    let at = Location::from(&criterion.entity.place(criterion.span));
+    page.push(Block::Nested(level, line.dim(format!(" {}:{}", at.path, at.line))));
     let (own, behind): (Vec<_>, Vec<_>) =
-        tried.obstacles.iter().partition(|obstacle| is_own(tried, obstacle));
-    page.push(Block::Verbatim(2, underlined(tried.criterion.text, &own)));
+        obstacles.iter().partition(|obstacle| is_own(criterion, obstacle));
+    page.push(Block::Verbatim(level + 1, underlined(criterion.text, &own)));
     for obstacle in behind {
         let at = Location::from(&obstacle.place);
         let not = if obstacle.inverted { "since it must not hold: " } else { "since not: " };
         let line = Line::new().plain(not).code(obstacle.expr.to_string());
-        page.push(Block::Nested(2, line.dim(format!(" {}:{}", at.path, at.line))));
+        page.push(Block::Nested(level + 1, line.dim(format!(" {}:{}", at.path, at.line))));
     }
 }
 
-/// Whether an obstacle is written in the condition itself, not behind a reference.
-fn is_own(tried: &Tried<'_, '_>, obstacle: &Obstacle<'_>) -> bool {
-    let span = tried.criterion.span;
-    obstacle.place.source == tried.criterion.entity.source
+/// Whether an obstacle is written in the criterion itself, not behind a reference.
+fn is_own(criterion: &Criterion<'_>, obstacle: &Obstacle<'_>) -> bool {
+    let span = criterion.span;
+    obstacle.place.source == criterion.entity.source
         && span.start <= obstacle.place.span.start
         && obstacle.place.span.end <= span.end
 }

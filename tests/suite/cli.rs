@@ -18,7 +18,9 @@ mod pager;
 mod places;
 mod review;
 mod revisions;
+mod show_at;
 mod trace;
+mod trace_since;
 mod verbs;
 
 use crate::repo::Repo;

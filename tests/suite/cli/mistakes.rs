@@ -107,7 +107,8 @@ fn addresses_are_listed() {
     opmodel(repo.path(), &["show", "sla.*.within"]).exits(0).says("sla.touch.within");
     opmodel(repo.path(), &["show", "list.*"]).exits(128).complains("there is no `list.*`");
     opmodel(repo.path(), &["show", "zzz.nothing"]).exits(128).complains("`opmodel show`");
-    opmodel(repo.path(), &["show", "--format", "json"]).exits(2).complains("no JSON form");
+    let listed = opmodel(repo.path(), &["show", "--format", "json"]).exits(0).json();
+    assert_eq!(listed["covers"][0]["address"], "field.lead.created_at");
 }
 
 #[test]

@@ -1,0 +1,95 @@
+//! What decides about a record: everything a routing table, an ICP or a lifecycle refers to,
+//! directly or through others, whether it is there or not.
+
+use crate::criteria::{fields, parse, references};
+use crate::model::{Address, Entity, Shape, Slot};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The entities whose change can change what one of them makes of a record; only as far as what
+/// stands below `within` refers to them.
+pub(super) fn reach(
+    entities: &BTreeMap<Address, Entity>,
+    top: &str,
+    within: &[String],
+) -> BTreeSet<Address> {
+    let mut reach = Reach { entities, found: BTreeSet::new(), open: Vec::new() };
+    if let Some(entity) = entities.get(top) {
+        reach.entity(entity, |slot| within.iter().any(|below| slot.address.is_within(below)));
+    }
+    reach.run();
+    reach.found
+}
+
+/// The fields of a record, through related objects, and what they take their values from.
+pub(super) fn reach_of_fields<'f>(
+    entities: &BTreeMap<Address, Entity>,
+    object: &str,
+    paths: impl IntoIterator<Item = &'f str>,
+) -> BTreeSet<Address> {
+    let mut reach = Reach { entities, found: BTreeSet::new(), open: Vec::new() };
+    reach.name(format!("object.{object}"));
+    for path in paths {
+        reach.path(object, path.split('.'));
+    }
+    reach.run();
+    reach.found
+}
+
+struct Reach<'a> {
+    entities: &'a BTreeMap<Address, Entity>,
+    found: BTreeSet<Address>,
+    open: Vec<Address>,
+}
+
+impl Reach<'_> {
+    fn run(&mut self) {
+        while let Some(address) = self.open.pop() {
+            if let Some(entity) = self.entities.get(&address) {
+                self.entity(entity, |_| true);
+            }
+        }
+    }
+
+    fn name(&mut self, name: String) {
+        let address = Address::new(name);
+        if self.found.insert(address.clone()) {
+            self.open.push(address);
+        }
+    }
+
+    fn entity(&mut self, entity: &Entity, wanted: impl Fn(&Slot<'_>) -> bool) {
+        if entity.address.kind() == "field" {
+            // A field is what its own declaration, its list of values and its object make of it.
+            self.name(format!("object.{}", entity.object().unwrap_or_default()));
+            if let Some(list) = entity.table.text("values_from") {
+                self.name(list.to_owned());
+            }
+            return;
+        }
+        for slot in entity.slots() {
+            let object = slot.object.or(entity.object()).unwrap_or_default();
+            let text = slot.node.as_text().filter(|_| *slot.shape == Shape::Predicate);
+            let expr = text.filter(|_| wanted(&slot)).and_then(|text| parse(text).expr);
+            let Some(expr) = expr else { continue };
+            for reference in references(&expr) {
+                self.name(reference.to_string());
+            }
+            for field in fields(&expr) {
+                self.path(object, field.parts.iter().map(String::as_str));
+            }
+        }
+    }
+
+    /// The fields along a path from an object.
+    fn path<'s>(&mut self, object: &str, steps: impl Iterator<Item = &'s str>) {
+        let entities = self.entities;
+        let mut object = object;
+        for step in steps {
+            let address = format!("field.{object}.{step}");
+            let next = entities.get(address.as_str()).and_then(Entity::object);
+            self.name(address);
+            let Some(next) = next else { return };
+            object = next;
+        }
+    }
+}
