@@ -1,11 +1,9 @@
 //! `opmodel blame`: the commit that last changed the meaning of each line.
 
 use super::address::{help, model_at, pattern};
-use super::revision::{NamedAt, head, single};
+use super::revision::{Dates, NamedAt, head};
 use super::{Failure, Session};
-use crate::history::{
-    At, Blame, BlameOptions, Gap, Tip, Unreadable, Workspace, day_end, parse_date,
-};
+use crate::history::{At, Blame, BlameOptions, Gap, Tip, Unreadable, Workspace};
 use crate::model::{Address, Pattern};
 use crate::report::{TextOptions, json, text};
 use crate::view::{BlameReport, blame_page};
@@ -23,6 +21,17 @@ enum Format {
 }
 
 /// Show the lines of an entity, each with the commit that last changed its meaning.
+///
+/// Commits that only write a line otherwise are passed over: another layout, another order of
+/// what has no order, a criterion that says the same, a move to another file, a rename that
+/// `formerly` declares. Of names and descriptions, from which nothing is computed, it is the
+/// commit that first stated them. The header of a stage or a rule has the commit that last
+/// moved it to where it takes other records, or that added it. Comments and blank lines have
+/// none.
+///
+/// A merge is shown only for what it changed itself, against every parent. `^` marks where the
+/// history was not fetched, `?` where a file could not be read for a while: there the change may
+/// be older.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel blame definition.mql             one definition, line by line\n  opmodel blame routing.inbound            a routing table, rule by rule\n  opmodel blame lifecycle.lead.stage.sql   one stage\n  opmodel blame sla.first-touch.within     one property\n  opmodel blame 'definition.*' --at 2026-06-30\n  opmodel blame -C icp.core                who last wrote each line otherwise, too\n  opmodel blame --format json              the whole model"
@@ -35,6 +44,8 @@ pub struct BlameCommand {
     /// A revision or a date; what is on disk where none is given.
     #[arg(long, value_name = "REV|DATE")]
     at: Option<String>,
+    #[command(flatten)]
+    dates: Dates,
     /// Follow only the first parent of merges: when it came to the main line.
     #[arg(long)]
     first_parent: bool,
@@ -51,14 +62,16 @@ pub struct BlameCommand {
 
 impl BlameCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let workspace = session.workspace()?;
+        session.note_history(&workspace)?;
         let addresses = self.addresses.iter().map(|word| pattern(word));
         let options = BlameOptions {
             addresses: addresses.collect::<Result<_, _>>()?,
             first_parent: self.first_parent,
             form: self.form,
         };
-        let (state, tip) = self.tip(&workspace)?;
+        let (state, tip) = self.tip(session, &workspace)?;
         let blame = workspace.blame(&tip, &options)?;
         refuse_unreadable(&workspace, &blame, &state, &tip, &options.addresses)?;
         refuse_unknown(&workspace, &blame, &state, &options.addresses)?;
@@ -77,38 +90,27 @@ impl BlameCommand {
         Ok(0)
     }
 
-    fn tip(&self, workspace: &Workspace) -> Result<(NamedAt, Tip), Failure> {
+    fn tip(
+        &self,
+        session: &mut Session<'_>,
+        workspace: &Workspace,
+    ) -> Result<(NamedAt, Tip), Failure> {
         let repository = workspace.repository()?;
-        let Some(spec) = &self.at else {
-            if repository.is_bare() {
-                let head = Box::new(repository.resolve("HEAD")?);
-                let state = NamedAt::new(At::Commit(head.clone()), "HEAD");
-                return Ok((state, Tip::Commit(head)));
+        let state = match &self.at {
+            Some(spec) => self.dates.state(session, workspace, spec)?,
+            None if repository.is_bare() => {
+                NamedAt::new(At::Commit(Box::new(repository.resolve("HEAD")?)), "HEAD")
             }
-            let head = match head(repository)? {
-                At::Commit(commit) => Some(commit),
-                _ => None,
-            };
-            return Ok((NamedAt::new(At::WorkTree, "the work tree"), Tip::WorkTree(head)));
+            None => NamedAt::new(At::WorkTree, "the work tree"),
         };
-        let (name, commit) = match parse_date(spec) {
-            Some(date) => {
-                let head = repository.resolve("HEAD")?;
-                let found = repository.commit_at_date(head.id, day_end(date), true)?;
-                let commit = found.ok_or_else(|| Failure::World {
-                    message: format!("the history begins after {date}"),
-                    help: Some(
-                        "name a later date; `opmodel log` shows the first commits last".to_owned(),
-                    ),
-                })?;
-                (format!("{date} (commit {})", commit.id.short()), Box::new(commit))
-            }
-            None => match single(workspace, spec)? {
-                At::Commit(commit) => (spec.clone(), commit),
-                _ => return Err(Failure::own("a revision that is no commit")),
+        let tip = match state.commit() {
+            Some(commit) => Tip::Commit(Box::new(commit.clone())),
+            None => match head(repository)? {
+                At::Commit(commit) => Tip::WorkTree(Some(commit)),
+                _ => Tip::WorkTree(None),
             },
         };
-        Ok((NamedAt::new(At::Commit(commit.clone()), name), Tip::Commit(commit)))
+        Ok((state, tip))
     }
 }
 

@@ -83,7 +83,7 @@ static STOPS: &[Stop] = &[
     Stop {
         title: "What changed before",
         look: "The MQL threshold went from 100 to 60 in steps and up only once. One step came in with a merge conflict, two more without anybody else's signature. Newest first.",
-        command: &["log", "definition.mql", "--exact"],
+        command: &["log", "definition.mql"],
     },
     Stop {
         title: "What happened in the last days of a quarter",
@@ -112,6 +112,8 @@ static NEXT: &[(&[&str], &str)] = &[
         &["drift", "--since", "2026-04-01", "--until", "2026-06-30"],
         "a quarter as its auditor sees it",
     ),
+    (&["blame", "definition.mql"], "who last changed the meaning of each line"),
+    (&["audit", "--to", "evidence"], "the evidence of all that, for somebody who trusts nobody"),
     (&["diff", "v2025.2", "v2026.3", "--stat"], "five quarters in one table"),
     (&["show", "sla.first-touch"], "what was to be put back on Wednesday"),
 ];

@@ -4,8 +4,8 @@ use super::address::{help, is_known};
 use super::output::Forms;
 use super::revision::named;
 use super::{Failure, Session};
-use crate::audit::{Drift as Audited, Question};
-use crate::git::Commit;
+use crate::audit::{Drift as Audited, Question, anchors, tag_signatures};
+use crate::git::{Commit, SignatureCheck};
 use crate::history::{At, Workspace, day_end, parse_date};
 use crate::model::{Model, Pattern};
 use crate::proof::DEFAULT_BUDGET;
@@ -71,6 +71,7 @@ pub struct Drift {
 
 impl Drift {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
         let workspace = session.workspace()?;
         let asked = named(&workspace, &self.free, &self.addresses, 1)?;
         let spec = asked.revisions.first().map_or("HEAD", String::as_str);
@@ -93,7 +94,11 @@ impl Drift {
             remembers: !self.no_cache,
             progress: &|commits| progress.at(commits),
         };
-        let drift = Audited::of(&workspace, &question)?;
+        let mut drift = Audited::of(&workspace, &question)?;
+        // Tags are not part of what the hash stands for: they come and go.
+        let repository = workspace.repository()?;
+        let check = SignatureCheck::new(&repository.signer_lists(None)?)?;
+        drift.population.anchors = anchors(&tag_signatures(&workspace, &drift, &check)?);
         refuse_nothing(&workspace, &drift, &tip)?;
         note(session, &workspace, &drift, &tip, &asked.addresses)?;
         let command = self.command(session, &tip, (since, until), &asked.addresses);

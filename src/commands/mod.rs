@@ -37,59 +37,29 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// What the tool does.
+/// What the tool does; each command says of itself what it does.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "words here would take the place of those of the command")]
 pub enum Command {
-    /// Find what is wrong with a model, all at once.
     Check(check::Check),
-    /// Say what a change means: what is softer, tighter or elsewhere, and what only looks so.
     Diff(diff::Diff),
-    /// Say what a proposal means, whose approval it needs, and whether it has it.
     Review(review::Review),
-    /// Say who changed the meaning of what, a line a change.
     Log(log::Log),
-    /// Say what changed its meaning in a period, who had agreed, and what is different in the end.
     Drift(drift::Drift),
-    /// Gather evidence of a period for an auditor, and verify evidence against the repository.
     Audit(audit::Audit),
-    /// Show the lines of an entity, each with the commit that last changed its meaning.
-    ///
-    /// Commits that only write a line otherwise are passed over: another layout, another order of
-    /// what has no order, a criterion that says the same, a move to another file, a rename that
-    /// `formerly` declares. Of names and descriptions, from which nothing is computed, it is the
-    /// commit that first stated them. The header of a stage or a rule has the commit that last
-    /// moved it to where it takes other records, or that added it. Comments and blank lines have
-    /// none.
-    ///
-    /// A merge is shown only for what it changed itself, against every parent. `^` marks where the
-    /// history was not fetched, `?` where a file could not be read for a while: there the change may
-    /// be older.
     Blame(blame::BlameCommand),
-    /// Show an entity as it is, or as it was on a date; without an address, list them all.
     Show(show::Show),
-    /// Say who must agree to a proposal, who has, and what is missing.
     Approvals(approvals::Approvals),
-    /// Write down that somebody approves changes, in a file to be committed.
     Approve(approve::Approve),
-    /// Say why a record goes where it goes.
     Trace(trace::Trace),
-    /// Write what other tools need to know of the model.
     Export(export::Export),
-    /// Let Git itself show what changes mean, and check before a push.
     Git(git::Git),
-    /// Write a small model to start from.
     Init(init::Init),
-    /// Build a company's model with 18 months of history, and show the main job on it.
     Demo(demo::Demo),
-    /// Print the page of a rule, a kind of change or of entity, or the criteria language.
     Explain(explain::Explain),
-    /// List the kinds of change.
     Kinds(kinds::Kinds),
-    /// Print the JSON Schemas of the model and of the outputs.
     Schema(schema::SchemaCommand),
-    /// Print completions for a shell.
     Completions(completions::Completions),
-    /// Print the manual page, or write all of them.
     Man(man::Man),
 }
 
