@@ -48,6 +48,22 @@ impl Book {
         if self.doubled {
             *self = Self::default();
         }
+        let was_empty = self.tree.is_none();
+        self.turn_to(tree, shelf)?;
+        if self.doubled && !was_empty {
+            *self = Self::default();
+            self.turn_to(tree, shelf)?;
+        }
+        Ok((&self.model, &self.broken))
+    }
+
+    /// Puts what differs in the place of what was there; the first file that declares an address counts
+    /// only where none was there.
+    fn turn_to(
+        &mut self,
+        tree: Option<ObjectId>,
+        shelf: &mut impl Shelf,
+    ) -> Result<(), HistoryError> {
         let changed = shelf.changed(self.tree, tree)?;
         for file in &changed {
             self.forget(&file.path);
@@ -58,7 +74,7 @@ impl Book {
             }
         }
         self.tree = tree;
-        Ok((&self.model, &self.broken))
+        Ok(())
     }
 
     fn forget(&mut self, path: &str) {

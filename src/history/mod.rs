@@ -4,6 +4,7 @@ mod book;
 mod entity_at;
 mod mainline;
 mod moment;
+mod own;
 mod pair;
 mod proposal;
 mod reader;

@@ -4,18 +4,19 @@
 use super::criteria::object_of;
 use super::scope::PREDICATE_KINDS;
 use crate::criteria::{self, Expr};
+use crate::model::field::Field;
 use crate::model::{Entity, Model, Shape};
 use std::collections::BTreeSet;
 
 /// The smallest model in which some criteria mean what they mean in the whole one.
 ///
 /// The criteria are named by address, with their text: what else their entities say is there, and of
-/// that only what the criteria ask for can be answered.
-pub fn needed_by(model: &Model, criteria: &[(String, String)]) -> Model {
-    let mut closure =
-        Closure { model, found: Model::default(), open: Vec::new(), met: BTreeSet::new() };
+/// that only what the criteria ask for can be answered. What stands in the files `but` is not there.
+pub fn needed_by(model: &Model, criteria: &[(String, String)], but: &BTreeSet<String>) -> Model {
+    let (found, open, met) = (Model::default(), Vec::new(), BTreeSet::new());
+    let mut closure = Closure { model, but, found, open, met };
     for (address, text) in criteria {
-        if let Some((entity, _)) = model.entity_above(address) {
+        if let Some(entity) = closure.above(address) {
             closure.criterion(entity, address, text);
         }
     }
@@ -27,6 +28,7 @@ pub fn needed_by(model: &Model, criteria: &[(String, String)]) -> Model {
 
 struct Closure<'m> {
     model: &'m Model,
+    but: &'m BTreeSet<String>,
     found: Model,
     /// Predicates whose criteria are still to be looked at.
     open: Vec<&'m Entity>,
@@ -35,6 +37,19 @@ struct Closure<'m> {
 }
 
 impl<'m> Closure<'m> {
+    fn get(&self, address: &str) -> Option<&'m Entity> {
+        self.model.get(address).filter(|entity| self.is_there(entity))
+    }
+
+    fn above(&self, address: &str) -> Option<&'m Entity> {
+        let (entity, _) = self.model.entity_above(address)?;
+        self.is_there(entity).then_some(entity)
+    }
+
+    fn is_there(&self, entity: &Entity) -> bool {
+        !self.but.contains(entity.source.path())
+    }
+
     fn criterion(&mut self, entity: &'m Entity, address: &str, text: &str) {
         self.add(entity);
         let slots = entity.slots();
@@ -55,21 +70,21 @@ impl<'m> Closure<'m> {
 
     /// Adds what the text of a criterion asks for.
     fn asks(&mut self, entity: &'m Entity, object: Option<String>, text: &str) {
-        let waived = entity.table.text("waives").and_then(|at| self.model.entity_above(at));
-        if let Some((waived, _)) = waived {
+        let waived = entity.table.text("waives").and_then(|at| self.above(at));
+        if let Some(waived) = waived {
             self.add(waived);
         }
         let object = object.or_else(|| object_of(self.model, entity));
         let Some(expr) = criteria::parse(text).expr else { return };
         if let Some(object) = &object {
-            self.address(&format!("object.{object}"));
+            self.object(object);
             self.fields(&expr, object);
         }
         for reference in criteria::references(&expr) {
             let address = format!("{}.{}", reference.kind, reference.id);
             self.address(&address);
             let is_predicate = PREDICATE_KINDS.contains(&reference.kind.as_str());
-            if let Some(entity) = self.model.get(&address).filter(|_| is_predicate)
+            if let Some(entity) = self.get(&address).filter(|_| is_predicate)
                 && self.met.insert(entity.address.as_str())
             {
                 self.open.push(entity);
@@ -84,19 +99,30 @@ impl<'m> Closure<'m> {
             for part in &path.parts {
                 let address = format!("field.{object}.{part}");
                 self.address(&address);
-                let Some(field) = self.model.get(&address) else { break };
+                let Some(field) = self.get(&address) else { break };
                 if let Some(list) = field.table.text("values_from") {
                     self.address(list);
                 }
                 let Some(target) = field.object() else { break };
                 target.clone_into(&mut object);
-                self.address(&format!("object.{object}"));
+                self.object(&object);
             }
         }
     }
 
+    /// Adds what makes a type of record known: its own entity, or else any field of it.
+    fn object(&mut self, object: &str) {
+        let own = self.get(&format!("object.{object}"));
+        let fields = format!("field.{object}");
+        let counts =
+            |field: &&Entity| self.is_there(field) && field.read::<Field>().r#type.is_some();
+        if let Some(entity) = own.or_else(|| self.model.of_kind(&fields).find(counts)) {
+            self.add(entity);
+        }
+    }
+
     fn address(&mut self, address: &str) {
-        if let Some(entity) = self.model.get(address) {
+        if let Some(entity) = self.get(address) {
             self.add(entity);
         }
     }

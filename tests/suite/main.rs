@@ -12,6 +12,7 @@
 mod cli;
 mod demo;
 mod git;
+mod history;
 mod house;
 mod readme;
 mod repo;
