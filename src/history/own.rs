@@ -65,7 +65,8 @@ impl<'c> Told<'c> {
 fn is_about(change: &Change, other: &Change) -> bool {
     let (mine, theirs) = (members(change), members(other));
     let apart = !mine.is_empty() && !theirs.is_empty() && mine.is_disjoint(&theirs);
-    let opposite = came(change).zip(came(other)).is_some_and(|(mine, theirs)| mine != theirs);
+    let opposite = change.address == other.address
+        && came(change).zip(came(other)).is_some_and(|(mine, theirs)| mine != theirs);
     let (joined, holds) = (is_handed_over(change), is_handed_over(other) || came(other).is_some());
     let meet = |end: &Address, at: &Address| {
         // What came or went whole was there, or was not, with all that stands in it.

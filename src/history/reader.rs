@@ -8,7 +8,7 @@ use super::steps::Step;
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{Asks, ByForm, Change, ChangeSet, Exactly, Policies};
 use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile, WalkOptions};
-use crate::load::{self, ModelScope, Version};
+use crate::load::{self, FieldsAsked, ModelScope, Version};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::source::{RawContent, RawFile};
@@ -178,7 +178,9 @@ impl Reader {
         }
         changed.sort_by(|a, b| {
             let order = |change: &Change| (change.level, change.impact);
-            order(a).cmp(&order(b)).then_with(|| (&a.address, &a.kind.id).cmp(&(&b.address, &b.kind.id)))
+            order(a)
+                .cmp(&order(b))
+                .then_with(|| (&a.address, &a.kind.id).cmp(&(&b.address, &b.kind.id)))
         });
         found.changes = ChangeSet { changes: changed, ..ChangeSet::default() };
         Ok(found)
@@ -247,17 +249,18 @@ impl Reader {
         let mut read = || -> Result<_, HistoryError> {
             // What a file says that can be read only in part is not known, on either side.
             let mut broken = BTreeSet::new();
+            let mut fields = FieldsAsked::default();
             loop {
                 let (model, of_head) = book.at(after, self)?;
-                let head = load::needed_by(model, &asks.side(true), &broken);
+                let head = load::needed_by(model, &asks.side(true), &broken, &fields);
                 let mut all = of_head.clone();
                 let (model, of_base) = book.at(before, self)?;
-                let base = load::needed_by(model, &asks.side(false), &broken);
+                let base = load::needed_by(model, &asks.side(false), &broken, &head.fields);
                 all.extend(of_base.iter().cloned());
-                if all == broken {
-                    return Ok((base, head));
+                if all == broken && head.fields.hold(&base.fields) {
+                    return Ok((base.model, head.model));
                 }
-                broken = all;
+                (broken, fields) = (all, base.fields);
             }
         };
         let found = read();

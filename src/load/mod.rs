@@ -10,7 +10,7 @@ mod record;
 mod route;
 mod scope;
 
-pub use closure::needed_by;
+pub use closure::{FieldsAsked, Needed, needed_by};
 pub use criteria::{Criterion, criterion_findings};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};

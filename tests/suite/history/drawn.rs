@@ -13,8 +13,7 @@ struct Noun {
 type Knobs = [u8; 3];
 
 /// Where the files of a state may stand; the last is never broken: it holds the policy.
-const FILES: [&str; 4] =
-    ["model/a.toml", "model/b.toml", "model/deep/c.toml", "model/model.toml"];
+const FILES: [&str; 4] = ["model/a.toml", "model/b.toml", "model/deep/c.toml", "model/model.toml"];
 
 /// The bits of a knob that is a set; a merge takes each bit by itself.
 const PLACES: [&str; 6] = ["DE", "AT", "CH", "NL", "BE", "FR"];
@@ -67,84 +66,131 @@ const FITS: [&str; 6] = [
 ];
 
 const NOUNS: [Noun; 20] = [
-    Noun { kind: "list", ids: ["served", "reached"], body: |k| {
-        format!("values = {}\n", some(&PLACES, k[0]))
-    } },
-    Noun { kind: "list", ids: ["other", "rest"], body: |k| {
-        format!("values = {}\n", some(&PLACES, k[0]))
-    } },
+    Noun {
+        kind: "list",
+        ids: ["served", "reached"],
+        body: |k| format!("values = {}\n", some(&PLACES, k[0])),
+    },
+    Noun {
+        kind: "list",
+        ids: ["other", "rest"],
+        body: |k| format!("values = {}\n", some(&PLACES, k[0])),
+    },
     Noun { kind: "object", ids: ["lead", "person"], body: |_| String::new() },
     Noun { kind: "object", ids: ["account", "company"], body: |_| String::new() },
-    Noun { kind: "field.lead", ids: ["country", "land"], body: |k| {
-        let values = [
-            format!("values = {}", some(&PLACES, 0b11_1111)),
-            "values_from = 'list.served'".to_owned(),
-            "open = true".to_owned(),
-        ];
-        format!("type = \"choice\"\n{}\n", values[usize::from(k[0]) % 3])
-    } },
-    Noun { kind: "field.lead", ids: ["employees", "staff"], body: |k| {
-        let kind = pick(&["integer", "integer", "number", "text"], k[0]);
-        format!("type = \"{kind}\"\nrequired = {}\n", k[1] % 2 == 0)
-    } },
-    Noun { kind: "field.lead", ids: ["account", "firm"], body: |_| {
-        "type = \"reference\"\nobject = \"account\"\n".to_owned()
-    } },
-    Noun { kind: "field.account", ids: ["industry", "sector"], body: |k| {
-        let values = some(&["Software", "Retail", "Steel"], k[0]);
-        format!("type = \"choice\"\nvalues = {values}\n")
-    } },
-    Noun { kind: "field.lead", ids: ["created_at", "made_at"], body: |_| {
-        "type = \"datetime\"\n".to_owned()
-    } },
-    Noun { kind: "icp", ids: ["core", "ideal"], body: |k| {
-        let mut text = "object = \"lead\"\n".to_owned();
-        let size = pick(&SIZES, k[0]);
-        writeln!(text, "criteria.size = \"{size}\"").unwrap();
-        if k[1] % 7 != 6 {
-            writeln!(text, "criteria.region = \"{}\"", pick(&REGIONS, k[1])).unwrap();
-        }
-        if k[2] % 3 == 1 {
-            writeln!(text, "criteria.line = \"{}\"", pick(&INDUSTRIES, k[2] / 3)).unwrap();
-        }
-        text
-    } },
+    Noun {
+        kind: "field.lead",
+        ids: ["country", "land"],
+        body: |k| {
+            let values = [
+                format!("values = {}", some(&PLACES, 0b11_1111)),
+                "values_from = 'list.served'".to_owned(),
+                "open = true".to_owned(),
+            ];
+            format!("type = \"choice\"\n{}\n", values[usize::from(k[0]) % 3])
+        },
+    },
+    Noun {
+        kind: "field.lead",
+        ids: ["employees", "staff"],
+        body: |k| {
+            let kind = pick(&["integer", "integer", "number", "text"], k[0]);
+            format!("type = \"{kind}\"\nrequired = {}\n", k[1] % 2 == 0)
+        },
+    },
+    Noun {
+        kind: "field.lead",
+        ids: ["account", "firm"],
+        body: |_| "type = \"reference\"\nobject = \"account\"\n".to_owned(),
+    },
+    Noun {
+        kind: "field.account",
+        ids: ["industry", "sector"],
+        body: |k| {
+            let values = some(&["Software", "Retail", "Steel"], k[0]);
+            format!("type = \"choice\"\nvalues = {values}\n")
+        },
+    },
+    Noun {
+        kind: "field.lead",
+        ids: ["created_at", "made_at"],
+        body: |_| "type = \"datetime\"\n".to_owned(),
+    },
+    Noun {
+        kind: "icp",
+        ids: ["core", "ideal"],
+        body: |k| {
+            let mut text = "object = \"lead\"\n".to_owned();
+            let size = pick(&SIZES, k[0]);
+            writeln!(text, "criteria.size = \"{size}\"").unwrap();
+            if k[1] % 7 != 6 {
+                writeln!(text, "criteria.region = \"{}\"", pick(&REGIONS, k[1])).unwrap();
+            }
+            if k[2] % 3 == 1 {
+                writeln!(text, "criteria.line = \"{}\"", pick(&INDUSTRIES, k[2] / 3)).unwrap();
+            }
+            text
+        },
+    },
     Noun { kind: "segment", ids: ["big", "large"], body: |k| predicate(pick(&SIZES, k[0])) },
-    Noun { kind: "territory", ids: ["dach", "south"], body: |k| {
-        predicate(&format!("country in {}", some(&PLACES, k[0])))
-    } },
-    Noun { kind: "territory", ids: ["north", "sea"], body: |k| {
-        predicate(&format!("country in {} and {}", some(&PLACES, k[0]), pick(&SIZES, k[1])))
-    } },
-    Noun { kind: "definition", ids: ["mql", "fit"], body: |k| {
-        let size = pick(&SIZES, k[1]);
-        format!(
-            "object = \"lead\"\ndescription = \"{}\"\ncriteria.fit = \"{}\"\ncriteria.size = \"{size}\"\n",
-            pick(&["Fits.", "Fits well.", "May fit."], k[2]),
-            pick(&FITS, k[0]),
-        )
-    } },
-    Noun { kind: "definition", ids: ["sql", "ready"], body: |k| {
-        let base = pick(&["definition.mql", "definition.fit", "not definition.mql"], k[0]);
-        let kind = pick(&["criteria", "criteria", "mystery"], k[2]);
-        format!("object = \"lead\"\n{kind}.base = \"{base} and {}\"\n", pick(&INDUSTRIES, k[1]))
-    } },
+    Noun {
+        kind: "territory",
+        ids: ["dach", "south"],
+        body: |k| predicate(&format!("country in {}", some(&PLACES, k[0]))),
+    },
+    Noun {
+        kind: "territory",
+        ids: ["north", "sea"],
+        body: |k| {
+            predicate(&format!("country in {} and {}", some(&PLACES, k[0]), pick(&SIZES, k[1])))
+        },
+    },
+    Noun {
+        kind: "definition",
+        ids: ["mql", "fit"],
+        body: |k| {
+            let size = pick(&SIZES, k[1]);
+            format!(
+                "object = \"lead\"\ndescription = \"{}\"\ncriteria.fit = \"{}\"\ncriteria.size = \"{size}\"\n",
+                pick(&["Fits.", "Fits well.", "May fit."], k[2]),
+                pick(&FITS, k[0]),
+            )
+        },
+    },
+    Noun {
+        kind: "definition",
+        ids: ["sql", "ready"],
+        body: |k| {
+            let base = pick(&["definition.mql", "definition.fit", "not definition.mql"], k[0]);
+            let kind = pick(&["criteria", "criteria", "mystery"], k[2]);
+            format!("object = \"lead\"\n{kind}.base = \"{base} and {}\"\n", pick(&INDUSTRIES, k[1]))
+        },
+    },
     Noun { kind: "routing", ids: ["inbound", "incoming"], body: routing },
     Noun { kind: "lifecycle", ids: ["lead", "way"], body: lifecycle },
-    Noun { kind: "sla", ids: ["touch", "first"], body: |k| {
-        let starts = pick(&["created_at", "made_at", "account.industry", "account.sector"], k[1]);
-        format!(
-            "object = \"lead\"\nwithin = \"{} hours\"\nstarts = \"{starts}\"\napplies_to = \"{}\"\n",
-            k[0] % 5 + 1,
-            pick(&FITS, k[2]),
-        )
-    } },
-    Noun { kind: "queue", ids: ["one", "uno"], body: |k| {
-        format!("members = {}\n", some(&["role.ada", "role.bob", "role.cy"], k[0]))
-    } },
-    Noun { kind: "gizmo", ids: ["new", "newer"], body: |k| {
-        format!("whirl = {}\nlabel = ['{}']\nratio = 0.{}\n", k[0], k[1], k[2])
-    } },
+    Noun {
+        kind: "sla",
+        ids: ["touch", "first"],
+        body: |k| {
+            let starts =
+                pick(&["created_at", "made_at", "account.industry", "account.sector"], k[1]);
+            format!(
+                "object = \"lead\"\nwithin = \"{} hours\"\nstarts = \"{starts}\"\napplies_to = \"{}\"\n",
+                k[0] % 5 + 1,
+                pick(&FITS, k[2]),
+            )
+        },
+    },
+    Noun {
+        kind: "queue",
+        ids: ["one", "uno"],
+        body: |k| format!("members = {}\n", some(&["role.ada", "role.bob", "role.cy"], k[0])),
+    },
+    Noun {
+        kind: "gizmo",
+        ids: ["new", "newer"],
+        body: |k| format!("whirl = {}\nlabel = ['{}']\nratio = 0.{}\n", k[0], k[1], k[2]),
+    },
 ];
 
 fn routing(k: Knobs) -> String {

@@ -151,11 +151,8 @@ struct Compared {
 fn found(timeline: &Timeline, at: usize, first_parent: bool) -> Told {
     let parents = &timeline.0[at].parents;
     let followed = if first_parent { 1 } else { usize::MAX };
-    let mut sides: Vec<Compared> = parents
-        .iter()
-        .take(followed)
-        .map(|parent| compared(timeline, Some(*parent), at))
-        .collect();
+    let mut sides: Vec<Compared> =
+        parents.iter().take(followed).map(|parent| compared(timeline, Some(*parent), at)).collect();
     if sides.is_empty() {
         sides.push(compared(timeline, None, at));
     }
@@ -192,7 +189,8 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize) -> Compared {
     let differs = |path: &str, before: &Files| before.get(path) != after.get(path);
     let broken_after = reasons(&after);
     let mut readable_again = Vec::new();
-    for path in reasons(&before).into_keys().filter(|path| differs(path, &before)).collect::<Vec<_>>()
+    for path in
+        reasons(&before).into_keys().filter(|path| differs(path, &before)).collect::<Vec<_>>()
     {
         if broken_after.contains_key(&path) {
             continue;
@@ -208,9 +206,8 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize) -> Compared {
     let unreadable: Vec<Unreadable> = unreadable.cloned().collect();
     let broken: BTreeSet<&str> =
         broken_before.keys().chain(broken_after.keys()).map(String::as_str).collect();
-    let model = |files: &Files| {
-        load::read(raw(files), Limits::default()).model.without_files(&broken)
-    };
+    let model =
+        |files: &Files| load::read(raw(files), Limits::default()).model.without_files(&broken);
     let (old, new) = (model(&before), model(&after));
     let scopes = (ModelScope::new(&old), ModelScope::new(&new));
     let as_of = jiff::Timestamp::from_second(timeline.0[at].seconds).expect("an instant");
@@ -280,7 +277,8 @@ fn own(sides: &[Compared]) -> Vec<Change> {
     }
     let mut own = Vec::new();
     for group in groups {
-        let of_side = |at: usize| group.iter().filter(move |(side, _)| *side == at).map(|(_, c)| *c);
+        let of_side =
+            |at: usize| group.iter().filter(move |(side, _)| *side == at).map(|(_, c)| *c);
         let least = group
             .iter()
             .map(|(at, _)| *at)
@@ -299,7 +297,7 @@ fn tells_of(change: &Change, other: &Change) -> bool {
     let (mine, theirs) = (members(change), members(other));
     if aspect(change) != aspect(other)
         || (!mine.is_empty() && !theirs.is_empty() && mine.is_disjoint(&theirs))
-        || direction(change) * direction(other) < 0
+        || (change.address == other.address && direction(change) * direction(other) < 0)
     {
         return false;
     }
@@ -315,8 +313,8 @@ fn tells_of(change: &Change, other: &Change) -> bool {
 
 fn is_joined(change: &Change) -> bool {
     let kind = change.kind.id.as_str();
-    kind == "territory-scope-moved" || kind.ends_with("-moved") && change.before.is_some()
-        && kind != "entity-file-moved"
+    kind == "territory-scope-moved"
+        || kind.ends_with("-moved") && change.before.is_some() && kind != "entity-file-moved"
 }
 
 /// Whether all of what stands there came or went.

@@ -22,18 +22,19 @@ fn a_move() -> impl Strategy<Value = Move> {
     let merges = prop::option::weighted(0.35, (0..6_usize, any::<u64>()));
     let also = prop::option::weighted(0.1, 0..6_usize);
     let clock = prop_oneof![9 => 60..90_000_i64, 1 => -200_000..0_i64];
-    (0..8_usize, merges, also, turns, clock).prop_map(|(from, merges, also, turns, clock)| {
-        Move { from: from.saturating_sub(4), merges, also, turns, clock }
+    (0..8_usize, merges, also, turns, clock).prop_map(|(from, merges, also, turns, clock)| Move {
+        from: from.saturating_sub(4),
+        merges,
+        also,
+        turns,
+        clock,
     })
 }
 
 fn drawn(moves: &[Move]) -> Timeline {
     let mut states = vec![State::first()];
-    let mut timeline = Timeline(vec![Moment {
-        parents: Vec::new(),
-        files: states[0].files(),
-        seconds: T,
-    }]);
+    let mut timeline =
+        Timeline(vec![Moment { parents: Vec::new(), files: states[0].files(), seconds: T }]);
     for step in moves {
         let last = timeline.0.len() - 1;
         let from = last.saturating_sub(step.from);
