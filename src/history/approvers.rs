@@ -6,7 +6,7 @@
 use super::pull_request::PullRequest;
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{Change, Fingerprint};
-use crate::git::{Commit, Mailmap, ObjectId, Person, Repository, WalkOptions};
+use crate::git::{Commit, GitError, Mailmap, ObjectId, Person, Repository, WalkOptions};
 use crate::model::Address;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::rights::{Approval, ApprovalSource, CountsFor, Ledger, Signer, trailers};
@@ -118,7 +118,16 @@ impl<'w> Provenances<'w> {
             return Ok(Rc::clone(known));
         }
         let mut commits = vec![merge.clone()];
-        commits.extend(self.branch(merge)?);
+        match self.branch(merge) {
+            Ok(branch) => commits.extend(branch),
+            // What was not fetched names nobody.
+            Err(HistoryError::Git(
+                GitError::Shallow { .. }
+                | GitError::MissingObject { .. }
+                | GitError::PartialClone { .. },
+            )) => {}
+            Err(error) => return Err(error),
+        }
         let mut approvers = self.of_messages(&commits);
         approvers.extend(self.of_ledger(merge)?);
         let approvers = Rc::new(approvers);

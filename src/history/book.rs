@@ -44,28 +44,39 @@ impl Book {
         &self.model
     }
 
-    /// The files of it that cannot be read whole.
-    pub(super) fn broken(&self) -> &BTreeSet<String> {
-        &self.broken
-    }
-
     /// Whether it is open at a tree.
     pub(super) fn is_at(&self, tree: Option<ObjectId>) -> bool {
         self.tree == tree
     }
 
-    /// Opens it at a tree.
-    pub(super) fn open(
+    /// The whole model at a tree, and the files of it that cannot be read whole.
+    pub(super) fn at(
         &mut self,
         tree: Option<ObjectId>,
         shelf: &mut impl Shelf,
-    ) -> Result<(), HistoryError> {
+    ) -> Result<(&Model, &BTreeSet<String>), HistoryError> {
         if self.is_at(tree) {
-            return Ok(());
+            return Ok((&self.model, &self.broken));
         }
         if self.doubled {
             *self = Self::default();
         }
+        let was_empty = self.tree.is_none();
+        self.turn_to(tree, shelf)?;
+        if self.doubled && !was_empty {
+            *self = Self::default();
+            self.turn_to(tree, shelf)?;
+        }
+        Ok((&self.model, &self.broken))
+    }
+
+    /// Puts what differs in the place of what was there; the first file that declares an address counts
+    /// only where none was there.
+    fn turn_to(
+        &mut self,
+        tree: Option<ObjectId>,
+        shelf: &mut impl Shelf,
+    ) -> Result<(), HistoryError> {
         let changed = shelf.changed(self.tree, tree)?;
         for file in &changed {
             self.forget(&file.path);
@@ -90,9 +101,7 @@ impl Book {
         let path = file.path.clone();
         let loaded = load::read(vec![file], limits);
         if !unreadable(&loaded.findings).is_empty() {
-            // What a file says that can be read only in part is not known.
-            self.broken.insert(path);
-            return;
+            self.broken.insert(path.clone());
         }
         let mut held = Vec::new();
         for entity in loaded.model.into_entities() {

@@ -8,6 +8,7 @@ mod excerpt;
 mod lifespan;
 mod mainline;
 mod moment;
+mod own;
 mod pair;
 mod proposal;
 mod pull_request;

@@ -5,7 +5,7 @@ use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, co
 use crate::document::Limits;
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
-use crate::load::{self, ModelScope, Version};
+use crate::load::{self, Loaded, ModelScope, Version};
 use crate::model::{Address, Entity, Model};
 use crate::proof::Prover;
 use crate::source::{RawFile, Source};
@@ -272,6 +272,11 @@ impl Models {
         let before = versions.before.iter().map(|version| &**version);
         let after = versions.after.iter().map(|version| &**version);
         let (before, after) = load::read_versions(before, after, limits);
+        Self::of(before, after)
+    }
+
+    /// Both sides as they were read.
+    pub(super) fn of(before: Loaded, after: Loaded) -> Self {
         let mut unreadable_before = unreadable(&before.findings);
         let mut unreadable_after = unreadable(&after.findings);
         for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {

@@ -2,12 +2,13 @@
 //! that what a commit changed is at hand when its parent is looked at.
 
 use super::book::{Book, Shelf};
+use super::own::own;
 use super::pair::{Models, Unreadable, Versions, is_readable};
 use super::steps::Step;
 use super::workspace::{At, HistoryError, Workspace};
-use crate::change::{Asks, ByForm, ChangeSet, Exactly, Policies};
+use crate::change::{Asks, ByForm, Change, ChangeSet, Exactly, Policies};
 use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile, WalkOptions};
-use crate::load::{self, ModelScope, Version};
+use crate::load::{self, FieldsAsked, ModelScope, Version};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::source::{RawContent, RawFile};
@@ -50,6 +51,8 @@ pub struct Reader {
     /// The policy that was asked for last, and the files it was read from.
     policies: (Vec<TreeFile>, Policies),
     books: Books,
+    /// Whether some content was not there or damaged: it may be there next time.
+    lacks: bool,
 }
 
 /// The whole models of two commits.
@@ -59,20 +62,39 @@ struct Books {
     after: Book,
 }
 
-/// Both sides of an exact comparison.
-enum Sides {
-    /// Read for it.
-    Read((Model, Model)),
-    /// Those that the books are open at.
-    Books,
-}
-
 /// What is different between a commit and one of its parents.
 #[derive(Debug, Default)]
 struct Found {
     changes: ChangeSet,
     unreadable: Vec<Unreadable>,
     readable_again: Vec<String>,
+}
+
+/// Two states, of which the first is partly older than it is: what could not be read in it is as it
+/// was when it last could be.
+struct ReadAgain {
+    models: Models,
+    again: Vec<String>,
+}
+
+impl ReadAgain {
+    fn found(self, prover: Option<Prover>, depth: Depth) -> Found {
+        let Self { models, again } = self;
+        let plain = Policies::default();
+        let changes = match prover {
+            Some(prover) => {
+                let scopes = (ModelScope::new(&models.before), ModelScope::new(&models.after));
+                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+                let mut changes = models.changes(&plain, &exactly);
+                if matches!(depth, Depth::Whole(_)) {
+                    changes.add_indirect(&exactly, &plain);
+                }
+                changes
+            }
+            None => models.changes(&plain, &ByForm),
+        };
+        Found { changes, unreadable: Vec::new(), readable_again: again }
+    }
 }
 
 impl Reader {
@@ -90,6 +112,7 @@ impl Reader {
             folders: HashMap::new(),
             policies: Default::default(),
             books: Books::default(),
+            lacks: false,
         })
     }
 
@@ -110,17 +133,21 @@ impl Reader {
         self.step(commit, Depth::Whole(budget), true)
     }
 
-    /// The whole model of a commit, without the files that cannot be read whole; cheapest for the
-    /// parent of the commit that was looked at last.
+    /// The whole model of a commit; cheapest for the parent of the commit that was looked at last.
     ///
     /// # Errors
     /// The repository does not give the files.
     pub fn model_at(&mut self, commit: &Commit) -> Result<&Model, HistoryError> {
         let folder = self.folder(commit.tree)?;
         let mut books = std::mem::take(&mut self.books);
-        let opened = books.before.open(folder, self);
+        let opened = books.before.at(folder, self).map(|_| ());
         self.books = books;
         opened.map(|()| self.books.before.model())
+    }
+
+    /// Whether what was found so far holds for ever: nothing that was asked for was missing.
+    pub(super) fn has_seen_all(&self) -> bool {
+        !self.lacks
     }
 
     /// What a commit changed: against its first parent, or against all of them, because what a merge
@@ -148,16 +175,14 @@ impl Reader {
         if trees.contains(&folder) || (trees.is_empty() && folder.is_none()) {
             return Ok(step);
         }
-        let sides = |before: Option<ObjectId>| (before, folder);
-        let first = sides(trees.first().copied().flatten());
-        let parent = parents.first().copied();
-        let others = trees.get(1..).unwrap_or_default();
-        let found = if others.is_empty() {
-            self.compared(first, parent, &commit, depth)?
+        let merges = trees.len() > 1;
+        let found = if merges {
+            self.merged(&trees, folder, &commit, depth)?
         } else {
-            self.merged(first, parent, others, &commit, depth)?
+            let before = trees.first().copied().flatten();
+            self.compared((before, folder), parents.first().copied(), &commit, depth)?
         };
-        step.in_merge = !others.is_empty() && !found.changes.changes.is_empty();
+        step.in_merge = merges && !found.changes.changes.is_empty();
         step.changes = found.changes;
         step.unreadable = found.unreadable;
         step.readable_again = found.readable_again;
@@ -169,37 +194,49 @@ impl Reader {
     /// What a merge says that none of its parents does.
     fn merged(
         &mut self,
-        first: (Option<ObjectId>, Option<ObjectId>),
-        parent: Option<ObjectId>,
-        others: &[Option<ObjectId>],
+        befores: &[Option<ObjectId>],
+        after: Option<ObjectId>,
         commit: &Commit,
         depth: Depth,
     ) -> Result<Found, HistoryError> {
-        let mut found = self.compared(first, parent, commit, Depth::Form)?;
-        for (at, other) in others.iter().enumerate() {
-            let parent = commit.parents.get(at + 1).copied();
-            let theirs = self.compared((*other, first.1), parent, commit, Depth::Form)?;
-            let touched: BTreeSet<&str> =
-                theirs.changes.changes.iter().map(|change| change.address.as_str()).collect();
-            found.changes.changes.retain(|change| touched.contains(change.address.as_str()));
-            found.unreadable.retain(|file| theirs.unreadable.contains(file));
-            found.readable_again.retain(|path| theirs.readable_again.contains(path));
+        let mut sides = self.sides(befores, after, commit, Depth::Form)?;
+        let changes = |sides: &mut Vec<Found>| -> Vec<Vec<Change>> {
+            sides.iter_mut().map(|side| std::mem::take(&mut side.changes.changes)).collect()
+        };
+        let mut changed = own(&changes(&mut sides));
+        let (mut found, others) = (sides.remove(0), sides);
+        found.unreadable.retain(|file| {
+            let is_there = |side: &Found| side.unreadable.iter().any(|it| it.path == file.path);
+            others.iter().all(is_there)
+        });
+        found
+            .readable_again
+            .retain(|path| others.iter().all(|side| side.readable_again.contains(path)));
+        if depth != Depth::Form && changed.iter().any(|change| !change.is_cosmetic()) {
+            let exact = changes(&mut self.sides(befores, after, commit, depth)?);
+            changed = with_what_follows(own(&exact), exact);
         }
-        if depth != Depth::Form && found.changes.meaningful().next().is_some() {
-            let own: BTreeSet<String> =
-                found.changes.changes.iter().map(|change| change.address.to_string()).collect();
-            let mut exact = self.compared(first, parent, commit, depth)?.changes;
-            exact.changes.retain(|change| match change.caused_by.as_slice() {
-                [] => own.contains(change.address.as_str()),
-                causes => causes.iter().any(|cause| {
-                    own.iter().any(|address| {
-                        crate::model::Address::new(address.clone()).is_within(cause.as_str())
-                    })
-                }),
-            });
-            found.changes = exact;
-        }
+        changed.sort_by(|a, b| {
+            let order = |change: &Change| (change.level, change.impact);
+            order(a)
+                .cmp(&order(b))
+                .then_with(|| (&a.address, &a.kind.id).cmp(&(&b.address, &b.kind.id)))
+        });
+        found.changes = ChangeSet { changes: changed, ..ChangeSet::default() };
         Ok(found)
+    }
+
+    fn sides(
+        &mut self,
+        befores: &[Option<ObjectId>],
+        after: Option<ObjectId>,
+        commit: &Commit,
+        depth: Depth,
+    ) -> Result<Vec<Found>, HistoryError> {
+        let parents = befores.iter().zip(&commit.parents);
+        parents
+            .map(|(before, parent)| self.compared((*before, after), Some(*parent), commit, depth))
+            .collect()
     }
 
     fn compared(
@@ -210,86 +247,105 @@ impl Reader {
         depth: Depth,
     ) -> Result<Found, HistoryError> {
         let changed = self.changed(before, after)?;
-        let mut versions = self.versions(&changed)?;
-        let limits = self.workspace.limits;
-        let mut models = Models::read(&versions, limits);
-        let mut found = Found::default();
+        let versions = self.versions(&changed)?;
+        let models = Models::read(&versions, self.workspace.limits);
         if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
-            found.readable_again = self.readable_versions(&mut versions, parent)?;
-            models = Models::read(&versions, limits);
+            let last = self.last_readable_versions(&versions, parent)?;
+            if !last.is_empty() {
+                let read = self.read_again((before, after), last)?;
+                let unreadable = models.unreadable_after;
+                return Ok(Found { unreadable, ..read.found(depth.prover(commit), depth) });
+            }
         }
+        let mut found = Found::default();
         let plain = Policies::default();
-        let Some(prover) = depth.prover(commit) else {
-            found.changes = models.changes(&plain, &ByForm);
-            found.unreadable = models.unreadable_after;
-            return Ok(found);
-        };
-        let whole = matches!(depth, Depth::Whole(_));
         let asks = Asks::default();
-        found.changes = models.changes(&plain, &asks);
-        let is_whole = models.unreadable_before.is_empty() && models.unreadable_after.is_empty();
-        if if whole { models.ask_for_meaning() } else { !asks.is_empty() } {
-            let mut books = std::mem::take(&mut self.books);
-            let sides = if !is_whole || !found.readable_again.is_empty() {
-                let to = At::Commit(Box::new(commit.clone()));
-                self.workspace.whole(&versions, &to).map(Sides::Read)
-            } else if whole {
-                self.opened(&mut books, (before, after)).map(|()| Sides::Books)
-            } else {
-                self.needed(&mut books, (before, after), &asks).map(Sides::Read)
-            };
-            let changes = sides.map(|sides| {
-                let (base, head) = match &sides {
-                    Sides::Read((base, head)) => (base, head),
-                    Sides::Books => (books.before.model(), books.after.model()),
-                };
-                let made = if whole { ModelScope::new } else { ModelScope::of_part };
-                let scopes = (made(base), made(head));
-                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-                let mut changes = models.changes(&plain, &exactly);
-                if whole {
-                    changes.add_indirect(&exactly, &plain);
+        let prover = depth.prover(commit);
+        let mut changes = models.changes(&plain, if prover.is_some() { &asks } else { &ByForm });
+        found.changes = match (prover, depth) {
+            (Some(prover), Depth::Whole(_)) if models.ask_for_meaning() => {
+                match self.by_books((before, after), &models, prover)? {
+                    Some(changes) => changes,
+                    None => {
+                        let to = At::Commit(Box::new(commit.clone()));
+                        self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
+                    }
                 }
-                changes
-            });
-            self.books = books;
-            found.changes = changes?;
-        }
+            }
+            (Some(prover), Depth::Written(_)) if !asks.is_empty() => {
+                let (base, head) = self.needed((before, after), &asks)?;
+                let scopes = (ModelScope::of_part(&base), ModelScope::of_part(&head));
+                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+                models.changes(&plain, &exactly)
+            }
+            _ => std::mem::take(&mut changes),
+        };
         found.unreadable = models.unreadable_after;
         Ok(found)
     }
 
-    /// Opens the books at both sides.
-    fn opened(
+    /// What changed and what follows from it, by whole models that are kept from commit to commit; none
+    /// where a file of one of them cannot be read whole.
+    fn by_books(
         &mut self,
-        books: &mut Books,
         (before, after): (Option<ObjectId>, Option<ObjectId>),
-    ) -> Result<(), HistoryError> {
+        models: &Models,
+        prover: Prover,
+    ) -> Result<Option<ChangeSet>, HistoryError> {
+        let mut books = std::mem::take(&mut self.books);
         if !books.after.is_at(after) && books.before.is_at(after) {
             // Newest first: what was before is what comes next.
             std::mem::swap(&mut books.before, &mut books.after);
         }
-        books.after.open(after, self)?;
-        books.before.open(before, self)
+        let mut open = || -> Result<bool, HistoryError> {
+            let (_, of_head) = books.after.at(after, self)?;
+            let head_is_whole = of_head.is_empty();
+            let (_, of_base) = books.before.at(before, self)?;
+            Ok(head_is_whole && of_base.is_empty())
+        };
+        let are_whole = open();
+        let changes = are_whole.map(|are_whole| {
+            are_whole.then(|| {
+                let (base, head) = (books.before.model(), books.after.model());
+                let scopes = (ModelScope::new(base), ModelScope::new(head));
+                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+                let plain = Policies::default();
+                let mut changes = models.changes(&plain, &exactly);
+                changes.add_indirect(&exactly, &plain);
+                changes
+            })
+        });
+        self.books = books;
+        changes
     }
 
     /// The parts of the whole models on both sides that criteria depend on.
     fn needed(
         &mut self,
-        books: &mut Books,
         (before, after): (Option<ObjectId>, Option<ObjectId>),
         asks: &Asks,
     ) -> Result<(Model, Model), HistoryError> {
-        let book = &mut books.after;
-        book.open(after, self)?;
-        let head = load::needed_by(book.model(), &asks.side(true));
-        let mut broken = book.broken().clone();
-        book.open(before, self)?;
-        let base = load::needed_by(book.model(), &asks.side(false));
-        broken.extend(book.broken().iter().cloned());
-        // What a file says that can be read only in part is not known, on either side.
-        let broken: BTreeSet<&str> = broken.iter().map(String::as_str).collect();
-        Ok((base.without_files(&broken), head.without_files(&broken)))
+        let mut book = std::mem::take(&mut self.books.after);
+        let mut read = || -> Result<_, HistoryError> {
+            // What a file says that can be read only in part is not known, on either side.
+            let mut broken = BTreeSet::new();
+            let mut fields = FieldsAsked::default();
+            loop {
+                let (model, of_head) = book.at(after, self)?;
+                let head = load::needed_by(model, &asks.side(true), &broken, &fields);
+                let mut all = of_head.clone();
+                let (model, of_base) = book.at(before, self)?;
+                let base = load::needed_by(model, &asks.side(false), &broken, &head.fields);
+                all.extend(of_base.iter().cloned());
+                if all == broken && head.fields.hold(&base.fields) {
+                    return Ok((base.model, head.model));
+                }
+                (broken, fields) = (all, base.fields);
+            }
+        };
+        let found = read();
+        self.books.after = book;
+        found
     }
 
     fn folder(&mut self, tree: ObjectId) -> Result<Option<ObjectId>, HistoryError> {
@@ -341,6 +397,7 @@ impl Reader {
             return Ok(Arc::clone(version));
         }
         let content = self.repository.read(file, self.workspace.limits.file_bytes)?;
+        self.lacks |= matches!(content.content, RawContent::Unreadable(_));
         let version = Arc::new(Version::from(content));
         let met = self.met.entry(file.path.clone()).or_default();
         met.truncate(VERSIONS_KEPT - 1);
@@ -348,26 +405,51 @@ impl Reader {
         Ok(version)
     }
 
-    /// Puts, for every file the parent cannot read, its last readable version in its place.
-    fn readable_versions(
+    /// Of every file that the parent cannot read, and that can be read again or is gone, the last
+    /// version that could be read.
+    fn last_readable_versions(
         &self,
-        versions: &mut Versions,
+        versions: &Versions,
         parent: ObjectId,
-    ) -> Result<Vec<String>, HistoryError> {
-        let mut again = Vec::new();
-        for version in &mut versions.before {
-            let path = version.file.path.clone();
-            if is_readable(&self.workspace, &version.file) {
-                continue;
+    ) -> Result<Vec<RawFile>, HistoryError> {
+        let mut last = Vec::new();
+        for version in &versions.before {
+            let path = &version.file.path;
+            let after = versions.after.iter().find(|after| after.file.path == *path);
+            if !is_readable(&self.workspace, &version.file)
+                && after.is_none_or(|after| is_readable(&self.workspace, &after.file))
+            {
+                last.push(self.last_readable(path, parent)?);
             }
-            let after = versions.after.iter().find(|after| after.file.path == path);
-            if after.is_none_or(|after| !is_readable(&self.workspace, &after.file)) {
-                continue;
-            }
-            *version = Arc::new(self.last_readable(&path, parent)?.into());
-            again.push(path);
         }
-        Ok(again)
+        Ok(last)
+    }
+
+    /// Both models whole, some files before as they were when they could be read: what stood in one of
+    /// them may stand in any other by now.
+    fn read_again(
+        &mut self,
+        (before, after): (Option<ObjectId>, Option<ObjectId>),
+        last: Vec<RawFile>,
+    ) -> Result<ReadAgain, HistoryError> {
+        let mut files = |tree| -> Result<Vec<RawFile>, HistoryError> {
+            let all = self.changed(None, tree)?;
+            let all = all.iter().filter_map(|file| file.after.as_ref());
+            all.map(|file| Ok(self.version(file)?.file.clone())).collect()
+        };
+        let (mut before, after) = (files(before)?, files(after)?);
+        let mut again = Vec::new();
+        for file in last {
+            if after.iter().any(|after| after.path == file.path) {
+                again.push(file.path.clone());
+            }
+            if let Some(broken) = before.iter_mut().find(|before| before.path == file.path) {
+                *broken = file;
+            }
+        }
+        let limits = self.workspace.limits;
+        let models = Models::of(load::read(before, limits), load::read(after, limits));
+        Ok(ReadAgain { models, again })
     }
 
     fn last_readable(&self, path: &str, from: ObjectId) -> Result<RawFile, HistoryError> {
@@ -383,6 +465,16 @@ impl Reader {
         }
         Ok(RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) })
     }
+}
+
+/// Changes of a merge, with those of all against one parent or another that follow from them.
+fn with_what_follows(mut own: Vec<Change>, all: Vec<Vec<Change>>) -> Vec<Change> {
+    let mut met = BTreeSet::new();
+    let follows = |change: &Change| own.iter().any(|cause| change.follows_from(cause));
+    let mut following: Vec<Change> = all.into_iter().flatten().filter(follows).collect();
+    following.retain(|change| met.insert(change.fingerprint.to_string()));
+    own.append(&mut following);
+    own
 }
 
 impl Shelf for Reader {

@@ -193,7 +193,9 @@ impl<'w> Steps<'w> {
             commits: Box::new(self.repository.walk(options)),
             line: MainLine::default(),
             readers: Vec::new(),
-            journal: self.remembers.then(|| self.repository.journal(&self.key())),
+            // What was not fetched may be there next time, and say something else of any commit.
+            journal: (self.remembers && !self.repository.is_partial())
+                .then(|| self.repository.journal(&self.key())),
             ready: VecDeque::new(),
             size: FIRST_BATCH,
             looked_at: 0,
@@ -270,6 +272,8 @@ struct Met {
     commit: Arc<Commit>,
     brought_by: Option<Arc<Commit>>,
     step: Option<Result<Step, HistoryError>>,
+    /// Whether the same will be found next time.
+    lasts: bool,
 }
 
 impl Iterator for Going<'_, '_> {
@@ -320,7 +324,7 @@ impl Going<'_, '_> {
             if self.steps.looks_at(&commit) {
                 let known = self.journal.as_ref().and_then(|journal| journal.get(commit.id));
                 let step = known.and_then(|bytes| read(bytes, &commit)).map(Ok);
-                met.push(Met { commit, brought_by, step });
+                met.push(Met { commit, brought_by, step, lasts: true });
             }
         }
         if let Some(progress) = self.steps.progress {
@@ -363,6 +367,7 @@ impl Going<'_, '_> {
         let work = |reader: &mut Reader, stretch: &mut [&mut Met]| {
             for met in stretch {
                 met.step = Some(reader.step(Arc::clone(&met.commit), depth, first_parent));
+                met.lasts = reader.has_seen_all();
             }
         };
         let mut stretches = open.chunks_mut(stretch).zip(&mut self.readers);
@@ -374,13 +379,14 @@ impl Going<'_, '_> {
                 }
             }),
         }
-        self.write_down(open.into_iter().filter_map(|met| met.step.as_ref()?.as_ref().ok()));
+        let lasting = open.into_iter().filter(|met| met.lasts);
+        self.write_down(lasting.filter_map(|met| met.step.as_ref()?.as_ref().ok()));
     }
 
     fn write_down<'m>(&mut self, found: impl Iterator<Item = &'m Step>) {
         let Some(journal) = &mut self.journal else { return };
         // What was not fetched may be there next time.
-        let partial = self.steps.repository.is_shallow() || self.steps.repository.is_partial();
+        let partial = self.steps.repository.is_shallow();
         for step in found {
             let depends =
                 step.cut_off || !step.unreadable.is_empty() || !step.readable_again.is_empty();

@@ -11,7 +11,7 @@ mod record;
 mod route;
 mod scope;
 
-pub use closure::needed_by;
+pub use closure::{FieldsAsked, Needed, needed_by};
 pub use criteria::{Criterion, criterion_findings};
 pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing};
 pub use judge::{Judge, Obstacle, Unjudged};

@@ -33,8 +33,8 @@ const T: i64 = 1_700_000_000;
 
 /// How a run ended.
 #[derive(Debug, PartialEq, Eq)]
-struct Run {
-    code: i32,
+pub(crate) struct Run {
+    pub(crate) code: i32,
     out: String,
     err: String,
 }
@@ -42,32 +42,32 @@ struct Run {
 impl Run {
     /// The run, which came to an end with this exit code.
     #[track_caller]
-    fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\n{}\n{}", self.out, self.err);
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self
     }
 
     #[track_caller]
-    fn says(self, words: &str) -> Self {
+    pub(crate) fn says(self, words: &str) -> Self {
         assert!(self.out.contains(words), "no `{words}` in:\n{}\n{}", self.out, self.err);
         self
     }
 
     #[track_caller]
-    fn hides(self, words: &str) -> Self {
+    pub(crate) fn hides(self, words: &str) -> Self {
         assert!(!self.out.contains(words), "`{words}` in:\n{}", self.out);
         self
     }
 
     #[track_caller]
-    fn complains(self, words: &str) -> Self {
+    pub(crate) fn complains(self, words: &str) -> Self {
         assert!(self.err.contains(words), "no `{words}` in:\n{}\n{}", self.err, self.out);
         self
     }
 
     #[track_caller]
-    fn silent(self) -> Self {
+    pub(crate) fn silent(self) -> Self {
         assert_eq!(self.out, "", "{}", self.err);
         self
     }
@@ -91,7 +91,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Runs the tool in a folder, with nothing of the machine's environment.
-fn opmodel(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn opmodel(folder: &Path, arguments: &[&str]) -> Run {
     ran(&mut command(folder, arguments))
 }
 

@@ -13,6 +13,7 @@ mod audit;
 mod cli;
 mod demo;
 mod git;
+mod history;
 mod history_blame;
 mod house;
 mod readme;

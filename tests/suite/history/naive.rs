@@ -1,0 +1,358 @@
+//! What a history says, found out the long way: both models of every comparison read whole, nothing
+//! kept, nothing left out, one commit after the other.
+
+use super::timeline::{Files, Timeline};
+use opmodel::change::{Change, Exactly, Policies, compare};
+use opmodel::document::Limits;
+use opmodel::history::{Step, Unreadable, unreadable};
+use opmodel::load::{self, ModelScope};
+use opmodel::model::Model;
+use opmodel::proof::{DEFAULT_BUDGET, Prover, Verdict};
+use opmodel::source::{RawContent, RawFile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is said of a commit, in a form that can be held against another telling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) commit: String,
+    brought_by: Option<String>,
+    in_merge: bool,
+    changes: Vec<String>,
+    unreadable: Vec<(String, String)>,
+    readable_again: Vec<String>,
+}
+
+impl Told {
+    /// A step of the walk.
+    pub(super) fn of(step: &Step) -> Self {
+        let mut changes: Vec<String> = step.changes.changes.iter().map(line).collect();
+        changes.sort();
+        Self {
+            commit: step.commit.id.to_string(),
+            brought_by: step.brought_by.as_ref().map(|merge| merge.id.to_string()),
+            in_merge: step.in_merge,
+            changes,
+            unreadable: step.unreadable.iter().map(said).collect(),
+            readable_again: step.readable_again.clone(),
+        }
+    }
+
+    /// What only one of two tellings says, line by line.
+    pub(super) fn difference(&self, other: &Self) -> String {
+        let lines = |told: &Self| -> BTreeSet<String> {
+            let head = format!("{} {:?} {}", told.commit, told.brought_by, told.in_merge);
+            let files = told.unreadable.iter().map(|file| format!("unreadable {file:?}"));
+            let again = told.readable_again.iter().map(|path| format!("again {path}"));
+            files.chain(again).chain([head]).chain(told.changes.iter().cloned()).collect()
+        };
+        let (mine, theirs) = (lines(self), lines(other));
+        let only = |sign, lines: BTreeSet<&String>| {
+            lines.iter().map(|line| format!("{sign} {line}\n")).collect::<String>()
+        };
+        let gone = mine.difference(&theirs).collect();
+        only('-', gone) + &only('+', theirs.difference(&mine).collect())
+    }
+}
+
+fn said(file: &Unreadable) -> (String, String) {
+    (file.path.clone(), file.reason.clone())
+}
+
+/// Everything about a change but what it was read from.
+fn line(change: &Change) -> String {
+    let place = |place: &Option<opmodel::finding::Place>| {
+        place.as_ref().map(|place| {
+            let line = place.source.line_column(place.span.start).line;
+            format!("{}:{line}", place.source.path())
+        })
+    };
+    format!(
+        "{} {} was {:?}: {} | {:?} → {:?} | {:?} {:?} {:?} | {:?} | {} | {:?} {:?} {:?}",
+        change.kind.id,
+        change.address,
+        change.previous.as_ref().map(ToString::to_string),
+        change.summary,
+        change.before.as_ref().map(ToString::to_string),
+        change.after.as_ref().map(ToString::to_string),
+        change.impact,
+        change.level,
+        change.policy,
+        change.verdict.as_ref().map(verdict),
+        change.fingerprint,
+        change.caused_by,
+        place(&change.base),
+        place(&change.head),
+    )
+}
+
+fn verdict(verdict: &Verdict) -> String {
+    format!("{verdict:?}")
+}
+
+/// What a timeline says, by commit; `ids` are what its commits are called.
+pub(super) fn told(timeline: &Timeline, ids: &[String], first_parent: bool) -> Vec<Told> {
+    let line = timeline.main_line();
+    let walked: BTreeSet<usize> = if first_parent {
+        line.iter().copied().collect()
+    } else {
+        timeline.reached_from(timeline.0.len() - 1)
+    };
+    let brought = brought(timeline, &line);
+    let mut told = Vec::new();
+    for at in walked {
+        let mut step = found(timeline, at, first_parent);
+        step.commit.clone_from(&ids[at]);
+        step.brought_by = brought.get(&at).map(|merge| ids[*merge].clone());
+        if !step.changes.is_empty() || !step.unreadable.is_empty() {
+            told.push(step);
+        }
+    }
+    told
+}
+
+/// For each commit beside the main line the oldest commit on it that reaches it.
+fn brought(timeline: &Timeline, line: &[usize]) -> BTreeMap<usize, usize> {
+    let mut brought = BTreeMap::new();
+    // Newest first, so that the oldest is what stays.
+    for merge in line {
+        for reached in timeline.reached_from(*merge) {
+            brought.insert(reached, *merge);
+        }
+    }
+    brought.retain(|at, _| !line.contains(at));
+    brought
+}
+
+fn raw(files: &Files) -> Vec<RawFile> {
+    let file = |(path, text): (&String, &Vec<u8>)| RawFile {
+        path: path.clone(),
+        content: RawContent::Bytes(text.clone()),
+    };
+    files.iter().map(file).collect()
+}
+
+fn reasons(files: &Files) -> BTreeMap<String, Unreadable> {
+    let loaded = load::read(raw(files), Limits::default());
+    unreadable(&loaded.findings).into_iter().map(|file| (file.path.clone(), file)).collect()
+}
+
+/// The files of a commit, or none before the first.
+fn files_at(timeline: &Timeline, at: Option<usize>) -> Files {
+    at.map(|at| timeline.0[at].files.clone()).unwrap_or_default()
+}
+
+/// A comparison of a commit with one of its parents.
+struct Compared {
+    changes: Vec<Change>,
+    unreadable: Vec<Unreadable>,
+    readable_again: Vec<String>,
+}
+
+fn found(timeline: &Timeline, at: usize, first_parent: bool) -> Told {
+    let parents = &timeline.0[at].parents;
+    let followed = if first_parent { 1 } else { usize::MAX };
+    let mut sides: Vec<Compared> =
+        parents.iter().take(followed).map(|parent| compared(timeline, Some(*parent), at)).collect();
+    if sides.is_empty() {
+        sides.push(compared(timeline, None, at));
+    }
+    let policies = Policies::of(&policy_model(&files_at(timeline, parents.first().copied())));
+    let merge = sides.len() > 1;
+    let mut set = opmodel::change::ChangeSet { changes: own(&sides), ..Default::default() };
+    set.weigh(&policies);
+    let mut changes: Vec<String> = set.changes.iter().map(line).collect();
+    changes.sort();
+    let is_broken = |side: &Compared, path| side.unreadable.iter().any(|file| file.path == path);
+    let mut unreadable = sides[0].unreadable.clone();
+    unreadable.retain(|file| sides.iter().all(|side| is_broken(side, file.path.clone())));
+    let mut readable_again = sides[0].readable_again.clone();
+    readable_again.retain(|path| sides.iter().all(|side| side.readable_again.contains(path)));
+    Told {
+        commit: String::new(),
+        brought_by: None,
+        in_merge: merge && !changes.is_empty(),
+        changes,
+        unreadable: unreadable.iter().map(said).collect(),
+        readable_again,
+    }
+}
+
+fn policy_model(files: &Files) -> Model {
+    let direct = files.iter().filter(|(path, _)| path.matches('/').count() == 1);
+    let direct = direct.map(|(path, text)| (path.clone(), text.clone())).collect();
+    load::read(raw(&direct), Limits::default()).model
+}
+
+fn compared(timeline: &Timeline, parent: Option<usize>, at: usize) -> Compared {
+    let after = files_at(timeline, Some(at));
+    let mut before = files_at(timeline, parent);
+    let differs = |path: &str, before: &Files| before.get(path) != after.get(path);
+    let broken_after = reasons(&after);
+    let mut readable_again = Vec::new();
+    for path in
+        reasons(&before).into_keys().filter(|path| differs(path, &before)).collect::<Vec<_>>()
+    {
+        if broken_after.contains_key(&path) {
+            continue;
+        }
+        if after.contains_key(&path) {
+            readable_again.push(path.clone());
+        }
+        let last = last_readable(timeline, parent, &path);
+        before.insert(path, last);
+    }
+    let broken_before = reasons(&before);
+    let unreadable = broken_after.values().filter(|file| differs(&file.path, &before));
+    let unreadable: Vec<Unreadable> = unreadable.cloned().collect();
+    let broken: BTreeSet<&str> =
+        broken_before.keys().chain(broken_after.keys()).map(String::as_str).collect();
+    let model =
+        |files: &Files| load::read(raw(files), Limits::default()).model.without_files(&broken);
+    let (old, new) = (model(&before), model(&after));
+    let scopes = (ModelScope::new(&old), ModelScope::new(&new));
+    let as_of = jiff::Timestamp::from_second(timeline.0[at].seconds).expect("an instant");
+    let prover = Prover { as_of, budget: DEFAULT_BUDGET };
+    let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+    let mut set = compare(&old, &new, &Policies::default(), &exactly);
+    let rewritten = rewritten(&set.changes, [&old, &new], &broken);
+    set.add_rewritten(&rewritten, &Policies::default());
+    Compared { changes: set.changes, unreadable, readable_again }
+}
+
+/// The files that differ and in which no change stands.
+fn rewritten(
+    changes: &[Change],
+    [old, new]: [&Model; 2],
+    broken: &BTreeSet<&str>,
+) -> Vec<(opmodel::source::Source, opmodel::source::Source)> {
+    let places = changes.iter().flat_map(|change| change.base.iter().chain(&change.head));
+    let touched: BTreeSet<&str> = places.map(|place| place.source.path()).collect();
+    let mut rewritten = Vec::new();
+    for source in &old.sources {
+        let path = source.path();
+        let other = new.sources.iter().find(|other| other.path() == path);
+        let Some(other) = other.filter(|other| other.text() != source.text()) else { continue };
+        if !touched.contains(path) && !broken.contains(path) {
+            rewritten.push((source.clone(), other.clone()));
+        }
+    }
+    rewritten
+}
+
+/// What a file said in the last commit of a first-parent line in which it could be read.
+fn last_readable(timeline: &Timeline, from: Option<usize>, path: &str) -> Vec<u8> {
+    let mut at = from;
+    while let Some(commit) = at {
+        let Some(text) = timeline.0[commit].files.get(path) else { break };
+        let alone = Files::from([(path.to_owned(), text.clone())]);
+        if reasons(&alone).is_empty() {
+            return text.clone();
+        }
+        at = timeline.0[commit].parents.first().copied();
+    }
+    Vec::new()
+}
+
+/// What a merge says that no parent of it says.
+///
+/// A change is told against one parent. It is the merge's own where something of it is told against
+/// every other parent as well; of several tellings of one thing the one that says least counts.
+fn own(sides: &[Compared]) -> Vec<Change> {
+    if let [alone] = sides {
+        return alone.changes.clone();
+    }
+    let mut groups: Vec<Vec<(usize, &Change)>> = Vec::new();
+    for (at, side) in sides.iter().enumerate() {
+        let others = || sides.iter().enumerate().filter(|(other, _)| *other != at);
+        for change in side.changes.iter().filter(|change| change.kind.id != "file-rewritten") {
+            if !others().all(|(_, other)| other.changes.iter().any(|c| tells_of(change, c))) {
+                continue;
+            }
+            let is_near = |(_, c): &(usize, &Change)| tells_of(change, c) || tells_of(c, change);
+            match groups.iter_mut().find(|group| group.iter().any(is_near)) {
+                Some(group) => group.push((at, change)),
+                None => groups.push(vec![(at, change)]),
+            }
+        }
+    }
+    let mut own = Vec::new();
+    for group in groups {
+        let of_side =
+            |at: usize| group.iter().filter(move |(side, _)| *side == at).map(|(_, c)| *c);
+        let least = group
+            .iter()
+            .map(|(at, _)| *at)
+            .min_by_key(|at| {
+                let counts = of_side(*at).any(|change| !change.is_cosmetic());
+                (counts, of_side(*at).map(|c| members(c).len()).sum::<usize>(), *at)
+            })
+            .expect("a group has a member");
+        own.extend(of_side(least).cloned());
+    }
+    own
+}
+
+/// Whether a change against another parent is about the same thing as this one.
+fn tells_of(change: &Change, other: &Change) -> bool {
+    let (mine, theirs) = (members(change), members(other));
+    if aspect(change) != aspect(other)
+        || (!mine.is_empty() && !theirs.is_empty() && mine.is_disjoint(&theirs))
+        || (change.address == other.address && direction(change) * direction(other) < 0)
+    {
+        return false;
+    }
+    ends(change).iter().any(|end| {
+        ends(other).iter().any(|at| {
+            let below = |below: &str, above: &str| below.starts_with(&format!("{above}."));
+            end == at
+                || (is_joined(change) && below(at, end))
+                || ((is_joined(other) || is_whole(other)) && below(end, at))
+        })
+    })
+}
+
+fn is_joined(change: &Change) -> bool {
+    let kind = change.kind.id.as_str();
+    kind == "territory-scope-moved"
+        || kind.ends_with("-moved") && change.before.is_some() && kind != "entity-file-moved"
+}
+
+/// Whether all of what stands there came or went.
+fn is_whole(change: &Change) -> bool {
+    change.before.is_some() != change.after.is_some()
+}
+
+/// 1 where something came, -1 where something went.
+fn direction(change: &Change) -> i8 {
+    i8::from(is_whole(change) && change.after.is_some())
+        - i8::from(is_whole(change) && change.before.is_some())
+}
+
+fn aspect(change: &Change) -> &str {
+    let kind = change.kind.id.as_str();
+    match kind {
+        "entity-file-moved" => "file",
+        "entity-id-renamed" | "item-id-renamed" => "name",
+        _ if kind.ends_with("-moved") && change.before.is_none() => "order",
+        _ => "value",
+    }
+}
+
+fn ends(change: &Change) -> Vec<&str> {
+    let previous = change.previous.iter().filter(|_| is_joined(change));
+    previous.chain([&change.address]).map(opmodel::model::Address::as_str).collect()
+}
+
+/// What came, went or moved, where it is members of something.
+fn members(change: &Change) -> BTreeSet<String> {
+    let list = |value: &serde_json::Value| -> BTreeSet<String> {
+        value.as_array().into_iter().flatten().map(ToString::to_string).collect()
+    };
+    match (&change.before, &change.after) {
+        (None, Some(value)) | (Some(value), None) => list(value),
+        (_, Some(value)) if is_joined(change) => {
+            list(&value["what"]).union(&list(&value["what"]["values"])).cloned().collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
