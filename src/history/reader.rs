@@ -264,12 +264,11 @@ impl Reader {
         let mut changes = models.changes(&plain, if prover.is_some() { &asks } else { &ByForm });
         found.changes = match (prover, depth) {
             (Some(prover), Depth::Whole(_)) if models.ask_for_meaning() => {
-                match self.by_books((before, after), &models, prover)? {
-                    Some(changes) => changes,
-                    None => {
-                        let to = At::Commit(Box::new(commit.clone()));
-                        self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
-                    }
+                if let Some(changes) = self.by_books((before, after), &models, prover)? {
+                    changes
+                } else {
+                    let to = At::Commit(Box::new(commit.clone()));
+                    self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
                 }
             }
             (Some(prover), Depth::Written(_)) if !asks.is_empty() => {

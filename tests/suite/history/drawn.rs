@@ -309,9 +309,8 @@ impl State {
             bit += 1;
             same_ours || (!same_theirs && bits.rotate_left(bit) & 1 == 1)
         };
-        for at in 0..state.settings.len() {
+        for (at, s) in state.settings.iter_mut().enumerate() {
             let [b, o, t] = [base, ours, theirs].map(|state| state.settings[at]);
-            let s = &mut state.settings[at];
             if takes_theirs(b.there == o.there, b.there == t.there) {
                 s.there = t.there;
             }

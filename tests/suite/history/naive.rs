@@ -47,10 +47,10 @@ impl Told {
         };
         let (mine, theirs) = (lines(self), lines(other));
         let only = |sign, lines: BTreeSet<&String>| {
-            lines.iter().map(|line| format!("{sign} {line}\n")).collect::<String>()
+            lines.iter().map(|line| format!("{sign} {line}")).collect::<Vec<_>>()
         };
         let gone = mine.difference(&theirs).collect();
-        only('-', gone) + &only('+', theirs.difference(&mine).collect())
+        [only('-', gone), only('+', theirs.difference(&mine).collect())].concat().join("\n")
     }
 }
 
