@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 /// What every file begins with.
@@ -20,7 +21,9 @@ const ENDING: &str = "journal";
 const ROW: usize = 20 + 8 + 4 + 4;
 /// Bytes before the table: magic, key, number of entries, checksum of the table.
 const HEAD: usize = 16 + 32 + 4 + 4;
-/// More files than this are made one.
+/// The beginning of the ending of a file that is being written.
+const HALF: &str = "half-";
+/// More files than this are made fewer.
 const FILES: usize = 8;
 /// All files together take no more than this, in bytes.
 const BOUND: u64 = 512 << 20;
@@ -28,6 +31,9 @@ const BOUND: u64 = 512 << 20;
 const FILE_BOUND: u64 = 256 << 20;
 /// What was left half written is removed when it is so old.
 const LEFT_BEHIND: Duration = Duration::from_hours(1);
+
+/// So many files were begun by this process.
+static TURN: AtomicUsize = AtomicUsize::new(0);
 
 /// Answers about commits that runs before this one found.
 #[derive(Debug, Default)]
@@ -75,8 +81,7 @@ impl Journal {
         if entries.is_empty() {
             return;
         }
-        let merged =
-            if self.files.len() < FILES { Vec::new() } else { std::mem::take(&mut self.files) };
+        let merged = self.to_be_merged(entries.values().map(Vec::len).sum());
         for file in &merged {
             for (id, answer) in file.entries() {
                 entries.entry(id).or_insert_with(|| answer.to_vec());
@@ -91,6 +96,23 @@ impl Journal {
         self.keep_within_bounds();
     }
 
+    /// Where there are many files, as many of the small ones as make one with so many new bytes.
+    fn to_be_merged(&mut self, new: usize) -> Vec<File> {
+        if self.files.len() < FILES {
+            return Vec::new();
+        }
+        let bound = usize::try_from(FILE_BOUND).unwrap_or(usize::MAX);
+        // A row of the table for each answer is in the files already; those of new ones are few.
+        let mut bytes = new.saturating_mul(2);
+        self.files.sort_by_key(|file| file.bytes.len());
+        let fits = |file: &&File| {
+            bytes = bytes.saturating_add(file.bytes.len());
+            bytes <= bound
+        };
+        let count = self.files.iter().take_while(fits).count();
+        self.files.drain(..count).collect()
+    }
+
     fn write(&self, bytes: &[u8]) -> Option<PathBuf> {
         if u64::try_from(bytes.len()).ok()? > FILE_BOUND {
             return None;
@@ -98,7 +120,9 @@ impl Journal {
         fs::create_dir_all(&self.folder).ok()?;
         let name = format!("{}-{}", hex(self.key.get(..8)?), hex(Sha256::digest(bytes).get(..8)?));
         let path = self.folder.join(format!("{name}.{ENDING}"));
-        let open = self.folder.join(format!("{name}.{}", std::process::id()));
+        // Threads and processes each write under a name of their own.
+        let turn = TURN.fetch_add(1, Ordering::Relaxed);
+        let open = self.folder.join(format!("{name}.{HALF}{}-{turn}", std::process::id()));
         let written = fs::write(&open, bytes).and_then(|()| fs::rename(&open, &path));
         if written.is_err() {
             let _ = fs::remove_file(&open);
@@ -109,19 +133,24 @@ impl Journal {
     /// Removes the oldest files until all together are small enough, and what was left half written.
     fn keep_within_bounds(&self) {
         let Ok(found) = fs::read_dir(&self.folder) else { return };
-        let mut files: Vec<(SystemTime, u64, PathBuf)> = found
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                let about = entry.metadata().ok()?;
-                Some((about.modified().ok()?, about.len(), entry.path()))
-            })
-            .collect();
+        let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+        for entry in found.filter_map(Result::ok) {
+            let Ok(about) = entry.metadata() else { continue };
+            let Ok(modified) = about.modified() else { continue };
+            let path = entry.path();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            if ending == ENDING {
+                files.push((modified, about.len(), path));
+            } else if ending.starts_with(HALF)
+                && modified.elapsed().is_ok_and(|age| age > LEFT_BEHIND)
+            {
+                let _ = fs::remove_file(path);
+            }
+        }
         files.sort();
         let mut all: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
-        for (modified, bytes, path) in files {
-            let half = path.extension().is_none_or(|ending| ending != ENDING);
-            let old = modified.elapsed().is_ok_and(|age| age > LEFT_BEHIND);
-            if (half && old) || (!half && all > BOUND) {
+        for (_, bytes, path) in files {
+            if all > BOUND {
                 all -= bytes;
                 let _ = fs::remove_file(path);
             }

@@ -3,6 +3,7 @@
 mod clocks;
 mod drawn;
 mod folders;
+mod memory;
 mod merges;
 mod naive;
 mod names;
