@@ -17,7 +17,7 @@ pub(super) fn own(sides: &[Vec<Change>]) -> Vec<Change> {
             let others = sides.iter().enumerate().filter(|(other, _)| *other != at);
             let is_own = others
                 .map(|(_, other)| other)
-                .all(|other| other.iter().any(|against| is_about(change, against)));
+                .all(|other| other.iter().any(|it| counts(it) && is_about(change, it)));
             if is_own {
                 told.add(at, change);
             }

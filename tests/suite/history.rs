@@ -3,6 +3,7 @@
 mod clocks;
 mod drawn;
 mod folders;
+mod long;
 mod memory;
 mod merges;
 mod naive;
@@ -15,6 +16,7 @@ mod whereabouts;
 use crate::repo::Repo;
 use opmodel::git::{WalkOptions, WalkOrder};
 use opmodel::history::{HistoryError, LogFilter, Step, Steps, Workspace};
+use opmodel::proof::DEFAULT_BUDGET;
 use std::path::Path;
 
 const DAY: i64 = 86_400;
@@ -25,10 +27,12 @@ const T: i64 = 1_700_000_000;
 struct Way {
     first_parent: bool,
     remembers: bool,
+    /// With what follows from a change elsewhere.
+    whole: bool,
 }
 
 /// Every commit, and nothing asked of an earlier run.
-const ANEW: Way = Way { first_parent: false, remembers: false };
+const ANEW: Way = Way { first_parent: false, remembers: false, whole: false };
 
 /// The steps of `HEAD`, children first.
 fn steps(folder: &Path, way: Way) -> Vec<Step> {
@@ -42,6 +46,7 @@ fn tried_steps(folder: &Path, way: Way) -> Result<Vec<Step>, HistoryError> {
     let options = WalkOptions { tips: vec![head.id], order, ..WalkOptions::default() };
     let steps = Steps::new(&workspace, LogFilter::default(), way.first_parent)?;
     let steps = steps.remembering(way.remembers);
+    let steps = if way.whole { steps.exactly(DEFAULT_BUDGET) } else { steps };
     steps.walk(&options).collect()
 }
 

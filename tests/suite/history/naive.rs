@@ -1,6 +1,7 @@
 //! What a history says, found out the long way: both models of every comparison read whole, nothing
 //! kept, nothing left out, one commit after the other.
 
+use super::Way;
 use super::timeline::{Files, Timeline};
 use opmodel::change::{Change, Exactly, Policies, compare};
 use opmodel::document::Limits;
@@ -34,6 +35,18 @@ impl Told {
             changes,
             unreadable: step.unreadable.iter().map(said).collect(),
             readable_again: step.readable_again.clone(),
+        }
+    }
+
+    /// A commit of which nothing is said.
+    pub(super) fn nothing(commit: &str) -> Self {
+        Self {
+            commit: commit.to_owned(),
+            brought_by: None,
+            in_merge: false,
+            changes: Vec::new(),
+            unreadable: Vec::new(),
+            readable_again: Vec::new(),
         }
     }
 
@@ -90,9 +103,9 @@ fn verdict(verdict: &Verdict) -> String {
 }
 
 /// What a timeline says, by commit; `ids` are what its commits are called.
-pub(super) fn told(timeline: &Timeline, ids: &[String], first_parent: bool) -> Vec<Told> {
+pub(super) fn told(timeline: &Timeline, ids: &[String], way: Way) -> Vec<Told> {
     let line = timeline.main_line();
-    let walked: BTreeSet<usize> = if first_parent {
+    let walked: BTreeSet<usize> = if way.first_parent {
         line.iter().copied().collect()
     } else {
         timeline.reached_from(timeline.0.len() - 1)
@@ -100,7 +113,7 @@ pub(super) fn told(timeline: &Timeline, ids: &[String], first_parent: bool) -> V
     let brought = brought(timeline, &line);
     let mut told = Vec::new();
     for at in walked {
-        let mut step = found(timeline, at, first_parent);
+        let mut step = found(timeline, at, way);
         step.commit.clone_from(&ids[at]);
         step.brought_by = brought.get(&at).map(|merge| ids[*merge].clone());
         if !step.changes.is_empty() || !step.unreadable.is_empty() {
@@ -148,13 +161,16 @@ struct Compared {
     readable_again: Vec<String>,
 }
 
-fn found(timeline: &Timeline, at: usize, first_parent: bool) -> Told {
+fn found(timeline: &Timeline, at: usize, way: Way) -> Told {
     let parents = &timeline.0[at].parents;
-    let followed = if first_parent { 1 } else { usize::MAX };
-    let mut sides: Vec<Compared> =
-        parents.iter().take(followed).map(|parent| compared(timeline, Some(*parent), at)).collect();
+    let followed = if way.first_parent { 1 } else { usize::MAX };
+    let mut sides: Vec<Compared> = parents
+        .iter()
+        .take(followed)
+        .map(|parent| compared(timeline, Some(*parent), at, way))
+        .collect();
     if sides.is_empty() {
-        sides.push(compared(timeline, None, at));
+        sides.push(compared(timeline, None, at, way));
     }
     let policies = Policies::of(&policy_model(&files_at(timeline, parents.first().copied())));
     let merge = sides.len() > 1;
@@ -183,7 +199,7 @@ fn policy_model(files: &Files) -> Model {
     load::read(raw(&direct), Limits::default()).model
 }
 
-fn compared(timeline: &Timeline, parent: Option<usize>, at: usize) -> Compared {
+fn compared(timeline: &Timeline, parent: Option<usize>, at: usize, way: Way) -> Compared {
     let after = files_at(timeline, Some(at));
     let mut before = files_at(timeline, parent);
     let differs = |path: &str, before: &Files| before.get(path) != after.get(path);
@@ -216,6 +232,9 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize) -> Compared {
     let mut set = compare(&old, &new, &Policies::default(), &exactly);
     let rewritten = rewritten(&set.changes, [&old, &new], &broken);
     set.add_rewritten(&rewritten, &Policies::default());
+    if way.whole {
+        set.add_indirect(&exactly, &Policies::default());
+    }
     Compared { changes: set.changes, unreadable, readable_again }
 }
 
@@ -264,8 +283,10 @@ fn own(sides: &[Compared]) -> Vec<Change> {
     let mut groups: Vec<Vec<(usize, &Change)>> = Vec::new();
     for (at, side) in sides.iter().enumerate() {
         let others = || sides.iter().enumerate().filter(|(other, _)| *other != at);
-        for change in side.changes.iter().filter(|change| change.kind.id != "file-rewritten") {
-            if !others().all(|(_, other)| other.changes.iter().any(|c| tells_of(change, c))) {
+        for change in side.changes.iter().filter(|change| is_written(change)) {
+            if !others().all(|(_, other)| {
+                other.changes.iter().any(|c| is_written(c) && tells_of(change, c))
+            }) {
                 continue;
             }
             let is_near = |(_, c): &(usize, &Change)| tells_of(change, c) || tells_of(c, change);
@@ -289,7 +310,20 @@ fn own(sides: &[Compared]) -> Vec<Change> {
             .expect("a group has a member");
         own.extend(of_side(least).cloned());
     }
+    let mut following = Vec::new();
+    for change in sides.iter().flat_map(|side| &side.changes) {
+        let met = |known: &Change| known.fingerprint.as_str() == change.fingerprint.as_str();
+        if own.iter().any(|cause| change.follows_from(cause)) && !following.iter().any(met) {
+            following.push(change.clone());
+        }
+    }
+    own.append(&mut following);
     own
+}
+
+/// Whether somebody wrote it and it is more than the layout of a file.
+fn is_written(change: &Change) -> bool {
+    change.caused_by.is_empty() && change.kind.id != "file-rewritten"
 }
 
 /// Whether a change against another parent is about the same thing as this one.

@@ -41,25 +41,12 @@ impl Timeline {
 
     /// Writes all of it into a repository, and gives the ids of the commits.
     pub(super) fn write_into(&self, repo: &Repo) -> Vec<String> {
-        let marks = repo.beside("marks");
         let mut feed = Vec::new();
         for (at, moment) in self.0.iter().enumerate() {
             self.say(&mut feed, at, moment);
         }
-        let mut child = Command::new("git")
-            .args(["fast-import", "--quiet", "--force"])
-            .arg(format!("--export-marks={}", marks.display()))
-            .current_dir(repo.path())
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .env("HOME", repo.dir.path())
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("a git binary on the path");
-        child.stdin.take().expect("its input").write_all(&feed).expect("a git that listens");
-        assert!(child.wait().expect("an end").success());
-        let marks = std::fs::read_to_string(marks).expect("the marks");
+        fed(repo, &feed);
+        let marks = std::fs::read_to_string(repo.beside("marks")).expect("the marks");
         let by_mark: BTreeMap<usize, &str> = marks
             .lines()
             .filter_map(|line| line.strip_prefix(':')?.split_once(' '))
@@ -95,4 +82,21 @@ impl Timeline {
         }
         feed.push(b'\n');
     }
+}
+
+/// Puts commits into a repository as fast as Git can.
+pub(super) fn fed(repo: &Repo, feed: &[u8]) {
+    let mut child = Command::new("git")
+        .args(["fast-import", "--quiet", "--force"])
+        .arg(format!("--export-marks={}", repo.beside("marks").display()))
+        .current_dir(repo.path())
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .env("HOME", repo.dir.path())
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("a git binary on the path");
+    child.stdin.take().expect("its input").write_all(feed).expect("a git that listens");
+    assert!(child.wait().expect("an end").success());
 }
