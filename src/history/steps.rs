@@ -139,7 +139,8 @@ impl<'w> Steps<'w> {
         filter: LogFilter,
         first_parent: bool,
     ) -> Result<Self, HistoryError> {
-        let repository = workspace.repository()?.for_walking();
+        // It reads commits alone; what is in them is for the readers.
+        let repository = workspace.repository()?.clone();
         let mailmap = repository.mailmap();
         Ok(Self {
             workspace,
