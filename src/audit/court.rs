@@ -4,23 +4,18 @@ use super::entry::Judged;
 use super::judge::Judge;
 use crate::change::SCHEME;
 use crate::git::{Commit, Journal};
-use crate::history::{HistoryError, Workspace};
+use crate::history::{Crew, HistoryError, Workspace};
 
 /// Counts changes of what is kept of a commit, and of how it is judged.
 const REVISION: u32 = 1;
 /// Fewer commits than this are not worth another thread.
 const WORTH_A_THREAD: usize = 24;
-/// More threads than this wait for each other.
-const MOST_THREADS: usize = 8;
 /// So many are judged before what was found is written down and the progress is told.
 const TOGETHER: usize = 1_024;
 
 /// Whoever judges, and remembers.
 pub(super) struct Court<'w> {
-    workspace: &'w Workspace,
-    budget: u64,
-    /// One for each thread; each goes through a stretch of its own.
-    judges: Vec<Judge>,
+    crew: Crew<'w, Commit, Result<Judged, HistoryError>>,
     journal: Option<Journal>,
 }
 
@@ -40,7 +35,11 @@ impl<'w> Court<'w> {
         // What was not fetched may be there next time.
         let partial = repository.is_shallow() || repository.is_partial();
         let journal = (remembers && !partial).then(|| repository.journal(&key));
-        Ok(Self { workspace, budget, judges: Vec::new(), journal })
+        let crew = Crew::new(move || {
+            let mut judge = Judge::new(workspace, budget)?;
+            Ok(Box::new(move |commit: Commit| judge.judge(&commit)))
+        });
+        Ok(Self { crew, journal })
     }
 
     /// Judges commits, in the order they come; something is told how many are done.
@@ -62,8 +61,10 @@ impl<'w> Court<'w> {
         let mut answers: Vec<Option<Judged>> = commits.iter().map(known).collect();
         let open: Vec<usize> =
             answers.iter().enumerate().filter(|(_, it)| it.is_none()).map(|(at, _)| at).collect();
-        let found = self.shared_out(commits, &open)?;
-        for (at, judged) in found {
+        let jobs = open.iter().filter_map(|at| commits.get(*at)).cloned().collect();
+        let found = self.crew.each(jobs, WORTH_A_THREAD)?;
+        for (at, judged) in open.into_iter().zip(found) {
+            let judged = judged?;
             if let (Some(journal), Some(commit)) = (&mut self.journal, commits.get(at))
                 && let Ok(bytes) = postcard::to_stdvec(&judged)
             {
@@ -77,45 +78,6 @@ impl<'w> Court<'w> {
             journal.save();
         }
         Ok(answers.into_iter().flatten().collect())
-    }
-
-    /// Judges those commits of which nothing is known, on as many threads as pay.
-    fn shared_out(
-        &mut self,
-        commits: &[Commit],
-        open: &[usize],
-    ) -> Result<Vec<(usize, Judged)>, HistoryError> {
-        if open.is_empty() {
-            return Ok(Vec::new());
-        }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = (open.len() / WORTH_A_THREAD).clamp(1, cores.min(MOST_THREADS));
-        while self.judges.len() < threads {
-            self.judges.push(Judge::new(self.workspace, self.budget)?);
-        }
-        let work = |judge: &mut Judge, stretch: &[usize]| -> Result<Vec<_>, HistoryError> {
-            let commits = stretch.iter().filter_map(|at| Some((*at, commits.get(*at)?)));
-            commits.map(|(at, commit)| Ok((at, judge.judge(commit)?))).collect()
-        };
-        let stretches = open.chunks(open.len().div_ceil(threads)).zip(&mut self.judges);
-        if threads == 1 {
-            let found: Result<Vec<Vec<_>>, _> =
-                stretches.map(|(stretch, judge)| work(judge, stretch)).collect();
-            return Ok(found?.concat());
-        }
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = stretches
-                .map(|(stretch, judge)| scope.spawn(move || work(judge, stretch)))
-                .collect();
-            let mut found = Vec::new();
-            for thread in threads {
-                match thread.join() {
-                    Ok(judged) => found.extend(judged?),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            Ok(found)
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod approvers;
 mod blame;
 mod book;
+mod crew;
 mod entity_at;
 mod excerpt;
 mod lifespan;
@@ -22,6 +23,7 @@ mod workspace;
 
 pub use approvers::{Approver, Provenance, Provenances};
 pub use blame::{Blame, BlameOptions, BlamedUnit, Gap, Origin, Tip, Unit, UnitKind, units};
+pub use crew::{Crew, Worker};
 pub use entity_at::{Introduced, last_change};
 pub use lifespan::{Fate, fates};
 pub use moment::{Moment, Zone, day_end, parse_date};

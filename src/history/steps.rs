@@ -1,5 +1,6 @@
 //! The changes of each commit, newest first, without ever stopping at one that cannot be read.
 
+use super::crew::Crew;
 use super::mainline::MainLine;
 use super::pair::Unreadable;
 use super::reader::{Depth, Reader};
@@ -193,7 +194,7 @@ impl<'w> Steps<'w> {
             steps: self,
             commits: Box::new(self.repository.walk(options)),
             line: MainLine::default(),
-            readers: Vec::new(),
+            crew: self.crew(),
             // What was not fetched may be there next time, and say something else of any commit.
             journal: (self.remembers && !self.repository.is_partial())
                 .then(|| self.repository.journal(&self.key())),
@@ -201,6 +202,19 @@ impl<'w> Steps<'w> {
             size: FIRST_BATCH,
             looked_at: 0,
         }
+    }
+
+    /// Readers, each of which goes through stretches of its own: the step of a commit, and whether the
+    /// same will be found next time.
+    fn crew(&self) -> Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)> {
+        let (workspace, depth, first_parent) = (self.workspace, self.depth, self.first_parent);
+        Crew::new(move || {
+            let mut reader = Reader::new(workspace)?;
+            Ok(Box::new(move |commit| {
+                let step = reader.step(commit, depth, first_parent);
+                (step, reader.has_seen_all())
+            }))
+        })
     }
 
     /// Everything that what is kept of a commit depends on beside the commit.
@@ -249,8 +263,6 @@ const FIRST_BATCH: usize = 8;
 const LARGEST_BATCH: usize = 2048;
 /// Fewer commits than this are not worth another thread.
 const WORTH_A_THREAD: usize = 48;
-/// More threads than this wait for each other.
-const MOST_THREADS: usize = 8;
 /// So many new answers are written down at once.
 const WRITTEN_TOGETHER: usize = 16_384;
 
@@ -260,8 +272,7 @@ struct Going<'s, 'w> {
     steps: &'s Steps<'w>,
     commits: Box<dyn Iterator<Item = Result<Commit, GitError>> + 's>,
     line: MainLine,
-    /// One for each thread; each goes through a stretch of its own.
-    readers: Vec<Reader>,
+    crew: Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)>,
     journal: Option<Journal>,
     ready: VecDeque<Result<Step, HistoryError>>,
     size: usize,
@@ -350,35 +361,18 @@ impl Going<'_, '_> {
         if open.is_empty() {
             return;
         }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = (open.len() / WORTH_A_THREAD).clamp(1, cores.min(MOST_THREADS));
-        while self.readers.len() < threads {
-            match Reader::new(self.steps.workspace) {
-                Ok(reader) => self.readers.push(reader),
-                Err(error) => {
-                    if let Some(first) = open.first_mut() {
-                        first.step = Some(Err(error));
-                    }
-                    return;
+        let commits = open.iter().map(|met| Arc::clone(&met.commit)).collect();
+        match self.crew.each(commits, WORTH_A_THREAD) {
+            Ok(answers) => {
+                for (met, (step, lasts)) in open.iter_mut().zip(answers) {
+                    (met.step, met.lasts) = (Some(step), lasts);
                 }
             }
-        }
-        let (depth, first_parent) = (self.steps.depth, self.steps.first_parent);
-        let stretch = open.len().div_ceil(threads);
-        let work = |reader: &mut Reader, stretch: &mut [&mut Met]| {
-            for met in stretch {
-                met.step = Some(reader.step(Arc::clone(&met.commit), depth, first_parent));
-                met.lasts = reader.has_seen_all();
-            }
-        };
-        let mut stretches = open.chunks_mut(stretch).zip(&mut self.readers);
-        match threads {
-            1 => stretches.for_each(|(stretch, reader)| work(reader, stretch)),
-            _ => std::thread::scope(|scope| {
-                for (stretch, reader) in stretches.by_ref() {
-                    scope.spawn(move || work(reader, stretch));
+            Err(error) => {
+                if let Some(first) = open.first_mut() {
+                    (first.step, first.lasts) = (Some(Err(error)), false);
                 }
-            }),
+            }
         }
         let lasting = open.into_iter().filter(|met| met.lasts);
         self.write_down(lasting.filter_map(|met| met.step.as_ref()?.as_ref().ok()));

@@ -90,7 +90,7 @@ fn say(feed: &mut Vec<u8>, path: &str, text: &str) {
 fn run(repo: &Repo, arguments: &[&str]) -> (usize, u64, String) {
     let file = repo.beside("out");
     let out = std::fs::File::create(&file).unwrap();
-    let mut child = command(repo.path(), arguments).stdout(out).spawn().expect("a child");
+    let child = command(repo.path(), arguments).stdout(out).spawn().expect("a child");
     let used = child.wait4().expect("an end");
     assert!(used.status.success());
     let out = std::fs::read_to_string(file).unwrap();
