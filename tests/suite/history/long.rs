@@ -90,7 +90,7 @@ fn say(feed: &mut Vec<u8>, path: &str, text: &str) {
 fn run(repo: &Repo, arguments: &[&str]) -> (usize, u64, String) {
     let file = repo.beside("out");
     let out = std::fs::File::create(&file).unwrap();
-    let mut child = command(repo.path(), arguments).stdout(out).spawn().expect("a child");
+    let child = command(repo.path(), arguments).stdout(out).spawn().expect("a child");
     let used = child.wait4().expect("an end");
     assert!(used.status.success());
     let out = std::fs::read_to_string(file).unwrap();
@@ -107,7 +107,6 @@ fn ten_thousand_commits_are_walked_to_the_end() {
     assert_eq!(lines, changing + first);
     let (short, least, _) = run(&repo, &["log", "HEAD~1000..", "--format", "json", "--no-cache"]);
     assert!((300..700).contains(&short), "{short}");
-    eprintln!("memory: {least} MB for 1,000 commits, {most} MB for {COMMITS}");
     assert!(most < least + 64, "memory grows: {least} MB, then {most} MB");
     killed(&repo);
     for _ in 0..2 {
