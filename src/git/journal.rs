@@ -81,7 +81,7 @@ impl Journal {
         if entries.is_empty() {
             return;
         }
-        let merged = self.take_mergeable(entries.values().map(Vec::len).sum());
+        let merged = self.small_enough(entries.values().map(Vec::len).sum());
         for file in &merged {
             for (id, answer) in file.entries() {
                 entries.entry(id).or_insert_with(|| answer.to_vec());
@@ -97,7 +97,7 @@ impl Journal {
     }
 
     /// Where there are many files, as many of the small ones as make one with so many new bytes.
-    fn take_mergeable(&mut self, new: usize) -> Vec<File> {
+    fn small_enough(&mut self, new: usize) -> Vec<File> {
         if self.files.len() < FILES {
             return Vec::new();
         }

@@ -44,7 +44,7 @@ pub(super) struct Versions {
 }
 
 /// The two models of a pair, without the files that one of them cannot read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Models {
     pub(super) before: Model,
     pub(super) after: Model,
@@ -211,7 +211,13 @@ impl Workspace {
         let (before, after) = self.whole(versions, to)?;
         let scopes = (ModelScope::new(&before), ModelScope::new(&after));
         let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-        let mut changes = models.changes(policies, &exactly);
+        let mut changes = if models.rename_fields() {
+            let mut models = models.clone();
+            models.add_references(&before);
+            models.changes(policies, &exactly)
+        } else {
+            models.changes(policies, &exactly)
+        };
         changes.add_indirect(&exactly, policies);
         Ok(changes)
     }
@@ -304,6 +310,28 @@ impl Models {
     /// Whether they hold anything that a criterion says or that gives the words of one their meaning.
     pub(super) fn ask_for_meaning(&self) -> bool {
         [&self.before, &self.after].into_iter().any(asks_for_meaning)
+    }
+
+    /// Whether a field of one side may be one of another id of the other side.
+    pub(super) fn rename_fields(&self) -> bool {
+        let renames = |one: &Model, other: &Model| {
+            one.of_kind("field").any(|field| {
+                field.table.get("formerly").is_some() && other.get(field.address.as_str()).is_none()
+            })
+        };
+        renames(&self.after, &self.before) || renames(&self.before, &self.after)
+    }
+
+    /// Adds the fields that lead to other objects and are the same on both sides: only by way of them
+    /// a path is known to end at a field that was renamed.
+    pub(super) fn add_references(&mut self, whole: &Model) {
+        for field in whole.of_kind("field").filter(|field| field.object().is_some()) {
+            let address = field.address.as_str();
+            if self.before.get(address).is_none() && self.after.get(address).is_none() {
+                self.before.insert(field.clone());
+                self.after.insert(field.clone());
+            }
+        }
     }
 
     fn say_not_checked(&self, changes: &mut ChangeSet) {

@@ -248,7 +248,7 @@ impl Reader {
     ) -> Result<Found, HistoryError> {
         let changed = self.changed(before, after)?;
         let versions = self.versions(&changed)?;
-        let models = Models::read(&versions, self.workspace.limits);
+        let mut models = Models::read(&versions, self.workspace.limits);
         if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
             let last = self.last_readable_versions(&versions, parent)?;
             if !last.is_empty() {
@@ -256,6 +256,12 @@ impl Reader {
                 let unreadable = models.unreadable_after;
                 return Ok(Found { unreadable, ..read.found(depth.prover(commit), depth) });
             }
+        }
+        if models.rename_fields() {
+            let mut book = std::mem::take(&mut self.books.before);
+            let whole = book.at(before, self).map(|(whole, _)| models.add_references(whole));
+            self.books.before = book;
+            whole?;
         }
         let mut found = Found::default();
         let plain = Policies::default();

@@ -309,8 +309,9 @@ impl State {
             bit += 1;
             same_ours || (!same_theirs && bits.rotate_left(bit) & 1 == 1)
         };
-        for (at, s) in state.settings.iter_mut().enumerate() {
+        for (at, noun) in NOUNS.iter().enumerate() {
             let [b, o, t] = [base, ours, theirs].map(|state| state.settings[at]);
+            let s = &mut state.settings[at];
             if takes_theirs(b.there == o.there, b.there == t.there) {
                 s.there = t.there;
             }
@@ -322,7 +323,7 @@ impl State {
             }
             for knob in 0..3 {
                 let [b, o, t] = [b.knobs[knob], o.knobs[knob], t.knobs[knob]];
-                if NOUNS[at].kind == "list" || NOUNS[at].kind == "queue" {
+                if matches!(noun.kind, "list" | "queue") {
                     s.knobs[knob] = b ^ ((b ^ o) | (b ^ t));
                 } else if takes_theirs(b == o, b == t) {
                     s.knobs[knob] = t;

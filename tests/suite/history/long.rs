@@ -107,7 +107,6 @@ fn ten_thousand_commits_are_walked_to_the_end() {
     assert_eq!(lines, changing + first);
     let (short, least, _) = run(&repo, &["log", "HEAD~1000..", "--format", "json", "--no-cache"]);
     assert!((300..700).contains(&short), "{short}");
-    eprintln!("memory: {least} MB for 1,000 commits, {most} MB for {COMMITS}");
     assert!(most < least + 64, "memory grows: {least} MB, then {most} MB");
     killed(&repo);
     for _ in 0..2 {

@@ -60,10 +60,11 @@ impl Told {
         };
         let (mine, theirs) = (lines(self), lines(other));
         let only = |sign, lines: BTreeSet<&String>| {
-            lines.iter().map(|line| format!("{sign} {line}")).collect::<Vec<_>>()
+            let lines: Vec<String> = lines.iter().map(|line| format!("{sign} {line}")).collect();
+            lines.iter().fold(String::new(), |text, line| text + line + "\n")
         };
         let gone = mine.difference(&theirs).collect();
-        [only('-', gone), only('+', theirs.difference(&mine).collect())].concat().join("\n")
+        only('-', gone) + &only('+', theirs.difference(&mine).collect())
     }
 }
 

@@ -162,3 +162,29 @@ fn the_files_of_a_whole_folder_can_move() {
     assert!(lines.iter().all(|line| line.starts_with("entity-file-moved")), "{lines:?}");
     assert_eq!(lines.len(), 8);
 }
+
+#[test]
+fn a_path_that_only_follows_a_renamed_field_says_nothing_else() {
+    let script = Script::new();
+    let more = |name: &str| {
+        format!(
+            "[object.account]\n\n[field.lead.account]\ntype = 'reference'\nobject = 'account'\n\n[field.account.{name}\ntype = 'datetime'\n"
+        )
+    };
+    let promise = |path: &str| {
+        format!(
+            "[sla.touch]\nobject = 'lead'\nstarts = 'account.{path}'\napplies_to = 'account.{path} is set'\nwithin = '4 hours'\n"
+        )
+    };
+    script.write("more.toml", &more("signed]"));
+    script.write("promise.toml", &promise("signed"));
+    script.commit("a promise");
+    script.write("more.toml", &more("closed]\nformerly = ['signed']"));
+    script.write("promise.toml", &promise("closed"));
+    script.commit("another word");
+    let lines = &script.told()[0].1;
+    assert_eq!(
+        *lines,
+        ["entity-id-renamed field.account.closed", "sla-scope-rewritten sla.touch.applies_to"]
+    );
+}
