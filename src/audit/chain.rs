@@ -47,27 +47,30 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// The stretch that a question is about.
+    /// The stretch that a question is about: from the newest commit that is not dated after its end
+    /// back to the oldest that is not dated before its beginning. What stands between two of its
+    /// commits belongs to it, whatever its clock said, so that no date can hide what came before.
     pub(super) fn of(workspace: &Workspace, question: &Question<'_>) -> Result<Self, HistoryError> {
         let mut chain =
             Self { commits: Vec::new(), start: None, out_of_order: 0, contiguous: true };
-        let mut follows: Option<Commit> = None;
+        let mut within = 0;
         for commit in main_line(workspace, question.tip)? {
             let commit = commit?;
-            let seconds = commit.committer_time.seconds;
-            if chain.commits.is_empty() && seconds > question.until {
+            if chain.commits.is_empty() && commit.committer_time.seconds > question.until {
                 continue;
             }
-            if question.is_before(&commit) {
-                chain.contiguous &= is_parent(&commit, follows.as_ref());
-                chain.start = Some(commit);
-                break;
+            chain.commits.push(commit);
+            if chain.commits.last().is_some_and(|commit| !question.is_before(commit)) {
+                within = chain.commits.len();
             }
-            chain.contiguous &= is_parent(&commit, follows.as_ref());
-            let late = |next: &Commit| next.committer_time.seconds < seconds;
-            chain.out_of_order += usize::from(follows.as_ref().is_some_and(late));
-            chain.commits.push(commit.clone());
-            follows = Some(commit);
+        }
+        chain.start = chain.commits.get(within).cloned();
+        chain.commits.truncate(within);
+        let all = || chain.commits.iter().chain(&chain.start);
+        for (newer, older) in all().zip(all().skip(1)) {
+            chain.contiguous &= is_parent(older, Some(newer));
+            let late = newer.committer_time.seconds < older.committer_time.seconds;
+            chain.out_of_order += usize::from(late);
         }
         Ok(chain)
     }

@@ -41,6 +41,7 @@ impl Drift {
             _ => None,
         };
         let mut drift = Self {
+            limited_to: question.addresses.iter().map(|it| it.as_str().to_owned()).collect(),
             period: chain.period(workspace, question, baseline.as_ref()),
             summary: Summary::default(),
             population: chain.population(workspace, &judged)?,

@@ -1,6 +1,6 @@
 //! Everything that evidence of a period is made from, gathered from the repository alone.
 
-use super::chain::{Question, main_line};
+use super::chain::{Chain, Question, main_line};
 use super::package::{Asked, FORMAT, Grounds, Header, MadeBy, SignerSums};
 use super::report::Drift;
 use super::signatures::{SignatureRow, anchors, commit_signatures, reconciled, tag_signatures};
@@ -94,9 +94,7 @@ impl Gathered {
 /// approvals and of the names of people.
 fn intact(workspace: &Workspace, question: &Question<'_>) -> Result<usize, HistoryError> {
     let repository = workspace.repository()?;
-    let start = main_line(workspace, question.tip)?
-        .find(|commit| commit.as_ref().map_or(true, |commit| question.is_before(commit)))
-        .transpose()?;
+    let start = Chain::of(workspace, question)?.start;
     let ledger = workspace.ledger_folder();
     let paths = [workspace.folder.as_str(), ledger.as_str(), ".mailmap"];
     let mut intact = Intact::default();

@@ -5,7 +5,10 @@ use super::population::Class;
 use super::signed::Signed;
 use crate::change::{Change, ChangeSet, Impact, Level, Policies};
 use crate::git::{Commit, Mailmap, Person, WalkOptions};
-use crate::history::{HistoryError, Proposal, PullRequest, Reader, Step, Workspace, Written};
+use crate::history::{
+    HistoryError, Proposal, PullRequest, Reader, Step, Unreadable as FileUnreadable, Workspace,
+    Written,
+};
 use crate::load;
 use crate::model::{Address, Model};
 use crate::proof::{Verdict, in_words};
@@ -15,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Judges commits of the main line, quickest newest first. It belongs to one thread.
@@ -60,11 +63,13 @@ impl Judge {
             let form = step.changes;
             step = self.reader.exactly(shared, self.budget)?;
             judged.entries = self.entries(commit, parent.as_ref(), &mut step, form)?;
-            judged.silenced = step.changes.silenced;
+            let silenced = judged.entries.iter().filter(|entry| entry.level == Level::Off);
+            judged.silenced = silenced.count();
         }
         if !judged.entries.is_empty() {
             judged.class = Class::Changes;
         }
+        step.unreadable.extend(self.declared_again(commit, parent.as_ref())?);
         if !step.unreadable.is_empty() {
             judged.class = Class::Unreadable;
         }
@@ -77,6 +82,30 @@ impl Judge {
         Ok(judged)
     }
 
+    /// What a commit declares a second time, which no model allows: that one of the two is passed over
+    /// must not go unsaid.
+    fn declared_again(
+        &mut self,
+        commit: &Commit,
+        parent: Option<&Commit>,
+    ) -> Result<Vec<FileUnreadable>, HistoryError> {
+        let now = self.reader.declared_twice(commit)?;
+        if now.is_empty() {
+            return Ok(Vec::new());
+        }
+        let before = match parent {
+            Some(parent) => self.reader.declared_twice(parent)?,
+            None => BTreeSet::new(),
+        };
+        let again = now.into_iter().filter(|known| !before.contains(known));
+        let said = again.map(|(address, path)| {
+            let reason =
+                format!("`{address}` is declared twice, and one of the two does not count");
+            FileUnreadable { path, reason, holds: vec![Address::new(address)] }
+        });
+        Ok(said.collect())
+    }
+
     /// The changes of meaning of a step, each with whoever answers for it.
     fn entries(
         &mut self,
@@ -86,7 +115,10 @@ impl Judge {
         form: ChangeSet,
     ) -> Result<Vec<Entry>, HistoryError> {
         let workspace = &self.workspace;
-        let judge = parent.map(|parent| in_force(workspace, parent)).transpose()?.flatten();
+        let judge = match parent {
+            Some(parent) => in_force(workspace, &mut self.reader, parent)?,
+            None => None,
+        };
         let mailmap = workspace.repository()?.mailmap_at(judge.as_ref().unwrap_or(commit))?;
         let recorded = commit;
         let commit = &known(&mailmap, commit);
@@ -102,7 +134,6 @@ impl Judge {
         };
         let policy = self.reader.model_at(&judge)?;
         step.changes.weigh(&Policies::of(policy));
-        step.changes.silence();
         let proposal = Proposal::new(parent.clone(), recorded.clone(), parent.id);
         let mut written = if recorded.parents.len() == 1 {
             vec![Written { commit: recorded.clone(), changes: form }]
@@ -152,21 +183,29 @@ fn known(mailmap: &Mailmap, commit: &Commit) -> Commit {
     Commit { author, committer: mailmap.current(&commit.committer), ..commit.clone() }
 }
 
-/// Whose policy judges what comes after a commit: its own, or where it has no model, that of the
-/// last one that had. None where there was none yet.
-fn in_force(workspace: &Workspace, commit: &Commit) -> Result<Option<Commit>, HistoryError> {
+/// Whose policy judges what comes after a commit: its own, or that of the last one before whose model
+/// can be read whole, so that nothing is judged more kindly by what cannot be read. None where there
+/// was no model yet.
+fn in_force(
+    workspace: &Workspace,
+    reader: &mut Reader,
+    commit: &Commit,
+) -> Result<Option<Commit>, HistoryError> {
     let options =
         WalkOptions { tips: vec![commit.id], first_parent: true, ..WalkOptions::default() };
+    let mut last = None;
     for earlier in workspace.repository()?.walk(options) {
         let earlier = earlier?;
         if workspace.has_files(&earlier)? {
-            return Ok(Some(earlier));
-        }
-        if earlier.boundary {
+            if reader.can_read(&earlier)? {
+                return Ok(Some(earlier));
+            }
+            last.get_or_insert(earlier);
+        } else if earlier.boundary {
             return Ok(Some(earlier));
         }
     }
-    Ok(None)
+    Ok(last)
 }
 
 /// What is known of a change by itself.

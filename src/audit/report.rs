@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Everything an auditor's report says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Drift {
+    /// The addresses that the report is limited to; none where it is about everything.
+    pub limited_to: Vec<String>,
     /// The stretch it is about.
     pub period: Period,
     /// The figures on top.

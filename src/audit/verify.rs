@@ -86,6 +86,11 @@ impl Verification {
         })
     }
 
+    /// Whether another version of the tool made what was verified.
+    pub fn is_foreign(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| header.tool != MadeBy::this())
+    }
+
     /// Whether every stage holds.
     pub fn holds(&self) -> bool {
         self.stages.iter().all(|(_, outcome)| matches!(outcome, Outcome::Holds(_)))
@@ -249,10 +254,36 @@ impl Written {
                 );
                 Outcome::Differs(difference)
             }
-            None => Outcome::Holds(format!(
-                "the repository gives the same, though the package was made by opmodel {version} and this is `{this}`"
-            )),
+            None => match self.stranger(derived) {
+                Some(path) => {
+                    let says = format!("`{path}` is no part of a package");
+                    Outcome::Differs(Difference::in_file(path, None, says))
+                }
+                None => Outcome::Holds(format!(
+                    "what follows from the history is the same; the package was made by opmodel {version} and this is `{this}`, so that these were not compared: {}",
+                    self.not_compared().join(", ")
+                )),
+            },
         }
+    }
+
+    /// A file that no package has.
+    fn stranger(&self, derived: &Files) -> Option<&str> {
+        let mut paths = self.files.keys().map(String::as_str);
+        paths.find(|path| !derived.contains_key(*path) && !path.starts_with("schemas/"))
+    }
+
+    /// What another version may have written otherwise; all schemas are one.
+    fn not_compared(&self) -> Vec<String> {
+        let compared = of_history(&self.files);
+        let other = self.files.keys().filter(|path| !compared.contains_key(*path));
+        let name = |path: &String| match path.split_once('/') {
+            Some((folder, _)) => format!("`{folder}/`"),
+            None => format!("`{path}`"),
+        };
+        let mut names: Vec<String> = other.map(name).collect();
+        names.dedup();
+        names
     }
 }
 

@@ -100,7 +100,7 @@ impl Drift {
         let check = SignatureCheck::new(&repository.signer_lists(None)?)?;
         drift.population.anchors = anchors(&tag_signatures(&workspace, &drift, &check)?);
         refuse_nothing(&workspace, &drift, &tip)?;
-        note(session, &workspace, &drift, &tip, &asked.addresses)?;
+        note(session, &workspace, &drift, (&tip, self.until.is_some()), &asked.addresses)?;
         let command = self.command(session, &tip, (since, until), &asked.addresses);
         let report = DriftReport::new(&drift, command);
         let extent = if self.brief { Extent::Brief } else { Extent::Whole };
@@ -191,13 +191,32 @@ fn note(
     session: &mut Session<'_>,
     workspace: &Workspace,
     drift: &Audited,
-    tip: &Commit,
+    (tip, ends): (&Commit, bool),
     addresses: &[Pattern],
 ) -> Result<(), Failure> {
     if let Some(commit) = &drift.population.completeness.cut_off_at {
         let short: String = commit.chars().take(10).collect();
         session.note(&format!(
             "this is a shallow clone: the report is complete only from {short} on; run `git fetch --unshallow`"
+        ));
+    }
+    if drift.population.completeness.out_of_order > 0 {
+        session.note("a clock was wrong: a commit is dated before the one it follows; what stands between two commits of the period belongs to it");
+    }
+    if repository_is_partial(workspace)? && !drift.unreadable.is_empty() {
+        return Err(Failure::World {
+            message: "this is a partial clone: files that the report needs were not fetched"
+                .to_owned(),
+            help: Some(
+                "fetch them with `git fetch --refetch --no-filter`, or run it in a full clone"
+                    .to_owned(),
+            ),
+        });
+    }
+    if !ends && drift.period.end.as_deref() != Some(tip.id.to_string().as_str()) {
+        session.note(&format!(
+            "the tip is dated in the future ({}) and is left out; name a later end with `--until`",
+            crate::view::instant(tip.committer_time)
         ));
     }
     if drift.period.end.is_none() {
@@ -218,6 +237,10 @@ fn note(
         }
     }
     Ok(())
+}
+
+fn repository_is_partial(workspace: &Workspace) -> Result<bool, Failure> {
+    Ok(workspace.repository()?.is_partial())
 }
 
 /// Whether the register tells anything of an address.

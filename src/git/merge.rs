@@ -28,6 +28,11 @@ impl Repository {
             let (left, right) = (ours.id.short(), theirs.id.short());
             return Err(GitError::NoMergeBase { left, right });
         }
+        if self.merge_is_too_deep(ours.id, theirs.id)? {
+            let action = "merge the two revisions";
+            let reason = "their histories cross each other too often".to_owned();
+            return Err(GitError::Git { action, reason });
+        }
         let mut repository = self.for_walking();
         repository.inner = repository.inner.with_object_memory();
         without_drivers(&mut repository.inner);
@@ -57,6 +62,22 @@ impl Repository {
         Ok(Merge { repository, tree, conflicts })
     }
 }
+
+impl Repository {
+    /// Whether the bases of two commits have to be merged themselves, and their bases again, more often
+    /// than anybody needs.
+    fn merge_is_too_deep(&self, ours: ObjectId, theirs: ObjectId) -> Result<bool, GitError> {
+        let mut bases = self.merge_bases(ours, theirs)?;
+        for _ in 0..DEEPEST_MERGE {
+            let [one, other, ..] = bases.as_slice() else { return Ok(false) };
+            bases = self.merge_bases(*one, *other)?;
+        }
+        Ok(true)
+    }
+}
+
+/// Bases of bases are merged this often.
+const DEEPEST_MERGE: usize = 64;
 
 /// Forgets the merge drivers of the configuration, in memory.
 fn without_drivers(repository: &mut gix::Repository) {

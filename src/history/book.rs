@@ -20,6 +20,8 @@ pub(super) struct Book {
     broken: BTreeSet<String>,
     /// Whether two files declare one address: which of the two counts depends on all files.
     doubled: bool,
+    /// What is declared again, and in which file; that declaration does not count.
+    twice: BTreeSet<(String, String)>,
 }
 
 /// Where the book's files come from.
@@ -42,6 +44,11 @@ impl Book {
     /// The whole model it is open at.
     pub(super) fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// What is declared twice in it, and in which file for the second time.
+    pub(super) fn twice(&self) -> &BTreeSet<(String, String)> {
+        &self.twice
     }
 
     /// Whether it is open at a tree.
@@ -107,6 +114,7 @@ impl Book {
         for entity in loaded.model.into_entities() {
             if self.model.get(entity.address.as_str()).is_some() {
                 self.doubled = true;
+                self.twice.insert((entity.address.to_string(), path.clone()));
                 continue;
             }
             held.push(entity.address.clone());

@@ -173,7 +173,9 @@ fn is_written_merge(
     repository: &Repository,
     commit: &Commit,
 ) -> Result<bool, HistoryError> {
-    let [ours, theirs] = commit.parents.as_slice() else { return Ok(commit.parents.len() > 2) };
+    // Git makes no merge of more than two parents where anything is to be decided; what one says all
+    // the same is found by its step.
+    let [ours, theirs] = commit.parents.as_slice() else { return Ok(false) };
     let (ours, theirs) = (repository.commit(*ours)?, repository.commit(*theirs)?);
     let Ok(merge) = repository.merge(&ours, &theirs) else { return Ok(true) };
     let folder = |repository: &Repository, tree| repository.folder_tree(tree, &workspace.folder);

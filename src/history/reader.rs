@@ -145,6 +145,33 @@ impl Reader {
         opened.map(|()| self.books.before.model())
     }
 
+    /// What a commit's model declares twice, each with the file of the declaration that does not count.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn declared_twice(
+        &mut self,
+        commit: &Commit,
+    ) -> Result<BTreeSet<(String, String)>, HistoryError> {
+        let folder = self.folder(commit.tree)?;
+        let mut books = std::mem::take(&mut self.books);
+        let twice = books.after.at(folder, self).map(|_| ());
+        self.books = books;
+        twice.map(|()| self.books.after.twice().clone())
+    }
+
+    /// Whether all files of a commit's model can be read whole.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn can_read(&mut self, commit: &Commit) -> Result<bool, HistoryError> {
+        let folder = self.folder(commit.tree)?;
+        let mut books = std::mem::take(&mut self.books);
+        let broken = books.before.at(folder, self).map(|(_, broken)| broken.is_empty());
+        self.books = books;
+        broken
+    }
+
     /// Whether what was found so far holds for ever: nothing that was asked for was missing.
     pub(super) fn has_seen_all(&self) -> bool {
         !self.lacks

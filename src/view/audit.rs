@@ -364,7 +364,11 @@ fn about(header: &Header) -> Line {
 fn verdict(folder: &str, verification: &Verification) -> Line {
     if verification.holds() {
         let (commits, entries) = verification.counts;
-        let line = Line::new().with(Style::Good, "everything in ").code(folder);
+        let line = if verification.is_foreign() {
+            Line::new().with(Style::Good, "what follows from the history in ").code(folder)
+        } else {
+            Line::new().with(Style::Good, "everything in ").code(folder)
+        };
         return line.plain(format!(
             " is what the repository says: {}, {}",
             count(commits, "commit", "commits"),

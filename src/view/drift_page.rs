@@ -68,6 +68,11 @@ fn opening(page: &mut Page, drift: &Drift) {
     let from = period.since.as_deref().map_or_else(|| "the beginning".to_owned(), day);
     let title = format!("Drift of `{}` from {from} to {}", period.folder, day(&period.until));
     page.push(Block::Heading(1, Line::new().sentence(&title)));
+    if !drift.limited_to.is_empty() {
+        let only = drift.limited_to.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>();
+        let words = format!("only about {}", list_of(&only));
+        page.push(Block::Paragraph(Line::new().sentence(&words)));
+    }
     page.gap();
     let summary = &drift.summary;
     let changes = count(summary.changes, "change of meaning", "changes of meaning");

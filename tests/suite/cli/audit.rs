@@ -537,7 +537,7 @@ fn another_version_is_said_and_compared_as_far_as_that_goes() {
     seal(&folder);
     verify(&repo)
         .exits(0)
-        .says("the repository gives the same, though the package was made by opmodel `9.9.9`");
+        .says("what follows from the history is the same; the package was made by opmodel `9.9.9`");
     edit(&folder, "register.jsonl", "\"standing\":\"unapproved\"", "\"standing\":\"approved\"");
     seal(&folder);
     verify(&repo)

@@ -27,7 +27,7 @@ fn grown() -> Script {
     script.begin_merge("side");
     script.replace("side.toml", "'x'", "'y'");
     script.replace("words.toml", "ratio = 0.1234567890123456789", "ratio = 0.3");
-    script.commit("an evil merge");
+    script.commit("in the merge itself");
     script
 }
 
@@ -202,7 +202,7 @@ fn the_journal_of_another_question_is_not_taken_for_this_one() {
     let other = journals(&folder(repo)).into_iter().find(|path| *path != trial.path).unwrap();
     trial.stands(&fs::read(other).unwrap(), "of the first parents");
     opmodel(repo, &["log", "--model", "elsewhere"]).exits(0).silent();
-    opmodel(repo, &["log"]).exits(0).says("an evil merge");
+    opmodel(repo, &["log"]).exits(0).says("in the merge itself");
 }
 
 #[test]
