@@ -239,7 +239,13 @@ impl Reader {
         found
             .readable_again
             .retain(|path| others.iter().all(|side| side.readable_again.contains(path)));
-        if depth != Depth::Form && changed.iter().any(|change| !change.is_cosmetic()) {
+        // From a rename, which means nothing by itself, something may follow elsewhere.
+        let asks = match depth {
+            Depth::Form => false,
+            Depth::Written(_) => changed.iter().any(|change| !change.is_cosmetic()),
+            Depth::Whole(_) => !changed.is_empty(),
+        };
+        if asks {
             let exact = changes(&mut self.sides(befores, after, commit, depth)?);
             changed = with_what_follows(own(&exact), exact);
         }
