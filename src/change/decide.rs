@@ -9,7 +9,6 @@ use super::renames::Names;
 use crate::criteria;
 use crate::load::ModelScope;
 use crate::proof::{Asked, Prover, Verdict};
-use std::cell::RefCell;
 
 /// One side of a question: a criterion and the revision it stands in.
 #[derive(Debug, Clone, Copy)]
@@ -55,36 +54,6 @@ impl Decide for ByForm {
         } else {
             Verdict::Undecided("the two criteria differ in more than form".to_owned())
         }
-    }
-}
-
-/// Decides by form alone, and notes which criteria an exact answer would have to know.
-#[derive(Debug, Default)]
-pub struct Asks(RefCell<Vec<(String, String, bool)>>);
-
-impl Asks {
-    /// Whether no criterion was met.
-    pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
-    }
-
-    /// The criteria of one side, each by address and text.
-    pub fn side(&self, is_after: bool) -> Vec<(String, String)> {
-        let asked = self.0.borrow();
-        let side = asked.iter().filter(|(_, _, after)| *after == is_after);
-        side.map(|(address, text, _)| (address.clone(), text.clone())).collect()
-    }
-}
-
-impl Decide for Asks {
-    fn decide(&self, question: Question<'_>) -> Verdict {
-        ByForm.decide(question)
-    }
-
-    fn meaning(&self, side: Side<'_>, is_after: bool) -> Option<String> {
-        let asked = (side.address.to_owned(), side.text.to_owned(), is_after);
-        self.0.borrow_mut().push(asked);
-        None
     }
 }
 

@@ -28,7 +28,7 @@ mod whole;
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};
 pub use classify::Change;
-pub use decide::{Asks, ByForm, Decide, Exactly, Question, Side};
+pub use decide::{ByForm, Decide, Exactly, Question, Side};
 pub use edit::{Edit, Edited, Operation};
 pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};

@@ -3,14 +3,14 @@
 mod folder;
 
 use super::output::Forms;
-use super::revision::named;
+use super::revision::{day, named};
 use super::{Failure, Session};
 use crate::audit::package::{ALLOWED, REVOKED, SignerSums};
 use crate::audit::{
     Drift, Gathered, MainLine, Outcome, Question, Sought, Stage, Verification, Written, damaged,
 };
 use crate::git::{Commit, SignerLists};
-use crate::history::{HistoryError, Workspace, day_end, parse_date};
+use crate::history::{HistoryError, Workspace, day_end, day_start};
 use crate::proof::DEFAULT_BUDGET;
 use crate::report::{json, markdown, text};
 use crate::view::{
@@ -156,8 +156,7 @@ impl Audit {
             let message = format!("the period ends on {until}, before it begins on {since}");
             return Err(Failure::usage(message, "name an earlier day with `--since`"));
         }
-        let start = |date: Date| date.yesterday().map_or(i64::MIN, |before| day_end(before) + 1);
-        Ok((since.map(start), day_end(until)))
+        Ok((since.map(day_start), day_end(until)))
     }
 
     fn refuse_shallow(
@@ -341,13 +340,6 @@ impl Audit {
 fn commit(workspace: &Workspace, id: &str) -> Option<Commit> {
     let id = crate::git::ObjectId::from_hex(id)?;
     workspace.repository().ok()?.commit(id).ok()
-}
-
-fn day(text: &str) -> Result<Date, Failure> {
-    parse_date(text).ok_or_else(|| {
-        let message = format!("`{text}` is not a date");
-        Failure::usage(message, "write year, month and day: 2026-06-30")
-    })
 }
 
 /// The day on which a commit was recorded, in UTC.

@@ -2,11 +2,11 @@
 
 use super::address::{help, is_known};
 use super::output::Forms;
-use super::revision::named;
+use super::revision::{day, named};
 use super::{Failure, Session};
 use crate::audit::{Drift as Audited, Question, anchors, tag_signatures};
 use crate::git::{Commit, SignatureCheck};
-use crate::history::{At, Workspace, day_end, parse_date};
+use crate::history::{At, Workspace, day_end, day_start};
 use crate::model::{Model, Pattern};
 use crate::proof::DEFAULT_BUDGET;
 use crate::report::{json, markdown, text};
@@ -151,18 +151,6 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-fn day(text: &str) -> Result<Date, Failure> {
-    parse_date(text).ok_or_else(|| {
-        let message = format!("`{text}` is not a date");
-        Failure::usage(message, "write year, month and day: 2026-06-30")
-    })
-}
-
-/// The first second of a day.
-fn day_start(date: Date) -> i64 {
-    date.yesterday().map_or(i64::MIN, |yesterday| day_end(yesterday) + 1)
-}
-
 fn backwards(since: Date, until: Date, said: bool) -> Failure {
     if said {
         let message = format!("the period ends on {until}, before it begins on {since}");
@@ -203,7 +191,7 @@ fn note(
     if drift.population.completeness.out_of_order > 0 {
         session.note("a clock was wrong: a commit is dated before the one it follows; what stands between two commits of the period belongs to it");
     }
-    if repository_is_partial(workspace)? && !drift.unreadable.is_empty() {
+    if workspace.repository()?.is_partial() && !drift.unreadable.is_empty() {
         return Err(Failure::World {
             message: "this is a partial clone: files that the report needs were not fetched"
                 .to_owned(),
@@ -237,10 +225,6 @@ fn note(
         }
     }
     Ok(())
-}
-
-fn repository_is_partial(workspace: &Workspace) -> Result<bool, Failure> {
-    Ok(workspace.repository()?.is_partial())
 }
 
 /// Whether the register tells anything of an address.

@@ -1,8 +1,9 @@
 //! How much work an exact answer may take, and for which day it is given.
 
+use super::revision::day;
 use super::{Failure, Session};
 use crate::criteria::midnight;
-use crate::history::{At, parse_date};
+use crate::history::At;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use clap::Args;
 use jiff::Timestamp;
@@ -47,13 +48,7 @@ impl Effort {
 
     /// The day that was given.
     fn given(&self) -> Result<Option<Date>, Failure> {
-        let read = |text: &String| {
-            parse_date(text).ok_or_else(|| {
-                let message = format!("`{text}` is not a date");
-                Failure::usage(message, "write year, month and day: 2026-06-30")
-            })
-        };
-        self.as_of.as_ref().map(read).transpose()
+        self.as_of.as_deref().map(day).transpose()
     }
 }
 

@@ -3,12 +3,12 @@
 mod print;
 
 use super::address::{help, is_known, model_at};
-use super::revision::named;
+use super::revision::{day, named};
 use super::{Failure, Session};
 use crate::change::{CATALOGUE, Change, Impact, Level, Verb};
 use crate::finding::did_you_mean;
 use crate::git::{Range, WalkOptions, WalkOrder};
-use crate::history::{At, LogFilter, Provenances, Step, Steps, Workspace, day_end, parse_date};
+use crate::history::{At, LogFilter, Provenances, Step, Steps, Workspace, day_end, day_start};
 use crate::model::Pattern;
 use crate::proof::DEFAULT_BUDGET;
 use crate::view::count;
@@ -179,7 +179,7 @@ impl Log {
         for wanted in &self.kind {
             known_kind(wanted)?;
         }
-        let since = self.since.as_deref().map(day_start).transpose()?;
+        let since = self.since.as_deref().map(|text| day(text).map(day_start)).transpose()?;
         let until = self.until.as_deref().map(|text| day(text).map(day_end)).transpose()?;
         if let (Some(first), Some(last)) = (&self.since, &self.until)
             && since > until
@@ -295,18 +295,6 @@ fn known_kind(wanted: &str) -> Result<(), Failure> {
         None => "list the kinds with `opmodel kinds`; a last `*` stands for any ending".to_owned(),
     };
     Err(Failure::usage(format!("there is no kind of change `{wanted}`"), help))
-}
-
-fn day(text: &str) -> Result<jiff::civil::Date, Failure> {
-    parse_date(text).ok_or_else(|| {
-        let message = format!("`{text}` is not a date");
-        Failure::usage(message, "write year, month and day: 2026-06-30")
-    })
-}
-
-fn day_start(text: &str) -> Result<i64, Failure> {
-    let date = day(text)?;
-    Ok(day_end(date.yesterday().unwrap_or(date)) + 1)
 }
 
 fn impact(word: &str) -> Result<Impact, Failure> {

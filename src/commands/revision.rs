@@ -4,10 +4,11 @@ use super::address::{mistaken, pattern};
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
 use crate::git::{Commit, CommitTime, GitError, ObjectId, Range, Repository, WalkOptions};
-use crate::history::{At, Moment, Workspace, Zone};
+use crate::history::{At, Moment, Workspace, Zone, parse_date};
 use crate::model::{Kind, Pattern};
 use crate::view::{DatedRow, RevisionRow, instant};
 use clap::Args;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// What the free arguments of a command mean.
@@ -88,6 +89,14 @@ pub(super) fn single(workspace: &Workspace, spec: &str) -> Result<At, Failure> {
             "name one revision, for example `HEAD~2`",
         )),
     }
+}
+
+/// A day as an option gives it.
+pub(super) fn day(text: &str) -> Result<Date, Failure> {
+    parse_date(text).ok_or_else(|| {
+        let message = format!("`{text}` is not a date");
+        Failure::usage(message, "write year, month and day: 2026-06-30")
+    })
 }
 
 /// A state with the name it is shown under.

@@ -5,7 +5,7 @@
 //! is compared with its parents.
 
 use super::excerpt::entity_address;
-use super::pair::unreadable;
+use super::pair::{is_readable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Fingerprint, Policies, compare};
 use crate::git::{ChangedFile, Commit, Mailmap, ObjectId, Repository, TreeFile, WalkOptions};
@@ -265,10 +265,6 @@ pub(super) fn last_readable(
         }
     }
     Ok(None)
-}
-
-fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
-    unreadable(&load::read(vec![file.clone()], workspace.limits).findings).is_empty()
 }
 
 /// What an address was called before some changes: another name where one of them says so.

@@ -26,7 +26,7 @@ pub use blame::{Blame, BlameOptions, BlamedUnit, Gap, Origin, Tip, Unit, UnitKin
 pub use crew::{Crew, Worker};
 pub use entity_at::{Introduced, last_change};
 pub use lifespan::{Fate, fates};
-pub use moment::{Moment, Zone, day_end, parse_date};
+pub use moment::{Moment, Zone, day_end, day_start, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::{Proposal, Written};
 pub use pull_request::PullRequest;

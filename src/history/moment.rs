@@ -15,6 +15,11 @@ pub fn parse_date(text: &str) -> Option<Date> {
     looks_like_one.then(|| text.parse().ok()).flatten()
 }
 
+/// The first second of a day, in seconds since 1970-01-01 UTC; record time is read in UTC.
+pub fn day_start(date: Date) -> i64 {
+    date.yesterday().map_or(i64::MIN, |before| day_end(before) + 1)
+}
+
 /// The last second of a day, in seconds since 1970-01-01 UTC.
 ///
 /// Record time is read in UTC, so that everybody gets the same answer.

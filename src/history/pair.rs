@@ -6,7 +6,7 @@ use crate::document::Limits;
 use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
 use crate::load::{self, Loaded, ModelScope, Version};
-use crate::model::{Address, Entity, Model};
+use crate::model::{Address, Entity, Model, Shape};
 use crate::proof::Prover;
 use crate::source::{RawFile, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,9 +266,7 @@ impl Pair {
 /// the words of one their meaning.
 fn asks_for_meaning(model: &Model) -> bool {
     let gives_meaning = |entity: &Entity| matches!(entity.address.kind(), "field" | "list");
-    let asks = |entity: &Entity| {
-        entity.slots().iter().any(|slot| *slot.shape == crate::model::Shape::Predicate)
-    };
+    let asks = |entity: &Entity| entity.slots().iter().any(|slot| *slot.shape == Shape::Predicate);
     model.entities().any(|entity| gives_meaning(entity) || asks(entity))
 }
 
@@ -305,6 +303,22 @@ impl Models {
             unreadable_before,
             unreadable_after,
         }
+    }
+
+    /// The criteria that one side has and the other has not so: those before and those after, each by
+    /// address and text.
+    pub(super) fn differing_criteria(&self) -> [Vec<(String, String)>; 2] {
+        let criteria = |model: &Model| -> BTreeSet<(String, String)> {
+            let slots = model.slots().into_iter();
+            let predicates = slots.filter(|slot| *slot.shape == Shape::Predicate);
+            predicates
+                .filter_map(|slot| {
+                    Some((slot.address.to_string(), slot.node.as_text()?.to_owned()))
+                })
+                .collect()
+        };
+        let (before, after) = (criteria(&self.before), criteria(&self.after));
+        [before.difference(&after), after.difference(&before)].map(|side| side.cloned().collect())
     }
 
     /// Whether they hold anything that a criterion says or that gives the words of one their meaning.

@@ -2,12 +2,13 @@
 //! that what a commit changed is at hand when its parent is looked at.
 
 use super::book::{Book, Shelf};
+use super::entity_at::last_readable;
 use super::own::own;
 use super::pair::{Models, Unreadable, Versions, is_readable};
 use super::steps::Step;
 use super::workspace::{At, HistoryError, Workspace};
-use crate::change::{Asks, ByForm, Change, ChangeSet, Exactly, Policies};
-use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile, WalkOptions};
+use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
+use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile};
 use crate::load::{self, FieldsAsked, ModelScope, Version};
 use crate::model::Model;
 use crate::proof::Prover;
@@ -296,12 +297,8 @@ impl Reader {
             self.books.before = book;
             whole?;
         }
-        let mut found = Found::default();
         let plain = Policies::default();
-        let asks = Asks::default();
-        let prover = depth.prover(commit);
-        let mut changes = models.changes(&plain, if prover.is_some() { &asks } else { &ByForm });
-        found.changes = match (prover, depth) {
+        let changes = match (depth.prover(commit), depth) {
             (Some(prover), Depth::Whole(_)) if models.ask_for_meaning() => {
                 if let Some(changes) = self.by_books((before, after), &models, prover)? {
                     changes
@@ -310,16 +307,18 @@ impl Reader {
                     self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
                 }
             }
-            (Some(prover), Depth::Written(_)) if !asks.is_empty() => {
-                let (base, head) = self.needed((before, after), &asks)?;
-                let scopes = (ModelScope::of_part(&base), ModelScope::of_part(&head));
-                let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-                models.changes(&plain, &exactly)
-            }
-            _ => std::mem::take(&mut changes),
+            (Some(prover), Depth::Written(_)) => match models.differing_criteria() {
+                [was, is] if was.is_empty() && is.is_empty() => models.changes(&plain, &ByForm),
+                criteria => {
+                    let (base, head) = self.needed((before, after), &criteria)?;
+                    let scopes = (ModelScope::of_part(&base), ModelScope::of_part(&head));
+                    let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+                    models.changes(&plain, &exactly)
+                }
+            },
+            _ => models.changes(&plain, &ByForm),
         };
-        found.unreadable = models.unreadable_after;
-        Ok(found)
+        Ok(Found { changes, unreadable: models.unreadable_after, readable_again: Vec::new() })
     }
 
     /// What changed and what follows from it, by whole models that are kept from commit to commit; none
@@ -361,7 +360,7 @@ impl Reader {
     fn needed(
         &mut self,
         (before, after): (Option<ObjectId>, Option<ObjectId>),
-        asks: &Asks,
+        [was, is]: &[Vec<(String, String)>; 2],
     ) -> Result<(Model, Model), HistoryError> {
         let mut book = std::mem::take(&mut self.books.after);
         let mut read = || -> Result<_, HistoryError> {
@@ -370,10 +369,10 @@ impl Reader {
             let mut fields = FieldsAsked::default();
             loop {
                 let (model, of_head) = book.at(after, self)?;
-                let head = load::needed_by(model, &asks.side(true), &broken, &fields);
+                let head = load::needed_by(model, is, &broken, &fields);
                 let mut all = of_head.clone();
                 let (model, of_base) = book.at(before, self)?;
-                let base = load::needed_by(model, &asks.side(false), &broken, &head.fields);
+                let base = load::needed_by(model, was, &broken, &head.fields);
                 all.extend(of_base.iter().cloned());
                 if all == broken && head.fields.hold(&base.fields) {
                     return Ok((base.model, head.model));
@@ -491,17 +490,10 @@ impl Reader {
     }
 
     fn last_readable(&self, path: &str, from: ObjectId) -> Result<RawFile, HistoryError> {
-        let options =
-            WalkOptions { tips: vec![from], first_parent: true, ..WalkOptions::default() };
-        let limit = self.workspace.limits.file_bytes;
-        for commit in self.repository.walk(options) {
-            match self.repository.file_at(&commit?, path, limit)? {
-                Some(file) if is_readable(&self.workspace, &file) => return Ok(file),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        Ok(RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) })
+        let from = self.repository.commit(from)?;
+        let found = last_readable(&self.workspace, &self.repository, path, &from)?;
+        let nothing = || RawFile { path: path.to_owned(), content: RawContent::Bytes(Vec::new()) };
+        Ok(found.map_or_else(nothing, |(_, _, file)| file))
     }
 }
 

@@ -1,12 +1,11 @@
 //! The auditor's report as JSON and as CSV, and how it is made again.
 
 use super::drift_page::{Extent, drift_page};
+use crate::audit::package::sha256;
 use crate::audit::{Approved, Drift, Entry, Flag, Refused, Standing};
 use crate::report::{Block, Line, Page, Tool, csv, json};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// What `drift --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -45,10 +44,7 @@ impl<'a> DriftReport<'a> {
         completeness.replace_refs = 0;
         let hashed =
             DriftReport { format_version: "1.0", tool, drift: &of_history, reproduce: None };
-        let mut sha256 = String::new();
-        for byte in Sha256::digest(json(&hashed).as_bytes()) {
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = sha256(json(&hashed).as_bytes());
         let reproduce = Some(Reproduce { command, sha256 });
         Self { format_version: "1.0", tool, drift, reproduce }
     }
