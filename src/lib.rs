@@ -26,6 +26,7 @@ pub mod history;
 pub mod load;
 pub mod model;
 pub mod proof;
+pub mod records;
 pub mod report;
 pub mod review;
 pub mod rights;

@@ -53,7 +53,8 @@ impl Effort {
 }
 
 impl Session<'_> {
-    fn now(&self) -> Timestamp {
+    /// Now, as the surroundings tell.
+    pub(super) fn now(&self) -> Timestamp {
         Timestamp::from_second(self.surroundings.now_seconds).unwrap_or_default()
     }
 }

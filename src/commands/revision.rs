@@ -350,7 +350,7 @@ fn note_clocks(
 }
 
 /// A time zone by its name; names of places are looked up in the system's database.
-fn zone_called(name: &str) -> Result<Zone, Failure> {
+pub(super) fn zone_called(name: &str) -> Result<Zone, Failure> {
     if let Some(zone) = Zone::fixed(name) {
         return Ok(zone);
     }

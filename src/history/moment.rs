@@ -66,6 +66,11 @@ impl Zone {
         Some(Self { zone: TimeZone::fixed(offset), name: String::new() })
     }
 
+    /// The zone itself.
+    pub fn into_inner(self) -> TimeZone {
+        self.zone
+    }
+
     /// As it is called; an offset where it has no name.
     pub fn name(&self) -> String {
         match self.zone.to_fixed_offset() {

@@ -1,7 +1,9 @@
 //! Record types and their fields.
 
 use super::declaration::noun;
-use super::read::{Code, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets};
+use super::read::{
+    Code, FieldPath, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets,
+};
 
 noun! {
     /// A type of record: lead, contact, account, opportunity.
@@ -10,6 +12,12 @@ noun! {
         systems: Named<Word> = facet(Identity).stem("object-mapping"),
         /// The words for several of them.
         plural: Prose = facet(Display),
+        /// The field that tells one record from every other.
+        key_field: FieldPath = facet(Setting).stem("object-key"),
+        /// The field that says to whom a record belongs.
+        owner_field: FieldPath = facet(Setting).stem("object-owner-field"),
+        /// The date field of the last contact with whom it is about.
+        contact_field: FieldPath = facet(Setting).stem("object-contact-field"),
     }
 }
 
@@ -39,6 +47,8 @@ noun! {
         values_from: Target<ListTarget> = facet(Reference).stem("field-values-source"),
         /// For `choice` and `choices`: the values in groups, for those who report on them.
         groups: Named<Listed<Word>> = facet(Display),
+        /// Other words for a value that exports carry, for example `Forecast = ["Commit"]`.
+        labels: Named<Listed<Word>> = facet(Identity).stem("field-label"),
         /// Whether values outside the declared ones may stand in it.
         open: bool = facet(LargerIsLooser).stem("field-open"),
         /// For `reference`: the object it points at.

@@ -18,6 +18,13 @@ noun! {
         stage_field: FieldPath = facet(Identity).stem("lifecycle-field"),
         /// The stages, in order.
         stage: Items<Stage> = facet(Ordered).stem("stage"),
+        /// The date field at which the whole way begins.
+        starts: FieldPath = facet(Setting).stem("lifecycle-clock"),
+        /// The date field at which it has come to an end.
+        ends: FieldPath = facet(Setting).stem("lifecycle-clock"),
+        /// The longest the whole way may take: of the limits, in order, the first that covers a
+        /// record.
+        cycle: Items<CycleLimit> = facet(Ordered).stem("cycle-limit"),
         /// Moves that must never happen, beside those that are merely not listed.
         forbidden: Items<ForbiddenMove> = facet(SetGrowsTighter).stem("forbidden-transition"),
     }
@@ -40,6 +47,10 @@ noun! {
         next: Listed<StageId> = facet(SetGrowsLooser).stem("stage-transition"),
         /// The longest a record should stay.
         limit: Duration = facet(LargerIsLooser).stem("stage-limit"),
+        /// The date field that says since when a record has been here.
+        entered: FieldPath = facet(Setting).stem("stage-clock"),
+        /// The longest nobody may be in contact with whom a record here is about.
+        contact_within: Duration = facet(LargerIsLooser).stem("stage-contact-limit"),
         /// Where a record goes back to, and when.
         recycle: Record<Recycle> = facet(Group),
         /// The share of records in it that are won in the end.
@@ -62,6 +73,17 @@ noun! {
         when: Predicate = facet(ScopePredicate).stem("recycle"),
         /// Fields that are emptied or set back on the way.
         resets: Listed<FieldPath> = facet(SetGrowsLooser).stem("recycle-reset"),
+    }
+}
+
+noun! {
+    /// How long the whole way through a lifecycle may take, for some records.
+    item CycleLimit = "cycle-limit" {
+        /// The records it covers; all where none are given.
+        when: Predicate = facet(ScopePredicate).stem("cycle-limit-scope"),
+        /// The longest from the start to the end.
+        within: Duration = facet(LargerIsLooser).stem("cycle-limit-length")
+            .words("raised", "lowered").required(),
     }
 }
 

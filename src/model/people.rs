@@ -57,6 +57,8 @@ noun! {
         email: Word = facet(Reference).stem("role-holder-email"),
         /// The login at the forge where approvals are given.
         login: Word = facet(Reference).stem("role-holder-login"),
+        /// What the owner field of a record calls them, beside name, e-mail and login.
+        known_as: Listed<Word> = facet(Identity).stem("role-holder-alias"),
         /// How much of what is handed out goes to them, beside others.
         weight: u32 = facet(Setting).stem("pool-weight"),
         /// The most records they may hold at a time.
@@ -79,6 +81,8 @@ codes! {
 noun! {
     /// A pool records wait in, and how they are handed out.
     entity Queue = "queue" {
+        /// What the owner field of a record calls it, beside its name and id.
+        known_as: Listed<Word> = facet(Identity).stem("pool-alias"),
         /// The roles and teams whose people take from it.
         members: Listed<Target<MemberTarget>> = facet(Reference).stem("pool-member"),
         /// How records are handed out.

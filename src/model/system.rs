@@ -4,7 +4,7 @@ use super::declaration::noun;
 use super::field::SystemTarget;
 use super::people::RoleTarget;
 use super::read::{
-    Code, FieldPath, Items, Listed, ObjectId, Predicate, Prose, Target, Word, codes,
+    Code, FieldPath, Items, Listed, ObjectId, Predicate, Prose, Record, Target, Word, codes,
 };
 use crate::model::Duration;
 
@@ -14,6 +14,10 @@ codes! {
         "warehouse", "support", "other"];
     /// Which way records flow.
     FlowDirection => ["in", "out", "both"];
+    /// How numbers are written, by example.
+    NumberForm => ["1234.56", "1,234.56", "1.234,56", "1 234,56", "1'234.56"];
+    /// How the last day of 2026 is written, by example.
+    DateForm => ["2026-12-31", "31.12.2026", "31/12/2026", "12/31/2026"];
     /// Who wins when both sides changed.
     ConflictWinner => ["this", "other", "newest", "by hand"];
 }
@@ -31,8 +35,22 @@ noun! {
         sync: Items<Sync> = facet(Setting).stem("sync"),
         /// What it must tell somebody.
         alert: Items<Alert> = facet(SetGrowsTighter).stem("system-alert"),
+        /// How it writes what it exports.
+        exports: Record<ExportForm> = facet(Group),
         /// The role that administers it.
         admin: Target<RoleTarget> = facet(Reference).stem("system-admin"),
+    }
+}
+
+noun! {
+    /// How a system writes numbers, days and instants into what it exports.
+    record ExportForm = "export-form" {
+        /// How it writes numbers, by example.
+        numbers: Code<NumberForm> = facet(Setting).stem("export-form"),
+        /// How it writes the last day of 2026, by example.
+        dates: Code<DateForm> = facet(Setting).stem("export-form"),
+        /// The zone of instants that name none, as an IANA name such as `Europe/Berlin`.
+        time_zone: Word = facet(Setting).stem("export-form"),
     }
 }
 

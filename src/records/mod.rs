@@ -1,0 +1,27 @@
+//! Records: the rows of a CRM export, read as what the fields of a model hold, and put to its
+//! conditions as fast as they can be read.
+//!
+//! An input is opened ([`open`]): unpacked, decoded, its header held against the fields of an object
+//! ([`Layout`]). [`scan`] reads the rows of what was opened in blocks, on several threads, and puts
+//! each [`Row`] to the [`Questions`]; what came of a block is handed back in the order of the file.
+//!
+//! LAW: the answers are those of `criteria::evaluate` for the record that [`Row::record`] gives, and
+//! do not depend on threads, on where blocks end, or on the order of columns.
+
+mod cell;
+mod field;
+mod form;
+mod input;
+mod layout;
+mod questions;
+mod row;
+mod scan;
+
+pub use cell::{Cell, read_cell};
+pub use field::{Field, fields};
+pub use form::{Dates, Form, Numbers};
+pub use input::{Input, Opened, RecordsError, open};
+pub use layout::{Column, Layout, Meaning};
+pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
+pub use row::{Row, Taken};
+pub use scan::{Count, InputRead, Read, Reject, scan};
