@@ -24,6 +24,7 @@ pub mod finding;
 pub mod git;
 pub mod history;
 pub mod load;
+pub mod measure;
 pub mod model;
 pub mod proof;
 pub mod records;

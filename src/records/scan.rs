@@ -36,6 +36,8 @@ pub struct InputRead {
     pub rejected: u64,
     /// How many rows below the records are a report's own words.
     pub footer: u64,
+    /// The SHA-256 of its bytes as they are stored, in hexadecimal, where it was asked for.
+    pub sha256: Option<String>,
 }
 
 /// What was found in the cells of a field.
@@ -88,6 +90,7 @@ pub fn scan<T: Send, E: From<RecordsError>>(
             rows: 0,
             rejected: 0,
             footer: 0,
+            sha256: None,
         };
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)

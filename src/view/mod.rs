@@ -23,6 +23,7 @@ mod log_line;
 mod log_stat;
 mod log_table;
 mod manual;
+mod records;
 mod review;
 mod review_report;
 mod routes;
@@ -53,11 +54,12 @@ pub use log_stat::{
 };
 pub use log_table::{LOG_COLUMNS, log_cells, log_table, log_table_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
+pub use records::{FileRow, ReadRow, read_page};
 pub use review::{review_comment, review_page};
 pub use review_report::{ReviewReport, review_findings};
 pub use trace::{TraceReport, trace_page};
 pub use whereabouts::{WhereaboutsRow, whereabouts_page};
-pub use words::{count, instant, list_of, when};
+pub use words::{count, instant, list_of, thousands, when};
 
 use schemars::schema_for;
 use std::collections::BTreeMap;

@@ -13,6 +13,19 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
+/// `1,234,567`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn list_of(words: &[String]) -> String {
     match words {
