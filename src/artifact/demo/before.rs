@@ -1,6 +1,6 @@
 //! What the example model was 18 months earlier: stricter, smaller, and not yet renamed.
 
-use super::beside::{MAILMAP, README};
+use super::beside::{IGNORED, MAILMAP, README};
 use super::edit::{Edit, drop_table, replace, replace_all};
 
 /// The way back, by subject.
@@ -11,6 +11,7 @@ pub(super) static EDITS: &[&[Edit]] =
 static FILES: &[Edit] = &[
     Edit::Write { path: "README.md", text: README },
     Edit::Write { path: ".mailmap", text: MAILMAP },
+    Edit::Write { path: ".gitignore", text: IGNORED },
     replace_all("model/", "#:schema ../../schemas/model.schema.json\n", ""),
     replace("model/model.toml", "#:schema ../schemas/model.schema.json\n", ""),
     Edit::Rename { path: "model/service/preparation.toml", to: "model/service/scoring.toml" },

@@ -16,3 +16,8 @@ everybody in this repository.
 pub(super) const MAILMAP: &str = "\
 Bram Tolliver <bram.tolliver@quarlwick.example> bram <bram@tolliver.example>
 ";
+
+pub(super) const IGNORED: &str = "\
+# Exports hold people's names and addresses; they are read here and never recorded.
+/exports/
+";

@@ -6,6 +6,7 @@
 mod before;
 mod beside;
 mod edit;
+mod exports;
 mod first_half_2026;
 mod people;
 mod proposal;
@@ -14,6 +15,7 @@ mod second_half_2026;
 mod spring_2025;
 
 pub use edit::{Edit, Files, apply};
+pub use exports::{deals, leads};
 pub use people::Author;
 
 use super::EXAMPLE;

@@ -1,7 +1,7 @@
 //! Playing the demonstration's history into a repository.
 
 use crate::artifact::demo::{
-    Author, Commit, Edit, Event, Files, MAIN, Merge, Tag, apply, beginning, events,
+    Author, Commit, Edit, Event, Files, MAIN, Merge, Tag, apply, beginning, deals, events, leads,
 };
 use crate::commands::Failure;
 use crate::git::{NewCommit, ObjectId, Person, RepositoryBuilder};
@@ -23,6 +23,18 @@ pub(in crate::commands) fn build(folder: &Path) -> Result<(), Failure> {
         }
     }
     player.builder.checkout(MAIN)?;
+    exports(folder)
+}
+
+/// Writes what the company's systems export on the day, where the repository does not record it.
+fn exports(folder: &Path) -> Result<(), Failure> {
+    let folder = folder.join("exports");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure::disk("make the folder", &folder, error))?;
+    for (name, text) in [("leads.csv", leads()), ("deals.csv", deals())] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| Failure::disk("write", path, error))?;
+    }
     Ok(())
 }
 
