@@ -15,7 +15,7 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("who decides", &["rights"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
     ("the proposal", &["review", "audit"]),
-    ("windows", &["view", "site"]),
+    ("windows", &["view", "site", "sql"]),
     ("roof", &["main", "lib", "cli", "commands"]),
 ];
 
