@@ -24,10 +24,13 @@ pub(super) struct WorkingTime {
 }
 
 /// The years for which working time is written where no holiday says which ones count.
-const YEARS: [i16; 2] = [2020, 2035];
+const YEARS: [i16; 2] = [2020, 2031];
 
 /// Years before the first and after the last holiday that are written as well.
 const AROUND: [i16; 2] = [3, 1];
+
+/// Years after the first holiday beyond which none are written: a view has a longest text.
+const MOST: i16 = 9;
 
 impl WorkingTime {
     /// Seconds that somebody works on a working day, as clocks on the wall show it.
@@ -44,7 +47,7 @@ impl WorkingTime {
         match (first, last) {
             (Some(first), Some(last)) => [
                 first.saturating_sub(AROUND[0]).max(1970),
-                last.saturating_add(AROUND[1]).min(first.saturating_add(40)),
+                last.saturating_add(AROUND[1]).min(first.saturating_add(MOST)),
             ],
             _ => YEARS,
         }

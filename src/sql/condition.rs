@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 pub(super) enum Condition {
     /// One test, in parentheses where it needs them.
     Test(String),
+    /// One test that looks among values.
+    Among { before: String, values: Vec<String>, after: &'static str },
     /// All hold.
     All(Vec<Self>),
     /// At least one holds.
@@ -52,6 +54,9 @@ impl Condition {
     fn line(&self) -> String {
         match self {
             Self::Test(test) => test.clone(),
+            Self::Among { before, values, after } => {
+                format!("{before}({}){after}", values.join(", "))
+            }
             Self::All(parts) if parts.is_empty() => "TRUE".to_owned(),
             Self::Any(parts) if parts.is_empty() => "FALSE".to_owned(),
             Self::All(parts) => joined(parts, " AND ", |part| part.within(self, Self::line)),
@@ -74,6 +79,9 @@ impl Condition {
                 format!("{sum} {sign} {count}")
             }
             Self::Test(test) => test.clone(),
+            Self::Among { before, values, after } => {
+                format!("{before}(\n{}){after}", filled(values, indent + 2))
+            }
         }
     }
 
@@ -92,6 +100,21 @@ impl Condition {
 
 fn joined(parts: &[Condition], between: &str, write: impl Fn(&Condition) -> String) -> String {
     parts.iter().map(write).collect::<Vec<_>>().join(between)
+}
+
+/// Values on lines of their own, as many as fit on each.
+fn filled(values: &[String], indent: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for value in values {
+        match lines.last_mut() {
+            Some(line) if line.len() + value.len() + 2 <= LINE => {
+                line.push_str(", ");
+                line.push_str(value);
+            }
+            _ => lines.push(format!("{:indent$}{value}", "")),
+        }
+    }
+    lines.join(",\n")
 }
 
 fn counted(condition: &str) -> String {

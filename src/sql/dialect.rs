@@ -164,7 +164,10 @@ impl Dialect {
         let (sign, count) = signed(amount);
         match self {
             _ if amount == 0 => instant.to_owned(),
-            Postgres | DuckDb => format!("{instant} {sign} INTERVAL '{count} {unit}s'"),
+            Postgres | DuckDb => {
+                let s = if count == 1 { "" } else { "s" };
+                format!("{instant} {sign} INTERVAL '{count} {unit}{s}'")
+            }
             Snowflake => format!("DATEADD({unit}, {amount}, {instant})"),
             BigQuery => {
                 let function = if amount < 0 { "TIMESTAMP_SUB" } else { "TIMESTAMP_ADD" };
@@ -180,7 +183,10 @@ impl Dialect {
     pub(super) fn months_moved(self, instant: &str, months: i64) -> String {
         let (sign, count) = signed(months);
         match self {
-            Postgres | DuckDb => format!("{instant} {sign} INTERVAL '{count} months'"),
+            Postgres | DuckDb => {
+                let s = if count == 1 { "" } else { "s" };
+                format!("{instant} {sign} INTERVAL '{count} month{s}'")
+            }
             Snowflake => format!("DATEADD(month, {months}, {instant})"),
             BigQuery => format!(
                 "TIMESTAMP(DATETIME_ADD(DATETIME({instant}), INTERVAL {months} MONTH))"
@@ -207,7 +213,8 @@ impl Dialect {
             Snowflake => format!("CAST(CONVERT_TIMEZONE('UTC', {instant}) AS DATE)"),
             BigQuery => format!("DATE({instant}, 'UTC')"),
             Spark => {
-                format!("CAST(TO_UTC_TIMESTAMP({instant}, CURRENT_TIMEZONE()) AS DATE)")
+                let days = format!("FLOOR(UNIX_SECONDS({instant}) / 86400)");
+                format!("DATE_FROM_UNIX_DATE(CAST({days} AS INT))")
             }
         }
     }

@@ -101,8 +101,8 @@ pub fn export(scope: &ModelScope<'_>, request: &Request<'_>) -> Package {
     }
     plan.omissions.sort_by(|one, other| one.address.cmp(&other.address));
     plan.omissions.dedup();
+    package.notes = plan.notes();
     package.omissions = plan.omissions;
-    package.notes = plan.notes.into_iter().collect();
     package
 }
 

@@ -93,7 +93,9 @@ impl Pen {
             let text = words.into_iter().filter(|word| !word.is_empty());
             let text = text.collect::<Vec<_>>().join(" ");
             let width = WIDTH.saturating_sub(indent).max(40);
-            let options = textwrap::Options::new(width).break_words(false);
+            let options = textwrap::Options::new(width)
+                .break_words(false)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
             for line in textwrap::wrap(&self.plain(&text), options) {
                 let line = format!("{:indent$}-- {line}", "");
                 out.push_str(line.trim_end());

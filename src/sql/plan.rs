@@ -67,7 +67,8 @@ pub(super) struct Plan<'a, 'm> {
     /// The calendars that promises run on.
     pub(super) calendars: BTreeMap<String, WorkingTime>,
     pub(super) omissions: Vec<Omission>,
-    pub(super) notes: BTreeSet<String>,
+    /// What is worth knowing, and the addresses it is about.
+    notes: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl<'a, 'm> Plan<'a, 'm> {
@@ -83,7 +84,7 @@ impl<'a, 'm> Plan<'a, 'm> {
             predicates: BTreeMap::new(),
             calendars: BTreeMap::new(),
             omissions: Vec::new(),
-            notes: BTreeSet::new(),
+            notes: BTreeMap::new(),
         };
         // A field is called what the model calls it, whatever else has that name.
         for object in scope.model().of_kind("object") {
@@ -111,6 +112,20 @@ impl<'a, 'm> Plan<'a, 'm> {
     /// Says that something is left out, and why.
     pub(super) fn omit(&mut self, address: &str, why: impl Into<String>) {
         self.omissions.push(Omission { address: address.to_owned(), reason: why.into() });
+    }
+
+    /// Says what somebody who uses the views should know of an entity.
+    pub(super) fn note(&mut self, address: &str, what: &str) {
+        self.notes.entry(what.to_owned()).or_default().insert(format!("`{address}`"));
+    }
+
+    /// What somebody who uses the views should know.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let told = |(what, about): (&String, &BTreeSet<String>)| {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            format!("{what}: {}", about.join(", "))
+        };
+        self.notes.iter().map(told).collect()
     }
 
     /// The name of an object's column.
@@ -182,7 +197,7 @@ impl<'a, 'm> Plan<'a, 'm> {
             }
             _ => Vec::new().into(),
         };
-        self.note_letters(kind, &atom.test, &list);
+        self.note_letters(object, &parts.join("."), kind, &atom.test, &list);
         let pen = self.pen;
         let column = pen.column("r", &column);
         let as_of = [pen.column("r", AS_OF_AT), pen.column("r", AS_OF_ON)];
@@ -190,12 +205,19 @@ impl<'a, 'm> Plan<'a, 'm> {
     }
 
     /// Databases do not agree on the small letter of every capital.
-    fn note_letters(&mut self, kind: FieldKind, test: &Test, list: &[String]) {
+    fn note_letters(
+        &mut self,
+        object: &str,
+        path: &str,
+        kind: FieldKind,
+        test: &Test,
+        list: &[String],
+    ) {
         let words = [format!("{:?}", test), list.concat()].concat();
         if kind == FieldKind::Text && words.contains(['Σ', 'ς', 'σ', 'İ']) {
             let note = "texts with the letters `Σ` and `İ` are compared as the database writes \
                         them in small letters, which can differ from `opmodel`";
-            self.notes.insert(note.to_owned());
+            self.note(&format!("{object}.{path}"), note);
         }
     }
 

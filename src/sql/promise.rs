@@ -170,7 +170,7 @@ impl<'m> Plan<'_, 'm> {
             warnings.push(format!("what counts outside of working hours is not looked at ({word})"));
         }
         for warning in &warnings {
-            self.notes.insert(format!("`{}`: {warning}", entity.address));
+            self.note(entity.address.as_str(), warning);
         }
         warnings
     }
@@ -187,9 +187,8 @@ impl<'m> Plan<'_, 'm> {
             Limit::Due(due) => {
                 items.push(Item::new("due_at", due.clone()));
                 items.push(Item::new("elapsed", pen.dialect.seconds(&started, &until)));
-                items.push(Item::new("in_time", format!("{until} <= {due}")));
             }
-            Limit::Worked { view, seconds } => {
+            Limit::Worked { view, .. } => {
                 let worked = |row: &str, at: &str| {
                     let [starts, ends, before] =
                         ["starts_at", "ends_at", "worked_before"].map(|name| pen.column(row, name));
@@ -208,15 +207,12 @@ impl<'m> Plan<'_, 'm> {
                 }
                 let none = format!("CAST(NULL AS {})", pen.dialect.instant_type());
                 items.push(Item::new("due_at", none));
-                items.push(Item::new("elapsed", elapsed.clone()));
-                items.push(Item::new("in_time", format!("{elapsed} <= {seconds}")));
+                items.push(Item::new("elapsed", elapsed));
             }
             Limit::Unknown(_) => {
                 let none = format!("CAST(NULL AS {})", pen.dialect.instant_type());
                 items.push(Item::new("due_at", none));
                 items.push(Item::new("elapsed", pen.dialect.seconds(&started, &until)));
-                let unknown = pen.dialect.type_of(FieldKind::Bool);
-                items.push(Item::new("in_time", format!("CAST(NULL AS {unknown})")));
             }
         }
         select(pen, &items, &from, 2)
@@ -225,14 +221,26 @@ impl<'m> Plan<'_, 'm> {
     /// What comes out: the clock, and the state it is in.
     fn stated(&self, limit: &Limit) -> (Vec<Item>, Vec<Column>) {
         let pen = self.pen;
-        let [covered, started, stopped, otherwise, in_time] =
-            ["covered", "started_at", "stopped_at", "stopped_otherwise", "in_time"]
-                .map(|name| pen.column("t", name));
+        let [covered, started, stopped, otherwise, due, elapsed, now] = [
+            "covered",
+            "started_at",
+            "stopped_at",
+            "stopped_otherwise",
+            "due_at",
+            "elapsed",
+            AS_OF_AT,
+        ]
+        .map(|name| pen.column("t", name));
+        let (known, in_time) = match limit {
+            Limit::Due(_) => (due.clone(), format!("COALESCE({stopped}, {now}) <= {due}")),
+            Limit::Worked { seconds, .. } => (elapsed.clone(), format!("{elapsed} <= {seconds}")),
+            Limit::Unknown(_) => ("NULL".to_owned(), "FALSE".to_owned()),
+        };
         let whens = [
             format!("NOT {covered}"),
             format!("{started} IS NULL"),
             format!("{stopped} IS NULL AND {otherwise}"),
-            format!("{in_time} IS NULL"),
+            format!("{known} IS NULL"),
             format!("{stopped} IS NOT NULL AND {in_time}"),
             format!("{stopped} IS NOT NULL"),
             in_time.clone(),
@@ -244,7 +252,7 @@ impl<'m> Plan<'_, 'm> {
         };
         let cases: Vec<Case> = whens.into_iter().zip(STATES).map(case).collect();
         let state = first(&cases, Some("'overdue'"), 2);
-        let elapsed = format!("GREATEST({}, 0) / 60", pen.column("t", "elapsed"));
+        let elapsed = format!("GREATEST({elapsed}, 0) / 60");
         let clock = match limit {
             Limit::Worked { .. } => "minutes of working time",
             _ => "minutes on the wall clock",

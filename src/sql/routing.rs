@@ -53,8 +53,8 @@ impl<'m> Plan<'_, 'm> {
         let rule = first(&cases, Some(&pen.text(DEFAULT)?), 4);
         let remark = router.routing.applies_to.as_ref().map(|when| format!("it is about: {}", &***when));
         let address = entity.address.as_str();
-        let applies = self.column(object, &format!("{address} applies"), "applies");
-        let first_rule = self.column(object, &format!("{address} rule"), "first_rule");
+        let applies = self.column(object, "routing applies", "applies");
+        let first_rule = self.column(object, "routing rule", "first_rule");
         let mut applies_to = Item::new(&applies, answer(&about, 4));
         applies_to.remarks.extend(remark);
         let matched = [Item::all("r"), applies_to, Item::new(&first_rule, rule)];

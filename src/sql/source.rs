@@ -132,7 +132,7 @@ impl Plan<'_, '_> {
             let Ok((name, kind)) = self.field(object, &field) else { continue };
             let place = self.place(object, &field);
             if !place.mapped {
-                unmapped.push(format!("`{field}`"));
+                unmapped.push(field.clone());
             }
             let address = format!("field.{object}.{field}");
             let entity = self.scope.model().get(&address);
@@ -149,10 +149,12 @@ impl Plan<'_, '_> {
         }
         if !unmapped.is_empty() {
             let system = self.request.system.unwrap_or_default();
-            let fields = unmapped.join(", ");
-            self.notes.insert(format!(
-                "`{object}` has fields without a column in `{system}`, which are read from columns of their own names: {fields}"
-            ));
+            let note = format!(
+                "fields without a column in `{system}` are read from columns of their own names"
+            );
+            for field in unmapped {
+                self.note(&format!("field.{object}.{field}"), &note);
+            }
         }
         let table = self.table(object);
         let name = self.records(object);

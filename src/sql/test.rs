@@ -112,8 +112,13 @@ impl Tested<'_> {
         if written.is_empty() {
             return Ok(if is_in { Condition::Any(Vec::new()) } else { Condition::All(Vec::new()) });
         }
-        let among = format!("({})", written.join(", "));
-        Ok(self.compare("IN", "NOT IN", &among, is_in))
+        let compared = self.compared();
+        Ok(if is_in {
+            Condition::Among { before: format!("{compared} IN "), values: written, after: "" }
+        } else {
+            let before = format!("({} IS NULL OR {compared} NOT IN ", self.column);
+            Condition::Among { before, values: written, after: ")" }
+        })
     }
 
     /// A part of a text, or one value of a multi-select, whose values stand between semicolons.
