@@ -219,16 +219,19 @@ impl Dialect {
         }
     }
 
-    /// The median of a column of the rows of a query.
-    pub(super) fn median(self, value: &str) -> String {
-        match self {
+    /// The median of a value over the rows of a query, and the rows it is then taken from: one
+    /// database has it only beside each row.
+    pub(super) fn median(self, value: &str, from: &str) -> (String, String) {
+        let median = match self {
             Postgres => format!("PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY {value})"),
             DuckDb | Snowflake | Spark => format!("MEDIAN({value})"),
-            BigQuery => format!(
-                "(SELECT AVG(v) FROM UNNEST(ARRAY_AGG({value} IGNORE NULLS ORDER BY {value})) AS v \
-                 WITH OFFSET AS at, (SELECT COUNT({value}) AS n) WHERE at IN (DIV(n - 1, 2), DIV(n, 2)))"
-            ),
-        }
+            BigQuery => {
+                let beside = format!("SELECT PERCENTILE_CONT({value}, 0.5) OVER () AS `median`");
+                let from = format!("FROM (\n{beside}\n{from}\n) AS r");
+                return ("MAX(r.`median`)".to_owned(), from);
+            }
+        };
+        (median, from.to_owned())
     }
 
     /// A table of texts and numbers written out, in the order of its columns.

@@ -81,13 +81,16 @@ impl<'m> Plan<'_, 'm> {
                 let to = metric.to.as_ref().ok_or("it does not say up to where it counts")?;
                 let [from, to] =
                     [self.instant_of(object, from)?, self.instant_of(object, to)?];
-                let days = format!("({}) / 86400.0", pen.dialect.seconds(&from, &to));
-                pen.dialect.median(&days)
+                format!("({}) / 86400.0", pen.dialect.seconds(&from, &to))
             }
             other => return Err(format!("`{other}` is not a formula it can be written by")),
         };
         let counted = self.counted(object, entity, metric)?;
         let from = format!("{}{counted}", self.from_judged(object));
+        if formula == "median days" {
+            let (median, from) = pen.dialect.median(&value, &from);
+            return Ok((median, from, 60));
+        }
         Ok((value, from, 60))
     }
 
