@@ -19,6 +19,7 @@ pub(super) fn files(plan: &Plan<'_, '_>, views: &[View]) -> BTreeMap<String, Str
         for (name, never) in &view.never {
             let rows = format!("{{{{ ref('{}') }}}}", view.name);
             let head = plan.pen.remarks(0, &[&format!("{}: each row is one too many.", view.name), GENERATED]);
+            let head = format!("{{{{ config(severity='warn') }}}}\n{head}");
             let sql = format!("{head}SELECT *\nFROM {rows}\nWHERE {never}\n");
             files.insert(format!("tests/{}_{name}.sql", view.name), sql);
         }
@@ -34,6 +35,7 @@ fn project() -> String {
          name: opmodel\n\
          version: \"1.0.0\"\n\
          config-version: 2\n\
+         require-dbt-version: \">=1.10.5\"\n\
          profile: opmodel\n\
          model-paths: [models]\n\
          test-paths: [tests]\n\
@@ -87,22 +89,25 @@ fn described(dialect: Dialect, column: &Column, out: &mut String) {
     let literals: Option<Vec<String>> =
         column.values.iter().map(|value| dialect.text(value)).collect();
     let literals = literals.filter(|literals| !literals.is_empty());
-    if !column.required && !column.unique && literals.is_none() {
+    if !column.required && literals.is_none() {
         return;
     }
     out.push_str("        data_tests:\n");
-    if column.required {
-        out.push_str("          - not_null\n");
-    }
-    if column.unique {
-        out.push_str("          - unique\n");
+    // What somebody left empty or wrote otherwise is worth a warning, and keeps nobody from an answer.
+    let warns = "              config:\n                severity: warn\n";
+    match (column.required, column.unique) {
+        (true, true) => out.push_str("          - not_null\n          - unique\n"),
+        (true, false) => {
+            let _ = write!(out, "          - not_null:\n{warns}");
+        }
+        _ => {}
     }
     if let Some(literals) = literals {
         // Written as literals of the database, so that a quote in a value ends nothing.
         let values: Vec<String> = literals.iter().map(|literal| text(literal)).collect();
         out.push_str("          - accepted_values:\n              arguments:\n");
         let _ = writeln!(out, "                values: [{}]", values.join(", "));
-        out.push_str("                quote: false\n");
+        let _ = write!(out, "                quote: false\n{warns}");
     }
 }
 

@@ -28,7 +28,7 @@ impl<'m> Plan<'_, 'm> {
         let mut items = vec![Item::same(pen, "r", RECORD), Item::new("holds", holds.clone())];
         let mut columns = vec![
             Column { unique: true, ..Column::new(RECORD, "The record.").required() },
-            Column::new("holds", format!("Whether it is one: {}.", entity.name())).required(),
+            Column::new("holds", format!("Whether it is one: {}.", entity.name())),
         ];
         let mut failing = Vec::new();
         let mut criteria = Vec::new();
@@ -39,7 +39,7 @@ impl<'m> Plan<'_, 'm> {
             failing.push((part.id.clone(), fails));
             if let Some(column) = &part.column {
                 let remark = format!("{}: {}", part.address, part.text);
-                columns.push(Column::new(column, remark.clone()).required());
+                columns.push(Column::new(column, remark.clone()));
                 criteria.push(Item::same(pen, "r", column).under(remark));
             }
         }
@@ -149,9 +149,7 @@ impl<'m> Plan<'_, 'm> {
             }
             let remark = format!("the one of `{family}`, of which a record is in no more than one");
             items.push(Item::new(&name, first(&cases, None, 2)).under(remark));
-            let ids: Vec<String> = members.iter().map(|(id, ..)| id.clone()).collect();
-            let described = format!("The one of `{family}` it lies in.");
-            columns.push(Column { values: ids, ..Column::new(&name, described) });
+            columns.push(Column::new(&name, format!("The one of `{family}` it lies in.")));
         }
         if kind == "territory" && items.len() > 2 {
             let unplaced = format!("{} IS NULL", pen.own("territory"));

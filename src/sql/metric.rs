@@ -40,7 +40,7 @@ impl<'m> Plan<'_, 'm> {
             sql: select(pen, &items, &from, 0),
             description: described(entity),
             columns: vec![
-                Column::new("metric", "Its id.").required(),
+                Column::new("metric", "Its id."),
                 Column::new("value", format!("Its value: {formula}.")),
                 Column::new("target", "What it should be."),
                 Column::new("alert", "From here on somebody must act."),

@@ -19,7 +19,7 @@ enum Limit {
 }
 
 /// The states of a promise.
-pub(super) const STATES: [&str; 8] = [
+const STATES: [&str; 8] = [
     "not covered",
     "not started",
     "stopped",
@@ -266,15 +266,14 @@ impl<'m> Plan<'_, 'm> {
             Item::new("elapsed_minutes", elapsed).under(clock),
             Item::new("state", state),
         ];
-        let states = STATES.map(str::to_owned).to_vec();
         let columns = vec![
             Column { unique: true, ..Column::new(RECORD, "The record.").required() },
-            Column::new("covered", "Whether the promise covers it.").required(),
+            Column::new("covered", "Whether the promise covers it."),
             Column::new("started_at", "When the clock started."),
             Column::new("stopped_at", "When it stopped."),
             Column::new("due_at", "When the limit is reached, on the wall clock."),
             Column::new("elapsed_minutes", format!("The {clock} that went by.")),
-            Column { values: states, ..Column::new("state", "How the promise stands.").required() },
+            Column::new("state", format!("How the promise stands: {}.", STATES.join(", "))),
         ];
         (items, columns)
     }

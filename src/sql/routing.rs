@@ -117,8 +117,6 @@ impl<'m> Plan<'_, 'm> {
         let holder = by_rule(&|way| {
             Ok(named.iter().find(|(id, _)| *id == way.id).map(|(_, column)| column.clone()))
         })?;
-        let mut ids: Vec<String> = ways.iter().map(|way| way.id.clone()).collect();
-        ids.dedup();
         let mut items = vec![
             Item::same(pen, "m", RECORD),
             Item::new("rule", format!("CASE WHEN {applies} THEN {rule} END")),
@@ -127,7 +125,7 @@ impl<'m> Plan<'_, 'm> {
         ];
         let mut columns = vec![
             Column { unique: true, ..Column::new(RECORD, "The record.").required() },
-            Column { values: ids, ..Column::new("rule", "The rule that takes it, or `default`.") },
+            Column::new("rule", "The rule that takes it, or `default`."),
             Column::new("destination", "The queue, team, role or field it goes to."),
             Column::new("sla", "The promise of time that starts with it."),
         ];

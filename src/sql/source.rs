@@ -64,8 +64,8 @@ impl Plan<'_, '_> {
             sql: select(pen, &items, &format!("FROM {once}"), 0),
             description: "The instant from which days are counted; one row.".to_owned(),
             columns: vec![
-                Column::new(AS_OF_AT, "The instant.").required(),
-                Column::new(AS_OF_ON, "Its day in UTC.").required(),
+                Column::new(AS_OF_AT, "The instant."),
+                Column::new(AS_OF_ON, "Its day in UTC."),
             ],
             never: Vec::new(),
         }
@@ -325,7 +325,7 @@ impl Plan<'_, '_> {
         let at_level = ready.iter().filter_map(|address| self.ready(address));
         for predicate in at_level.filter(|predicate| predicate.depth == level) {
             let address = predicate.entity.address.as_str();
-            columns.push(Column::new(&predicate.column, predicate.entity.name()).required());
+            columns.push(Column::new(&predicate.column, predicate.entity.name()));
             if let [Part { column: None, condition, text, address, .. }] = &*predicate.parts {
                 let answer = answer(condition, 4);
                 own.push(Item::new(&predicate.column, answer).under(format!("{address}: {text}")));
@@ -335,7 +335,7 @@ impl Plan<'_, '_> {
             for part in &predicate.parts {
                 let Some(column) = &part.column else { continue };
                 let remark = format!("{}: {}", part.address, part.text);
-                columns.push(Column::new(column, remark.clone()).required());
+                columns.push(Column::new(column, remark.clone()));
                 own.push(Item::new(column, answer(&part.condition, 4)).under(remark));
                 let is = pen.column("r", column);
                 all.push(Condition::Test(if part.inverted { format!("NOT {is}") } else { is }));

@@ -38,9 +38,8 @@ impl<'m> Plan<'_, 'm> {
             }
             items.push(Item::new("stored", stored.clone()).under("what the stage field holds"));
             items.push(Item::new("stage", first(&cases, None, 2)));
-            let ids = lifecycle.stages().iter().map(|stage| stage.id.clone()).collect();
             columns.push(Column::new("stored", "What the stage field holds."));
-            columns.push(Column { values: ids, ..Column::new("stage", "The stage it stands in.") });
+            columns.push(Column::new("stage", "The stage it stands in."));
         }
         for stage in lifecycle.stages() {
             for side in ["entry", "exit"] {
@@ -61,7 +60,7 @@ impl<'m> Plan<'_, 'm> {
                 items.push(Item::new(&may, open));
                 items.push(Item::new(&failing, ids_that(&fails, pen)?));
                 let told = stage.id.as_str();
-                columns.push(Column::new(&may, format!("Whether it may {verb} `{told}`.")).required());
+                columns.push(Column::new(&may, format!("Whether it may {verb} `{told}`.")));
                 columns.push(Column::new(&failing, format!("What it fails to {verb} `{told}`.")));
             }
         }

@@ -27,6 +27,7 @@ pub(super) struct Column {
     /// The values it may hold; any where there are none.
     pub(super) values: Vec<String>,
     pub(super) required: bool,
+    /// Whether it is required and tells each row from every other.
     pub(super) unique: bool,
 }
 

@@ -88,6 +88,7 @@ fn views_answer_as_the_tool_does() {
                 "dialect": word(dialect),
                 "files": package.files,
                 "asks": truth.asks(),
+                "settles": at % 10 != 0,
                 "tables": {
                     "lead": table(&case, "lead", &case.leads, at % 2 == 1),
                     "account": table(&case, "account", &case.accounts, at % 2 == 1),
