@@ -100,8 +100,9 @@ impl Plan<'_, '_> {
             .ok_or_else(|| format!("the hours `{}` of `{address}` cannot be read", &***hours))?;
         let zone_name = parts.time_zone.as_ref().ok_or_else(|| lacks("time zone"))?;
         let zone_name: &Word = zone_name;
-        let zone = (self.request.zone)(zone_name)
-            .ok_or_else(|| format!("the time zone `{}` of `{address}` is not known", &**zone_name))?;
+        let zone = (self.request.zone)(zone_name).ok_or_else(|| {
+            format!("the time zone `{}` of `{address}` is not known", &**zone_name)
+        })?;
         Ok(WorkingTime {
             address: address.to_owned(),
             zone,
@@ -151,7 +152,10 @@ impl Plan<'_, '_> {
             Item::new("starts_at", starts.clone()),
             Item::new("ends_at", instant("ends_at")),
             Item::new("next_starts_at", next),
-            Item::new("worked_before", format!("CAST({} AS {number})", pen.column("c", "worked_before"))),
+            Item::new(
+                "worked_before",
+                format!("CAST({} AS {number})", pen.column("c", "worked_before")),
+            ),
         ];
         let columns = ["starts_at", "ends_at", "worked_before"];
         let from = format!("FROM {}", pen.dialect.written_out(&columns, &rows, "c"));

@@ -15,11 +15,7 @@ pub(super) enum Condition {
     /// At least one holds.
     Any(Vec<Self>),
     /// So many hold, or fewer than so many.
-    Count {
-        of: Vec<Self>,
-        sign: &'static str,
-        count: u32,
-    },
+    Count { of: Vec<Self>, sign: &'static str, count: u32 },
 }
 
 /// A condition stays on one line up to this many letters.

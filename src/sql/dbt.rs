@@ -18,7 +18,9 @@ pub(super) fn files(plan: &Plan<'_, '_>, views: &[View]) -> BTreeMap<String, Str
         files.insert(format!("models/{}.sql", view.name), head + &view.sql);
         for (name, never) in &view.never {
             let rows = format!("{{{{ ref('{}') }}}}", view.name);
-            let head = plan.pen.remarks(0, &[&format!("{}: each row is one too many.", view.name), GENERATED]);
+            let head = plan
+                .pen
+                .remarks(0, &[&format!("{}: each row is one too many.", view.name), GENERATED]);
             let head = format!("{{{{ config(severity='warn') }}}}\n{head}");
             let sql = format!("{head}SELECT *\nFROM {rows}\nWHERE {never}\n");
             files.insert(format!("tests/{}_{name}.sql", view.name), sql);

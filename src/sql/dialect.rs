@@ -188,9 +188,9 @@ impl Dialect {
                 format!("{instant} {sign} INTERVAL '{count} month{s}'")
             }
             Snowflake => format!("DATEADD(month, {months}, {instant})"),
-            BigQuery => format!(
-                "TIMESTAMP(DATETIME_ADD(DATETIME({instant}), INTERVAL {months} MONTH))"
-            ),
+            BigQuery => {
+                format!("TIMESTAMP(DATETIME_ADD(DATETIME({instant}), INTERVAL {months} MONTH))")
+            }
             Spark => format!("{instant} {sign} INTERVAL '{count}' MONTH"),
         }
     }

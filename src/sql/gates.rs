@@ -112,7 +112,8 @@ impl<'m> Plan<'_, 'm> {
     ) -> Result<Option<View>, String> {
         let pen = self.pen;
         let entities = self.about(kind, object);
-        let entities = entities.into_iter().filter(|e| ready.iter().any(|a| e.address.as_str() == a));
+        let entities =
+            entities.into_iter().filter(|e| ready.iter().any(|a| e.address.as_str() == a));
         let entities: Vec<&Entity> = entities.collect();
         if entities.is_empty() {
             return Ok(None);

@@ -79,8 +79,7 @@ impl<'m> Plan<'_, 'm> {
             "median days" => {
                 let from = metric.from.as_ref().ok_or("it does not say from where it counts")?;
                 let to = metric.to.as_ref().ok_or("it does not say up to where it counts")?;
-                let [from, to] =
-                    [self.instant_of(object, from)?, self.instant_of(object, to)?];
+                let [from, to] = [self.instant_of(object, from)?, self.instant_of(object, to)?];
                 format!("({}) / 86400.0", pen.dialect.seconds(&from, &to))
             }
             other => return Err(format!("`{other}` is not a formula it can be written by")),
@@ -116,7 +115,10 @@ impl<'m> Plan<'_, 'm> {
             let at = self.instant_of(object, dated_by)?;
             let now = pen.column("r", AS_OF_AT);
             let since = self.before(&now, window.value)?;
-            remarks.push(format!("window: {} up to the as-of instant, by {}", window.value, &***dated_by));
+            remarks.push(format!(
+                "window: {} up to the as-of instant, by {}",
+                window.value, &***dated_by
+            ));
             all.push(Condition::Test(format!("{at} > {since}")));
             all.push(Condition::Test(format!("{at} <= {now}")));
         }
@@ -171,7 +173,8 @@ impl<'m> Plan<'_, 'm> {
             return Err(format!("`{address}` leads back to itself"));
         }
         let scope = self.scope;
-        let entity = scope.model().get(address).ok_or_else(|| format!("there is no `{address}`"))?;
+        let entity =
+            scope.model().get(address).ok_or_else(|| format!("there is no `{address}`"))?;
         let metric: Metric = entity.read();
         let object = entity.object().ok_or_else(|| format!("`{address}` names no object"))?;
         if self.request.object.is_some_and(|asked| asked != object) {

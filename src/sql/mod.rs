@@ -5,6 +5,7 @@
 //! routing tables, lifecycles, promises and metrics are views over those. What cannot be written
 //! is left out and said, never guessed.
 
+mod atom;
 mod calendar;
 mod condition;
 mod dbt;
@@ -18,7 +19,7 @@ mod promise;
 mod routing;
 mod source;
 mod stages;
-mod test;
+
 mod view;
 
 pub use dialect::Dialect;

@@ -89,7 +89,8 @@ impl Pen {
     pub(super) fn remarks(self, indent: usize, texts: &[&str]) -> String {
         let mut out = String::new();
         for text in texts {
-            let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || ends_line(c)).collect();
+            let words: Vec<&str> =
+                text.split(|c: char| c.is_whitespace() || ends_line(c)).collect();
             let text = words.into_iter().filter(|word| !word.is_empty());
             let text = text.collect::<Vec<_>>().join(" ");
             let width = WIDTH.saturating_sub(indent).max(40);

@@ -1,14 +1,14 @@
 //! What of a model becomes SQL: every named predicate in the order in which one asks for another,
 //! the columns its criteria need, and what has to be left out.
 
+use super::atom::Tested;
 use super::calendar::WorkingTime;
 use super::condition::Condition;
 use super::names::Names;
 use super::pen::Pen;
-use super::test::Tested;
 use super::{Omission, Request};
 use crate::criteria::{
-    Atom, Expr, FieldKind, FieldPath, Node, Reference, Scope, SetOf, Test, expand,
+    Atom, ExpandError, Expr, FieldKind, FieldPath, Node, Reference, Scope, SetOf, Test, expand,
 };
 use crate::load::{Criterion, ModelScope};
 use crate::model::Entity;
@@ -131,13 +131,16 @@ impl<'a, 'm> Plan<'a, 'm> {
     /// The name of an object's column.
     pub(super) fn column(&mut self, object: &str, thing: &str, words: &str) -> String {
         let names = self.columns.entry(object.to_owned());
-        let names =
-            names.or_insert_with(|| Names::reserving(&[RECORD, AS_OF_AT, AS_OF_ON]));
+        let names = names.or_insert_with(|| Names::reserving(&[RECORD, AS_OF_AT, AS_OF_ON]));
         names.of(thing, words)
     }
 
     /// The column of a field, or of a field of a related object, and what it holds.
-    pub(super) fn field(&mut self, object: &str, path: &str) -> Result<(String, FieldKind), String> {
+    pub(super) fn field(
+        &mut self,
+        object: &str,
+        path: &str,
+    ) -> Result<(String, FieldKind), String> {
         let facts = self.scope.field_at(object, path);
         let (_, facts) = facts.ok_or_else(|| format!("`{object}` has no field `{path}`"))?;
         let parts: Vec<String> = path.split('.').map(str::to_owned).collect();
@@ -161,8 +164,18 @@ impl<'a, 'm> Plan<'a, 'm> {
         if !self.scope.has_object(object) {
             return Err(format!("there is no object `{object}`"));
         }
-        expand(expr, self.scope).map_err(|error| error.to_string())?;
+        expand(expr, self.scope).map_err(|error| self.lost_way(&error))?;
         self.expr(object, expr, true)
+    }
+
+    /// Why a reference leads nowhere: a predicate that is there and cannot be read has no answer.
+    fn lost_way(&self, error: &ExpandError) -> String {
+        match error {
+            ExpandError::Unknown { name, .. } if self.scope.model().get(name).is_some() => {
+                format!("it needs `{name}`, which is left out")
+            }
+            other => other.to_string(),
+        }
     }
 
     fn expr(&mut self, object: &str, expr: &Expr, holds: bool) -> Result<Condition, String> {

@@ -19,20 +19,16 @@ enum Limit {
 }
 
 /// The states of a promise.
-const STATES: [&str; 8] = [
-    "not covered",
-    "not started",
-    "stopped",
-    "unknown",
-    "kept",
-    "broken",
-    "open",
-    "overdue",
-];
+const STATES: [&str; 8] =
+    ["not covered", "not started", "stopped", "unknown", "kept", "broken", "open", "overdue"];
 
 impl<'m> Plan<'_, 'm> {
     /// A promise of time.
-    pub(super) fn promise_view(&mut self, object: &str, entity: &'m Entity) -> Result<View, String> {
+    pub(super) fn promise_view(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+    ) -> Result<View, String> {
         let pen = self.pen;
         let sla: Sla = entity.read();
         let address = entity.address.as_str();
@@ -49,7 +45,8 @@ impl<'m> Plan<'_, 'm> {
             Item::same(pen, "r", RECORD),
             Item::same(pen, "r", AS_OF_AT),
             covered.named("covered"),
-            Item::new("started_at", earlier(&started, &now)).under(format!("starts: {}", &***starts)),
+            Item::new("started_at", earlier(&started, &now))
+                .under(format!("starts: {}", &***starts)),
             Item::new("stopped_at", earlier(&stopped, &now)).under(format!("stops: {}", &***stops)),
             otherwise.named("stopped_otherwise"),
         ];
@@ -130,7 +127,8 @@ impl<'m> Plan<'_, 'm> {
     fn worked(&mut self, sla: &Sla, within: Duration, count: i64, minutes: i64) -> Limit {
         if let Some(of) = sla.calendar_of.as_ref().filter(|of| of.word != "model") {
             let of = of.word;
-            let why = format!("it runs on the calendar of the {of}, which records alone do not tell");
+            let why =
+                format!("it runs on the calendar of the {of}, which records alone do not tell");
             return Limit::Unknown(why);
         }
         let named = sla.calendar.as_ref().map(|calendar| calendar.address.clone());
@@ -167,7 +165,8 @@ impl<'m> Plan<'_, 'm> {
             && !matches!(limit, Limit::Worked { .. })
         {
             let word = outside.word;
-            warnings.push(format!("what counts outside of working hours is not looked at ({word})"));
+            warnings
+                .push(format!("what counts outside of working hours is not looked at ({word})"));
         }
         for warning in &warnings {
             self.note(entity.address.as_str(), warning);
@@ -195,8 +194,7 @@ impl<'m> Plan<'_, 'm> {
                     let part = pen.dialect.seconds(&starts, &format!("LEAST({at}, {ends})"));
                     format!("{before} + {part}")
                 };
-                let elapsed =
-                    format!("({}) - ({})", worked("u", &until), worked("b", &started));
+                let elapsed = format!("({}) - ({})", worked("u", &until), worked("b", &started));
                 for (row, at) in [("b", &started), ("u", &until)] {
                     let [starts, next] =
                         ["starts_at", "next_starts_at"].map(|name| pen.column(row, name));
@@ -286,7 +284,11 @@ struct Clause {
 
 impl Clause {
     fn named(self, name: &str) -> Item {
-        Item { remarks: self.remark.into_iter().collect(), sql: self.sql, name: Some(name.to_owned()) }
+        Item {
+            remarks: self.remark.into_iter().collect(),
+            sql: self.sql,
+            name: Some(name.to_owned()),
+        }
     }
 }
 

@@ -16,7 +16,11 @@ struct Way {
 
 impl<'m> Plan<'_, 'm> {
     /// A routing table.
-    pub(super) fn routing_view(&mut self, object: &str, entity: &'m Entity) -> Result<View, String> {
+    pub(super) fn routing_view(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+    ) -> Result<View, String> {
         let pen = self.pen;
         let router = Router::of(self.scope, entity);
         let (mut cases, mut ways) = (Vec::new(), Vec::new());
@@ -51,7 +55,8 @@ impl<'m> Plan<'_, 'm> {
             },
         };
         let rule = first(&cases, Some(&pen.text(DEFAULT)?), 4);
-        let remark = router.routing.applies_to.as_ref().map(|when| format!("it is about: {}", &***when));
+        let remark =
+            router.routing.applies_to.as_ref().map(|when| format!("it is about: {}", &***when));
         let address = entity.address.as_str();
         let applies = self.column(object, "routing applies", "applies");
         let first_rule = self.column(object, "routing rule", "first_rule");
@@ -130,7 +135,8 @@ impl<'m> Plan<'_, 'm> {
             Column::new("sla", "The promise of time that starts with it."),
         ];
         if let Some(holder) = holder {
-            items.push(Item::new("holder", holder).under("who the field names, where a field does"));
+            items
+                .push(Item::new("holder", holder).under("who the field names, where a field does"));
             columns.push(Column::new("holder", "Who the field names, where a field does."));
         }
         Ok((items, columns))

@@ -175,13 +175,7 @@ impl Plan<'_, '_> {
         }
     }
 
-    fn described(
-        &self,
-        object: &str,
-        field: &str,
-        name: &str,
-        entity: Option<&Entity>,
-    ) -> Column {
+    fn described(&self, object: &str, field: &str, name: &str, entity: Option<&Entity>) -> Column {
         let words = entity.and_then(|entity| entity.table.text("description"));
         let words = words.or_else(|| entity.map(Entity::name)).unwrap_or(field);
         let mut column = Column::new(name, words);
@@ -255,7 +249,9 @@ impl Plan<'_, '_> {
                     let records = self.records(&target);
                     let (view, id) = (pen.view(&records), pen.own(RECORD));
                     let from = pen.column(&row, &column);
-                    joins.push_str(&format!("\nLEFT JOIN {view} AS {alias} ON {alias}.{id} = {from}"));
+                    joins.push_str(&format!(
+                        "\nLEFT JOIN {view} AS {alias} ON {alias}.{id} = {from}"
+                    ));
                 }
                 (row, at) = (alias, target);
             }
@@ -299,7 +295,9 @@ impl Plan<'_, '_> {
             name,
             rank: 20,
             about: vec![
-                format!("object.{object}: each record, and what every named predicate of the model says of it."),
+                format!(
+                    "object.{object}: each record, and what every named predicate of the model says of it."
+                ),
                 "Each answer is TRUE or FALSE. A field that is not set satisfies no comparison; \
                  `!=`, `not in` and `not` are the opposite of what they negate, and so hold for it."
                     .to_owned(),
@@ -341,9 +339,7 @@ impl Plan<'_, '_> {
                 all.push(Condition::Test(if part.inverted { format!("NOT {is}") } else { is }));
             }
             let remark = format!("{address}: {}", predicate.entity.name());
-            whole.push(
-                Item::new(&predicate.column, answer(&Condition::all(all), 4)).under(remark),
-            );
+            whole.push(Item::new(&predicate.column, answer(&Condition::all(all), 4)).under(remark));
         }
         (own, whole)
     }

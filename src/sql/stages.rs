@@ -26,7 +26,8 @@ impl<'m> Plan<'_, 'm> {
         let mut names = Names::reserving(&[RECORD, "stage", "stored"]);
         let mut asked = vec![Item::all("r")];
         let mut items = vec![Item::same(pen, "q", RECORD)];
-        let mut columns = vec![Column { unique: true, ..Column::new(RECORD, "The record.").required() }];
+        let mut columns =
+            vec![Column { unique: true, ..Column::new(RECORD, "The record.").required() }];
         if let Some(field) = &lifecycle.stage_field {
             let (column, _) = self.field(object, field)?;
             let stored = pen.column("q", &column);
@@ -45,18 +46,19 @@ impl<'m> Plan<'_, 'm> {
             for side in ["entry", "exit"] {
                 let found = self.side(object, entity, stage, side, &mut asked)?;
                 let verb = if side == "entry" { "enter" } else { "leave" };
-                let may = names.of(
-                    &format!("{verb} {}", stage.id),
-                    &format!("may_{verb}_{}", stage.id),
-                );
+                let may =
+                    names.of(&format!("{verb} {}", stage.id), &format!("may_{verb}_{}", stage.id));
                 let failing = names.of(
                     &format!("failing {verb} {}", stage.id),
                     &format!("fails_{verb}_{}", stage.id),
                 );
                 let open: Vec<&str> = found.answers.iter().map(|(_, is)| is.as_str()).collect();
                 let open = if open.is_empty() { "TRUE".to_owned() } else { open.join(" AND ") };
-                let fails: Vec<(String, String)> =
-                    found.answers.iter().map(|(id, is)| (id.clone(), format!("NOT {is}"))).collect();
+                let fails: Vec<(String, String)> = found
+                    .answers
+                    .iter()
+                    .map(|(id, is)| (id.clone(), format!("NOT {is}")))
+                    .collect();
                 items.push(Item::new(&may, open));
                 items.push(Item::new(&failing, ids_that(&fails, pen)?));
                 let told = stage.id.as_str();

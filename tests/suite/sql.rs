@@ -71,7 +71,8 @@ fn table(case: &Case, object: &str, rows: &[(String, Row)], typed: bool) -> Json
 #[ignore = "needs DuckDB and PostgreSQL; `bash .ci/run sql` brings them"]
 #[expect(clippy::print_stderr, reason = "how much was asked says how much a pass is worth")]
 fn views_answer_as_the_tool_does() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
+    let cases =
+        std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let mut draw = Draw { runner: TestRunner::deterministic() };
     let (mut asked, mut expected, mut criteria) = (Vec::new(), Vec::new(), 0);
     for at in 0..cases {
@@ -125,7 +126,8 @@ fn answers(asked: &[Json]) -> Vec<Json> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases.json");
     std::fs::write(&file, serde_json::to_vec(asked).unwrap()).unwrap();
-    let python = std::env::var("SQL_PEERS").unwrap_or_else(|_| "target/ci/sql/bin/python".to_owned());
+    let python =
+        std::env::var("SQL_PEERS").unwrap_or_else(|_| "target/ci/sql/bin/python".to_owned());
     let root = env!("CARGO_MANIFEST_DIR");
     let output = Command::new(python)
         .arg("tests/suite/sql/peers.py")

@@ -155,7 +155,8 @@ impl Sql {
         let views = count(package.views, "view", "views");
         let files = count(package.files.len(), "file", "files");
         let name = dialect.name();
-        let what = if self.dbt { format!("a dbt package for {name}") } else { format!("for {name}") };
+        let what =
+            if self.dbt { format!("a dbt package for {name}") } else { format!("for {name}") };
         let out = self.out.display().to_string();
         let line = Line::of(format!("wrote {views} {what}, {files} in ")).code(out);
         page.push(Block::Paragraph(line));

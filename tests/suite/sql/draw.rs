@@ -79,25 +79,30 @@ impl Draw {
         writeln!(more, "[lifecycle.lead]\nobject = \"lead\"\nstage_field = \"tier\"").unwrap();
         for stage in ["gold", "iron", "tin"] {
             let (entry, exit) = (quoted(&some(self, &leaf, 4)), quoted(&some(self, &leaf, 4)));
-            writeln!(more, "[[lifecycle.lead.stage]]\nid = \"{stage}\"\nentry.in = {entry}").unwrap();
-            writeln!(more, "exit.out = {exit}\nrequired_fields = [\"account.name\", \"score\"]").unwrap();
+            writeln!(more, "[[lifecycle.lead.stage]]\nid = \"{stage}\"\nentry.in = {entry}")
+                .unwrap();
+            writeln!(more, "exit.out = {exit}\nrequired_fields = [\"account.name\", \"score\"]")
+                .unwrap();
         }
         more.push_str(CALENDAR);
         for (at, (starts, stops, within)) in PROMISES.iter().enumerate() {
             let (applies, stopped) = (quoted(&some(self, &leaf, 2)), quoted(&some(self, &leaf, 2)));
             writeln!(more, "[sla.s{at}]\nobject = \"lead\"\napplies_to = {applies}").unwrap();
-            writeln!(more, "starts = \"{starts}\"\nstops = \"{stops}\"\nwithin = \"{within}\"").unwrap();
+            writeln!(more, "starts = \"{starts}\"\nstops = \"{stops}\"\nwithin = \"{within}\"")
+                .unwrap();
             if at % 2 == 1 {
                 writeln!(more, "stops_when = {stopped}").unwrap();
             }
         }
         for (id, formula) in METRICS {
-            let (population, counts) = (quoted(&some(self, &leaf, 2)), quoted(&some(self, &leaf, 2)));
+            let (population, counts) =
+                (quoted(&some(self, &leaf, 2)), quoted(&some(self, &leaf, 2)));
             writeln!(more, "[metric.{id}]\nobject = \"lead\"\n{formula}").unwrap();
             writeln!(more, "population = {population}\ncounts = {counts}").unwrap();
         }
         world.routing = more;
-        let accounts = ["a-1", "A-1", "fair", "x"].map(|id| (id.to_owned(), self.row(&world, "account")));
+        let accounts =
+            ["a-1", "A-1", "fair", "x"].map(|id| (id.to_owned(), self.row(&world, "account")));
         let users = ["a-1", "A-1", "fair"].map(|id| (id.to_owned(), self.row(&world, "user")));
         let leads = (0..LEADS).map(|at| (format!("{at:03}"), self.row(&world, "lead"))).collect();
         Case { world, criteria: count, leads, accounts: accounts.into(), users: users.into() }
@@ -144,7 +149,8 @@ impl Draw {
 
 /// What every database answers alike: letters with one small letter, and days that all can count.
 fn portable(text: &str) -> bool {
-    !text.contains(['Σ', 'ς', 'İ', 'ẞ']) && !["5000000", "3000000"].iter().any(|far| text.contains(far))
+    !text.contains(['Σ', 'ς', 'İ', 'ẞ'])
+        && !["5000000", "3000000"].iter().any(|far| text.contains(far))
 }
 
 pub(super) const PROMISES: [(&str, &str, &str); 4] = [
@@ -161,7 +167,10 @@ pub(super) const METRICS: [(&str, &str); 5] = [
     ("how-many", "formula = \"count\""),
     ("part", "formula = \"share\"\nwindow = \"2 days\"\ndated_by = \"seen_at\""),
     ("all", "formula = \"sum\"\nof = \"budget\""),
-    ("mean", "formula = \"average\"\nof = \"score\"\nwindow = \"1 month\"\ndated_by = \"signed_on\""),
+    (
+        "mean",
+        "formula = \"average\"\nof = \"score\"\nwindow = \"1 month\"\ndated_by = \"signed_on\"",
+    ),
     ("middle", "formula = \"median days\"\nfrom = \"signed_on\"\nto = \"seen_at\""),
 ];
 

@@ -1,8 +1,8 @@
 //! What the tool itself says of the records of a case, and for promises and metrics what a plain count
 //! says.
 
-use super::draw::{Case, METRICS, PROMISES};
 use super::AS_OF;
+use super::draw::{Case, METRICS, PROMISES};
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -115,7 +115,11 @@ impl Truth {
 }
 
 /// How a promise stands, by counting the hours of each day.
-fn promised(judge: &Judge<'_, '_>, at: usize, (starts, stops, within): &(&str, &str, &str)) -> &'static str {
+fn promised(
+    judge: &Judge<'_, '_>,
+    at: usize,
+    (starts, stops, within): &(&str, &str, &str),
+) -> &'static str {
     let holds = |name: &str| {
         let address = format!("sla.s{at}.{name}");
         let mut criteria = judge.scope.criteria_below(&address);
