@@ -36,7 +36,7 @@ impl WorkingTime {
     /// Seconds that somebody works on a working day, as clocks on the wall show it.
     pub(super) fn day_seconds(&self) -> i64 {
         self.open.until(self.close).map_or(0, |span| {
-            span.get_hours() as i64 * 3_600 + span.get_minutes() * 60 + span.get_seconds()
+            i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds()
         })
     }
 

@@ -5,13 +5,13 @@ use crate::criteria::FieldKind;
 /// A database whose SQL is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
-    /// PostgreSQL, from version 11 on.
+    /// `PostgreSQL`, from version 11 on.
     Postgres,
-    /// DuckDB.
+    /// `DuckDB`.
     DuckDb,
     /// Snowflake.
     Snowflake,
-    /// BigQuery, its standard SQL.
+    /// `BigQuery`, its standard SQL.
     BigQuery,
     /// Spark SQL, from version 3.4 on, in its ANSI mode.
     Spark,

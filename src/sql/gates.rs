@@ -9,14 +9,6 @@ use crate::model::strategy::{Definition, Icp, Segment, Territory};
 use std::collections::BTreeMap;
 
 impl<'m> Plan<'_, 'm> {
-    /// What stands at the head of a view about an entity.
-    pub(super) fn about_entity(&self, entity: &Entity) -> Vec<String> {
-        let path = entity.source.path();
-        let mut about = vec![format!("{}: {} ({path})", entity.address, entity.name())];
-        about.extend(entity.table.text("description").map(str::to_owned));
-        about
-    }
-
     /// An ICP or a definition: whether a record is one, which criteria fail, and each criterion.
     pub(super) fn gate_view(&mut self, object: &str, entity: &'m Entity) -> Result<View, String> {
         let pen = self.pen;
@@ -56,11 +48,11 @@ impl<'m> Plan<'_, 'm> {
             columns.push(Column::new("happened_at", "The moment the record became one."));
         }
         items.extend(criteria);
-        let from = self.from_judged(object);
+        let from = self.over_judged(object);
         Ok(View {
             name: self.views.of(address, &address.replace('.', "_")),
             rank: 30,
-            about: self.about_entity(entity),
+            about: about_entity(entity),
             sql: select(pen, &items, &from, 0),
             description: described(entity),
             columns,
@@ -156,7 +148,7 @@ impl<'m> Plan<'_, 'm> {
             let unplaced = format!("{} IS NULL", pen.own("territory"));
             never.push(("in_a_territory".to_owned(), unplaced));
         }
-        let from = self.from_judged(object);
+        let from = self.over_judged(object);
         let name = self.views.of(&format!("{many}.{object}"), &format!("{object}_{many}"));
         let what = format!("The {many} that each record of `{object}` lies in");
         Ok(Some(View {
@@ -179,6 +171,14 @@ fn family(entity: &Entity) -> Option<String> {
     }
     let territory: Territory = entity.read();
     territory.exclusive.is_some_and(|exclusive| exclusive.value).then(|| "territory".to_owned())
+}
+
+/// What stands at the head of a view about an entity.
+pub(super) fn about_entity(entity: &Entity) -> Vec<String> {
+    let path = entity.source.path();
+    let mut about = vec![format!("{}: {} ({path})", entity.address, entity.name())];
+    about.extend(entity.table.text("description").map(str::to_owned));
+    about
 }
 
 /// What an entity is, for catalogues.

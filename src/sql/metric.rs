@@ -1,7 +1,7 @@
 //! Metrics: each a query of one row with its value, its target and from where on somebody must act.
 
 use super::condition::Condition;
-use super::gates::described;
+use super::gates::{about_entity, described};
 use super::plan::{AS_OF_AT, Plan, RECORD};
 use super::view::{Column, Item, View, select};
 use crate::criteria::FieldKind;
@@ -36,7 +36,7 @@ impl<'m> Plan<'_, 'm> {
         Ok(View {
             name: self.views.of(address, &address.replace('.', "_")),
             rank,
-            about: self.about_entity(entity),
+            about: about_entity(entity),
             sql: select(pen, &items, &from, 0),
             description: described(entity),
             columns: vec![
@@ -85,7 +85,7 @@ impl<'m> Plan<'_, 'm> {
             other => return Err(format!("`{other}` is not a formula it can be written by")),
         };
         let counted = self.counted(object, entity, metric)?;
-        let from = format!("{}{counted}", self.from_judged(object));
+        let from = format!("{}{counted}", self.over_judged(object));
         if formula == "median days" {
             let (median, from) = pen.dialect.median(&value, &from);
             return Ok((median, from, 60));
@@ -221,7 +221,7 @@ impl<'m> Plan<'_, 'm> {
         let counted = self.counted(object, entity, metric)?;
         let from = format!(
             "{}\nJOIN {} AS p ON p.{id} = r.{id}{counted}",
-            self.from_judged(object),
+            self.over_judged(object),
             pen.view(&name)
         );
         Ok((value, from, 60))

@@ -1,7 +1,7 @@
 //! Names of our own making: what every database takes, each once, whatever the model calls things.
 
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::dialect::LONGEST_NAME;
@@ -11,13 +11,13 @@ use super::dialect::LONGEST_NAME;
 pub(super) struct Names {
     /// The name of each thing.
     given: BTreeMap<String, String>,
-    taken: BTreeMap<String, ()>,
+    taken: BTreeSet<String>,
 }
 
 impl Names {
     /// Names that nothing else may have.
     pub(super) fn reserving(names: &[&str]) -> Self {
-        let taken = names.iter().map(|name| ((*name).to_owned(), ())).collect();
+        let taken = names.iter().map(|name| (*name).to_owned()).collect();
         Self { given: BTreeMap::new(), taken }
     }
 
@@ -29,11 +29,11 @@ impl Names {
         let plain = short(&plain(words));
         let mut name = plain.clone();
         let mut count = 2;
-        while self.taken.contains_key(&name) {
+        while self.taken.contains(&name) {
             name = format!("{plain}_{count}");
             count += 1;
         }
-        self.taken.insert(name.clone(), ());
+        self.taken.insert(name.clone());
         self.given.insert(thing.to_owned(), name.clone());
         name
     }

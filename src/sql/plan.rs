@@ -226,7 +226,7 @@ impl<'a, 'm> Plan<'a, 'm> {
         test: &Test,
         list: &[String],
     ) {
-        let words = [format!("{:?}", test), list.concat()].concat();
+        let words = [format!("{test:?}"), list.concat()].concat();
         if kind == FieldKind::Text && words.contains(['Σ', 'ς', 'σ', 'İ']) {
             let note = "texts with the letters `Σ` and `İ` are compared as the database writes \
                         them in small letters, which can differ from `opmodel`";
@@ -272,7 +272,8 @@ impl<'a, 'm> Plan<'a, 'm> {
         let object = entity.object().ok_or("it names no object")?;
         let scope = self.scope;
         let conditions: Vec<_> = scope.conditions(entity).collect();
-        let alone = matches!(conditions.as_slice(), [only] if only.criterion.address.as_str().ends_with(".when"));
+        let when = entity.address.join("when");
+        let alone = matches!(conditions.as_slice(), [only] if only.criterion.address == when);
         let column = self.column(object, address, &address.replace('.', "_"));
         let (mut parts, mut depth) = (Vec::new(), 0);
         for condition in conditions {

@@ -1,12 +1,13 @@
 //! Promises of time: when each clock started and stopped, what has elapsed, and how it stands.
 
 use super::condition::{Case, Condition, answer, first};
-use super::gates::described;
+use super::gates::{about_entity, described};
 use super::plan::{AS_OF_AT, Plan, RECORD};
 use super::view::{Column, Item, View, select, with};
 use crate::criteria::FieldKind;
 use crate::model::service::Sla;
 use crate::model::{Clock, Duration, Entity, Unit};
+use std::fmt::Write as _;
 
 /// How a limit is held against a clock.
 enum Limit {
@@ -50,9 +51,9 @@ impl<'m> Plan<'_, 'm> {
             Item::new("stopped_at", earlier(&stopped, &now)).under(format!("stops: {}", &***stops)),
             otherwise.named("stopped_otherwise"),
         ];
-        let clock = select(pen, &clock, &self.from_judged(object), 2);
+        let clock = select(pen, &clock, &self.over_judged(object), 2);
         let limit = self.limit(&sla, within);
-        let mut about = self.about_entity(entity);
+        let mut about = about_entity(entity);
         about.push(format!("within {within}"));
         about.extend(self.warned(entity, &sla, &limit));
         let timed = self.timed(&limit);
@@ -72,17 +73,13 @@ impl<'m> Plan<'_, 'm> {
     /// A criterion of a promise, or what holds where there is none.
     fn clause(&mut self, address: &str, name: &str, default: bool) -> Result<Clause, String> {
         let part = self.at(&format!("{address}.{name}"))?;
-        Ok(match part {
-            Some(part) => Clause {
-                remark: Some(format!("{name}: {}", part.text)),
-                sql: answer(&part.condition, 4),
-            },
-            None => {
-                let none = Vec::new();
-                let always = if default { Condition::All(none) } else { Condition::Any(none) };
-                Clause { remark: None, sql: answer(&always, 4) }
-            }
-        })
+        if let Some(part) = part {
+            let remark = Some(format!("{name}: {}", part.text));
+            return Ok(Clause { remark, sql: answer(&part.condition, 4) });
+        }
+        let none = Vec::new();
+        let always = if default { Condition::All(none) } else { Condition::Any(none) };
+        Ok(Clause { remark: None, sql: answer(&always, 4) })
     }
 
     /// A field as an instant; a day is its first one in UTC.
@@ -198,10 +195,9 @@ impl<'m> Plan<'_, 'm> {
                 for (row, at) in [("b", &started), ("u", &until)] {
                     let [starts, next] =
                         ["starts_at", "next_starts_at"].map(|name| pen.column(row, name));
-                    from.push_str(&format!(
-                        "\nLEFT JOIN {} AS {row}\n  ON {at} >= {starts} AND {at} < {next}",
-                        pen.view(view)
-                    ));
+                    let calendar = pen.view(view);
+                    let within = format!("{at} >= {starts} AND {at} < {next}");
+                    let _ = write!(from, "\nLEFT JOIN {calendar} AS {row}\n  ON {within}");
                 }
                 let none = format!("CAST(NULL AS {})", pen.dialect.instant_type());
                 items.push(Item::new("due_at", none));

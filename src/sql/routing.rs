@@ -1,7 +1,7 @@
 //! Routing tables: the rule that takes a record, where it goes, and the promise that starts with it.
 
 use super::condition::{Case, Condition, answer, first};
-use super::gates::described;
+use super::gates::{about_entity, described};
 use super::plan::{Plan, RECORD};
 use super::view::{Column, Item, View, select, with};
 use crate::load::{DEFAULT, Router};
@@ -63,7 +63,7 @@ impl<'m> Plan<'_, 'm> {
         let mut applies_to = Item::new(&applies, answer(&about, 4));
         applies_to.remarks.extend(remark);
         let matched = [Item::all("r"), applies_to, Item::new(&first_rule, rule)];
-        let matched = select(pen, &matched, &self.from_judged(object), 2);
+        let matched = select(pen, &matched, &self.over_judged(object), 2);
         let (items, columns) = self.destinations(object, &ways, &[applies, first_rule])?;
         let query = select(pen, &items, &format!("FROM {} AS m", pen.own("matched")), 0);
         let mut never = Vec::new();
@@ -71,7 +71,7 @@ impl<'m> Plan<'_, 'm> {
             let gap = format!("{} = {}", pen.own("rule"), pen.text(DEFAULT)?);
             never.push(("no_record_in_the_gap".to_owned(), gap));
         }
-        let mut about = self.about_entity(entity);
+        let mut about = about_entity(entity);
         about.push(
             "`rule` is the first rule that takes the record, or `default`; nothing where the table \
              is not about it."

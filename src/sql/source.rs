@@ -8,6 +8,7 @@ use crate::criteria::{FieldKind, Scope};
 use crate::document::Node;
 use crate::model::Entity;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Where a field's values come from.
 struct Place {
@@ -34,7 +35,7 @@ impl Plan<'_, '_> {
     }
 
     /// `FROM` the judged records of an object, as `r`.
-    pub(super) fn from_judged(&mut self, object: &str) -> String {
+    pub(super) fn over_judged(&mut self, object: &str) -> String {
         let judged = self.judged(object);
         format!("FROM {} AS r", self.pen.view(&judged))
     }
@@ -80,7 +81,7 @@ impl Plan<'_, '_> {
     }
 
     /// The table in `FROM`.
-    fn from_table(&self, object: &str) -> String {
+    fn source_table(&self, object: &str) -> String {
         let pen = self.pen;
         if pen.dbt {
             return format!("{{{{ source('{}', '{}') }}}}", self.source_name(), object);
@@ -168,7 +169,7 @@ impl Plan<'_, '_> {
                  that of the session, which should be UTC."
                     .to_owned(),
             ],
-            sql: select(pen, &items, &format!("FROM {} AS s", self.from_table(object)), 0),
+            sql: select(pen, &items, &format!("FROM {} AS s", self.source_table(object)), 0),
             description: format!("Each record of `{object}`, as the model names things."),
             columns,
             never: Vec::new(),
@@ -215,7 +216,7 @@ impl Plan<'_, '_> {
         for entry in labels.iter().flat_map(|labels| labels.entries.iter()) {
             for word in entry.node.as_array().unwrap_or_default().iter().filter_map(Node::as_text) {
                 let (word, value) = (self.pen.text(word)?, self.pen.text(&entry.key)?);
-                cases.push_str(&format!(" WHEN {word} THEN {value}"));
+                let _ = write!(cases, " WHEN {word} THEN {value}");
             }
         }
         Ok(if cases.is_empty() { text } else { format!("CASE {text}{cases} ELSE {text} END") })
@@ -249,9 +250,8 @@ impl Plan<'_, '_> {
                     let records = self.records(&target);
                     let (view, id) = (pen.view(&records), pen.own(RECORD));
                     let from = pen.column(&row, &column);
-                    joins.push_str(&format!(
-                        "\nLEFT JOIN {view} AS {alias} ON {alias}.{id} = {from}"
-                    ));
+                    let on = format!("{alias}.{id} = {from}");
+                    let _ = write!(joins, "\nLEFT JOIN {view} AS {alias} ON {on}");
                 }
                 (row, at) = (alias, target);
             }

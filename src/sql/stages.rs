@@ -1,7 +1,7 @@
 //! Lifecycles: the stage a record stands in, and which stages would let it in and out.
 
 use super::condition::{Case, answer, first};
-use super::gates::described;
+use super::gates::{about_entity, described};
 use super::names::Names;
 use super::plan::{Plan, RECORD};
 use super::view::{Column, Item, View, ids_that, select, with};
@@ -66,13 +66,13 @@ impl<'m> Plan<'_, 'm> {
                 columns.push(Column::new(&failing, format!("What it fails to {verb} `{told}`.")));
             }
         }
-        let asked = select(pen, &asked, &self.from_judged(object), 2);
+        let asked = select(pen, &asked, &self.over_judged(object), 2);
         let query = select(pen, &items, &format!("FROM {} AS q", pen.own("asked")), 0);
         let address = entity.address.as_str();
         Ok(View {
             name: self.views.of(address, &address.replace('.', "_")),
             rank: 40,
-            about: self.about_entity(entity),
+            about: about_entity(entity),
             sql: with(pen, &[("asked", asked)], &query),
             description: described(entity),
             columns,

@@ -19,6 +19,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The databases.
+#[expect(clippy::doc_markdown, reason = "the manual writes products as they are called")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Database {
     /// PostgreSQL, 11 or newer.
@@ -239,7 +240,8 @@ fn stale(folder: &Path, package: &Package) -> Result<Vec<String>, Failure> {
         };
         for entry in entries.flatten() {
             let path = format!("{below}{}", entry.file_name().to_string_lossy());
-            let is_one = path.ends_with(".sql") || path.ends_with(".yml");
+            let is_one =
+                Path::new(&path).extension().is_some_and(|end| end == "sql" || end == "yml");
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             if is_one && is_file && !package.files.contains_key(&path) {
                 found.extend((is_ours(&entry.path())? == Some(true)).then_some(path));

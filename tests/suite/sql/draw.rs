@@ -181,9 +181,8 @@ fn read(field: &Field, text: &str) -> Value {
         "choices" => Value::Values(text.split(';').map(str::to_owned).collect()),
         "integer" | "number" | "money" => Value::Number(text.parse().unwrap()),
         "bool" => Value::Bool(text == "true"),
-        "date" => Value::Date(text.parse().unwrap()),
         "datetime" if text.contains('T') => Value::DateTime(text.parse().unwrap()),
-        "datetime" => Value::Date(text.parse().unwrap()),
+        "date" | "datetime" => Value::Date(text.parse().unwrap()),
         other => panic!("{other}"),
     }
 }
