@@ -33,4 +33,5 @@ pub mod review;
 pub mod rights;
 pub mod schema;
 pub mod source;
+pub mod sql;
 pub mod view;

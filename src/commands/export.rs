@@ -1,5 +1,7 @@
 //! `opmodel export`: what other tools need to know of the model, in their own forms.
 
+mod sql;
+
 use super::output::write_file;
 use super::{Failure, Session};
 use crate::history::{At, parse_date, unreadable};
@@ -29,6 +31,29 @@ enum What {
         after_help = "Examples:\n  opmodel export codeowners                                what the file would say\n  opmodel export codeowners --output .github/CODEOWNERS    write it\n  opmodel export codeowners --check .github/CODEOWNERS     whether it is still right"
     )]
     Codeowners(Codeowners),
+    /// The model as SQL views for a warehouse, or as a dbt package.
+    ///
+    /// Writes one file a view, readable, each criterion in the model's own words above its SQL. For
+    /// every object: its records under the model's names (`lead_records`) and what every named
+    /// predicate says of them (`lead_judged`); for every ICP and definition whether a record is one
+    /// and which criteria it fails; the segments and territories it lies in; for every routing table
+    /// the rule that takes it, or `default`, and where it goes; for every lifecycle which stages would
+    /// let it in and out; for every promise when its clock started and stopped and how it stands,
+    /// business hours counted in a view of working time; for every metric its value.
+    ///
+    /// The views answer as `opmodel` does. A field that is not set satisfies no comparison, and `!=`,
+    /// `not in` and `not` hold for it; texts compare without regard to case, choices exactly; numbers
+    /// keep ten decimal places. Values of a multi-select stand between semicolons. A field of a related
+    /// object (`account.industry`) comes by a join over that object's key. Days are counted from the
+    /// one row of `model_as_of`: the moment of the query, `--as-of`, or with dbt the variable `as_of`.
+    /// Instants without a time zone are read in that of the session, which should be UTC.
+    ///
+    /// What cannot be written, for example a criterion that names no field, is left out with all that
+    /// needs it, named, and ends with exit code 1; nothing is guessed.
+    #[command(
+        after_help = "Examples:\n  opmodel export sql --out sql                                   for PostgreSQL\n  opmodel export sql --dialect duckdb --object lead --out sql\n  opmodel export sql --dialect snowflake --system salesforce --schema raw.crm --key Id --out sql\n  opmodel export sql --dialect bigquery --dbt --out dbt          a dbt package\n  opmodel export sql --at 2026-06-30 --as-of 2026-06-30 --out quarter\n  cat sql/*.sql | psql                                           make the views, in order"
+    )]
+    Sql(Box<sql::Sql>),
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +73,7 @@ impl Export {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         match self.what {
             What::Codeowners(command) => command.run(session),
+            What::Sql(command) => command.run(session),
         }
     }
 }

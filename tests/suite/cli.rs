@@ -6,6 +6,7 @@ mod blame;
 mod drift;
 mod exact;
 mod export;
+mod export_sql;
 mod files;
 mod formats;
 mod git_install;

@@ -18,4 +18,5 @@ mod history_blame;
 mod house;
 mod readme;
 mod repo;
+mod sql;
 mod z3;

@@ -3,10 +3,10 @@
 //! Not run by default: `benches/peers/install.sh` installs Z3, and
 //! `PROPTEST_CASES=5000 cargo test --test suite z3 -- --ignored --nocapture` runs as many cases.
 
-mod draw;
+pub(crate) mod draw;
 mod encoding;
 mod solver;
-mod world;
+pub(crate) mod world;
 
 use draw::{Criteria, DEFAULT, Rule, Rules, Tables};
 use encoding::{Encoding, all, any, not};

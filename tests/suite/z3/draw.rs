@@ -41,7 +41,7 @@ pub(super) struct Tables {
 /// Where records go that no rule takes.
 pub(super) const DEFAULT: &str = "queue.home";
 
-fn word() -> impl Strategy<Value = String> {
+pub(crate) fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => "[abAB]{1,3}",
         2 => "[ab -]{1,2}",
@@ -55,12 +55,12 @@ fn whole() -> impl Strategy<Value = String> {
     prop_oneof![9 => (-2..6_i64).prop_map(|n| n.to_string()), 1 => Just("1_000_000".to_owned())]
 }
 
-fn number() -> impl Strategy<Value = String> {
+pub(crate) fn number() -> impl Strategy<Value = String> {
     select(vec!["-1", "-0.5", "0", "0.25", "0.5", "0.50", "1", "1.5", "2", "2.00", "3"])
         .prop_map(str::to_owned)
 }
 
-fn near() -> impl Strategy<Value = String> {
+pub(crate) fn near() -> impl Strategy<Value = String> {
     prop_oneof![
         (27..=30).prop_map(|day| format!("2026-06-{day}")),
         (1..=3).prop_map(|day| format!("2026-07-0{day}")),
@@ -72,7 +72,7 @@ fn day() -> impl Strategy<Value = String> {
     prop_oneof![20 => near(), 1 => far]
 }
 
-fn moment() -> impl Strategy<Value = String> {
+pub(crate) fn moment() -> impl Strategy<Value = String> {
     let times = ["00:00:00", "09:29:59", "09:30:00", "12:00:00", "12:00:01", "23:59:59"];
     let moment = (near(), select(times.to_vec()), select(vec!["Z", "Z", "+01:00"]));
     let moment = moment.prop_map(|(day, time, zone)| format!("{day}T{time}{zone}"));
@@ -211,11 +211,11 @@ fn paths(most: usize) -> impl Strategy<Value = Vec<&'static str>> {
     subsequence(PATHS.to_vec(), 1..=most)
 }
 
-fn one_of(paths: &[&'static str]) -> BoxedStrategy<String> {
+pub(crate) fn one_of(paths: &[&'static str]) -> BoxedStrategy<String> {
     prop::strategy::Union::new(paths.iter().map(|path| atom(path))).boxed()
 }
 
-fn criterion(leaf: BoxedStrategy<String>, size: u32) -> BoxedStrategy<String> {
+pub(crate) fn criterion(leaf: BoxedStrategy<String>, size: u32) -> BoxedStrategy<String> {
     leaf.prop_recursive(3, size, 3, |inner| {
         let several = prop::collection::vec(inner.clone(), 2..4);
         let joined = |word: &'static str| {

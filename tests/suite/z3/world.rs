@@ -8,11 +8,11 @@ use std::fmt::{self, Debug, Formatter, Write as _};
 
 /// A field as it is declared.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
-    pub(super) object: &'static str,
-    pub(super) name: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) values: Vec<&'static str>,
+pub(crate) struct Field {
+    pub(crate) object: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) values: Vec<&'static str>,
     pub(super) open: bool,
     pub(super) required: bool,
     /// The object a reference leads to.
@@ -22,19 +22,19 @@ pub(super) struct Field {
 
 /// One revision of the model.
 #[derive(Clone)]
-pub(super) struct World {
+pub(crate) struct World {
     /// What differs from other revisions, beside the conditions.
     pub(super) twist: u8,
-    pub(super) fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     pub(super) lists: Vec<(&'static str, Vec<&'static str>)>,
     /// The condition of `segment.one`.
-    pub(super) segment: String,
+    pub(crate) segment: String,
     /// The criteria of `icp.fit`, all of which hold.
-    pub(super) criteria: Vec<String>,
+    pub(crate) criteria: Vec<String>,
     /// The disqualifiers of `icp.fit`, none of which holds.
-    pub(super) disqualifiers: Vec<String>,
+    pub(crate) disqualifiers: Vec<String>,
     /// The routing table, as TOML.
-    pub(super) routing: String,
+    pub(crate) routing: String,
 }
 
 /// Object, name, type with its values, and more: `!` required, `+` open.
@@ -69,7 +69,7 @@ const FIELDS: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 /// What a criterion about a lead can name.
-pub(super) const PATHS: &[&str] = &[
+pub(crate) const PATHS: &[&str] = &[
     "country",
     "tier",
     "origin",
@@ -102,7 +102,7 @@ pub(super) const PATHS: &[&str] = &[
 
 impl World {
     /// A revision; each bit of the number is something that differs between revisions.
-    pub(super) fn new(twist: u8) -> Self {
+    pub(crate) fn new(twist: u8) -> Self {
         let differs = |bit: u8| twist & (1 << bit) != 0;
         let field = |&(object, name, kind, more, examples)| {
             let mut words = str::split(kind, ' ');
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// The model as the tool reads it.
-    pub(super) fn model(&self) -> Model {
+    pub(crate) fn model(&self) -> Model {
         let content = RawContent::Bytes(self.toml().into_bytes());
         let file = RawFile { path: "model/all.toml".to_owned(), content };
         let loaded = load::read(vec![file], Limits::default());
@@ -191,6 +191,6 @@ impl Debug for World {
 }
 
 /// A text as TOML.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,0 +1,206 @@
+//! Business calendars as tables of working stretches, by which working time is counted exactly on any
+//! database: each instant lies between the start of one stretch and the start of the next.
+
+use super::plan::Plan;
+use super::view::{Column, Item, View, select};
+use crate::model::calendar::{Calendar, RegionalCalendar, Weekday};
+use crate::model::root::Root;
+use crate::model::{At, Code, Listed, Word};
+use jiff::civil::{Date, Time, date};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeSet;
+
+/// The working time of a calendar.
+#[derive(Debug, Clone)]
+pub(super) struct WorkingTime {
+    pub(super) address: String,
+    zone: TimeZone,
+    zone_name: String,
+    days: Vec<&'static str>,
+    open: Time,
+    close: Time,
+    holidays: BTreeSet<Date>,
+}
+
+/// The years for which working time is written where no holiday says which ones count.
+const YEARS: [i16; 2] = [2020, 2031];
+
+/// Years before the first and after the last holiday that are written as well.
+const AROUND: [i16; 2] = [3, 1];
+
+/// Years after the first holiday beyond which none are written: a view has a longest text.
+const MOST: i16 = 9;
+
+impl WorkingTime {
+    /// Seconds that somebody works on a working day, as clocks on the wall show it.
+    pub(super) fn day_seconds(&self) -> i64 {
+        self.open.until(self.close).map_or(0, |span| {
+            i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds()
+        })
+    }
+
+    /// The first and the last year for which it is written.
+    pub(super) fn years(&self) -> [i16; 2] {
+        let first = self.holidays.first().map(|day| day.year());
+        let last = self.holidays.last().map(|day| day.year());
+        match (first, last) {
+            (Some(first), Some(last)) => [
+                first.saturating_sub(AROUND[0]).max(1970),
+                last.saturating_add(AROUND[1]).min(first.saturating_add(MOST)),
+            ],
+            _ => YEARS,
+        }
+    }
+
+    /// The working stretches, in order.
+    fn stretches(&self) -> Vec<(Timestamp, Timestamp)> {
+        let [first, last] = self.years();
+        let mut day = date(first, 1, 1);
+        let mut found = Vec::new();
+        while day.year() <= last {
+            let weekday = format!("{:?}", day.weekday()).to_ascii_lowercase();
+            let works = self.days.iter().any(|name| weekday.starts_with(name));
+            if works && !self.holidays.contains(&day) {
+                let at = |time: Time| {
+                    let zoned = self.zone.to_ambiguous_zoned(day.to_datetime(time));
+                    zoned.compatible().ok().map(|zoned| zoned.timestamp())
+                };
+                found.extend(at(self.open).zip(at(self.close)));
+            }
+            let Ok(next) = day.checked_add(1.day()) else { break };
+            day = next;
+        }
+        found
+    }
+}
+
+impl Plan<'_, '_> {
+    /// The working time that a promise runs on, by the address of its calendar where it names one.
+    pub(super) fn working_time(&self, address: Option<&str>) -> Result<WorkingTime, String> {
+        let model = self.scope.model();
+        let root: Option<Root> = model.get("model").map(crate::model::Entity::read);
+        let default = root.as_ref().and_then(|root| root.default_calendar.as_ref());
+        let named = address.or_else(|| default.map(|calendar| calendar.address.as_str()));
+        if let Some(address) = named {
+            let entity = model.get(address).ok_or_else(|| format!("there is no `{address}`"))?;
+            let RegionalCalendar { time_zone, days, hours, holidays } = entity.read();
+            let parts = Calendar { time_zone, days, hours, holidays };
+            return self.read_calendar(address, &parts);
+        }
+        let calendar = root.as_ref().and_then(|root| root.calendar.as_ref());
+        let calendar = calendar.ok_or("the model has no business calendar")?;
+        self.read_calendar("model.calendar", &calendar.value)
+    }
+
+    fn read_calendar(&self, address: &str, parts: &Calendar) -> Result<WorkingTime, String> {
+        let lacks = |what: &str| format!("`{address}` says no {what}");
+        let hours = parts.hours.as_ref().ok_or_else(|| lacks("hours"))?;
+        let (open, close) = stretch(hours)
+            .ok_or_else(|| format!("the hours `{}` of `{address}` cannot be read", &***hours))?;
+        let zone_name = parts.time_zone.as_ref().ok_or_else(|| lacks("time zone"))?;
+        let zone_name: &Word = zone_name;
+        let zone = (self.request.zone)(zone_name).ok_or_else(|| {
+            format!("the time zone `{}` of `{address}` is not known", &**zone_name)
+        })?;
+        Ok(WorkingTime {
+            address: address.to_owned(),
+            zone,
+            zone_name: zone_name.0.clone(),
+            days: weekdays(parts.days.as_ref()),
+            open,
+            close,
+            holidays: parts.holidays.iter().flat_map(|days| days.iter()).map(|d| d.value).collect(),
+        })
+    }
+
+    /// The name of a calendar's view, which is written because it is asked for.
+    pub(super) fn calendar(&mut self, time: &WorkingTime) -> String {
+        let words = match time.address.strip_prefix("calendar.") {
+            Some(id) => format!("calendar_{id}"),
+            None => "calendar".to_owned(),
+        };
+        self.calendars.insert(time.address.clone(), time.clone());
+        self.views.of(&time.address, &words)
+    }
+
+    /// The calendars that something asked for.
+    pub(super) fn calendar_views(&mut self) -> Vec<View> {
+        let times: Vec<WorkingTime> = self.calendars.values().cloned().collect();
+        times.iter().map(|time| self.calendar_view(time)).collect()
+    }
+
+    fn calendar_view(&mut self, time: &WorkingTime) -> View {
+        let pen = self.pen;
+        let (mut rows, mut before) = (Vec::new(), 0);
+        for (open, close) in time.stretches() {
+            rows.push(format!("'{open}', '{close}', '{before}'"));
+            before += close.as_second() - open.as_second();
+        }
+        if rows.is_empty() {
+            // No day is a working day: nothing ever elapses, and nothing is known.
+            rows.push("NULL, NULL, NULL".to_owned());
+        }
+        let instant = |name: &str| {
+            let column = pen.column("c", name);
+            format!("CAST({column} AS {})", pen.dialect.instant_type())
+        };
+        let number = pen.dialect.type_of(crate::criteria::FieldKind::Integer);
+        let starts = instant("starts_at");
+        let next = format!("LEAD({starts}) OVER (ORDER BY {starts})");
+        let items = [
+            Item::new("starts_at", starts.clone()),
+            Item::new("ends_at", instant("ends_at")),
+            Item::new("next_starts_at", next),
+            Item::new(
+                "worked_before",
+                format!("CAST({} AS {number})", pen.column("c", "worked_before")),
+            ),
+        ];
+        let columns = ["starts_at", "ends_at", "worked_before"];
+        let from = format!("FROM {}", pen.dialect.written_out(&columns, &rows, "c"));
+        let [first, last] = time.years();
+        let name = self.views.of(&time.address, "calendar");
+        View {
+            name,
+            rank: 5,
+            about: vec![
+                format!(
+                    "{}: each working stretch of the years {first} to {last}, {} of {}.",
+                    time.address, time.zone_name, time.days.join(" ")
+                ),
+                "`worked_before` counts the seconds worked before it starts. Outside of these years \
+                 nothing is known."
+                    .to_owned(),
+            ],
+            sql: select(pen, &items, &from, 0),
+            description: format!("Working stretches of {} from {first} to {last}.", time.address),
+            columns: vec![
+                Column::new("starts_at", "When work begins."),
+                Column::new("ends_at", "When it ends."),
+                Column::new("next_starts_at", "When it begins again."),
+                Column::new("worked_before", "The seconds worked before."),
+            ],
+            never: Vec::new(),
+        }
+    }
+}
+
+fn weekdays(days: Option<&At<Listed<Code<Weekday>>>>) -> Vec<&'static str> {
+    days.iter().flat_map(|days| days.iter()).map(|day| day.word).collect()
+}
+
+/// Start and end of `09:00-17:00`.
+fn stretch(hours: &str) -> Option<(Time, Time)> {
+    let (open, close) = hours.split_once('-')?;
+    let time = |text: &str| {
+        let (hour, minute) = text.trim().split_once(':')?;
+        let [hour, minute] = [hour, minute].map(|digits| digits.parse::<i8>().ok());
+        if (hour, minute) == (Some(24), Some(0)) {
+            return Some(Time::MAX);
+        }
+        Time::new(hour?, minute?, 0, 0).ok()
+    };
+    let (open, close) = (time(open)?, time(close)?);
+    (open < close).then_some((open, close))
+}

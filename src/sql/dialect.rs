@@ -1,0 +1,260 @@
+//! What differs between the databases: quoting, types, and the few functions that criteria need.
+
+use crate::criteria::FieldKind;
+
+/// A database whose SQL is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// `PostgreSQL`, from version 11 on.
+    Postgres,
+    /// `DuckDB`.
+    DuckDb,
+    /// Snowflake.
+    Snowflake,
+    /// `BigQuery`, its standard SQL.
+    BigQuery,
+    /// Spark SQL, from version 3.4 on, in its ANSI mode.
+    Spark,
+}
+
+use Dialect::{BigQuery, DuckDb, Postgres, Snowflake, Spark};
+
+/// The longest name that every database takes.
+pub(super) const LONGEST_NAME: usize = 63;
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Postgres, DuckDb, Snowflake, BigQuery, Spark];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Postgres => "PostgreSQL",
+            DuckDb => "DuckDB",
+            Snowflake => "Snowflake",
+            BigQuery => "BigQuery",
+            Spark => "Spark",
+        }
+    }
+
+    /// A name in quotes.
+    pub(super) fn quoted(self, name: &str) -> String {
+        match self {
+            Postgres | DuckDb | Snowflake => format!("\"{}\"", name.replace('"', "\"\"")),
+            BigQuery => format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`")),
+            Spark => format!("`{}`", name.replace('`', "``")),
+        }
+    }
+
+    /// A name of our own making, in the letter case in which it can be written without quotes.
+    pub(super) fn own(self, name: &str) -> String {
+        if self == Snowflake { name.to_ascii_uppercase() } else { name.to_owned() }
+    }
+
+    /// A text as a literal; none where the database has no way to write it.
+    pub(super) fn text(self, text: &str) -> Option<String> {
+        if text.contains('\0') {
+            return None;
+        }
+        let doubled = |text: &str| text.replace('\'', "''");
+        Some(match self {
+            Postgres | DuckDb => format!("'{}'", doubled(text)),
+            Snowflake => format!("'{}'", doubled(&text.replace('\\', "\\\\"))),
+            BigQuery | Spark => {
+                let mut escaped = text.replace('\\', "\\\\").replace('\'', "\\'");
+                for (letter, written) in [('\n', "\\n"), ('\r', "\\r")] {
+                    escaped = escaped.replace(letter, written);
+                }
+                format!("'{escaped}'")
+            }
+        })
+    }
+
+    /// A number as a literal.
+    pub(super) fn number(self, number: &str) -> String {
+        // A literal with a point is a float there, which is not exact.
+        if self == BigQuery && number.contains('.') {
+            return format!("NUMERIC '{number}'");
+        }
+        number.to_owned()
+    }
+
+    /// The type of texts.
+    pub(super) fn text_type(self) -> &'static str {
+        match self {
+            Postgres => "TEXT",
+            DuckDb | Snowflake => "VARCHAR",
+            BigQuery | Spark => "STRING",
+        }
+    }
+
+    /// The type of instants.
+    pub(super) fn instant_type(self) -> &'static str {
+        match self {
+            Postgres | DuckDb => "TIMESTAMPTZ",
+            Snowflake => "TIMESTAMP_TZ",
+            BigQuery | Spark => "TIMESTAMP",
+        }
+    }
+
+    /// The type of a field's values.
+    pub(super) fn type_of(self, kind: FieldKind) -> &'static str {
+        match kind {
+            FieldKind::Choice | FieldKind::Choices | FieldKind::Text | FieldKind::Reference => {
+                self.text_type()
+            }
+            FieldKind::Bool => match self {
+                BigQuery => "BOOL",
+                _ => "BOOLEAN",
+            },
+            FieldKind::Integer | FieldKind::Number | FieldKind::Money => match self {
+                Postgres | BigQuery => "NUMERIC",
+                DuckDb | Spark => "DECIMAL(38, 10)",
+                Snowflake => "NUMBER(38, 10)",
+            },
+            FieldKind::Date => "DATE",
+            FieldKind::DateTime => self.instant_type(),
+        }
+    }
+
+    /// Whether a text has a part.
+    pub(super) fn contains(self, text: &str, part: &str, does: bool) -> String {
+        let sign = if does { ">" } else { "=" };
+        match self {
+            Postgres | DuckDb | BigQuery => format!("STRPOS({text}, {part}) {sign} 0"),
+            Snowflake => format!("CHARINDEX({part}, {text}) {sign} 0"),
+            Spark => format!("LOCATE({part}, {text}) {sign} 0"),
+        }
+    }
+
+    /// Whether a text starts with a part.
+    pub(super) fn starts_with(self, text: &str, part: &str) -> String {
+        match self {
+            Postgres | DuckDb | BigQuery => format!("STARTS_WITH({text}, {part})"),
+            Snowflake | Spark => format!("STARTSWITH({text}, {part})"),
+        }
+    }
+
+    /// Whether a text ends with a part of so many letters.
+    pub(super) fn ends_with(self, text: &str, part: &str, letters: usize) -> String {
+        match self {
+            Postgres => format!("RIGHT({text}, {letters}) = {part}"),
+            DuckDb | BigQuery => format!("ENDS_WITH({text}, {part})"),
+            Snowflake | Spark => format!("ENDSWITH({text}, {part})"),
+        }
+    }
+
+    /// A day some days later, or earlier.
+    pub(super) fn day_moved(self, day: &str, days: i64) -> String {
+        let (sign, count) = signed(days);
+        match self {
+            _ if days == 0 => day.to_owned(),
+            Postgres | DuckDb => format!("{day} {sign} {count}"),
+            Snowflake => format!("DATEADD(day, {days}, {day})"),
+            BigQuery if days < 0 => format!("DATE_SUB({day}, INTERVAL {count} DAY)"),
+            BigQuery => format!("DATE_ADD({day}, INTERVAL {count} DAY)"),
+            Spark if days < 0 => format!("DATE_SUB({day}, {count})"),
+            Spark => format!("DATE_ADD({day}, {count})"),
+        }
+    }
+
+    /// An instant some hours or minutes later, or earlier. Hours, because a day of a session's time
+    /// zone may have 23 of them.
+    pub(super) fn instant_moved(self, instant: &str, amount: i64, unit: &str) -> String {
+        let (sign, count) = signed(amount);
+        match self {
+            _ if amount == 0 => instant.to_owned(),
+            Postgres | DuckDb => {
+                let s = if count == 1 { "" } else { "s" };
+                format!("{instant} {sign} INTERVAL '{count} {unit}{s}'")
+            }
+            Snowflake => format!("DATEADD({unit}, {amount}, {instant})"),
+            BigQuery => {
+                let function = if amount < 0 { "TIMESTAMP_SUB" } else { "TIMESTAMP_ADD" };
+                format!("{function}({instant}, INTERVAL {count} {})", unit.to_ascii_uppercase())
+            }
+            Spark => {
+                format!("{instant} {sign} INTERVAL '{count}' {}", unit.to_ascii_uppercase())
+            }
+        }
+    }
+
+    /// An instant some calendar months later, or earlier.
+    pub(super) fn months_moved(self, instant: &str, months: i64) -> String {
+        let (sign, count) = signed(months);
+        match self {
+            Postgres | DuckDb => {
+                let s = if count == 1 { "" } else { "s" };
+                format!("{instant} {sign} INTERVAL '{count} month{s}'")
+            }
+            Snowflake => format!("DATEADD(month, {months}, {instant})"),
+            BigQuery => {
+                format!("TIMESTAMP(DATETIME_ADD(DATETIME({instant}), INTERVAL {months} MONTH))")
+            }
+            Spark => format!("{instant} {sign} INTERVAL '{count}' MONTH"),
+        }
+    }
+
+    /// Seconds from one instant to another.
+    pub(super) fn seconds(self, from: &str, to: &str) -> String {
+        match self {
+            Postgres => format!("EXTRACT(EPOCH FROM ({to} - {from}))"),
+            DuckDb => format!("(EPOCH_US({to}) - EPOCH_US({from})) / 1000000"),
+            Snowflake => format!("DATEDIFF(microsecond, {from}, {to}) / 1000000"),
+            BigQuery => format!("TIMESTAMP_DIFF({to}, {from}, MICROSECOND) / 1000000"),
+            Spark => format!("(UNIX_MICROS({to}) - UNIX_MICROS({from})) / 1000000"),
+        }
+    }
+
+    /// The day in UTC of an instant.
+    pub(super) fn day_of(self, instant: &str) -> String {
+        match self {
+            Postgres | DuckDb => format!("CAST({instant} AT TIME ZONE 'UTC' AS DATE)"),
+            Snowflake => format!("CAST(CONVERT_TIMEZONE('UTC', {instant}) AS DATE)"),
+            BigQuery => format!("DATE({instant}, 'UTC')"),
+            Spark => {
+                let days = format!("FLOOR(UNIX_SECONDS({instant}) / 86400)");
+                format!("DATE_FROM_UNIX_DATE(CAST({days} AS INT))")
+            }
+        }
+    }
+
+    /// The median of a value over the rows of a query, and the rows it is then taken from: one
+    /// database has it only beside each row.
+    pub(super) fn median(self, value: &str, from: &str) -> (String, String) {
+        let median = match self {
+            Postgres => format!("PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY {value})"),
+            DuckDb | Snowflake | Spark => format!("MEDIAN({value})"),
+            BigQuery => {
+                let beside = format!("SELECT PERCENTILE_CONT({value}, 0.5) OVER () AS `median`");
+                let from = format!("FROM (\n{beside}\n{from}\n) AS r");
+                return ("MAX(r.`median`)".to_owned(), from);
+            }
+        };
+        (median, from.to_owned())
+    }
+
+    /// A table of texts and numbers written out, in the order of its columns.
+    pub(super) fn written_out(self, columns: &[&str], rows: &[String], name: &str) -> String {
+        let lines = |open: &str, close: &str, first: &str| {
+            let rows = rows.iter().enumerate().map(|(at, row)| {
+                let open = if at == 0 { first } else { open };
+                format!("    {open}{row}{close}")
+            });
+            rows.collect::<Vec<_>>().join(",\n")
+        };
+        let names: Vec<String> = columns.iter().map(|name| self.quoted(&self.own(name))).collect();
+        if self == BigQuery {
+            let fields = columns.iter().map(|name| format!("{} STRING", self.quoted(name)));
+            let fields = fields.collect::<Vec<_>>().join(", ");
+            let rows = lines("(", ")", "(");
+            return format!("UNNEST(ARRAY<STRUCT<{fields}>>[\n{rows}\n  ]) AS {name}");
+        }
+        let rows = lines("(", ")", "(");
+        format!("(VALUES\n{rows}\n  ) AS {name} ({})", names.join(", "))
+    }
+}
+
+fn signed(amount: i64) -> (char, u64) {
+    (if amount < 0 { '-' } else { '+' }, amount.unsigned_abs())
+}

@@ -1,0 +1,229 @@
+//! Metrics: each a query of one row with its value, its target and from where on somebody must act.
+
+use super::condition::Condition;
+use super::gates::{about_entity, described};
+use super::plan::{AS_OF_AT, Plan, RECORD};
+use super::view::{Column, Item, View, select};
+use crate::criteria::FieldKind;
+use crate::model::measure::Metric;
+use crate::model::{Clock, Duration, Entity, Unit};
+
+/// Metrics of metrics deeper than this are not followed.
+const DEEPEST: u8 = 30;
+
+impl<'m> Plan<'_, 'm> {
+    /// A metric.
+    pub(super) fn metric_view(&mut self, object: &str, entity: &'m Entity) -> Result<View, String> {
+        let metric: Metric = entity.read();
+        let formula = metric.formula.as_ref().ok_or("it does not say how it is computed")?.word;
+        let (value, from, rank) = match formula {
+            "ratio" => self.ratio(&metric)?,
+            "kept promises" => self.kept(object, entity, &metric)?,
+            _ => self.aggregate(object, entity, &metric, formula)?,
+        };
+        let pen = self.pen;
+        let number = |at: Option<&crate::model::At<rust_decimal::Decimal>>| {
+            let none = format!("CAST(NULL AS {})", pen.dialect.type_of(FieldKind::Number));
+            at.map_or(none, |number| pen.dialect.number(&number.value.to_string()))
+        };
+        let items = [
+            Item::new("metric", pen.text(entity.address.id())?),
+            Item::new("value", value).under(formula),
+            Item::new("target", number(metric.target.as_ref())),
+            Item::new("alert", number(metric.alert.as_ref())),
+        ];
+        let address = entity.address.as_str();
+        Ok(View {
+            name: self.views.of(address, &address.replace('.', "_")),
+            rank,
+            about: about_entity(entity),
+            sql: select(pen, &items, &from, 0),
+            description: described(entity),
+            columns: vec![
+                Column::new("metric", "Its id."),
+                Column::new("value", format!("Its value: {formula}.")),
+                Column::new("target", "What it should be."),
+                Column::new("alert", "From here on somebody must act."),
+            ],
+            never: Vec::new(),
+        })
+    }
+
+    /// A number over the records of an object.
+    fn aggregate(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+        metric: &Metric,
+        formula: &str,
+    ) -> Result<(String, String, u8), String> {
+        let pen = self.pen;
+        let value = match formula {
+            "count" => "COUNT(*)".to_owned(),
+            "share" => {
+                let counted = self.at(&format!("{}.counts", entity.address))?;
+                let counted = counted.ok_or("it does not say which records count")?;
+                let when = counted.condition.sql(6);
+                let ones = format!("SUM(CASE WHEN {when} THEN 1 ELSE 0 END)");
+                format!("CAST({ones} AS {}) / NULLIF(COUNT(*), 0)", self.exact())
+            }
+            "sum" | "average" => {
+                let of = metric.of.as_ref().ok_or("it does not say what it adds up")?;
+                let (column, kind) = self.field(object, of)?;
+                if !matches!(kind, FieldKind::Integer | FieldKind::Number | FieldKind::Money) {
+                    return Err(format!("`{}` is no number", &***of));
+                }
+                let function = if formula == "sum" { "SUM" } else { "AVG" };
+                format!("{function}({})", pen.column("r", &column))
+            }
+            "median days" => {
+                let from = metric.from.as_ref().ok_or("it does not say from where it counts")?;
+                let to = metric.to.as_ref().ok_or("it does not say up to where it counts")?;
+                let [from, to] = [self.instant_of(object, from)?, self.instant_of(object, to)?];
+                format!("({}) / 86400.0", pen.dialect.seconds(&from, &to))
+            }
+            other => return Err(format!("`{other}` is not a formula it can be written by")),
+        };
+        let counted = self.counted(object, entity, metric)?;
+        let from = format!("{}{counted}", self.over_judged(object));
+        if formula == "median days" {
+            let (median, from) = pen.dialect.median(&value, &from);
+            return Ok((median, from, 60));
+        }
+        Ok((value, from, 60))
+    }
+
+    fn exact(&self) -> &'static str {
+        self.pen.dialect.type_of(FieldKind::Number)
+    }
+
+    /// Which records it is computed over: `WHERE`, with what it says.
+    fn counted(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+        metric: &Metric,
+    ) -> Result<String, String> {
+        let pen = self.pen;
+        let mut all = Vec::new();
+        let mut remarks = Vec::new();
+        if let Some(part) = self.at(&format!("{}.population", entity.address))? {
+            remarks.push(format!("population: {}", part.text));
+            all.push(part.condition);
+        }
+        if let (Some(window), Some(dated_by)) = (&metric.window, &metric.dated_by) {
+            let at = self.instant_of(object, dated_by)?;
+            let now = pen.column("r", AS_OF_AT);
+            let since = self.before(&now, window.value)?;
+            remarks.push(format!(
+                "window: {} up to the as-of instant, by {}",
+                window.value, &***dated_by
+            ));
+            all.push(Condition::Test(format!("{at} > {since}")));
+            all.push(Condition::Test(format!("{at} <= {now}")));
+        }
+        if all.is_empty() {
+            return Ok(String::new());
+        }
+        let remarks: Vec<&str> = remarks.iter().map(String::as_str).collect();
+        let remarks = pen.remarks(0, &remarks);
+        Ok(format!("\n{remarks}WHERE {}", Condition::all(all).sql(2)))
+    }
+
+    /// The instant a stretch of time before another.
+    fn before(&self, now: &str, window: Duration) -> Result<String, String> {
+        let count = -i64::from(window.count);
+        let dialect = self.pen.dialect;
+        match (window.clock, window.unit) {
+            (Clock::Business, _) => Err(format!("a window of `{window}` has no fixed start")),
+            (_, Unit::Minute) => Ok(dialect.instant_moved(now, count, "minute")),
+            (_, Unit::Hour) => Ok(dialect.instant_moved(now, count, "hour")),
+            (_, Unit::Day) => Ok(dialect.instant_moved(now, count * 24, "hour")),
+            (_, Unit::Week) => Ok(dialect.instant_moved(now, count * 168, "hour")),
+            (_, Unit::Month) => Ok(dialect.months_moved(now, count)),
+        }
+    }
+
+    /// One metric for each of another.
+    fn ratio(&mut self, metric: &Metric) -> Result<(String, String, u8), String> {
+        let above = metric.numerator.as_ref().ok_or("it has no numerator")?.address.clone();
+        let below = metric.denominator.as_ref().ok_or("it has no denominator")?.address.clone();
+        let pen = self.pen;
+        let mut deepest = 60;
+        let mut names = Vec::new();
+        for address in [&above, &below] {
+            let rank = self.rank_of(address, 0)?;
+            deepest = deepest.max(rank);
+            let name = self.views.of(address, &address.replace('.', "_"));
+            names.push(pen.view(&name));
+        }
+        let value = pen.own("value");
+        let [above, below] = ["a", "b"].map(|row| format!("{row}.{value}"));
+        let value = format!("CAST({above} AS {}) / NULLIF({below}, 0)", self.exact());
+        let from = match names.as_slice() {
+            [one, two] => format!("FROM {one} AS a\nCROSS JOIN {two} AS b"),
+            _ => String::new(),
+        };
+        Ok((value, from, deepest + 1))
+    }
+
+    /// How late a metric is made: after those it is made of. One that is left out has no rank.
+    fn rank_of(&mut self, address: &str, depth: u8) -> Result<u8, String> {
+        if depth > DEEPEST {
+            return Err(format!("`{address}` leads back to itself"));
+        }
+        let scope = self.scope;
+        let entity =
+            scope.model().get(address).ok_or_else(|| format!("there is no `{address}`"))?;
+        let metric: Metric = entity.read();
+        let object = entity.object().ok_or_else(|| format!("`{address}` names no object"))?;
+        if self.request.object.is_some_and(|asked| asked != object) {
+            return Err(format!("it needs `{address}`, which is about `{object}`"));
+        }
+        let is_ratio = metric.formula.as_ref().is_some_and(|formula| formula.word == "ratio");
+        if !is_ratio {
+            let object = object.to_owned();
+            return match self.metric_view(&object, entity) {
+                Ok(view) => Ok(view.rank),
+                Err(_) => Err(format!("it needs `{address}`, which is left out")),
+            };
+        }
+        let mut deepest = 60;
+        for part in [metric.numerator, metric.denominator].into_iter().flatten() {
+            deepest = deepest.max(self.rank_of(&part.address, depth + 1)?);
+        }
+        Ok(deepest + 1)
+    }
+
+    /// The share of promises that were kept, of those that were kept, broken or are overdue.
+    fn kept(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+        metric: &Metric,
+    ) -> Result<(String, String, u8), String> {
+        let pen = self.pen;
+        let address = metric.sla.as_ref().ok_or("it names no promise")?.address.clone();
+        let scope = self.scope;
+        let sla = scope.model().get(&address).ok_or_else(|| format!("there is no `{address}`"))?;
+        if sla.object() != Some(object) {
+            return Err(format!("`{address}` is not about `{object}`"));
+        }
+        self.promise_view(object, sla)
+            .map_err(|_| format!("it needs `{address}`, which is left out"))?;
+        let name = self.views.of(&address, &address.replace('.', "_"));
+        let state = pen.column("p", "state");
+        let ones = format!("SUM(CASE WHEN {state} = 'kept' THEN 1 ELSE 0 END)");
+        let decided =
+            format!("SUM(CASE WHEN {state} IN ('kept', 'broken', 'overdue') THEN 1 ELSE 0 END)");
+        let value = format!("CAST({ones} AS {}) / NULLIF({decided}, 0)", self.exact());
+        let id = pen.own(RECORD);
+        let counted = self.counted(object, entity, metric)?;
+        let from = format!(
+            "{}\nJOIN {} AS p ON p.{id} = r.{id}{counted}",
+            self.over_judged(object),
+            pen.view(&name)
+        );
+        Ok((value, from, 60))
+    }
+}

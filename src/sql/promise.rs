@@ -1,0 +1,294 @@
+//! Promises of time: when each clock started and stopped, what has elapsed, and how it stands.
+
+use super::condition::{Case, Condition, answer, first};
+use super::gates::{about_entity, described};
+use super::plan::{AS_OF_AT, Plan, RECORD};
+use super::view::{Column, Item, View, select, with};
+use crate::criteria::FieldKind;
+use crate::model::service::Sla;
+use crate::model::{Clock, Duration, Entity, Unit};
+use std::fmt::Write as _;
+
+/// How a limit is held against a clock.
+enum Limit {
+    /// By an instant.
+    Due(String),
+    /// By seconds of working time, counted in the view of a calendar.
+    Worked { view: String, seconds: i64 },
+    /// Not at all, and why.
+    Unknown(String),
+}
+
+/// The states of a promise.
+const STATES: [&str; 8] =
+    ["not covered", "not started", "stopped", "unknown", "kept", "broken", "open", "overdue"];
+
+impl<'m> Plan<'_, 'm> {
+    /// A promise of time.
+    pub(super) fn promise_view(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+    ) -> Result<View, String> {
+        let pen = self.pen;
+        let sla: Sla = entity.read();
+        let address = entity.address.as_str();
+        let (starts, stops) = (sla.starts.as_ref(), sla.stops.as_ref());
+        let starts = starts.ok_or("it does not say what starts the clock")?;
+        let stops = stops.ok_or("it does not say what stops the clock")?;
+        let within = sla.within.as_ref().ok_or("it does not say how long it may take")?.value;
+        let started = self.instant_of(object, starts)?;
+        let stopped = self.instant_of(object, stops)?;
+        let now = pen.column("r", AS_OF_AT);
+        let covered = self.clause(address, "applies_to", true)?;
+        let otherwise = self.clause(address, "stops_when", false)?;
+        let clock = vec![
+            Item::same(pen, "r", RECORD),
+            Item::same(pen, "r", AS_OF_AT),
+            covered.named("covered"),
+            Item::new("started_at", earlier(&started, &now))
+                .under(format!("starts: {}", &***starts)),
+            Item::new("stopped_at", earlier(&stopped, &now)).under(format!("stops: {}", &***stops)),
+            otherwise.named("stopped_otherwise"),
+        ];
+        let clock = select(pen, &clock, &self.over_judged(object), 2);
+        let limit = self.limit(&sla, within);
+        let mut about = about_entity(entity);
+        about.push(format!("within {within}"));
+        about.extend(self.warned(entity, &sla, &limit));
+        let timed = self.timed(&limit);
+        let (items, columns) = self.stated(&limit);
+        let query = select(pen, &items, &format!("FROM {} AS t", pen.own("timed")), 0);
+        Ok(View {
+            name: self.views.of(address, &address.replace('.', "_")),
+            rank: 50,
+            about,
+            sql: with(pen, &[("clock", clock), ("timed", timed)], &query),
+            description: described(entity),
+            columns,
+            never: Vec::new(),
+        })
+    }
+
+    /// A criterion of a promise, or what holds where there is none.
+    fn clause(&mut self, address: &str, name: &str, default: bool) -> Result<Clause, String> {
+        let part = self.at(&format!("{address}.{name}"))?;
+        if let Some(part) = part {
+            let remark = Some(format!("{name}: {}", part.text));
+            return Ok(Clause { remark, sql: answer(&part.condition, 4) });
+        }
+        let none = Vec::new();
+        let always = if default { Condition::All(none) } else { Condition::Any(none) };
+        Ok(Clause { remark: None, sql: answer(&always, 4) })
+    }
+
+    /// A field as an instant; a day is its first one in UTC.
+    pub(super) fn instant_of(&mut self, object: &str, path: &str) -> Result<String, String> {
+        let pen = self.pen;
+        let (column, kind) = self.field(object, path)?;
+        let column = pen.column("r", &column);
+        match kind {
+            FieldKind::DateTime => Ok(column),
+            FieldKind::Date => Ok(format!(
+                "CAST(CAST({column} AS {}) || 'T00:00:00Z' AS {})",
+                pen.dialect.text_type(),
+                pen.dialect.instant_type()
+            )),
+            _ => Err(format!("`{path}` is neither a date nor an instant")),
+        }
+    }
+
+    fn limit(&mut self, sla: &Sla, within: Duration) -> Limit {
+        let pen = self.pen;
+        let count = i64::from(within.count);
+        let started = pen.column("c", "started_at");
+        let minutes = match within.unit {
+            Unit::Minute => Some(1),
+            Unit::Hour => Some(60),
+            Unit::Day => Some(1_440),
+            Unit::Week => Some(10_080),
+            Unit::Month => None,
+        };
+        match (within.clock, minutes) {
+            (Clock::Wall, Some(minutes)) => {
+                Limit::Due(pen.dialect.instant_moved(&started, count * minutes, "minute"))
+            }
+            (Clock::Wall, None) => Limit::Due(pen.dialect.months_moved(&started, count)),
+            (Clock::Business, None) => {
+                Limit::Unknown(format!("`{within}` is no number of working hours"))
+            }
+            (Clock::Business, Some(minutes)) => self.worked(sla, within, count, minutes),
+        }
+    }
+
+    fn worked(&mut self, sla: &Sla, within: Duration, count: i64, minutes: i64) -> Limit {
+        if let Some(of) = sla.calendar_of.as_ref().filter(|of| of.word != "model") {
+            let of = of.word;
+            let why =
+                format!("it runs on the calendar of the {of}, which records alone do not tell");
+            return Limit::Unknown(why);
+        }
+        let named = sla.calendar.as_ref().map(|calendar| calendar.address.clone());
+        let time = match self.working_time(named.as_deref()) {
+            Ok(time) => time,
+            Err(why) => return Limit::Unknown(why),
+        };
+        let seconds = match within.unit {
+            Unit::Day => count * time.day_seconds(),
+            Unit::Week => count * 5 * time.day_seconds(),
+            _ => count * minutes * 60,
+        };
+        Limit::Worked { view: self.calendar(&time), seconds }
+    }
+
+    /// What the records alone do not tell, said above the view and where the command was run.
+    fn warned(&mut self, entity: &Entity, sla: &Sla, limit: &Limit) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if let Limit::Unknown(why) = limit {
+            warnings.push(format!("whether it is kept stays `unknown`: {why}"));
+        }
+        if let Some(restart) = sla.restart.as_ref().filter(|restart| restart.word != "never") {
+            let word = restart.word;
+            warnings.push(format!(
+                "the clock runs from its start: records do not tell when a new one began (restart: {word})"
+            ));
+        }
+        if sla.stops_when.is_some() {
+            warnings.push(
+                "what `stops_when` stopped is `stopped`: records do not tell when".to_owned(),
+            );
+        }
+        if let Some(outside) = &sla.outside_hours
+            && !matches!(limit, Limit::Worked { .. })
+        {
+            let word = outside.word;
+            warnings
+                .push(format!("what counts outside of working hours is not looked at ({word})"));
+        }
+        for warning in &warnings {
+            self.note(entity.address.as_str(), warning);
+        }
+        warnings
+    }
+
+    /// The clock with what has elapsed on it.
+    fn timed(&self, limit: &Limit) -> String {
+        let pen = self.pen;
+        let [started, stopped, now] =
+            ["started_at", "stopped_at", AS_OF_AT].map(|name| pen.column("c", name));
+        let until = format!("COALESCE({stopped}, {now})");
+        let mut items = vec![Item::all("c")];
+        let mut from = format!("FROM {} AS c", pen.own("clock"));
+        match limit {
+            Limit::Due(due) => {
+                items.push(Item::new("due_at", due.clone()));
+                items.push(Item::new("elapsed", pen.dialect.seconds(&started, &until)));
+            }
+            Limit::Worked { view, .. } => {
+                let worked = |row: &str, at: &str| {
+                    let [starts, ends, before] =
+                        ["starts_at", "ends_at", "worked_before"].map(|name| pen.column(row, name));
+                    let part = pen.dialect.seconds(&starts, &format!("LEAST({at}, {ends})"));
+                    format!("{before} + {part}")
+                };
+                let elapsed = format!("({}) - ({})", worked("u", &until), worked("b", &started));
+                for (row, at) in [("b", &started), ("u", &until)] {
+                    let [starts, next] =
+                        ["starts_at", "next_starts_at"].map(|name| pen.column(row, name));
+                    let calendar = pen.view(view);
+                    let within = format!("{at} >= {starts} AND {at} < {next}");
+                    let _ = write!(from, "\nLEFT JOIN {calendar} AS {row}\n  ON {within}");
+                }
+                let none = format!("CAST(NULL AS {})", pen.dialect.instant_type());
+                items.push(Item::new("due_at", none));
+                items.push(Item::new("elapsed", elapsed));
+            }
+            Limit::Unknown(_) => {
+                let none = format!("CAST(NULL AS {})", pen.dialect.instant_type());
+                items.push(Item::new("due_at", none));
+                items.push(Item::new("elapsed", pen.dialect.seconds(&started, &until)));
+            }
+        }
+        select(pen, &items, &from, 2)
+    }
+
+    /// What comes out: the clock, and the state it is in.
+    fn stated(&self, limit: &Limit) -> (Vec<Item>, Vec<Column>) {
+        let pen = self.pen;
+        let [covered, started, stopped, otherwise, due, elapsed, now] = [
+            "covered",
+            "started_at",
+            "stopped_at",
+            "stopped_otherwise",
+            "due_at",
+            "elapsed",
+            AS_OF_AT,
+        ]
+        .map(|name| pen.column("t", name));
+        let (known, in_time) = match limit {
+            Limit::Due(_) => (due.clone(), format!("COALESCE({stopped}, {now}) <= {due}")),
+            Limit::Worked { seconds, .. } => (elapsed.clone(), format!("{elapsed} <= {seconds}")),
+            Limit::Unknown(_) => ("NULL".to_owned(), "FALSE".to_owned()),
+        };
+        let whens = [
+            format!("NOT {covered}"),
+            format!("{started} IS NULL"),
+            format!("{stopped} IS NULL AND {otherwise}"),
+            format!("{known} IS NULL"),
+            format!("{stopped} IS NOT NULL AND {in_time}"),
+            format!("{stopped} IS NOT NULL"),
+            in_time.clone(),
+        ];
+        let case = |(when, state): (String, &str)| Case {
+            remark: String::new(),
+            when,
+            then: format!("'{state}'"),
+        };
+        let cases: Vec<Case> = whens.into_iter().zip(STATES).map(case).collect();
+        let state = first(&cases, Some("'overdue'"), 2);
+        let elapsed = format!("GREATEST({elapsed}, 0) / 60");
+        let clock = match limit {
+            Limit::Worked { .. } => "minutes of working time",
+            _ => "minutes on the wall clock",
+        };
+        let items = vec![
+            Item::same(pen, "t", RECORD),
+            Item::same(pen, "t", "covered"),
+            Item::same(pen, "t", "started_at"),
+            Item::same(pen, "t", "stopped_at"),
+            Item::same(pen, "t", "due_at"),
+            Item::new("elapsed_minutes", elapsed).under(clock),
+            Item::new("state", state),
+        ];
+        let columns = vec![
+            Column { unique: true, ..Column::new(RECORD, "The record.").required() },
+            Column::new("covered", "Whether the promise covers it."),
+            Column::new("started_at", "When the clock started."),
+            Column::new("stopped_at", "When it stopped."),
+            Column::new("due_at", "When the limit is reached, on the wall clock."),
+            Column::new("elapsed_minutes", format!("The {clock} that went by.")),
+            Column::new("state", format!("How the promise stands: {}.", STATES.join(", "))),
+        ];
+        (items, columns)
+    }
+}
+
+struct Clause {
+    remark: Option<String>,
+    sql: String,
+}
+
+impl Clause {
+    fn named(self, name: &str) -> Item {
+        Item {
+            remarks: self.remark.into_iter().collect(),
+            sql: self.sql,
+            name: Some(name.to_owned()),
+        }
+    }
+}
+
+/// An instant that has come; what lies ahead has not happened yet.
+fn earlier(instant: &str, now: &str) -> String {
+    format!("CASE WHEN {instant} <= {now} THEN {instant} END")
+}
