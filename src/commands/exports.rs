@@ -5,8 +5,8 @@ use crate::finding::did_you_mean;
 use crate::history::{Moment, Zone};
 use crate::load::ModelScope;
 use crate::model::Entity;
-use crate::model::system::System;
 use crate::model::root::Root;
+use crate::model::system::System;
 use crate::records::{
     Begun, Dates, Field, Form, Forms, Input, Numbers, Opened, RecordsError, Reject, begin, fields,
 };
@@ -141,8 +141,9 @@ impl Reading {
         for object in objects {
             let fields = fields(scope, object);
             let layouts = begun.iter().filter_map(|begun| begun.layout(&fields, system));
-            let counted =
-                layouts.map(|layout| (layout.recognised(), layout.columns.len())).collect::<Vec<_>>();
+            let counted = layouts
+                .map(|layout| (layout.recognised(), layout.columns.len()))
+                .collect::<Vec<_>>();
             columns = columns.max(counted.iter().map(|(_, columns)| *columns).sum());
             counts.push((counted.iter().map(|(count, _)| *count).sum(), object));
         }

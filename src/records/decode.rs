@@ -49,7 +49,9 @@ impl Encoding {
         mended: Mended,
     ) -> Box<dyn Read + Send + 'i> {
         match self {
-            Self::Utf8 => Box::new(Utf8 { inner: bytes, carry: Vec::new(), out: Out::default(), mended }),
+            Self::Utf8 => {
+                Box::new(Utf8 { inner: bytes, carry: Vec::new(), out: Out::default(), mended })
+            }
             Self::Utf16Le | Self::Utf16Be => Box::new(Utf16 {
                 inner: bytes,
                 big: self == Self::Utf16Be,

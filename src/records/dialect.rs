@@ -88,11 +88,7 @@ fn first_rows(window: &[u8], is_whole: bool, separator: u8) -> Vec<First> {
 }
 
 /// The header: the first row, unless a row below is one without any doubt.
-pub(super) fn header(
-    parted: &[Parted],
-    fields: &[Field],
-    system: Option<&str>,
-) -> Option<Header> {
+pub(super) fn header(parted: &[Parted], fields: &[Field], system: Option<&str>) -> Option<Header> {
     let found = parted.iter().filter_map(|parted| header_of(parted, fields, system));
     // Of two ways the one that recognises more is right, then the one with more cells; the likelier
     // separator where nothing tells them apart.

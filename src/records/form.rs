@@ -41,7 +41,12 @@ pub struct Form {
 
 impl Default for Form {
     fn default() -> Self {
-        Self { numbers: Numbers::PLAIN, dates: Dates::YearFirst, zone: TimeZone::UTC, currency: None }
+        Self {
+            numbers: Numbers::PLAIN,
+            dates: Dates::YearFirst,
+            zone: TimeZone::UTC,
+            currency: None,
+        }
     }
 }
 

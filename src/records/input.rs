@@ -18,7 +18,7 @@ pub struct Input<'i> {
     /// Its bytes, as they are stored.
     pub bytes: Box<dyn Read + Send + 'i>,
     /// The same once more, where any part of it can be gone to: a Parquet file is read from its end.
-    pub again: Option<Box<dyn Stored + 'i>>,
+    pub again: Option<Box<dyn Stored>>,
     /// Whether its SHA-256 is wanted.
     pub hash: bool,
     /// What stands between two cells, where it was said.
@@ -180,7 +180,7 @@ enum Start<'i> {
     Csv(Vec<Parted>, Window<'i>),
     JsonLines(Sample<'i>),
     #[cfg(feature = "parquet")]
-    Parquet(super::parquet::Table<'i>),
+    Parquet(super::parquet::Table),
 }
 
 /// The first bytes of a text, and those behind.
@@ -239,7 +239,14 @@ pub fn begin(input: Input<'_>) -> Result<Begun<'_>, RecordsError> {
     }
     let mended = Mended::default();
     let (encoding, mark) = Encoding::of(&first);
-    let begun = |start| Begun { name: name.clone(), start, packing, encoding, mended: mended.clone(), digest: digest.clone() };
+    let begun = |start| Begun {
+        name: name.clone(),
+        start,
+        packing,
+        encoding,
+        mended: mended.clone(),
+        digest: digest.clone(),
+    };
     match Mark::of(&first) {
         None => {}
         Some(Mark::Foreign(what, help)) => return Err(unfit(&name, what, help)),
@@ -263,7 +270,11 @@ pub fn begin(input: Input<'_>) -> Result<Begun<'_>, RecordsError> {
             let sample = Sample::of(window).map_err(failed)?;
             if sample.columns.is_empty() {
                 let what = "begins like JSON, and none of its first lines is an object";
-                return Err(unfit(&name, what, "write one object a line, for example with `jq -c`"));
+                return Err(unfit(
+                    &name,
+                    what,
+                    "write one object a line, for example with `jq -c`",
+                ));
             }
             Start::JsonLines(sample)
         }
@@ -282,7 +293,7 @@ pub fn begin(input: Input<'_>) -> Result<Begun<'_>, RecordsError> {
 #[cfg(feature = "parquet")]
 fn parquet<'i>(
     name: &str,
-    again: Option<Box<dyn Stored + 'i>>,
+    again: Option<Box<dyn Stored>>,
     digest: &Digest,
 ) -> Result<Start<'i>, RecordsError> {
     let Some(again) = again else {
@@ -295,7 +306,7 @@ fn parquet<'i>(
 #[cfg(not(feature = "parquet"))]
 fn parquet<'i>(
     name: &str,
-    _: Option<Box<dyn Stored + 'i>>,
+    _: Option<Box<dyn Stored>>,
     _: &Digest,
 ) -> Result<Start<'i>, RecordsError> {
     let what = "is a Parquet file, which this build does not read";
@@ -345,9 +356,7 @@ impl<'i> Begun<'i> {
     pub fn layout(&self, fields: &[Field], system: Option<&str>) -> Option<Layout> {
         match &self.start {
             Start::Csv(parted, _) => Some(header(parted, fields, system)?.layout),
-            Start::JsonLines(sample) => {
-                Some(Layout::of(sample.columns.clone(), fields, system))
-            }
+            Start::JsonLines(sample) => Some(Layout::of(sample.columns.clone(), fields, system)),
             #[cfg(feature = "parquet")]
             Start::Parquet(table) => Some(Layout::of(table.columns(), fields, system)),
         }

@@ -80,6 +80,11 @@ impl Row<'_> {
         String::from_utf8_lossy(cell)
     }
 
+    /// What is written in a column of its input.
+    pub fn written(&self, column: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.cells.get(column).unwrap_or_default())
+    }
+
     /// Every field that is set.
     pub fn record(&self) -> Record {
         self.record.clone()

@@ -123,7 +123,15 @@ pub fn scan<T: Send, E: From<RecordsError>>(
         let rejected = rejects.len() as u64;
         let sha256 = origin.digest.hex();
         let footer = footer + blank;
-        read.inputs.push(InputRead { name, layout, rows: records, rejected, footer, sha256, origin });
+        read.inputs.push(InputRead {
+            name,
+            layout,
+            rows: records,
+            rejected,
+            footer,
+            sha256,
+            origin,
+        });
         read.rows += records;
         read.rejected += rejected;
         each(part, rejects)?;
@@ -135,12 +143,7 @@ fn stopped(input: &str, rows: u64, source: std::io::Error) -> RecordsError {
     RecordsError::Stopped { input: input.to_owned(), rows, source }
 }
 
-fn count(
-    counts: &mut [Count],
-    fields: &[Field],
-    (layout, form): (&Layout, &Form),
-    cells: &Cells,
-) {
+fn count(counts: &mut [Count], fields: &[Field], (layout, form): (&Layout, &Form), cells: &Cells) {
     for ((count, field), place) in counts.iter_mut().zip(fields).zip(&layout.places) {
         let Some(cell) = place.and_then(|place| cells.get(place)) else { continue };
         let text = String::from_utf8_lossy(cell);

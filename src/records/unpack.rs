@@ -54,10 +54,36 @@ impl Digest {
         Some(hex)
     }
 
-    pub(super) fn add(&self, bytes: &[u8]) {
+    /// Whether it is asked for.
+    #[cfg(feature = "parquet")]
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Forgets the bytes so far.
+    #[cfg(feature = "parquet")]
+    pub(super) fn start(&self) {
+        if let Some(sha) = &self.0 {
+            *sha.lock().unwrap_or_else(PoisonError::into_inner) = Sha256::default();
+        }
+    }
+
+    fn add(&self, bytes: &[u8]) {
         if let Some(sha) = &self.0 {
             sha.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
         }
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl io::Write for Digest {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
