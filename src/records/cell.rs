@@ -38,7 +38,10 @@ pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
             known(whole.map(Value::Number), "a whole number")
         }
         FieldKind::Number => known(number(text, form.numbers).map(Value::Number), "a number"),
-        FieldKind::Money => known(money(text, form).map(Value::Number), "an amount of money"),
+        FieldKind::Money => known(
+            money(text, form).map(Value::Number),
+            "an amount of money in the currency of the model",
+        ),
         FieldKind::Date => known(day_of(text, form).map(Value::Date), "a date"),
         FieldKind::DateTime => known(instant(text, form), "a date with a time"),
     }

@@ -16,15 +16,15 @@ const WORDS: [&str; 7] = [
 /// More rows than this are no footer.
 const MOST: usize = 64;
 
-/// A footer has no row with more filled cells than this.
-const FILLED: usize = 2;
+/// A row of words has no more filled cells than this; one of totals may have one more.
+const FILLED: usize = 1;
 
 /// Whether the cells of a row are words with which a report closes, or empty.
 pub fn footer<S: AsRef<str>>(cells: &[S]) -> bool {
     let mut filled = cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty());
     let Some(first) = filled.next() else { return true };
     let first = first.to_lowercase();
-    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() < FILLED
+    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() <= FILLED
 }
 
 /// Tells the footer of an input from its rejects, block by block in the order of the file.
@@ -45,7 +45,8 @@ impl Closing {
         let past = |reject: &Reject| last_record.is_some_and(|line| reject.line < line);
         let mut sure = self.held.iter().rposition(past).map_or(0, |place| place + 1);
         let short = |reject: &Reject| {
-            reject.cells.iter().filter(|cell| !cell.trim().is_empty()).count() <= FILLED
+            let filled = reject.cells.iter().filter(|cell| !cell.trim().is_empty());
+            filled.count() <= FILLED || footer(&reject.cells)
         };
         if let Some(long) = self.held.iter().rposition(|reject| !short(reject)) {
             sure = sure.max(long + 1);

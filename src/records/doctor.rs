@@ -219,6 +219,9 @@ fn hash(text: &str) -> u64 {
     digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
 }
 
+/// Pairs are thinned out past so many.
+const MANY: usize = 1_000;
+
 fn repeated(mut keys: Vec<Key>, field: &str, unset: u64) -> Keys {
     keys.sort_unstable();
     let place = |key: &Key| (key.input as usize, key.line);
@@ -230,9 +233,16 @@ fn repeated(mut keys: Vec<Key>, field: &str, unset: u64) -> Keys {
             found.repeated += 1;
             found.pairs.push([place(one), place(other)]);
         }
+        if found.pairs.len() > MANY {
+            first_of(&mut found.pairs);
+        }
     }
-    // In the order of the file; the order of hashes says nothing.
-    found.pairs.sort_unstable_by_key(|[_, later]| *later);
-    found.pairs.truncate(PAIRS);
+    first_of(&mut found.pairs);
     found
+}
+
+/// Keeps the first in the order of the file; the order of hashes says nothing.
+fn first_of(pairs: &mut Vec<[(usize, u64); 2]>) {
+    pairs.sort_unstable_by_key(|[_, later]| *later);
+    pairs.truncate(PAIRS);
 }

@@ -121,7 +121,7 @@ impl<R: BufRead> Read for JsonRows<R> {
             if self.line.len() >= LONGEST_ROW && !self.line.ends_with(b"\n") {
                 self.line = Vec::new();
                 self.lines.skip_until(b'\n')?;
-                self.unread("it is longer than 16 MB");
+                self.unread(&[], "it is longer than 16 MB");
             } else {
                 let line = std::mem::take(&mut self.line);
                 self.row(&line);
@@ -141,7 +141,7 @@ impl<R> JsonRows<R> {
             Ok(found) => found,
             Err(why) => {
                 let why = format!("it is no JSON object: {why}");
-                self.unread(&why);
+                self.unread(line, &why);
                 return;
             }
         };
@@ -161,16 +161,14 @@ impl<R> JsonRows<R> {
     }
 
     /// A row that says why a line is none.
-    fn unread(&mut self, why: &str) {
+    fn unread(&mut self, line: &[u8], why: &str) {
         let mut row = vec![Cow::Owned(format!("{UNREAD}{why}"))];
-        row.push(String::from_utf8_lossy(self.line.trim_ascii_end()));
+        row.push(String::from_utf8_lossy(line.trim_ascii_end()));
         // It must not have as many cells as a record.
         if self.places.len() == row.len() {
             row.push(Cow::Borrowed(""));
         }
-        let mut text = std::mem::take(&mut self.out.text);
-        push_row(&mut text, &row);
-        self.out.text = text;
+        push_row(&mut self.out.text, &row);
     }
 }
 

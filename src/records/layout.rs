@@ -148,14 +148,14 @@ impl Level {
 fn levels(fields: &[Field], systems: &[String]) -> Vec<Level> {
     let mut levels = Vec::new();
     for is_loose in [false, true] {
-        let [mut columns, mut names, mut ids] = [(); 3].map(|()| Level::new(is_loose));
+        let [mut columns, mut names, mut ids, mut also] = [(); 4].map(|()| Level::new(is_loose));
         systems.iter().for_each(|system| columns.add_columns(fields, system));
         for (at, field) in fields.iter().enumerate() {
             names.add(&field.name, at, "name");
-            field.also.iter().for_each(|word| names.add(word, at, "name"));
+            field.also.iter().for_each(|word| also.add(word, at, "name"));
             ids.add(&field.path, at, "id");
         }
-        levels.extend([columns, names, ids]);
+        levels.extend([columns, names, ids, also]);
     }
     levels
 }

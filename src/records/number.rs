@@ -36,7 +36,7 @@ pub(super) fn number(text: &str, numbers: Numbers) -> Option<Decimal> {
     };
     let point = char::from(numbers.point);
     let (whole, fraction) = mantissa.split_once(point).unwrap_or((mantissa, ""));
-    if fraction.is_empty() && mantissa.ends_with(point) {
+    if fraction.is_empty() && (whole.is_empty() || mantissa.ends_with(point)) {
         return None;
     }
     let mut plain = String::with_capacity(text.len() + 2);

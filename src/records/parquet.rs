@@ -151,9 +151,8 @@ impl Read for TableRows {
                     _ => cells.extend(column.inner.iter().map(|_| Cow::Borrowed(""))),
                 }
             }
-            let mut text = std::mem::take(&mut self.out.text);
-            push_row(&mut text, &cells);
-            self.out.text = text;
+
+            push_row(&mut self.out.text, &cells);
         }
     }
 }

@@ -17,5 +17,6 @@ mod history;
 mod history_blame;
 mod house;
 mod readme;
+mod records_reading;
 mod repo;
 mod z3;
