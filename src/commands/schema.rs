@@ -87,6 +87,7 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> Page {
             (Some("audit-verify"), _) => {
                 "output: what `audit --verify --format json` prints".to_owned()
             }
+            (Some("doctor"), _) => "output: what `records doctor --format json` prints".to_owned(),
             (Some(command), _) => format!("output: what `{command} --format json` prints"),
             (None, "model") => "a file of a model, with all kinds".to_owned(),
             (None, "root") => "kind: the table `[model]` itself".to_owned(),

@@ -9,19 +9,39 @@
 //! do not depend on threads, on where blocks end, or on the order of columns.
 
 mod cell;
+mod closing;
+mod decode;
+mod dialect;
+mod doctor;
 mod field;
 mod form;
 mod input;
+mod json_lines;
 mod layout;
+mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod questions;
 mod row;
+mod rows;
 mod scan;
+mod time;
+mod unpack;
+mod wanted;
 
 pub use cell::{Cell, read_cell};
+pub use closing::{Closing, footer, misfit};
+pub use decode::{Encoding, Mended};
+pub use dialect::SEPARATORS;
+pub use doctor::{Examination, Keys, MOST_KEYS, Unreadable, examine};
 pub use field::{Field, fields};
 pub use form::{Dates, Form, Numbers};
-pub use input::{Input, Opened, RecordsError, open};
+pub use input::{Begun, Forms, Input, Notation, Opened, Origin, RecordsError, Stored, begin, open};
+pub use json_lines::Late;
 pub use layout::{Column, Layout, Meaning};
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
+pub use rows::{Cells, LONGEST_ROW, Rows};
 pub use scan::{Count, InputRead, Read, Reject, scan};
+pub use unpack::{Digest, Packing};
+pub use wanted::{Asking, wanted};

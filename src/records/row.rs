@@ -4,6 +4,7 @@ use super::cell::{Cell, read_cell};
 use super::form::Form;
 use super::layout::Layout;
 use super::questions::{Asked, Questions, Slot, Table};
+use super::rows::Cells;
 use crate::criteria::{Record, Value};
 use std::borrow::Cow;
 
@@ -25,7 +26,7 @@ pub struct Row<'r> {
     pub(super) form: &'r Form,
     pub(super) input: usize,
     pub(super) line: u64,
-    pub(super) cells: &'r csv::ByteRecord,
+    pub(super) cells: &'r Cells,
     pub(super) record: Record,
 }
 
@@ -79,6 +80,11 @@ impl Row<'_> {
         String::from_utf8_lossy(cell)
     }
 
+    /// What is written in a column of its input.
+    pub fn written(&self, column: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.cells.get(column).unwrap_or_default())
+    }
+
     /// Every field that is set.
     pub fn record(&self) -> Record {
         self.record.clone()
@@ -89,7 +95,7 @@ pub(super) fn record(
     questions: &Questions<'_>,
     layout: &Layout,
     form: &Form,
-    cells: &csv::ByteRecord,
+    cells: &Cells,
 ) -> Record {
     let mut record = Record::new();
     for (field, place) in questions.fields.iter().zip(&layout.places) {

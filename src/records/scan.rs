@@ -1,12 +1,14 @@
 //! The scan: every row of every input, put to the questions.
 
 use super::cell::{Cell, read_cell};
+use super::closing::{Closing, misfit};
 use super::field::Field;
 use super::form::Form;
-use super::input::{Opened, RecordsError};
+use super::input::{Opened, Origin, RecordsError};
 use super::layout::Layout;
 use super::questions::Questions;
 use super::row::{Row, record};
+use super::rows::{Cells, Rows};
 use crate::criteria::{FieldKind, Value};
 use std::collections::BTreeMap;
 
@@ -34,10 +36,12 @@ pub struct InputRead {
     pub rows: u64,
     /// How many rows are no records.
     pub rejected: u64,
-    /// How many rows below the records are a report's own words.
+    /// How many rows are a report's own words below the records, or hold nothing at all.
     pub footer: u64,
     /// The SHA-256 of its bytes as they are stored, in hexadecimal, where it was asked for.
     pub sha256: Option<String>,
+    /// What it was before it became rows.
+    pub origin: Origin,
 }
 
 /// What was found in the cells of a field.
@@ -82,33 +86,23 @@ pub fn scan<T: Send, E: From<RecordsError>>(
     let mut read =
         Read { counts: vec![Count::default(); questions.fields.len()], ..Read::default() };
     for (place, input) in inputs.into_iter().enumerate() {
-        let Opened { name, layout, form, separator, line: first, rows } = input;
-        let (mut part, mut rejects) = (fresh(), Vec::new());
-        let mut own = InputRead {
-            name: name.clone(),
-            layout: layout.clone(),
-            rows: 0,
-            rejected: 0,
-            footer: 0,
-            sha256: None,
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(rows);
-        let mut cells = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut cells).map_err(|error| failed(&name, error))? {
-            let line = first + cells.position().map_or(1, csv::Position::line) - 1;
+        let Opened { name, layout, form, separator, line: first, rows, origin } = input;
+        let (mut part, mut rejects, mut last) = (fresh(), Vec::new(), None);
+        let (mut records, mut blank) = (0, 0);
+        let mut rows = Rows::new(rows, separator);
+        let mut cells = Cells::default();
+        while rows.read(&mut cells).map_err(|source| stopped(&name, records, source))? {
+            let line = first + cells.line();
             if cells.len() != layout.columns.len() {
-                own.rejected += 1;
-                let why =
-                    format!("it has {} cells, the header {}", cells.len(), layout.columns.len());
-                let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
-                rejects.push(Reject { input: place, line, why, cells: cells.collect() });
+                let (why, cells) = misfit(cells.texts(), layout.columns.len());
+                rejects.push(Reject { input: place, line, why, cells });
                 continue;
             }
-            own.rows += 1;
+            if cells.is_blank() {
+                blank += 1;
+                continue;
+            }
+            (records, last) = (records + 1, Some(line));
             let record = record(questions, &layout, &form, &cells);
             count(&mut read.counts, questions.fields, (&layout, &form), &cells);
             let row = Row {
@@ -122,24 +116,34 @@ pub fn scan<T: Send, E: From<RecordsError>>(
             };
             take(&mut part, &row);
         }
-        read.rows += own.rows;
-        read.rejected += own.rejected;
-        read.inputs.push(own);
+        let mut closing = Closing::default();
+        let mut rejects = closing.block(rejects, last);
+        let (more, footer) = closing.end();
+        rejects.extend(more);
+        let rejected = rejects.len() as u64;
+        let sha256 = origin.digest.hex();
+        let footer = footer + blank;
+        read.inputs.push(InputRead {
+            name,
+            layout,
+            rows: records,
+            rejected,
+            footer,
+            sha256,
+            origin,
+        });
+        read.rows += records;
+        read.rejected += rejected;
         each(part, rejects)?;
     }
     Ok(read)
 }
 
-fn failed(input: &str, error: csv::Error) -> RecordsError {
-    RecordsError::Read { input: input.to_owned(), source: std::io::Error::other(error) }
+fn stopped(input: &str, rows: u64, source: std::io::Error) -> RecordsError {
+    RecordsError::Stopped { input: input.to_owned(), rows, source }
 }
 
-fn count(
-    counts: &mut [Count],
-    fields: &[Field],
-    (layout, form): (&Layout, &Form),
-    cells: &csv::ByteRecord,
-) {
+fn count(counts: &mut [Count], fields: &[Field], (layout, form): (&Layout, &Form), cells: &Cells) {
     for ((count, field), place) in counts.iter_mut().zip(fields).zip(&layout.places) {
         let Some(cell) = place.and_then(|place| cells.get(place)) else { continue };
         let text = String::from_utf8_lossy(cell);

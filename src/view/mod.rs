@@ -8,6 +8,8 @@ mod changes;
 mod codeowners;
 mod cut;
 mod difference;
+mod doctor;
+mod doctor_page;
 mod drift;
 mod drift_net;
 mod drift_page;
@@ -40,6 +42,8 @@ pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
+pub use doctor::{DoctorReport, Examined};
+pub use doctor_page::doctor_page;
 pub use drift::{DriftReport, Reproduce, drift_csv};
 pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
@@ -73,6 +77,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
+        ("output-doctor".to_owned(), schema_for!(DoctorReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-log-stat".to_owned(), schema_for!(LogStat)),

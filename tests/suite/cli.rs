@@ -17,6 +17,7 @@ mod mistakes;
 mod outputs;
 mod pager;
 mod places;
+mod records;
 mod review;
 mod revisions;
 mod show_at;

@@ -17,6 +17,7 @@ mod history;
 mod history_blame;
 mod house;
 mod readme;
+mod records_reading;
 mod repo;
 mod sql;
 mod z3;

@@ -1,0 +1,274 @@
+//! `records doctor`: what of an export is understood, and what ails it.
+
+use super::{Run, command, opmodel};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+const MODEL: &str = r#"
+[model]
+format = 1
+currency = "EUR"
+[object.lead]
+name = "Lead"
+key_field = "id"
+[object.deal]
+name = "Deal"
+[system.crm]
+[system.crm.exports]
+numbers = "1.234,56"
+dates = "31.12.2026"
+time_zone = "UTC"
+[system.mail]
+[queue.triage]
+[field.lead.id]
+type = "text"
+columns = { crm = "Id" }
+[field.lead.source]
+name = "Lead source"
+type = "choice"
+values = ["GTX Pro", "Web"]
+labels = { Web = ["Website"] }
+columns = { crm = "LeadSource" }
+[field.lead.employees]
+name = "Employees"
+type = "integer"
+columns = { crm = "NumberOfEmployees" }
+[field.lead.revenue]
+name = "Annual revenue"
+type = "money"
+columns = { crm = "AnnualRevenue" }
+[field.lead.created]
+name = "Created"
+type = "datetime"
+columns = { crm = "CreatedDate" }
+[field.lead.touched]
+name = "First touch"
+type = "datetime"
+[field.lead.score]
+name = "Score"
+type = "number"
+[field.deal.id]
+type = "text"
+[field.deal.amount]
+name = "Amount"
+type = "money"
+[icp.core]
+object = "lead"
+criteria.size = "employees >= 50"
+[routing.inbound]
+object = "lead"
+default = "queue.triage"
+[[routing.inbound.rule]]
+id = "big"
+when = "icp.core and revenue > 1000000"
+to = "queue.triage"
+[sla.touch]
+object = "lead"
+applies_to = "created is set"
+starts = "created"
+stops = "touched"
+within = "4 hours"
+[metric.speed]
+object = "lead"
+formula = "kept promises"
+sla = "sla.touch"
+"#;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "model/all.toml", MODEL);
+    for (name, text) in files {
+        write(folder.path(), name, text);
+    }
+    folder
+}
+
+fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+    std::fs::write(path, bytes).expect("a file");
+}
+
+fn doctor(folder: &Path, arguments: &[&str]) -> Run {
+    opmodel(folder, &[&["records", "doctor"], arguments].concat())
+}
+
+const ILL: &str = "\"Leads of the quarter\"
+\"As of 2026-06-30\"
+
+Id;Lead Source;AnnualRevenue;CreatedDate;LeadSource;Employes
+1;Website;1.234,50;30.06.2026 14:05;Website;7
+2;GTXPro;$5;06/30/2026;Website;8
+2;website;12.5;2026-06-30;website;9
+;Web;;;Web;
+4;Web
+\"Leads of the quarter\"
+\"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved.\"
+";
+
+#[test]
+fn everything_that_ails_an_export_is_said() {
+    let folder = folder(&[("leads.csv", ILL)]);
+    doctor(folder.path(), &["leads.csv", "--rejects", "rejects.csv"])
+        .exits(1)
+        .says("read as `lead` records: 4 of 6 columns are its fields")
+        .says("4 records of `lead`; CSV with `;`, UTF-8; its columns are called as in `crm`")
+        .says("2 rows above the header are the title of a report")
+        .says("2 rows hold no record: empty, or the footer of a report")
+        .says("LeadSource     source   crm            100 %")
+        .says("Lead Source is the field of `LeadSource`, column 5, which counts; they differ in 1 record")
+        .says("Employes; did you mean `Employees`?")
+        .says("employees  icp.core (size), routing.inbound (big)")
+        .says("touched    metric.speed, sla.touch (stops)")
+        .says("not there either, and asked for by nothing: score")
+        .says("revenue: 2 cells that should be an amount of money in the currency of the model, such as `$5`")
+        .says("`--dates 12/31/2026` reads all of them")
+        .says("leads.csv:6 and line 7")
+        .says("8 problems")
+        .says("leads.csv:9")
+        .says("it has 2 cells, the header 6: 4 | Web");
+    let rejects = std::fs::read_to_string(folder.path().join("rejects.csv")).expect("rejects");
+    assert_eq!(
+        rejects,
+        "file,line,why,cells\nleads.csv,9,\"it has 2 cells, the header 6\",4,Web\n"
+    );
+}
+
+#[test]
+fn a_fit_export_is_fit() {
+    let text = "id,source,employees,revenue,created,touched\n1,Web,5,7,2026-06-30,\n";
+    let folder = folder(&[("leads.csv", text)]);
+    doctor(folder.path(), &["leads.csv"])
+        .exits(0)
+        .says("1 record of")
+        .says("fit: everything the model asks for can be answered");
+}
+
+#[test]
+fn the_same_is_there_for_programs_and_for_pages() {
+    let folder = folder(&[("leads.csv", ILL)]);
+    let report = doctor(folder.path(), &["leads.csv", "--format", "json"]).exits(1).json();
+    assert_eq!(report["format_version"], "1.0");
+    assert_eq!((&report["object"], &report["records"]), (&"lead".into(), &4.into()));
+    assert_eq!(report["files"][0]["sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(report["inputs"][0]["columns"][1]["repeats"], 5);
+    assert_eq!(report["keys"]["repeated"], 1);
+    assert_eq!(report["keys"]["unset"], 1);
+    let source = report["fields"].as_array().expect("fields").iter();
+    let source = source.clone().find(|row| row["field"] == "source").expect("the source");
+    assert_eq!(source["undeclared"][0]["near"], "Web");
+    assert_eq!(report["problems"].as_array().expect("problems").len(), 8);
+    let schema = opmodel(folder.path(), &["schema", "doctor"]).exits(0).json();
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(&report));
+    doctor(folder.path(), &["leads.csv", "--format", "markdown"])
+        .exits(1)
+        .says("| column | field | recognised by | set |");
+}
+
+#[test]
+fn the_type_of_the_records_is_found_out_or_asked_for() {
+    let folder = folder(&[
+        ("deals.csv", "id,amount\n1,5\n"),
+        ("level.csv", "id\n1\n"),
+        ("other.csv", "x,y\n1,2\n"),
+    ]);
+    doctor(folder.path(), &["deals.csv"]).says("1 record of `deal`");
+    doctor(folder.path(), &["level.csv"])
+        .exits(2)
+        .complains("the columns are as much those of one type of record as of another: deal, lead")
+        .complains("add `--object` with one of deal, lead");
+    doctor(folder.path(), &["level.csv", "--object", "deal"]).exits(0);
+    doctor(folder.path(), &["other.csv"])
+        .exits(1)
+        .says("`other.csv`: no column is a field of `lead`");
+    doctor(folder.path(), &["level.csv", "--object", "leed"])
+        .exits(2)
+        .complains("did you mean `lead`?");
+}
+
+#[test]
+fn inputs_come_packed_several_and_from_a_pipe() {
+    let folder = folder(&[("a.csv", "Id,NumberOfEmployees\n1,5\n")]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(b"{\"Id\": \"1\", \"NumberOfEmployees\": 7}\n").expect("packed");
+    write(folder.path(), "b.txt", packed.finish().expect("packed"));
+    let mut child = command(folder.path(), &["records", "doctor", "a.csv", "b.txt", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a child");
+    let mut stdin = child.stdin.take().expect("its input");
+    stdin.write_all(b"Id|Employees\n2|x\n").expect("a pipe");
+    drop(stdin);
+    let output = child.wait_with_output().expect("an end");
+    let out = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("1 record of `lead`; JSON Lines, UTF-8, packed with gzip"), "{out}");
+    assert!(out.contains("standard input\n1 record of `lead`; CSV with `|`"), "{out}");
+    assert!(out.contains("a.csv:2 and b.txt:1"), "{out}");
+    assert!(out.contains("should be a whole number, such as `x` (standard input:2)"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_kindly() {
+    let folder =
+        folder(&[("leads.csv", "Id\n1\n"), ("empty.csv", ""), ("zip.csv", "PK\u{3}\u{4}")]);
+    for (arguments, code, words) in [
+        (vec!["none.csv"], 128, "none.csv"),
+        (vec!["model"], 128, "`model` is a folder, and a file is wanted"),
+        (vec!["empty.csv"], 128, "`empty.csv` is empty"),
+        (vec!["zip.csv"], 128, "is a zip archive or an Excel workbook"),
+        (vec!["leads.csv", "--separator", "ab"], 2, "write `,`, `;`, `|` or `tab`"),
+        (vec!["leads.csv", "--numbers", "1,2"], 2, "is no form of numbers"),
+        (vec!["leads.csv", "--dates", "y"], 2, "is no form of dates"),
+        (vec!["leads.csv", "--system", "crn"], 2, "did you mean `crm`?"),
+        (
+            vec!["leads.csv", "--object", "lead", "--rejects", "leads.csv"],
+            2,
+            "would overwrite `leads.csv`",
+        ),
+        (vec!["leads.csv", "--object", "lead", "--rejects", "no/where.csv"], 128, "cannot write"),
+        (vec![], 2, "<FILE>"),
+    ] {
+        doctor(folder.path(), &arguments).exits(code).silent().complains(words);
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_ends_the_run() {
+    let folder = folder(&[]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    for id in 0..50_000_u32 {
+        writeln!(
+            packed,
+            "{}",
+            if id == 0 { "Id".to_owned() } else { format!("{:x}", id.wrapping_mul(2_654_435_761)) }
+        )
+        .expect("packed");
+    }
+    let bytes = packed.finish().expect("packed");
+    write(folder.path(), "leads.csv.gz", &bytes[..bytes.len() / 2]);
+    doctor(folder.path(), &["leads.csv.gz", "--object", "lead"])
+        .exits(128)
+        .silent()
+        .complains(
+            "cannot read `leads.csv.gz` to its end: its packed data end too early: it was cut off;",
+        )
+        .complains("rows were read before")
+        .complains("get the file once more");
+}
+
+#[test]
+fn nothing_of_an_export_acts_on_a_terminal_or_in_a_spreadsheet() {
+    let text = "Id,\u{1b}[31mHeader,LeadSource\n1,x,\u{1b}[2J\n=1+1,\u{1b}]0;x\u{7}\n";
+    let folder = folder(&[("leads.csv", text)]);
+    let run = doctor(folder.path(), &["leads.csv", "--object", "lead", "--rejects", "rejects.csv"]);
+    let run = run.exits(1);
+    assert!(!run.out.contains('\u{1b}') && !run.out.contains('\u{7}'), "{:?}", run.out);
+    let rejects = std::fs::read_to_string(folder.path().join("rejects.csv")).expect("rejects");
+    assert!(rejects.contains(",'=1+1,?]0;x?\n"), "{rejects:?}");
+}
