@@ -18,7 +18,7 @@ use std::io::Read;
 pub(super) struct Reading {
     /// The type of the records; not needed where only one is routed.
     #[arg(long, value_name = "OBJECT")]
-    object: Option<String>,
+    pub(super) object: Option<String>,
     /// The system that wrote the files: only its column names count, and its declared form of
     /// numbers, dates and zone.
     #[arg(long, value_name = "SYSTEM")]
@@ -32,7 +32,7 @@ pub(super) struct Reading {
     dates: Option<String>,
     /// The zone of instants that name none: `UTC`, an offset, or a name such as `Europe/Berlin`.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
-    time_zone: Option<String>,
+    pub(super) time_zone: Option<String>,
     /// The instant or day for which records are judged; now where none is given.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
