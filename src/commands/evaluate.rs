@@ -153,9 +153,10 @@ impl Evaluate {
         for word in &self.given {
             let kind = word.split('.').next().unwrap_or_default();
             let is_address = Kind::of(kind).is_some() && !directory.join(word).exists();
-            match is_address {
-                true => addresses.push(pattern(word)?),
-                false => files.push(word.clone()),
+            if is_address {
+                addresses.push(pattern(word)?);
+            } else {
+                files.push(word.clone());
             }
         }
         if files.is_empty() {
@@ -239,7 +240,9 @@ impl Evaluate {
             if report.read.rejected > 0 {
                 let rows = usize::try_from(report.read.rejected).unwrap_or(usize::MAX);
                 let rows = count(rows, "row", "rows");
-                session.note(&format!("{rows} could not be read; `opmodel records doctor` lists them"));
+                session.note(&format!(
+                    "{rows} could not be read; `opmodel records doctor` lists them"
+                ));
             }
             return session.deliver_files(&self.forms, render);
         }
@@ -256,7 +259,10 @@ impl Evaluate {
             let mut all = report.icps.iter().chain(&report.definitions);
             let Some(fit) = all.find(|fit| fit.address == least.address) else {
                 let message = format!("`--fail-under`: `{}` was not asked", least.address);
-                return Err(Failure::usage(message, "name an ICP or a definition of these records"));
+                return Err(Failure::usage(
+                    message,
+                    "name an ICP or a definition of these records",
+                ));
             };
             let (pass, records) = (Decimal::from(fit.gate.pass), Decimal::from(fit.gate.records));
             if pass * Decimal::ONE_HUNDRED < least.share.0 * records {
@@ -285,7 +291,8 @@ fn read_model(
     }
     if loaded.model.is_empty() {
         let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
-        let help = Some("name its folder with `--model`, or begin one with `opmodel init`".to_owned());
+        let help =
+            Some("name its folder with `--model`, or begin one with `opmodel init`".to_owned());
         return Err(Failure::World { message, help });
     }
     Ok(loaded.model)

@@ -122,7 +122,7 @@ pub(super) struct Draft {
     place: PathBuf,
     /// The file it is written into until it is whole; none for a pipe or a device, which cannot be
     /// replaced by a file.
-    draft: Option<PathBuf>,
+    until_then: Option<PathBuf>,
     known: Option<fs::Metadata>,
     file: BufWriter<fs::File>,
 }
@@ -144,7 +144,7 @@ impl Draft {
         if known.as_ref().is_some_and(|known| !known.is_file()) {
             let file = fs::OpenOptions::new().write(true).open(&place).map_err(failed)?;
             let file = BufWriter::new(file);
-            return Ok(Self { path, place, draft: None, known: None, file });
+            return Ok(Self { path, place, until_then: None, known: None, file });
         }
         let folder = place.parent().filter(|parent| !parent.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
@@ -155,7 +155,7 @@ impl Draft {
             });
         }
         let (draft, file) = drafted(folder, &place).map_err(failed)?;
-        Ok(Self { path, place, draft: Some(draft), known, file: BufWriter::new(file) })
+        Ok(Self { path, place, until_then: Some(draft), known, file: BufWriter::new(file) })
     }
 
     /// Adds to it.
@@ -171,7 +171,7 @@ impl Draft {
 
     fn put(&mut self) -> std::io::Result<()> {
         self.file.flush()?;
-        let Some(draft) = self.draft.take() else { return Ok(()) };
+        let Some(draft) = self.until_then.take() else { return Ok(()) };
         let put = || {
             self.file.get_ref().sync_all()?;
             if let Some(known) = &self.known {
@@ -187,7 +187,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Some(draft) = &self.draft {
+        if let Some(draft) = &self.until_then {
             let _ = fs::remove_file(draft);
         }
     }

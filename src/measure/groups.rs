@@ -30,7 +30,12 @@ impl<G: Grouped> Groups<G> {
     pub const MOST: usize = 1_000;
 
     /// Adds to what is there for a value.
-    pub fn add(&mut self, value: Option<Value>, fresh: impl FnOnce() -> G, add: impl FnOnce(&mut G)) {
+    pub fn add(
+        &mut self,
+        value: Option<Value>,
+        fresh: impl FnOnce() -> G,
+        add: impl FnOnce(&mut G),
+    ) {
         if self.too_many {
             return;
         }

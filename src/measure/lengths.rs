@@ -84,7 +84,9 @@ mod tests {
 
     fn all(most: usize, minutes: &[i64]) -> Lengths {
         let mut lengths = Lengths::new(most);
-        minutes.iter().for_each(|minutes| lengths.add(*minutes));
+        for minutes in minutes {
+            lengths.add(*minutes);
+        }
         lengths
     }
 

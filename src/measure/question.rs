@@ -18,7 +18,8 @@ impl Columns {
     pub fn of(fields: &[Field], opened: &[Opened<'_>]) -> Self {
         let mut columns = Self::default();
         for (at, field) in fields.iter().enumerate() {
-            let lacks = |input: &&Opened<'_>| input.layout.places.get(at).is_none_or(Option::is_none);
+            let lacks =
+                |input: &&Opened<'_>| input.layout.places.get(at).is_none_or(Option::is_none);
             let without: Vec<String> =
                 opened.iter().filter(lacks).map(|input| input.name.clone()).collect();
             if without.is_empty() {
@@ -116,6 +117,8 @@ pub struct Asking<'q, 'a> {
     pub object: &'q str,
     /// The fields that were asked for and have no column in every file.
     pub lacking: BTreeSet<String>,
+    /// The fields that were asked for since somebody last looked.
+    pub asked: BTreeSet<String>,
 }
 
 impl<'q, 'a> Asking<'q, 'a> {
@@ -126,7 +129,7 @@ impl<'q, 'a> Asking<'q, 'a> {
         columns: &'q Columns,
         object: &'q str,
     ) -> Self {
-        Self { scope, questions, columns, object, lacking: BTreeSet::new() }
+        Self { scope, questions, columns, object, lacking: BTreeSet::new(), asked: BTreeSet::new() }
     }
 
     /// Asks whether a criterion holds.
@@ -143,6 +146,8 @@ impl<'q, 'a> Asking<'q, 'a> {
             Ok(whole) => whole,
             Err(why) => return Question::Unanswered(self.lost(&why)),
         };
+        let fields = criteria::fields(&whole).into_iter();
+        self.asked.extend(fields.map(|field| field.name().into_owned()));
         let missing = self.missing(&whole);
         if missing.is_empty() {
             return match self.questions.condition(self.scope, expr) {
@@ -196,6 +201,7 @@ impl<'q, 'a> Asking<'q, 'a> {
         }
         let lacks = self.columns.lacks(path);
         if let Some(slot) = self.questions.field(path).filter(|_| !lacks) {
+            self.asked.insert(path.to_owned());
             return Ok(slot);
         }
         self.lacking.insert(path.to_owned());
@@ -218,7 +224,9 @@ impl<'q, 'a> Asking<'q, 'a> {
     /// Why a reference cannot be followed; one that is there has a fault of its own.
     fn lost(&self, why: &criteria::ExpandError) -> String {
         match why {
-            criteria::ExpandError::Unknown { name, .. } if self.scope.model().get(name).is_some() => {
+            criteria::ExpandError::Unknown { name, .. }
+                if self.scope.model().get(name).is_some() =>
+            {
                 format!("`{name}`, which it refers to, cannot be read")
             }
             other => other.to_string(),
@@ -244,10 +252,13 @@ fn bounded(expr: &Expr, columns: &Columns, hopeful: bool) -> Expr {
         Node::And(operands) => Node::And(each(operands)),
         Node::AtLeast { count, of } => Node::AtLeast { count: *count, of: each(of) },
         Node::Not(operand) => Node::Not(Box::new(bounded(operand, columns, !hopeful))),
-        Node::Atom(atom) if columns.lacks(&atom.field.name()) => match hopeful {
-            true => Node::And(Vec::new()),
-            false => Node::Or(Vec::new()),
-        },
+        Node::Atom(atom) if columns.lacks(&atom.field.name()) => {
+            if hopeful {
+                Node::And(Vec::new())
+            } else {
+                Node::Or(Vec::new())
+            }
+        }
         Node::Atom(_) | Node::Reference(_) => expr.node.clone(),
     };
     Expr { span: expr.span, node }

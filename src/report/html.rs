@@ -6,14 +6,16 @@ use super::safe::shown;
 use std::fmt::Write as _;
 
 /// What a browser may do with the page: apply its own style, and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// How it looks: by day, by night, and on paper.
 const STYLE: &str = include_str!("html.css");
 
 /// A page as an HTML document of a title.
 pub fn html(page: &Page, title: &str) -> String {
-    let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    let mut out =
+        String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     let _ = writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.push_str("<meta name=\"color-scheme\" content=\"light dark\">\n");
@@ -81,9 +83,10 @@ impl Printer<'_> {
     /// An item of a list so many levels in.
     fn item(&mut self, depth: u8, inside: &str) {
         self.close(depth);
-        match self.lists == depth {
-            true => self.out.push_str("</li>\n"),
-            false => self.open(depth),
+        if self.lists == depth {
+            self.out.push_str("</li>\n");
+        } else {
+            self.open(depth);
         }
         let _ = write!(self.out, "<li>{inside}");
     }
@@ -91,7 +94,11 @@ impl Printer<'_> {
     fn open(&mut self, depth: u8) {
         while self.lists < depth {
             self.lists += 1;
-            self.out.push_str(if self.lists < depth { "\n<ul><li class=\"empty\">" } else { "\n<ul>\n" });
+            self.out.push_str(if self.lists < depth {
+                "\n<ul><li class=\"empty\">"
+            } else {
+                "\n<ul>\n"
+            });
         }
     }
 
@@ -190,7 +197,9 @@ mod tests {
     fn hostile_words_stay_words_and_nothing_is_asked_for() {
         let line = Line::of("<script>alert(1)</script> \" onload='x'").code("</code><img src=x>");
         let text = html(&Page { blocks: vec![Block::Paragraph(line)] }, "</title><b>");
-        assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("</title><b"));
+        assert!(
+            !text.contains("<script") && !text.contains("<img") && !text.contains("</title><b")
+        );
         assert!(text.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot; onload=&#39;x&#39;"));
         assert!(!text.contains("http://") && !text.contains("https://") && !text.contains("url("));
         assert!(text.contains("default-src 'none'"));

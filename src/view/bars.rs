@@ -9,7 +9,7 @@ pub(super) fn bar(part: u64, whole: u64, cells: usize) -> String {
     let steps = u128::try_from(cells).unwrap_or_default() * 8;
     let filled = (u128::from(part) * steps).checked_div(u128::from(whole)).unwrap_or_default();
     let filled = match filled.min(steps) {
-        0 if part > 0 => 1,
+        0 if part > 0 && whole > 0 => 1,
         filled => filled,
     };
     let filled = usize::try_from(filled).unwrap_or_default();

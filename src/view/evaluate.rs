@@ -338,6 +338,15 @@ impl EvaluateReport {
     ) -> Self {
         let Evaluated { evaluation, tally, read: counted, fields, columns } = evaluated;
         let counts = || fields.iter().zip(&counted.counts);
+        let unreadable: Vec<UnreadableRow> = counts()
+            .filter(|(_, count)| count.unreadable > 0)
+            .map(|(field, count)| UnreadableRow {
+                field: field.path.clone(),
+                cells: count.unreadable,
+                sample: count.sample.as_ref().map(|(text, _)| text.clone()),
+                wanted: count.sample.as_ref().map(|(_, wanted)| (*wanted).to_owned()),
+            })
+            .collect();
         let mut report = Self {
             format_version: "1.0",
             tool: Tool::THIS,
@@ -352,19 +361,11 @@ impl EvaluateReport {
             lifecycles: each(&evaluation.lifecycles, &tally.lifecycles, |of, sum| {
                 lifecycle(of, sum, tally.records)
             }),
-            metrics: metric_rows(&evaluation.metrics, &tally.metrics, shows),
+            metrics: metric_rows(&evaluation.metrics, &tally.metrics, &unreadable, shows),
             signals: signal_rows(evaluation, tally),
             by: evaluation.by.as_ref().map(|(field, _)| by(evaluation, field, &tally.by)),
             missing_columns: Vec::new(),
-            unreadable: counts()
-                .filter(|(_, count)| count.unreadable > 0)
-                .map(|(field, count)| UnreadableRow {
-                    field: field.path.clone(),
-                    cells: count.unreadable,
-                    sample: count.sample.as_ref().map(|(text, _)| text.clone()),
-                    wanted: count.sample.as_ref().map(|(_, wanted)| (*wanted).to_owned()),
-                })
-                .collect(),
+            unreadable,
             undeclared: counts()
                 .flat_map(|(field, count)| {
                     count.undeclared.iter().map(|(value, cells)| UndeclaredRow {

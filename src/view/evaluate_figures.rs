@@ -1,7 +1,8 @@
 //! Metrics and signals over records, as JSON.
 
+use super::evaluate::UnreadableRow;
 use crate::measure::evaluate::{Evaluation, Tally};
-use crate::measure::metrics::{Basis, Figure, Metric, MetricTally, Verdict, figures};
+use crate::measure::metrics::{Basis, Figure, Metric, MetricTally, Parts, Verdict, figures};
 use crate::measure::signals::Signal;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -34,6 +35,8 @@ pub struct MetricRow {
     pub counted: u64,
     /// How many end before they begin, and are left out.
     pub reversed: u64,
+    /// How many cells of all records, in the fields it rests on, cannot be read and count as empty.
+    pub unreadable: u64,
     /// What it should be.
     pub target: Option<Amount>,
     /// From here on somebody must act.
@@ -127,11 +130,17 @@ impl JsonSchema for Amount {
 pub(super) fn metric_rows(
     metrics: &[Metric],
     tallies: &[MetricTally],
+    unreadable: &[UnreadableRow],
     shows: impl Fn(&str) -> bool,
 ) -> Vec<MetricRow> {
     let figures = figures(metrics, tallies);
     let all = metrics.iter().zip(figures).filter(|(metric, _)| shows(&metric.address));
-    all.map(|(metric, figure)| metric_row(metric, figure)).collect()
+    let row = |(metric, figure): (&Metric, Figure)| {
+        let rests_on = |row: &&UnreadableRow| metric.fields.contains(&row.field);
+        let unreadable = unreadable.iter().filter(rests_on).map(|row| row.cells).sum();
+        MetricRow { unreadable, ..metric_row(metric, figure) }
+    };
+    all.map(row).collect()
 }
 
 fn metric_row(metric: &Metric, figure: Figure) -> MetricRow {
@@ -156,6 +165,7 @@ fn metric_row(metric: &Metric, figure: Figure) -> MetricRow {
         records: figure.records,
         counted: figure.counted,
         reversed: figure.reversed,
+        unreadable: 0,
         target: metric.target.map(Amount),
         alert: metric.alert.map(Amount),
         better: if metric.lower_is_better { "lower" } else { "higher" }.to_owned(),
@@ -165,9 +175,7 @@ fn metric_row(metric: &Metric, figure: Figure) -> MetricRow {
     }
 }
 
-fn breakdown(
-    (field, parts): (String, Result<Vec<(Option<String>, Figure)>, String>),
-) -> BreakdownRow {
+fn breakdown((field, parts): (String, Parts)) -> BreakdownRow {
     let value = |(value, figure): (Option<String>, Figure)| BreakdownValueRow {
         value,
         figure: figure.value.map(Amount),

@@ -106,7 +106,14 @@ fn rests_on(row: &MetricRow) -> Line {
         0 => String::new(),
         number => format!("; {} end before they begin, left out", thousands(number)),
     };
-    Line::of(format!("{told}{window}{reversed}"))
+    let line = Line::of(format!("{told}{window}{reversed}"));
+    match row.unreadable {
+        0 => line,
+        number => {
+            let told = format!("; {} cells cannot be read", thousands(number));
+            line.with(Style::Warn, told)
+        }
+    }
 }
 
 fn breakdown(page: &mut Page, metric: &MetricRow, row: &BreakdownRow) {

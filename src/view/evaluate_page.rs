@@ -125,7 +125,8 @@ fn costliest(gate: &GateFigures) -> Line {
     };
     match gate.criteria.len() {
         0 | 1 => Line::new(),
-        _ => Line::of(format!("{} more would but for ", thousands(row.fail_only_this))).quoted(&row.name),
+        _ => Line::of(format!("{} more would but for ", thousands(row.fail_only_this)))
+            .quoted(&row.name),
     }
 }
 
@@ -136,7 +137,10 @@ fn act(page: &mut Page, report: &EvaluateReport) {
         let default = routing.rules.last().map_or(0, |rule| rule.records);
         if default > 0 {
             let line = Line::new().code(&routing.routing);
-            let told = format!(": {} reach the default, and none should", thousands(default));
+            let told = match default {
+                1 => ": 1 reaches the default, and none should".to_owned(),
+                _ => format!(": {} reach the default, and none should", thousands(default)),
+            };
             lines.push(line.plain(told));
         }
     }
@@ -144,10 +148,13 @@ fn act(page: &mut Page, report: &EvaluateReport) {
         let astray: u64 = lifecycle.stages.iter().map(|stage| stage.entry.fail).sum();
         if astray > 0 {
             let line = Line::new().code(&lifecycle.lifecycle);
-            let told = format!(
-                ": {} stand in a stage whose entry criteria they do not meet",
-                thousands(astray)
-            );
+            let told = match astray {
+                1 => ": 1 stands in a stage whose entry criteria it does not meet".to_owned(),
+                _ => format!(
+                    ": {} stand in a stage whose entry criteria they do not meet",
+                    thousands(astray)
+                ),
+            };
             lines.push(line.plain(told));
         }
     }
@@ -220,10 +227,7 @@ fn said(row: &CriterionRow) -> Line {
         return Line::new().sentence(&told);
     }
     let text = row.text.as_deref().unwrap_or("must be set");
-    match row.disqualifier {
-        true => Line::new().dim("not ").dim(text),
-        false => Line::new().dim(text),
-    }
+    if row.disqualifier { Line::new().dim("not ").dim(text) } else { Line::new().dim(text) }
 }
 
 fn lifecycle_blocks(page: &mut Page, row: &LifecycleRow, layout: Layout) {
@@ -291,14 +295,23 @@ fn next(stage: &StageFigures) -> Line {
 
 /// What keeps records of a stage from being where they are, and from going on.
 fn hindrances(stage: &StageFigures) -> Vec<Line> {
-    let sides = [("do not belong in", &stage.entry), ("may not leave", &stage.exit)];
-    let line = |(words, gate): (&str, &GateFigures)| {
+    let sides = [
+        ("does not belong in", "do not belong in", &stage.entry),
+        ("may not leave", "may not leave", &stage.exit),
+    ];
+    let line = |(one, many, gate): (&str, &str, &GateFigures)| {
         let mut failing: Vec<&CriterionRow> =
             gate.criteria.iter().filter(|row| row.fail > 0).collect();
         failing.sort_by_key(|row| std::cmp::Reverse(row.fail));
-        let failing: Vec<String> =
-            failing.iter().map(|row| format!("`{}` {}", row.name, thousands(row.fail))).collect();
-        let told = format!("{} {words} `{}`; they fail ", thousands(gate.fail), stage.stage);
+        let failing = failing.iter().map(|row| match gate.fail {
+            1 => format!("`{}`", row.name),
+            _ => format!("`{}` {}", row.name, thousands(row.fail)),
+        });
+        let failing: Vec<String> = failing.collect();
+        let told = match gate.fail {
+            1 => format!("1 {one} `{}`; it fails ", stage.stage),
+            number => format!("{} {many} `{}`; they fail ", thousands(number), stage.stage),
+        };
         let unknown = gate.why_not_answered.as_ref().map(|why| {
             let told = format!("{} of `{}` not answered: {why}", gate.not_answered, stage.stage);
             Line::new().sentence(&told)
@@ -307,8 +320,8 @@ fn hindrances(stage: &StageFigures) -> Vec<Line> {
             .then(|| Line::new().sentence(&told).sentence(&failing.join(", ")));
         [failing, unknown].into_iter().flatten().collect::<Vec<Line>>()
     };
-    let sides = sides.into_iter().filter(|(words, _)| !stage.terminal || *words != "may not leave");
-    sides.flat_map(line).collect()
+    let asked = if stage.terminal { 1 } else { 2 };
+    sides.into_iter().take(asked).flat_map(line).collect()
 }
 
 fn routing_blocks(page: &mut Page, row: &RoutingRow, layout: Layout) {
@@ -366,8 +379,7 @@ fn rules(page: &mut Page, row: &RoutingRow, layout: Layout) {
     let is_default = |rule: &RuleRow| rule.rule == crate::load::DEFAULT;
     let hit: Vec<&RuleRow> =
         row.rules.iter().filter(|rule| rule.records > 0 || is_default(rule)).collect();
-    let shares: Vec<String> =
-        hit.iter().map(|rule| percent(rule.records, row.records)).collect();
+    let shares: Vec<String> = hit.iter().map(|rule| percent(rule.records, row.records)).collect();
     let counts: Vec<String> = hit.iter().map(|rule| thousands(rule.records)).collect();
     let cells = right(&shares).into_iter().zip(right(&counts));
     let rows = hit.iter().zip(cells).map(|(rule, (share, count))| {

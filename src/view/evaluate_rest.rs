@@ -39,12 +39,12 @@ fn by_table(by: &ByRow) -> Block {
     let rows = values.iter().zip(right(&counts)).map(|(value, count)| {
         let name = value.value.as_deref().unwrap_or("(not set)");
         let mut row = vec![Line::of("  ").code(name), Line::of(count)];
-        row.extend(value.pass.iter().zip(&value.not_answered).map(|(pass, unknown)| {
-            match unknown {
+        row.extend(value.pass.iter().zip(&value.not_answered).map(
+            |(pass, unknown)| match unknown {
                 0 => Line::of(percent(*pass, value.records)),
                 _ => Line::new().with(Style::Warn, format!("{} ?", percent(*pass, value.records))),
-            }
-        }));
+            },
+        ));
         row
     });
     Block::Table(columns, rows.collect())

@@ -1,7 +1,7 @@
 //! Criteria that all must let a record pass, and how many records each of them keeps out.
 
-use crate::measure::question::{Asking, Question};
 use crate::load::{Condition, Criterion};
+use crate::measure::question::{Asking, Question};
 use crate::records::Row;
 
 /// One criterion of a gate.

@@ -2,10 +2,10 @@
 
 use super::gate::Gate;
 use super::judged::{Judged, JudgedFit};
-use crate::measure::question::Asking;
 use super::routes::Routes;
 use super::stages::Stages;
 use crate::measure::metrics::Metric;
+use crate::measure::question::Asking;
 use crate::measure::signals::Signal;
 use crate::model::strategy::Icp;
 use crate::model::{Entity, Pattern};

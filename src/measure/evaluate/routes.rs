@@ -1,7 +1,7 @@
 //! Routing tables put to records: which rule takes each, and where it goes.
 
-use crate::measure::question::{Asking, Question};
 use crate::load::{Criterion, DEFAULT, Router};
+use crate::measure::question::{Asking, Question};
 use crate::model::Entity;
 use crate::model::routing::Routing;
 use crate::records::{Row, Table, Taken};
@@ -117,7 +117,7 @@ impl Routes {
 
     /// The fields without a column that it asks for, each once.
     pub fn missing(&self) -> Vec<String> {
-        let about = self.about.iter().flat_map(|about| about.missing());
+        let about = self.about.iter().flat_map(Question::missing);
         let rules = self.rules.iter().flat_map(|rule| &rule.missing);
         let mut missing: Vec<String> = about.chain(rules).cloned().collect();
         missing.sort();

@@ -1,8 +1,8 @@
 //! Lifecycles put to records: where each stands, whether it should, and where it could go.
 
 use super::gate::{Gate, GateTally};
-use crate::measure::question::{Asking, Question};
 use crate::criteria::Value;
+use crate::measure::question::{Asking, Question};
 use crate::model::lifecycle::{self, Lifecycle};
 use crate::model::{Entity, Item};
 use crate::records::{Row, Slot};

@@ -105,7 +105,9 @@ impl Tally {
             tally.add(answers);
         }
         for (tally, judged) in self.tables.iter_mut().zip(&judged.routes) {
-            judged.iter().for_each(|judged| tally.add(*judged));
+            if let Some(judged) = judged {
+                tally.add(*judged);
+            }
         }
         for (tally, judged) in self.lifecycles.iter_mut().zip(&judged.stages) {
             tally.add(judged);

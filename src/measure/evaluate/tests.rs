@@ -230,10 +230,8 @@ fn evaluated(
     let mut questions = Questions::new("lead", &fields, as_of());
     let wanted = Wanted { as_of: as_of(), addresses: &[], by: Some("country") };
     let mut asking = Asking::new(scope, &mut questions, &columns, "lead");
-    let wanted = match columns.lacks("country") {
-        true => Wanted { by: None, ..wanted },
-        false => wanted,
-    };
+    let by = wanted.by.filter(|by| !columns.lacks(by));
+    let wanted = Wanted { by, ..wanted };
     let evaluation = Evaluation::of(&mut asking, &wanted).unwrap();
     let fresh = || (Tally::new(&evaluation), Vec::new());
     let mut sum = fresh();
@@ -302,7 +300,8 @@ fn compare(scope: &ModelScope<'_>, evaluation: &Evaluation, row: &Row<'_>, judge
     assert_eq!(inside, plain.map(|address| address.as_str()).collect::<Vec<_>>());
     for (routes, one) in evaluation.tables.iter().zip(&judged.routes) {
         let router = Router::of(scope, scope.model().get(&routes.address).unwrap());
-        let plain = router.route(&record, as_of()).unwrap().map(|outcome| (outcome.rule, outcome.to));
+        let plain =
+            router.route(&record, as_of()).unwrap().map(|outcome| (outcome.rule, outcome.to));
         let one = one.unwrap();
         assert!(one.sure);
         let told = routes.told(one.taken);
@@ -348,9 +347,8 @@ fn plain_figures(scope: &ModelScope<'_>, seen: &[Seen]) -> Vec<Option<Decimal>> 
     let mqls = population.iter().filter(|r| holds(r, "definition.mql")).count();
     let share = Decimal::from(mqls).checked_div(Decimal::from(population.len()));
     let end = as_of().as_second();
-    let late = records().filter(|r| {
-        seconds(r, "created_at").is_some_and(|at| at > end - 10 * 86_400 && at <= end)
-    });
+    let late = records()
+        .filter(|r| seconds(r, "created_at").is_some_and(|at| at > end - 10 * 86_400 && at <= end));
     let pipeline: Decimal = late.filter_map(|r| number(r, "amount")).sum();
     let amounts: Vec<Decimal> = records().filter_map(|r| number(r, "amount")).collect();
     let sum: Decimal = amounts.iter().sum();
@@ -369,6 +367,7 @@ fn plain_figures(scope: &ModelScope<'_>, seen: &[Seen]) -> Vec<Option<Decimal>> 
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
     fn what_is_said_of_a_record_is_what_its_judges_say(rows in rows()) {
         let scope = ModelScope::new(&LEADS);
@@ -458,7 +457,10 @@ fn a_metric_without_its_column_is_no_number() {
     assert_eq!(mqls.value, None);
     assert!(mqls.why.unwrap().starts_with("there is no column for `account.industry`"));
     let pipeline = figure("status,created_at\nNew,2026-06-25\n", "metric.pipeline", none);
-    assert_eq!((pipeline.value, pipeline.why.as_deref()), (None, Some("there is no column for `amount`")));
+    assert_eq!(
+        (pipeline.value, pipeline.why.as_deref()),
+        (None, Some("there is no column for `amount`"))
+    );
     let each = figure("status,created_at\nNew,2026-06-25\n", "metric.each", none);
     let why = "`metric.pipeline` has no value: there is no column for `amount`";
     assert_eq!((each.value, each.why.as_deref()), (None, Some(why)));
@@ -467,7 +469,10 @@ fn a_metric_without_its_column_is_no_number() {
 #[test]
 fn figures_say_what_they_leave_out() {
     let first = figure(TWO, "metric.first-touch", ("", ""));
-    assert_eq!((first.value, first.records, first.counted, first.reversed), (Some(2.into()), 2, 1, 1));
+    assert_eq!(
+        (first.value, first.records, first.counted, first.reversed),
+        (Some(2.into()), 2, 1, 1)
+    );
     let average = figure(TWO, "metric.average", ("", ""));
     assert_eq!((average.value, average.records, average.counted), (Some(60.into()), 2, 1));
     let kept = figure(TWO, "metric.kept", ("", ""));
@@ -481,7 +486,10 @@ fn a_ratio_of_itself_and_of_nothing_is_no_number() {
     assert!(each.why.unwrap().contains("computed from itself"));
     let absent = ("numerator = \"metric.pipeline\"", "numerator = \"metric.elsewhere\"");
     assert!(figure(TWO, "metric.each", absent).why.unwrap().contains("not about these records"));
-    let nothing = ("[metric.all]\nobject = \"lead\"", "[metric.all]\nobject = \"lead\"\npopulation = \"amount > 900\"");
+    let nothing = (
+        "[metric.all]\nobject = \"lead\"",
+        "[metric.all]\nobject = \"lead\"\npopulation = \"amount > 900\"",
+    );
     assert_eq!(figure(TWO, "metric.each", nothing).why.as_deref(), Some("`metric.all` is 0"));
 }
 
@@ -527,15 +535,23 @@ fn a_criterion_that_cannot_be_read_answers_nothing() {
 
 #[test]
 fn too_many_values_are_said_and_not_kept() {
-    let rows: String = (0..1_100).map(|at| format!("{at}@b.example,DE\n")).collect();
-    let text = format!("email,country\n{rows}");
+    let rows: Vec<String> = (0..1_100).map(|at| format!("{at}@b.example,DE\n")).collect();
+    let text = format!("email,country\n{}", rows.concat());
     let by = ("by = [\"country\"]", "by = [\"email\"]");
-    let model = model(&MODEL.replace(by.0, by.1).replace("counts = \"definition.mql\"", "counts = \"country = 'DE'\"").replace("population = \"status != 'Gone'\"\n", ""));
+    let model = model(
+        &MODEL
+            .replace(by.0, by.1)
+            .replace("counts = \"definition.mql\"", "counts = \"country = 'DE'\"")
+            .replace("population = \"status != 'Gone'\"\n", ""),
+    );
     let scope = ModelScope::new(&model);
     let (evaluation, tally, _) = evaluated(&scope, &text, |_, _, _| {});
     let at = evaluation.metrics.iter().position(|m| m.address == "metric.mqls").unwrap();
     let figure = figures(&evaluation.metrics, &tally.metrics).swap_remove(at);
     assert_eq!(figure.value, Some(Decimal::ONE));
-    assert_eq!(figure.by[0].1.as_ref().err().map(String::as_str), Some("`email` has more than 1000 values"));
+    assert_eq!(
+        figure.by[0].1.as_ref().err().map(String::as_str),
+        Some("`email` has more than 1000 values")
+    );
     assert_eq!(figure.by[1].1.as_ref().map(Vec::len), Ok(1));
 }

@@ -26,10 +26,13 @@ pub struct Figure {
     pub reversed: u64,
     /// How it stands to target and threshold, where there is one.
     pub verdict: Option<Verdict>,
-    /// By each value of each field it is broken down by, of records that hold none under nothing; or
-    /// why it is not.
-    pub by: Vec<(String, Result<Vec<(Option<String>, Figure)>, String>)>,
+    /// By the values of each field it is broken down by.
+    pub by: Vec<(String, Parts)>,
 }
+
+/// What a metric comes to by the values of a field, of records that hold none under nothing; or why
+/// it is not broken down.
+pub type Parts = Result<Vec<(Option<String>, Figure)>, String>;
 
 /// How a metric stands to what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +77,11 @@ fn whole(metric: &Metric, tally: &MetricTally) -> Figure {
             Ok(_) if groups.too_many => {
                 Err(format!("`{field}` has more than {} values", Groups::<Added>::MOST))
             }
-            Ok(_) => Ok(groups.values.iter().map(|(value, added)| {
-                (value.clone(), Figure::of(counted.what, added))
-            })
-            .collect()),
+            Ok(_) => Ok(groups
+                .values
+                .iter()
+                .map(|(value, added)| (value.clone(), Figure::of(counted.what, added)))
+                .collect()),
         };
         figure.by.push((field.clone(), parts));
     }
@@ -104,7 +108,9 @@ impl Figure {
                 .ok_or("no record belongs to it"),
             What::Sum(_) => added.sum.ok_or(TOO_LARGE),
             What::Average(_) => match added.sum {
-                Some(sum) => divided(sum, Decimal::from(added.counted)).ok_or("no record has a value"),
+                Some(sum) => {
+                    divided(sum, Decimal::from(added.counted)).ok_or("no record has a value")
+                }
                 None => Err(TOO_LARGE),
             },
             What::Days { .. } => {
@@ -170,10 +176,8 @@ fn ratio(metrics: &[Metric], known: &[Figure], at: usize, above: &mut Vec<usize>
 /// How a value stands to target and threshold: whoever is at the target has met it, and whoever is
 /// at the threshold must act.
 fn verdict(metric: &Metric, value: Decimal) -> Option<Verdict> {
-    let at_least = |wanted: Decimal| match metric.lower_is_better {
-        true => value <= wanted,
-        false => value >= wanted,
-    };
+    let at_least =
+        |wanted: Decimal| if metric.lower_is_better { value <= wanted } else { value >= wanted };
     let must_act = |from: Decimal| at_least(from) && value != from;
     match (metric.target, metric.alert) {
         (Some(target), _) if at_least(target) => Some(Verdict::Met),

@@ -8,7 +8,7 @@ mod figure;
 mod tally;
 mod window;
 
-pub use figure::{Figure, Verdict, figures};
+pub use figure::{Figure, Parts, Verdict, figures};
 pub use tally::{Added, MetricTally};
 pub use window::Window;
 
@@ -43,6 +43,8 @@ pub struct Metric {
     pub window: Option<String>,
     /// How it is computed; or why it cannot be.
     pub basis: Result<Basis, String>,
+    /// The fields it rests on.
+    pub fields: Vec<String>,
     /// The fields it is broken down by; or why it cannot be.
     pub by: Vec<(String, Result<Slot, String>)>,
 }
@@ -110,7 +112,9 @@ impl Metric {
             (path, slot)
         });
         let by = by.collect();
+        asking.asked.clear();
         let basis = basis(asking, entity, &declared, as_of);
+        let fields = std::mem::take(&mut asking.asked).into_iter().collect();
         Self {
             address: entity.address.to_string(),
             name: entity.name().to_owned(),
@@ -122,6 +126,7 @@ impl Metric {
             owner: entity.table.text("owner").map(str::to_owned),
             window: declared.window.as_ref().map(|window| window.value.canonical()),
             basis,
+            fields,
             by,
         }
     }
