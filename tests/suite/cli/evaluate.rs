@@ -182,9 +182,9 @@ fn addresses_say_what_is_asked_and_of_which_records() {
     evaluate(folder.path(), &["leads.csv", "--by", "shoe_size"])
         .exits(2)
         .complains("`lead` has no field `shoe_size`");
-    let only_odd = "a,b\n1,2\n";
-    std::fs::write(folder.path().join("odd.csv"), only_odd).expect("a file");
-    evaluate(folder.path(), &["odd.csv"]).code.eq(&0).then(|| panic!("nothing is known of it"));
+    std::fs::write(folder.path().join("odd.csv"), "a,b\n1,2\n").expect("a file");
+    let run = evaluate(folder.path(), &["odd.csv"]);
+    assert!(run.code == 2 || run.code == 128, "{}", run.err);
 }
 
 #[test]
@@ -269,7 +269,8 @@ fn what_a_missing_column_leaves_open_is_said() {
         evaluate(folder.path(), &["deals.csv", "metric.bookings", "metric.pipeline-coverage"]);
     run.exits(0)
         .says("not answered: there is no column for")
-        .says("`metric.open-pipeline` has no value")
+        .says("not answered: `metric.open-pipeline`")
+        .says("has no value: there is no column for")
         .hides("metric.win-rate");
 }
 
