@@ -40,7 +40,7 @@ pub(super) struct Reading {
     dates: Option<String>,
     /// The zone of instants that name none: `UTC`, an offset, or a name such as `Europe/Berlin`.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
-    time_zone: Option<String>,
+    pub(super) time_zone: Option<String>,
     /// The instant or day for which records are judged; now where none is given.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,

@@ -11,6 +11,7 @@ mod demo;
 mod diff;
 mod drift;
 mod effort;
+mod evaluate;
 mod explain;
 mod export;
 mod exports;
@@ -55,6 +56,7 @@ pub enum Command {
     Approve(approve::Approve),
     Trace(trace::Trace),
     Records(records::Records),
+    Evaluate(evaluate::Evaluate),
     Export(export::Export),
     Git(git::Git),
     Init(init::Init),
@@ -82,6 +84,7 @@ impl Command {
             Self::Approve(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Records(command) => command.run(session),
+            Self::Evaluate(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),

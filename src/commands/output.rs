@@ -1,4 +1,6 @@
 //! Where results go: the form on standard output, and further forms into files of one run.
+//!
+//! A result that does not fit into memory goes into a [`Draft`], bit by bit.
 
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
@@ -6,7 +8,7 @@ use crate::report::TextOptions;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The forms a command has: each command declares its own.
@@ -53,6 +55,29 @@ fn unknown<F: Form>(name: &str) -> String {
     }
 }
 
+impl<F: Form> Forms<F> {
+    /// Takes out the files of some forms: they are written otherwise.
+    pub(super) fn take(&mut self, wanted: impl Fn(F) -> bool) -> Vec<(F, PathBuf)> {
+        let (taken, kept) =
+            std::mem::take(&mut self.output).into_iter().partition(|output| wanted(output.format));
+        self.output = kept;
+        let taken: Vec<Output<F>> = taken;
+        taken.into_iter().map(|output| (output.format, output.path)).collect()
+    }
+
+    /// Refuses that two results go to one file.
+    pub(super) fn refuse_the_same(&self, directory: &Path) -> Result<(), Failure> {
+        let mut written = BTreeSet::new();
+        for output in &self.output {
+            if !written.insert(directory.join(&output.path)) {
+                let message = format!("two results cannot go to `{}`", output.path.display());
+                return Err(Failure::usage(message, "name another file for one of them"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Session<'_> {
     /// Writes a result in all forms that were asked for: into files first, so that they are there
     /// even when nobody reads standard output. What goes to files has no colours and one width.
@@ -61,66 +86,121 @@ impl Session<'_> {
         forms: &Forms<F>,
         render: impl Fn(F, TextOptions) -> String,
     ) -> Result<(), Failure> {
-        let directory = self.directory();
-        let mut written = BTreeSet::new();
-        for output in &forms.output {
-            let path = directory.join(&output.path);
-            if !written.insert(path.clone()) {
-                let message = format!("two results cannot go to `{}`", output.path.display());
-                return Err(Failure::usage(message, "name another file for one of them"));
-            }
-            write_file(&path, &render(output.format, TextOptions::default()))?;
-        }
+        self.deliver_files(forms, &render)?;
         let text = render(forms.format, self.text_options());
         self.write(&text)
+    }
+
+    /// Writes a result into files, in all forms that were asked for.
+    pub(super) fn deliver_files<F: Form>(
+        &mut self,
+        forms: &Forms<F>,
+        render: impl Fn(F, TextOptions) -> String,
+    ) -> Result<(), Failure> {
+        let directory = self.directory();
+        forms.refuse_the_same(&directory)?;
+        for output in &forms.output {
+            let text = render(output.format, TextOptions::default());
+            write_file(&directory.join(&output.path), &text)?;
+        }
+        Ok(())
     }
 }
 
 /// Writes a file whole or not at all: whoever reads it meanwhile sees what was there before.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error| Failure::disk("write", path, error);
-    // A link stays a link; what it points at is written.
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let known = fs::metadata(&place).ok();
-    if known.as_ref().is_some_and(fs::Metadata::is_dir) {
-        return Err(Failure::World {
-            message: format!("`{}` is a folder, and a file is wanted", path.display()),
-            help: Some("name a file in it".to_owned()),
-        });
-    }
-    // A pipe or a device cannot be replaced by a file.
-    if known.as_ref().is_some_and(|known| !known.is_file()) {
-        return fs::write(&place, text).map_err(failed);
-    }
-    let folder = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return Err(Failure::World {
-            message: format!("cannot write `{}`: its folder does not exist", path.display()),
-            help: Some(format!("make the folder `{}` first", folder.display())),
-        });
-    }
-    let draft = drafted(folder, &place, text).map_err(failed)?;
-    let kept = known.map_or(Ok(()), |known| fs::set_permissions(&draft, known.permissions()));
-    kept.and_then(|()| fs::rename(&draft, &place)).map_err(|error| {
-        let _ = fs::remove_file(&draft);
-        failed(error)
-    })
+    let mut draft = Draft::of(path)?;
+    draft.write(text)?;
+    draft.finish()
 }
 
-/// The text in a new file of its own, in the folder it will stay in.
-fn drafted(folder: &Path, place: &Path, text: &str) -> std::io::Result<PathBuf> {
+/// A file that is there when it is whole, and not before.
+pub(super) struct Draft {
+    /// The file, as it is called.
+    path: PathBuf,
+    /// The file it takes the place of.
+    place: PathBuf,
+    /// The file it is written into until it is whole; none for a pipe or a device, which cannot be
+    /// replaced by a file.
+    until_then: Option<PathBuf>,
+    known: Option<fs::Metadata>,
+    file: BufWriter<fs::File>,
+}
+
+impl Draft {
+    /// Begins a file.
+    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
+        let failed = |error| Failure::disk("write", path, error);
+        // A link stays a link; what it points at is written.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let known = fs::metadata(&place).ok();
+        if known.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(Failure::World {
+                message: format!("`{}` is a folder, and a file is wanted", path.display()),
+                help: Some("name a file in it".to_owned()),
+            });
+        }
+        let path = path.to_path_buf();
+        if known.as_ref().is_some_and(|known| !known.is_file()) {
+            let file = fs::OpenOptions::new().write(true).open(&place).map_err(failed)?;
+            let file = BufWriter::new(file);
+            return Ok(Self { path, place, until_then: None, known: None, file });
+        }
+        let folder = place.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Failure::World {
+                message: format!("cannot write `{}`: its folder does not exist", path.display()),
+                help: Some(format!("make the folder `{}` first", folder.display())),
+            });
+        }
+        let (draft, file) = drafted(folder, &place).map_err(failed)?;
+        Ok(Self { path, place, until_then: Some(draft), known, file: BufWriter::new(file) })
+    }
+
+    /// Adds to it.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|error| Failure::disk("write", &self.path, error))
+    }
+
+    /// Puts it in its place, now that it is whole.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        self.put().map_err(|error| Failure::disk("write", &self.path, error))
+    }
+
+    fn put(&mut self) -> std::io::Result<()> {
+        self.file.flush()?;
+        let Some(draft) = self.until_then.take() else { return Ok(()) };
+        let put = || {
+            self.file.get_ref().sync_all()?;
+            if let Some(known) = &self.known {
+                fs::set_permissions(&draft, known.permissions())?;
+            }
+            fs::rename(&draft, &self.place)
+        };
+        put().inspect_err(|_| {
+            let _ = fs::remove_file(&draft);
+        })
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(draft) = &self.until_then {
+            let _ = fs::remove_file(draft);
+        }
+    }
+}
+
+/// A new file of its own, in the folder it will stay in.
+fn drafted(folder: &Path, place: &Path) -> std::io::Result<(PathBuf, fs::File)> {
     const TRIES: u32 = 100;
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     for attempt in 0..TRIES {
         let draft = folder.join(format!(".{name}.{}-{attempt}", std::process::id()));
         match fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
-            Ok(mut file) => {
-                let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-                return written.map(|()| draft.clone()).inspect_err(|_| {
-                    let _ = fs::remove_file(&draft);
-                });
-            }
+            Ok(file) => return Ok((draft, file)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

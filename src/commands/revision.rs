@@ -169,6 +169,11 @@ pub(super) struct Dates {
 }
 
 impl Dates {
+    /// Dates read in a zone and looked up on a branch, where they are given.
+    pub(super) fn of(time_zone: Option<String>, branch: Option<String>) -> Self {
+        Self { time_zone, branch }
+    }
+
     /// The zone in which dates are read.
     pub(super) fn zone(&self) -> Result<Zone, Failure> {
         match &self.time_zone {

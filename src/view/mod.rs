@@ -2,6 +2,7 @@
 
 mod approvals;
 mod audit;
+mod bars;
 mod blame;
 mod change_findings;
 mod changes;
@@ -18,6 +19,12 @@ mod effects;
 mod entity;
 mod entity_source;
 mod entity_text;
+mod evaluate;
+mod evaluate_figures;
+mod evaluate_measures;
+mod evaluate_page;
+mod evaluate_rest;
+mod evaluate_rows;
 mod findings;
 mod gates;
 mod log;
@@ -50,6 +57,9 @@ pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};
 pub use entity_source::entity_source;
 pub use entity_text::entity_text;
+pub use evaluate::{EvaluateReport, Evaluated};
+pub use evaluate_page::{Layout as EvaluateLayout, evaluate_page};
+pub use evaluate_rows::{RecordRow, record_csv, record_csv_head, record_json};
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
 pub use log::{LogRow, log_page, log_rows};
 pub use log_line::{Telling, log_lines};
@@ -79,6 +89,8 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-doctor".to_owned(), schema_for!(DoctorReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
+        ("output-evaluate".to_owned(), schema_for!(EvaluateReport)),
+        ("output-evaluate-record".to_owned(), schema_for!(RecordRow)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-log-stat".to_owned(), schema_for!(LogStat)),
         ("output-review".to_owned(), schema_for!(ReviewReport)),

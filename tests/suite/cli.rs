@@ -4,6 +4,7 @@ mod approvals;
 mod audit;
 mod blame;
 mod drift;
+mod evaluate;
 mod exact;
 mod export;
 mod export_sql;

@@ -1,0 +1,128 @@
+//! What a metric's records come to, added up part by part.
+
+use super::{Basis, Counted, Metric, What};
+use crate::criteria::{Value, midnight};
+use crate::measure::groups::{Grouped, Groups};
+use crate::measure::lengths::Lengths;
+use crate::records::{Row, Slot};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+/// So many different lengths of time are told apart in a whole, and in each value of a breakdown.
+const LENGTHS: usize = 65_536;
+const LENGTHS_OF_A_VALUE: usize = 1_024;
+
+/// What a metric's records come to.
+#[derive(Debug, Clone)]
+pub struct MetricTally {
+    /// All of them.
+    pub whole: Added,
+    /// By the values of each field it is broken down by.
+    pub by: Vec<Groups<Added>>,
+}
+
+/// What some records come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// How many belong to it: of the population, in the window.
+    pub records: u64,
+    /// How many of those count: for a share those that do, else those with the fields it needs.
+    pub counted: u64,
+    /// The sum of their values; nothing once it is too large to be written down.
+    pub sum: Option<Decimal>,
+    /// How many end before they begin, and are left out.
+    pub reversed: u64,
+    pub(super) lengths: Lengths,
+}
+
+impl MetricTally {
+    pub(in crate::measure) fn new(metric: &Metric) -> Self {
+        let by = metric.by.iter().map(|_| Groups::default()).collect();
+        Self { whole: Added::new(LENGTHS), by }
+    }
+
+    pub(in crate::measure) fn add(&mut self, metric: &Metric, row: &Row<'_>) {
+        let Ok(Basis::Records(counted)) = &metric.basis else { return };
+        if !belongs(counted, row) {
+            return;
+        }
+        self.whole.add(counted.what, row);
+        for (groups, (_, slot)) in self.by.iter_mut().zip(&metric.by) {
+            let Ok(slot) = slot else { continue };
+            groups.add(
+                row.value(*slot),
+                || Added::new(LENGTHS_OF_A_VALUE),
+                |added| added.add(counted.what, row),
+            );
+        }
+    }
+
+    pub(in crate::measure) fn merge(&mut self, other: Self) {
+        self.whole.merge(&other.whole);
+        for (groups, more) in self.by.iter_mut().zip(other.by) {
+            groups.merge(more);
+        }
+    }
+}
+
+/// Whether a record is of the population and in the window.
+fn belongs(counted: &Counted, row: &Row<'_>) -> bool {
+    if counted.population.is_some_and(|population| !row.holds(population)) {
+        return false;
+    }
+    let Some((slot, window)) = &counted.dated else { return true };
+    row.value(*slot).is_some_and(|value| window.holds(&value))
+}
+
+impl Added {
+    fn new(lengths: usize) -> Self {
+        let lengths = Lengths::new(lengths);
+        Self { records: 0, counted: 0, sum: Some(Decimal::ZERO), reversed: 0, lengths }
+    }
+
+    fn add(&mut self, what: What, row: &Row<'_>) {
+        self.records += 1;
+        match what {
+            What::Records => self.counted += 1,
+            What::Share(counts) => self.counted += u64::from(row.holds(counts)),
+            What::Sum(slot) | What::Average(slot) => {
+                if let Some(Value::Number(number)) = row.value(slot) {
+                    self.counted += 1;
+                    self.sum = self.sum.and_then(|sum| sum.checked_add(number));
+                }
+            }
+            What::Days { from, to } => match minutes(row, from, to) {
+                None => {}
+                Some(minutes) if minutes < 0 => self.reversed += 1,
+                Some(minutes) => {
+                    self.counted += 1;
+                    self.lengths.add(minutes);
+                }
+            },
+        }
+    }
+}
+
+impl Grouped for Added {
+    fn merge(&mut self, other: &Self) {
+        self.records += other.records;
+        self.counted += other.counted;
+        self.reversed += other.reversed;
+        self.sum = self.sum.zip(other.sum).and_then(|(one, more)| one.checked_add(more));
+        self.lengths.merge(&other.lengths);
+    }
+}
+
+/// The whole minutes between two days or instants, rounded down.
+fn minutes(row: &Row<'_>, from: Slot, to: Slot) -> Option<i64> {
+    let seconds = moment(&row.value(to)?)?.as_second() - moment(&row.value(from)?)?.as_second();
+    Some(seconds.div_euclid(60))
+}
+
+fn moment(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Date(date) => Some(midnight(*date)),
+        Value::DateTime(instant) => Some(*instant),
+        _ => None,
+    }
+}

@@ -1,0 +1,265 @@
+//! A condition put to the records of an export, as far as the export has the columns for it.
+
+use crate::criteria::{self, Expr, Node, Test};
+use crate::load::{Criterion, ModelScope};
+use crate::records::{Asked, Field, Opened, Questions, Row, Slot};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which fields the files have no column for.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    known: BTreeSet<String>,
+    /// The files without a column, by field.
+    absent: BTreeMap<String, Vec<String>>,
+}
+
+impl Columns {
+    /// Holds fields against the columns of files: a field must have one in each of them.
+    pub fn of(fields: &[Field], opened: &[Opened<'_>]) -> Self {
+        let mut columns = Self::default();
+        for (at, field) in fields.iter().enumerate() {
+            let lacks =
+                |input: &&Opened<'_>| input.layout.places.get(at).is_none_or(Option::is_none);
+            let without: Vec<String> =
+                opened.iter().filter(lacks).map(|input| input.name.clone()).collect();
+            if without.is_empty() {
+                columns.known.insert(field.path.clone());
+            } else {
+                columns.absent.insert(field.path.clone(), without);
+            }
+        }
+        columns
+    }
+
+    /// Whether a file has no column for a field.
+    pub fn lacks(&self, path: &str) -> bool {
+        !self.known.contains(path)
+    }
+
+    /// Whether no field has a column in every file.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The files that have no column for a field.
+    pub fn without(&self, path: &str) -> &[String] {
+        self.absent.get(path).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// What is asked of a record, and how far it can be answered.
+#[derive(Debug, Clone)]
+pub enum Question {
+    /// It has an answer for every record.
+    Asked(Asked),
+    /// Columns are missing: it holds where `surely` does, and cannot where `perhaps` does not.
+    Between {
+        /// It holds whatever stood in those columns.
+        surely: Asked,
+        /// It could hold.
+        perhaps: Asked,
+        /// The fields without a column.
+        missing: Vec<String>,
+    },
+    /// Nobody knows what it says; why.
+    Unanswered(String),
+}
+
+impl Question {
+    /// The answer for a record, where there is one.
+    pub fn answer(&self, row: &Row<'_>) -> Option<bool> {
+        match self {
+            Self::Asked(asked) => Some(row.holds(*asked)),
+            Self::Between { surely, .. } if row.holds(*surely) => Some(true),
+            Self::Between { perhaps, .. } if !row.holds(*perhaps) => Some(false),
+            Self::Between { .. } | Self::Unanswered(_) => None,
+        }
+    }
+
+    /// The fields it asks for that have no column.
+    pub fn missing(&self) -> &[String] {
+        match self {
+            Self::Between { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// Why it has no answer for some records, or for any.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Self::Asked(_) => None,
+            Self::Between { missing, .. } => Some(no_column(missing)),
+            Self::Unanswered(why) => Some(why.clone()),
+        }
+    }
+}
+
+/// ``no file has a column for `employees` and `country` ``.
+pub(crate) fn no_column(fields: &[String]) -> String {
+    let quoted: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    let listed = match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    };
+    format!("there is no column for {listed}")
+}
+
+/// Questions being put together.
+pub struct Asking<'q, 'a> {
+    /// The model.
+    pub scope: &'a ModelScope<'a>,
+    /// What is asked so far.
+    pub questions: &'q mut Questions<'a>,
+    /// Which columns there are.
+    pub columns: &'q Columns,
+    /// The type of the records.
+    pub object: &'q str,
+    /// The fields that were asked for and have no column in every file.
+    pub lacking: BTreeSet<String>,
+    /// The fields that were asked for since somebody last looked.
+    pub asked: BTreeSet<String>,
+}
+
+impl<'q, 'a> Asking<'q, 'a> {
+    /// Nothing asked yet of records of an object.
+    pub fn new(
+        scope: &'a ModelScope<'a>,
+        questions: &'q mut Questions<'a>,
+        columns: &'q Columns,
+        object: &'q str,
+    ) -> Self {
+        Self { scope, questions, columns, object, lacking: BTreeSet::new(), asked: BTreeSet::new() }
+    }
+
+    /// Asks whether a criterion holds.
+    pub fn criterion(&mut self, criterion: &Criterion<'_>) -> Question {
+        match sound(criterion) {
+            Ok(expr) => self.expr(expr),
+            Err(why) => Question::Unanswered(why),
+        }
+    }
+
+    /// Asks whether an expression holds.
+    pub fn expr(&mut self, expr: &Expr) -> Question {
+        let whole = match criteria::expand(expr, self.scope) {
+            Ok(whole) => whole,
+            Err(why) => return Question::Unanswered(self.lost(&why)),
+        };
+        let fields = criteria::fields(&whole).into_iter();
+        self.asked.extend(fields.map(|field| field.name().into_owned()));
+        let missing = self.missing(&whole);
+        if missing.is_empty() {
+            return match self.questions.condition(self.scope, expr) {
+                Ok(asked) => Question::Asked(asked),
+                Err(why) => Question::Unanswered(self.lost(&why)),
+            };
+        }
+        let mut bound = |hopeful| {
+            let expr = bounded(&whole, self.columns, hopeful);
+            self.questions.condition(self.scope, &expr)
+        };
+        match (bound(false), bound(true)) {
+            (Ok(surely), Ok(perhaps)) => Question::Between { surely, perhaps, missing },
+            (Err(why), _) | (_, Err(why)) => Question::Unanswered(why.to_string()),
+        }
+    }
+
+    /// Asks whether a field is set.
+    pub fn is_set(&mut self, path: &str) -> Question {
+        self.expr(&Expr::atom(path, Test::IsSet { negated: false }))
+    }
+
+    /// Asks a criterion that must have an answer for every record.
+    ///
+    /// # Errors
+    /// Why it has none.
+    pub fn surely(&mut self, criterion: &Criterion<'_>) -> Result<Asked, String> {
+        match self.criterion(criterion) {
+            Question::Asked(asked) => Ok(asked),
+            other => Err(other.why().unwrap_or_default()),
+        }
+    }
+
+    /// The criterion at an address, asked for every record.
+    ///
+    /// # Errors
+    /// Why it has no answer; nothing is asked where there is no such criterion.
+    pub fn surely_at(&mut self, address: &str) -> Result<Option<Asked>, String> {
+        let scope = self.scope;
+        let found = scope.criteria_below(address).find(|c| c.address.as_str() == address);
+        found.map(|criterion| self.surely(criterion)).transpose()
+    }
+
+    /// Asks for the values of a field.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn slot(&mut self, path: &str) -> Result<Slot, String> {
+        if self.scope.field_at(self.object, path).is_none() {
+            return Err(format!("`{}` has no field `{path}`", self.object));
+        }
+        let lacks = self.columns.lacks(path);
+        if let Some(slot) = self.questions.field(path).filter(|_| !lacks) {
+            self.asked.insert(path.to_owned());
+            return Ok(slot);
+        }
+        self.lacking.insert(path.to_owned());
+        Err(no_column(&[path.to_owned()]))
+    }
+
+    /// The fields of an expression without references that have no column, each once.
+    fn missing(&mut self, whole: &Expr) -> Vec<String> {
+        let mut missing: Vec<String> = Vec::new();
+        for field in criteria::fields(whole) {
+            let name = field.name();
+            if self.columns.lacks(&name) && !missing.iter().any(|known| *known == name) {
+                missing.push(name.into_owned());
+            }
+        }
+        self.lacking.extend(missing.iter().cloned());
+        missing
+    }
+
+    /// Why a reference cannot be followed; one that is there has a fault of its own.
+    fn lost(&self, why: &criteria::ExpandError) -> String {
+        match why {
+            criteria::ExpandError::Unknown { name, .. }
+                if self.scope.model().get(name).is_some() =>
+            {
+                format!("`{name}`, which it refers to, cannot be read")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// What a criterion says, where nothing is wrong with it.
+fn sound<'c>(criterion: &'c Criterion<'_>) -> Result<&'c Expr, String> {
+    if let Some(fault) = criterion.faults.first() {
+        return Err(format!("the criterion cannot be read: {}", fault.message));
+    }
+    criterion.expr.as_deref().ok_or_else(|| "the criterion cannot be read".to_owned())
+}
+
+/// The expression with every test of a field without a column taken to turn out well, or badly.
+fn bounded(expr: &Expr, columns: &Columns, hopeful: bool) -> Expr {
+    let each = |operands: &[Expr]| -> Vec<Expr> {
+        operands.iter().map(|operand| bounded(operand, columns, hopeful)).collect()
+    };
+    let node = match &expr.node {
+        Node::Or(operands) => Node::Or(each(operands)),
+        Node::And(operands) => Node::And(each(operands)),
+        Node::AtLeast { count, of } => Node::AtLeast { count: *count, of: each(of) },
+        Node::Not(operand) => Node::Not(Box::new(bounded(operand, columns, !hopeful))),
+        Node::Atom(atom) if columns.lacks(&atom.field.name()) => {
+            if hopeful {
+                Node::And(Vec::new())
+            } else {
+                Node::Or(Vec::new())
+            }
+        }
+        Node::Atom(_) | Node::Reference(_) => expr.node.clone(),
+    };
+    Expr { span: expr.span, node }
+}

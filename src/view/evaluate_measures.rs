@@ -1,0 +1,223 @@
+//! Metrics and signals over records, for people.
+
+use super::evaluate_figures::{Amount, BreakdownRow, MetricRow, SignalRow};
+use super::evaluate_page::{head, heading, right};
+use super::words::{list_of, thousands};
+use crate::report::{Block, Line, Page, Style};
+use rust_decimal::Decimal;
+
+/// What metrics and signals ask somebody to do.
+pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in metrics.iter().filter(|row| row.verdict.as_deref() == Some("act")) {
+        let value = row.value.map(|value| amount(value, row)).unwrap_or_default();
+        let alert = row.alert.map(|alert| amount(alert, row)).unwrap_or_default();
+        let beyond = if row.better == "lower" { "or more" } else { "or less" };
+        let line = Line::new().with(Style::Bad, "act now: ").code(&row.metric);
+        let line = line.plain(format!(" is {value}; at {alert} {beyond} somebody must act"));
+        lines.push(line.then(owner(row)));
+    }
+    for row in signals.iter().filter(|row| row.fires == Some(true)) {
+        let line = Line::new().with(Style::Bad, "fires: ").code(&row.signal);
+        let told = format!(", {} of {} needed", thousands(row.records), thousands(row.threshold));
+        lines.push(line.plain(told).then(tells(row)));
+    }
+    lines
+}
+
+fn owner(row: &MetricRow) -> Line {
+    match &row.owner {
+        Some(owner) => Line::of(", ").code(owner).plain(" answers for it"),
+        None => Line::new(),
+    }
+}
+
+fn tells(row: &SignalRow) -> Line {
+    if row.tells.is_empty() {
+        return Line::new();
+    }
+    let roles: Vec<String> = row.tells.iter().map(|role| format!("`{role}`")).collect();
+    Line::of("; it tells ").sentence(&list_of(&roles))
+}
+
+pub(super) fn metric_blocks(page: &mut Page, metrics: &[MetricRow]) {
+    if metrics.is_empty() {
+        return;
+    }
+    heading(page, Line::of("Metrics"));
+    let values: Vec<String> = metrics
+        .iter()
+        .map(|row| row.value.map_or_else(|| "?".to_owned(), |value| amount(value, row)))
+        .collect();
+    let wanted = |row: &MetricRow, bound: Option<Amount>| {
+        bound.map(|bound| amount(bound, row)).unwrap_or_default()
+    };
+    let targets: Vec<String> = metrics.iter().map(|row| wanted(row, row.target)).collect();
+    let alerts: Vec<String> = metrics.iter().map(|row| wanted(row, row.alert)).collect();
+    let cells = right(&values).into_iter().zip(right(&targets)).zip(right(&alerts));
+    let rows = metrics.iter().zip(cells).map(|(row, ((value, target), alert))| {
+        vec![
+            Line::of("  ").code(&row.metric),
+            Line::new().strong(value),
+            Line::of(target),
+            Line::of(alert),
+            verdict(row),
+            rests_on(row),
+        ]
+    });
+    let columns = ["  metric", "is", "target", "alert at", "", "rests on"];
+    page.push(Block::Table(head(&columns), rows.collect()));
+    for row in metrics {
+        for by in &row.by {
+            breakdown(page, row, by);
+        }
+    }
+}
+
+fn verdict(row: &MetricRow) -> Line {
+    match row.verdict.as_deref() {
+        Some("met") => Line::new().with(Style::Good, "met"),
+        Some("act") => Line::new().with(Style::Bad, "act now"),
+        Some(_) if row.better == "lower" => Line::new().with(Style::Warn, "above target"),
+        Some(_) => Line::new().with(Style::Warn, "below target"),
+        None => Line::new(),
+    }
+}
+
+/// How many records a figure rests on, or why there is none.
+fn rests_on(row: &MetricRow) -> Line {
+    if let Some(why) = &row.not_computed {
+        return Line::of("not answered: ").sentence(why);
+    }
+    let (records, counted) = (thousands(row.records), thousands(row.counted));
+    if let [above, below] = row.parts.as_slice() {
+        let told = format!("{counted} records of `{above}` for {records} of `{below}`");
+        return Line::new().sentence(&told);
+    }
+    let told = match row.formula.as_deref() {
+        Some("share") => format!("{counted} of {records}"),
+        Some("count") => format!("{records} records"),
+        _ if row.counted == row.records => format!("{records} records"),
+        Some("median days") => format!("{counted} of {records} with both dates"),
+        _ => format!("{counted} of {records} with a value"),
+    };
+    let window = row.window.as_ref().map(|window| format!(" in {window}")).unwrap_or_default();
+    let reversed = match row.reversed {
+        0 => String::new(),
+        number => format!("; {} end before they begin, left out", thousands(number)),
+    };
+    let line = Line::of(format!("{told}{window}{reversed}"));
+    match row.unreadable {
+        0 => line,
+        number => {
+            let told = format!("; {} cells cannot be read", thousands(number));
+            line.with(Style::Warn, told)
+        }
+    }
+}
+
+fn breakdown(page: &mut Page, metric: &MetricRow, row: &BreakdownRow) {
+    let title = Line::new().code(&metric.metric).plain(" by ").code(&row.field);
+    if let Some(why) = &row.not_computed {
+        return page.push(Block::Nested(1, title.plain(" is not answered: ").sentence(why)));
+    }
+    if row.values.is_empty() {
+        return;
+    }
+    page.push(Block::Nested(1, title));
+    let figures: Vec<String> = row
+        .values
+        .iter()
+        .map(|value| value.figure.map_or_else(|| "?".to_owned(), |figure| amount(figure, metric)))
+        .collect();
+    let rows = row.values.iter().zip(right(&figures)).map(|(value, figure)| {
+        vec![
+            Line::of("    ").code(value.value.as_deref().unwrap_or("(not set)")),
+            Line::of(figure),
+            Line::new().dim(format!("of {}", thousands(value.records))),
+        ]
+    });
+    page.push(Block::Table(head(&["", "", ""]), rows.collect()));
+}
+
+pub(super) fn signal_blocks(page: &mut Page, signals: &[SignalRow]) {
+    if signals.is_empty() {
+        return;
+    }
+    heading(page, Line::of("Signals"));
+    let counts: Vec<String> = signals
+        .iter()
+        .map(|row| row.fires.map_or_else(|| "?".to_owned(), |_| thousands(row.records)))
+        .collect();
+    let bounds: Vec<String> = signals.iter().map(|row| thousands(row.threshold)).collect();
+    let cells = right(&counts).into_iter().zip(right(&bounds));
+    let rows = signals.iter().zip(cells).map(|(row, (count, bound))| {
+        let (state, told) = match (row.fires, &row.not_computed) {
+            (Some(true), _) => (Line::new().with(Style::Bad, "fires"), response(row)),
+            (Some(false), _) => (Line::new().with(Style::Good, "quiet"), Line::new()),
+            (None, why) => {
+                let why = why.as_deref().unwrap_or_default();
+                (Line::new(), Line::of("not answered: ").sentence(why))
+            }
+        };
+        vec![Line::of("  ").code(&row.signal), Line::of(count), Line::of(bound), state, told]
+    });
+    page.push(Block::Table(head(&["  signal", "records", "fires at", "", ""]), rows.collect()));
+}
+
+fn response(row: &SignalRow) -> Line {
+    row.response.as_deref().map_or_else(Line::new, |response| Line::new().dim(response))
+}
+
+/// A value in the unit of its metric.
+fn amount(value: Amount, row: &MetricRow) -> String {
+    let is_share = row.unit.as_deref() == Some("share")
+        || (row.unit.is_none() && row.formula.as_deref() == Some("share"));
+    if is_share {
+        let percent = value.0.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value.0);
+        return format!("{}%", percent.round_dp(1).normalize());
+    }
+    let number = grouped(value.0);
+    match (&row.unit, row.formula.as_deref()) {
+        (Some(unit), _) => format!("{number} {unit}"),
+        (None, Some("median days")) => format!("{number} days"),
+        _ => number,
+    }
+}
+
+/// A number with as many digits as say something: `15,000,000`, `38,250.5`, `0.08`.
+fn grouped(number: Decimal) -> String {
+    let digits = match number.abs() {
+        large if large >= Decimal::ONE_THOUSAND => 0,
+        _ => 2,
+    };
+    let number = number.round_dp(digits).normalize();
+    let text = number.abs().to_string();
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(w, r)| (w, Some(r)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+    let sign = if number.is_sign_negative() && !number.is_zero() { "-" } else { "" };
+    match rest {
+        Some(rest) => format!("{sign}{whole}.{rest}"),
+        None => format!("{sign}{whole}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_digits_that_say_something() {
+        for (number, words) in [
+            ("15000000", "15,000,000"),
+            ("38250.55", "38,251"),
+            ("-1234.4", "-1,234"),
+            ("0.083333", "0.08"),
+            ("2.70", "2.7"),
+            ("0", "0"),
+            ("-0.001", "0"),
+        ] {
+            assert_eq!(grouped(number.parse().unwrap()), words);
+        }
+    }
+}
