@@ -42,6 +42,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// As a system writes them, for an instant.
+    pub(super) fn of(
+        object: Option<String>,
+        system: Option<String>,
+        as_of: Option<String>,
+    ) -> Self {
+        let (numbers, dates, time_zone, threads) = (None, None, None, None);
+        Self { object, system, numbers, dates, time_zone, as_of, threads }
+    }
+
     /// The type of the records.
     pub(super) fn object(&self, scope: &ModelScope<'_>) -> Result<String, Failure> {
         let model = scope.model();

@@ -13,9 +13,9 @@ mod drift;
 mod effort;
 mod explain;
 mod export;
-#[expect(dead_code, reason = "the commands that read exports come next")]
 mod exports;
 mod git;
+mod impact;
 mod init;
 mod kinds;
 mod log;
@@ -53,6 +53,7 @@ pub enum Command {
     Show(show::Show),
     Approvals(approvals::Approvals),
     Approve(approve::Approve),
+    Impact(impact::ImpactCommand),
     Trace(trace::Trace),
     Export(export::Export),
     Git(git::Git),
@@ -79,6 +80,7 @@ impl Command {
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),
+            Self::Impact(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Git(command) => command.run(session),

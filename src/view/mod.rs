@@ -18,6 +18,8 @@ mod entity_source;
 mod entity_text;
 mod findings;
 mod gates;
+mod impact;
+mod impact_page;
 mod log;
 mod log_line;
 mod log_stat;
@@ -47,6 +49,8 @@ pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};
 pub use entity_source::entity_source;
 pub use entity_text::entity_text;
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
+pub use impact::{ImpactReport, impact_csv};
+pub use impact_page::impact_page;
 pub use log::{LogRow, log_page, log_rows};
 pub use log_line::{Telling, log_lines};
 pub use log_stat::{
@@ -74,9 +78,10 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
+        ("output-impact".to_owned(), schema_for!(ImpactReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-log-stat".to_owned(), schema_for!(LogStat)),
-        ("output-review".to_owned(), schema_for!(ReviewReport)),
+        ("output-review".to_owned(), schema_for!(ReviewReport<'static>)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
         ("output-show-list".to_owned(), schema_for!(EntityListReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),
