@@ -5,7 +5,7 @@ use crate::change::Names;
 use crate::criteria::{self, ExpandError, Expr, FieldKind};
 use crate::load::ModelScope;
 use crate::model::{Address, Entity, Model};
-use crate::records::{self, Field, Meaning, Opened};
+use crate::records::{self, Field, InputRead, Meaning, Opened, Read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A model, and what its objects and fields are called now.
@@ -177,6 +177,23 @@ impl Known {
         let mut asked = criteria::fields(expr).into_iter().map(|field| field.name());
         let (path, (was, is)) = asked.find_map(|path| self.retyped.get_key_value(&*path))?;
         Some(format!("`{path}` held `{}` and holds `{}` now", was.word(), is.word()))
+    }
+
+    /// Of some fields those of which some input has no column, with these inputs.
+    pub fn missing<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p str>,
+        read: &Read,
+    ) -> Vec<(String, Vec<usize>)> {
+        let lacks = |path: &str, input: &InputRead| {
+            let at = self.fields.iter().position(|field| field.path == path);
+            at.and_then(|at| input.layout.places.get(at).copied().flatten()).is_none()
+        };
+        let found = paths.into_iter().map(|path| {
+            let inputs = read.inputs.iter().enumerate().filter(|(_, input)| lacks(path, input));
+            (path.to_owned(), inputs.map(|(at, _)| at).collect::<Vec<usize>>())
+        });
+        found.filter(|(_, inputs)| !inputs.is_empty()).collect()
     }
 
     /// Whether no field is another thing in an older state.

@@ -80,24 +80,20 @@ fn headline(report: &ImpactReport) -> Line {
     let (touched, all) = (report.summary.touched, report.read.records);
     let object = &report.read.object;
     if all == 0 {
-        return Line::new().with(Style::Warn, format!("there is no `{object}` record to say it of"));
+        let line = Line::new().with(Style::Warn, "there is no ").quoted(object.clone());
+        return line.with(Style::Warn, " record to say it of");
     }
     if touched == 0 {
-        let words = format!(
-            "nothing changes for any of the {} `{object}` records: nobody goes elsewhere, and nobody \
-             enters or leaves anything",
-            thousands(all)
-        );
-        return Line::new().with(Style::Good, words);
+        let line = Line::new().with(Style::Good, "nothing changes for any of these records");
+        let words = format!(": of {} ", thousands(all));
+        let line = line.plain(words).quoted(object.clone());
+        return line.plain(" records nobody goes elsewhere, and nobody enters or leaves anything");
     }
-    let words = format!(
-        "{} of {} `{object}` records ({}) are treated otherwise",
-        thousands(touched),
-        thousands(all),
-        percent(touched, all)
-    );
     let moved = report.summary.moved;
-    let line = Line::new().strong(words);
+    let line = Line::new()
+        .strong(format!("{} of {} ", thousands(touched), thousands(all)))
+        .quoted(object.clone())
+        .strong(format!(" records ({}) are treated otherwise", percent(touched, all)));
     match moved {
         0 => line.plain("; none of them goes elsewhere"),
         moved if moved == touched => line.plain("; all of these go elsewhere"),
@@ -283,7 +279,8 @@ fn groups(page: &mut Page, report: &ImpactReport, most: usize) {
     }
     page.gap();
     page.push(Block::Heading(2, Line::of("Who enters and who leaves what")));
-    let mut rows: Vec<&GroupRow> = report.groups.iter().collect();
+    let moves = |row: &&GroupRow| row.enter.records + row.leave.records > 0;
+    let mut rows: Vec<&GroupRow> = report.groups.iter().filter(moves).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.enter.records.max(row.leave.records)));
     let head = ["", "", "before", "now", "enter", "leave", "proved", "for example"];
     let cells = |row: &&GroupRow| {
@@ -298,8 +295,21 @@ fn groups(page: &mut Page, report: &ImpactReport, most: usize) {
             examples(if row.enter.records > 0 { &row.enter } else { &row.leave }),
         ]
     };
-    page.push(Block::Table(head.map(Line::of).to_vec(), rows.iter().take(most).map(cells).collect()));
-    more(page, rows.len(), most, "more group", "more groups");
+    if !rows.is_empty() {
+        let cells = rows.iter().take(most).map(cells).collect();
+        page.push(Block::Table(head.map(Line::of).to_vec(), cells));
+        more(page, rows.len(), most, "more group", "more groups");
+    }
+    let still = report.groups.iter().filter(|row| !moves(row));
+    let still: Vec<String> = still.map(|row| format!("`{}`", row.address)).collect();
+    if !still.is_empty() {
+        let line = format!(
+            "{} of these records enters or leaves {}, though what that asks for is another",
+            if rows.is_empty() { "none" } else { "and none" },
+            list_of(&still)
+        );
+        page.push(Block::Paragraph(Line::new().sentence(&line)));
+    }
 }
 
 fn proved(row: &GroupRow) -> Line {

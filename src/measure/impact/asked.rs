@@ -1,8 +1,8 @@
 //! What is asked of every record, of both states, and what may come of it by what is proved.
 
+use super::super::declared::Declared;
 use super::super::former::{Known, Ready};
 use super::ImpactQuestion;
-use super::declared::Declared;
 use super::members::{Member, Sort, members};
 use super::tables::{AskedTable, TableSide, rule_now, tables};
 use crate::criteria::Expr;

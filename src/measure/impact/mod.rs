@@ -5,7 +5,6 @@
 
 mod asked;
 mod counted;
-mod declared;
 mod load;
 mod members;
 mod tables;
@@ -13,14 +12,14 @@ mod tables;
 pub use load::{Load, Room};
 pub use members::Sort;
 
+use super::declared::Declared;
 use super::former::{Known, Ready};
 use super::moved::{Tally, Told};
 use crate::change::ChangeSet;
 use crate::proof::{Fate, Prover, Verdict};
-use crate::records::{InputRead, Opened, Questions, Read, RecordsError, scan};
+use crate::records::{Opened, Questions, Read, RecordsError, scan};
 use asked::{Both, MemberPlan, Plan, TablePlan};
 use counted::Counted;
-use declared::Declared;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.
@@ -185,15 +184,7 @@ fn missing(plan: &Plan, known: &Known, read: &Read) -> Vec<(String, Vec<usize>)>
     let tables = plan.tables.iter().map(|table| &table.declared);
     let all = tables.chain(plan.members.iter().map(|member| &member.declared));
     let asked: BTreeSet<&str> = all.flat_map(Declared::paths).collect();
-    let lacks = |path: &str, input: &InputRead| {
-        let at = known.fields.iter().position(|field| field.path == path);
-        at.and_then(|at| input.layout.places.get(at).copied().flatten()).is_none()
-    };
-    let found = asked.into_iter().map(|path| {
-        let inputs = read.inputs.iter().enumerate().filter(|(_, input)| lacks(path, input));
-        (path.to_owned(), inputs.map(|(at, _)| at).collect::<Vec<usize>>())
-    });
-    found.filter(|(_, inputs)| !inputs.is_empty()).collect()
+    known.missing(asked, read)
 }
 
 fn table(plan: TablePlan, counted: counted::TableCount) -> TableImpact {

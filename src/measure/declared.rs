@@ -3,7 +3,7 @@
 //! Exports hold others: a value that nobody declared, a required field that is empty, a part of a related
 //! record that is not there.
 
-use super::super::former::Ready;
+use super::former::Ready;
 use crate::criteria::{self, Expr, FieldKind, Record, Value};
 use std::collections::BTreeSet;
 
