@@ -52,6 +52,11 @@ impl Reading {
         Self { object, system, numbers, dates, time_zone, as_of, threads }
     }
 
+    /// Whether it was said which type of record it is.
+    pub(super) fn names_object(&self) -> bool {
+        self.object.is_some()
+    }
+
     /// The type of the records.
     pub(super) fn object(&self, scope: &ModelScope<'_>) -> Result<String, Failure> {
         let model = scope.model();

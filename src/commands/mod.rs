@@ -4,6 +4,7 @@ mod address;
 mod approvals;
 mod approve;
 mod audit;
+mod backtest;
 mod blame;
 mod check;
 mod completions;
@@ -54,6 +55,7 @@ pub enum Command {
     Approvals(approvals::Approvals),
     Approve(approve::Approve),
     Impact(impact::ImpactCommand),
+    Backtest(backtest::BacktestCommand),
     Trace(trace::Trace),
     Export(export::Export),
     Git(git::Git),
@@ -81,6 +83,7 @@ impl Command {
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),
             Self::Impact(command) => command.run(session),
+            Self::Backtest(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Git(command) => command.run(session),

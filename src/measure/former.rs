@@ -5,7 +5,7 @@ use crate::change::Names;
 use crate::criteria::{self, ExpandError, Expr, FieldKind};
 use crate::load::ModelScope;
 use crate::model::{Address, Entity, Model};
-use crate::records::{self, Field, InputRead, Meaning, Opened, Read};
+use crate::records::{self, Count, Field, InputRead, Meaning, Opened, Read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A model, and what its objects and fields are called now.
@@ -179,27 +179,38 @@ impl Known {
         Some(format!("`{path}` held `{}` and holds `{}` now", was.word(), is.word()))
     }
 
-    /// Of some fields those of which some input has no column, with these inputs.
-    pub fn missing<'p>(
-        &self,
-        paths: impl IntoIterator<Item = &'p str>,
-        read: &Read,
-    ) -> Vec<(String, Vec<usize>)> {
-        let lacks = |path: &str, input: &InputRead| {
+    /// What of some fields is not known of the records that were read.
+    pub fn gaps<'p>(&self, paths: impl IntoIterator<Item = &'p str>, read: &Read) -> Gaps {
+        let mut gaps = Gaps::default();
+        for path in paths {
             let at = self.fields.iter().position(|field| field.path == path);
-            at.and_then(|at| input.layout.places.get(at).copied().flatten()).is_none()
-        };
-        let found = paths.into_iter().map(|path| {
-            let inputs = read.inputs.iter().enumerate().filter(|(_, input)| lacks(path, input));
-            (path.to_owned(), inputs.map(|(at, _)| at).collect::<Vec<usize>>())
-        });
-        found.filter(|(_, inputs)| !inputs.is_empty()).collect()
+            let lacks = |input: &InputRead| {
+                at.and_then(|at| input.layout.places.get(at).copied().flatten()).is_none()
+            };
+            let inputs = read.inputs.iter().enumerate().filter(|(_, input)| lacks(input));
+            let inputs: Vec<usize> = inputs.map(|(at, _)| at).collect();
+            if !inputs.is_empty() {
+                gaps.missing.push((path.to_owned(), inputs));
+            }
+            let count = at.and_then(|at| read.counts.get(at)).filter(|count| count.unreadable > 0);
+            gaps.unreadable.extend(count.map(|count| (path.to_owned(), count.clone())));
+        }
+        gaps
     }
 
     /// Whether no field is another thing in an older state.
     pub fn are_of_one_type(&self) -> bool {
         self.retyped.is_empty()
     }
+}
+
+/// What of fields that are asked for is not known of the records that were read.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    /// The fields of which some input has no column, with these inputs.
+    pub missing: Vec<(String, Vec<usize>)>,
+    /// The fields of which some cells cannot be read, with what was found in them.
+    pub unreadable: Vec<(String, Count)>,
 }
 
 /// What a field of the object itself was called in an older state.

@@ -10,6 +10,6 @@ mod moved;
 pub use backtest::{
     Adherence, Backtest, BacktestQuestion, Outcome, Revision, RevisionCount, State, backtest, states,
 };
-pub use former::{Former, Known, Ready};
+pub use former::{Former, Gaps, Known, Ready};
 pub use impact::{Impact, ImpactQuestion, Load, MemberImpact, Room, Sort, TableImpact, impact};
 pub use moved::{Sample, Tally, Told};

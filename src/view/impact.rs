@@ -1,5 +1,6 @@
 //! What a proposal does to real records, as JSON and as CSV.
 
+use super::gaps::GapsRow;
 use super::difference::{Inputs, RevisionRow};
 use super::records::ReadRow;
 use super::routes::FateRow;
@@ -38,21 +39,13 @@ pub struct ImpactReport {
     pub promises: Vec<PromiseRow>,
     /// The pools to which another number of records comes, or in which there is room for another number.
     pub pools: Vec<PoolRow>,
-    /// Fields that are asked for and of which some file has no column: there they count as not set.
-    pub missing_fields: Vec<MissingRow>,
+    /// What of the fields that are asked for is not known.
+    #[serde(flatten)]
+    pub gaps: GapsRow,
     /// What could not be compared on records.
     pub not_compared: Vec<NotChecked>,
     /// What there is to know about how the records were read.
     pub notes: Vec<String>,
-}
-
-/// A field of which files have no column.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct MissingRow {
-    /// The field.
-    pub field: String,
-    /// The files that have no column of it.
-    pub files: Vec<String>,
 }
 
 /// How much a proposal does.
@@ -289,7 +282,7 @@ impl ImpactReport {
             same: same.collect(),
             promises: form.promises(impact),
             pools: pools(impact),
-            missing_fields: impact.missing.iter().map(|missing| form.missing(missing)).collect(),
+            gaps: GapsRow::new(&impact.gaps, &form.files),
             not_compared,
             notes: Vec::new(),
         }
@@ -327,11 +320,6 @@ impl Form<'_> {
     fn sample(&self, sample: &Sample) -> SampleRow {
         let file = self.files.get(sample.input).copied().unwrap_or_default();
         SampleRow { key: sample.key.clone(), file: file.to_owned(), line: sample.line }
-    }
-
-    fn missing(&self, (field, inputs): &(String, Vec<usize>)) -> MissingRow {
-        let file = |at: &usize| self.files.get(*at).copied().unwrap_or_default().to_owned();
-        MissingRow { field: field.clone(), files: inputs.iter().map(file).collect() }
     }
 
     fn tally(&self, tally: &Tally) -> TallyRow {

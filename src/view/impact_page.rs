@@ -1,5 +1,6 @@
 //! What a proposal does to real records, as a page: first who loses and who gains, then the rest.
 
+use super::gaps::gaps;
 use super::impact::{
     DestinationRow, GroupRow, ImpactReport, PlaceRow, PoolRow, PromiseRow, RoutingImpactRow, TallyRow,
 };
@@ -70,7 +71,7 @@ pub(super) fn impact_evidence(report: &ImpactReport, extent: ImpactExtent) -> Pa
     checked(&mut page, report);
     page.extend(read_page(&report.read));
     files(&mut page, report);
-    missing(&mut page, report);
+    gaps(&mut page, &report.gaps);
     page.extend_nested(1, report.notes.iter().map(|note| Line::new().sentence(note)));
     page
 }
@@ -437,23 +438,6 @@ fn files(page: &mut Page, report: &ImpactReport) {
         Some(Line::new().quoted(file.name.clone()).plain(words).code(hash.clone()))
     });
     page.extend_nested(1, known);
-}
-
-/// The fields that nothing is known of.
-fn missing(page: &mut Page, report: &ImpactReport) {
-    let all = report.read.files.len();
-    let named = |partly: bool| -> Vec<String> {
-        let rows = report.missing_fields.iter().filter(|row| (row.files.len() < all) == partly);
-        rows.map(|row| format!("`{}`", row.field)).collect()
-    };
-    for (partly, told) in [(false, "no file has"), (true, "not every file has")] {
-        let fields = named(partly);
-        if !fields.is_empty() {
-            let line = Line::new().with(Style::Warn, format!("{told} a column of "));
-            let words = format!("{}: there they count as not set", list_of(&fields));
-            page.push(Block::Paragraph(line.sentence(&words)));
-        }
-    }
 }
 
 fn count_of(number: u64, one: &str, many: &str) -> String {

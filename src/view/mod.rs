@@ -2,6 +2,8 @@
 
 mod approvals;
 mod audit;
+mod backtest;
+mod backtest_page;
 mod blame;
 mod change_findings;
 mod changes;
@@ -17,6 +19,7 @@ mod entity;
 mod entity_source;
 mod entity_text;
 mod findings;
+mod gaps;
 mod gates;
 mod impact;
 mod impact_page;
@@ -37,6 +40,8 @@ pub use approvals::{ApprovalsReport, approvals_page};
 pub use audit::{
     AuditReport, VerificationReport, WrittenRow, audit_page, package_files, verification_page,
 };
+pub use backtest::{BacktestReport, BacktestTold, backtest_csv};
+pub use backtest_page::backtest_page;
 pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
@@ -74,6 +79,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-audit".to_owned(), schema_for!(AuditReport<'static>)),
         ("output-audit-verify".to_owned(), schema_for!(VerificationReport<'static>)),
+        ("output-backtest".to_owned(), schema_for!(BacktestReport)),
         ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),

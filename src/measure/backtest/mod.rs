@@ -8,7 +8,7 @@ pub use counted::{Adherence, RevisionCount};
 pub use states::{State, states};
 
 use super::declared::Declared;
-use super::former::{Known, Ready};
+use super::former::{Gaps, Known, Ready};
 use crate::criteria::{self, Expr, Node, Test};
 use crate::git::Commit;
 use crate::proof::{Asked as Compared, Prover, Verdict};
@@ -87,8 +87,8 @@ pub struct Backtest {
     pub adherence: BTreeMap<(i16, i8), Adherence>,
     /// How many records have no day of their own.
     pub dateless: u64,
-    /// The fields that are asked for and of which some input has no column, with these inputs.
-    pub missing: Vec<(String, Vec<usize>)>,
+    /// What of the fields that are asked for is not known.
+    pub gaps: Gaps,
     /// Whether some revision counts days from an instant.
     pub counts_days: bool,
 }
@@ -166,7 +166,7 @@ pub fn backtest(
     let own = outcomes.iter().flat_map(criteria::fields).map(|field| field.name().into_owned());
     let asked: BTreeSet<String> = asked.map(str::to_owned).chain(own).collect();
     Ok(Ok(Backtest {
-        missing: question.known.missing(asked.iter().map(String::as_str), &read),
+        gaps: question.known.gaps(asked.iter().map(String::as_str), &read),
         counts_days: says.iter().any(|says| matches!(says, Says::Asks(expr) if counts_days(expr))),
         revisions: told(states, plan.revisions, all.revisions),
         decided: all.decided,

@@ -13,7 +13,7 @@ pub use load::{Load, Room};
 pub use members::Sort;
 
 use super::declared::Declared;
-use super::former::{Known, Ready};
+use super::former::{Gaps, Known, Ready};
 use super::moved::{Tally, Told};
 use crate::change::ChangeSet;
 use crate::proof::{Fate, Prover, Verdict};
@@ -58,8 +58,8 @@ pub struct Impact {
     pub rooms: Vec<Room>,
     /// What could not be compared, and why.
     pub not_compared: Vec<(String, String)>,
-    /// The fields that are asked for and of which some input has no column, with these inputs.
-    pub missing: Vec<(String, Vec<usize>)>,
+    /// What of the fields that are asked for is not known.
+    pub gaps: Gaps,
 }
 
 /// What a routing table does to real records.
@@ -150,7 +150,7 @@ pub fn impact(
         },
     )?;
     all.agree(&read);
-    let missing = missing(&plan, question.known, &read);
+    let gaps = gaps(&plan, question.known, &read);
     let Counted { touched, tables, members, .. } = all;
     let tables: Vec<TableImpact> =
         plan.tables.into_iter().zip(tables).map(|(plan, counted)| table(plan, counted)).collect();
@@ -173,18 +173,18 @@ pub fn impact(
         loads: load::loads(&tables, (before, after)),
         rooms: load::rooms(&tables, (before, after), as_of),
         not_compared: plan.not_compared,
-        missing,
+        gaps,
         tables,
         read,
     })
 }
 
-/// The fields that are asked for and of which some input has no column.
-fn missing(plan: &Plan, known: &Known, read: &Read) -> Vec<(String, Vec<usize>)> {
+/// What of the fields that are asked for is not known.
+fn gaps(plan: &Plan, known: &Known, read: &Read) -> Gaps {
     let tables = plan.tables.iter().map(|table| &table.declared);
     let all = tables.chain(plan.members.iter().map(|member| &member.declared));
     let asked: BTreeSet<&str> = all.flat_map(Declared::paths).collect();
-    known.missing(asked, read)
+    known.gaps(asked, read)
 }
 
 fn table(plan: TablePlan, counted: counted::TableCount) -> TableImpact {
