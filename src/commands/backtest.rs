@@ -210,8 +210,7 @@ impl BacktestCommand {
         if self.reading.names_object() {
             let said = self.reading.object(&scope)?;
             if said != own {
-                let message =
-                    format!("`{}` judges `{own}` records, not `{said}`", entity.address);
+                let message = format!("`{}` judges `{own}` records, not `{said}`", entity.address);
                 return Err(Failure::usage(message, "leave `--object` out"));
             }
         }
@@ -267,8 +266,8 @@ impl BacktestCommand {
         };
         let told = given.clone().unwrap_or_else(|| usual.to_owned());
         let model = scope.model();
-        let is_address =
-            told.split_once('.').is_some_and(|(kind, _)| KINDS.contains(&kind)) && !told.contains(' ');
+        let is_address = told.split_once('.').is_some_and(|(kind, _)| KINDS.contains(&kind))
+            && !told.contains(' ');
         let parsed = criteria::parse(&told).sound();
         let Some(entity) = model.get(&told).filter(|_| is_address) else {
             if is_address && given.is_some() {
@@ -276,8 +275,11 @@ impl BacktestCommand {
                 return Err(Failure::usage(message, help(std::slice::from_ref(model), &told)));
             }
             if given.is_none() {
-                let message = format!("it is not said which deals were {which}: there is no `{usual}`");
-                let help = format!("add `--{which}` with a definition or a criterion of `{object}` records");
+                let message =
+                    format!("it is not said which deals were {which}: there is no `{usual}`");
+                let help = format!(
+                    "add `--{which}` with a definition or a criterion of `{object}` records"
+                );
                 return Err(Failure::usage(message, help));
             }
             let Some(expr) = parsed else {
@@ -383,8 +385,10 @@ fn notes(counts_days: bool, cut_off: bool, known: &Known, report: &BacktestRepor
     if cut_off {
         notes.push("the history before the first revision was not fetched; `git fetch --unshallow` brings it".to_owned());
     }
-    notes.extend(known.relabelled.iter().map(|field| {
-        format!("`{field}` had other labels once; records are read by those of now")
-    }));
+    notes.extend(
+        known.relabelled.iter().map(|field| {
+            format!("`{field}` had other labels once; records are read by those of now")
+        }),
+    );
     notes
 }

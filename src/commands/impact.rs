@@ -76,7 +76,8 @@ impl ImpactCommand {
         let workspace = session.workspace()?;
         let asked = named(&workspace, &self.free, &[], 2)?;
         if let Some(address) = asked.addresses.first() {
-            let message = format!("`{}` is an address, and a revision is wanted here", address.as_str());
+            let message =
+                format!("`{}` is an address, and a revision is wanted here", address.as_str());
             let help = "leave it out: all that judges the records is compared";
             return Err(Failure::usage(message, help));
         }
@@ -123,9 +124,9 @@ impl OnRecords<'_> {
     ) -> Result<ImpactReport, Failure> {
         let as_of = self.reading.as_of(session)?;
         let prover = Prover { as_of, budget: self.budget };
-        let changes =
-            workspace.changes_judged(from, to, Some(prover), &Policies::default())?;
-        let [before, after] = [self.model(workspace, from, &changes)?, self.model(workspace, to, &changes)?];
+        let changes = workspace.changes_judged(from, to, Some(prover), &Policies::default())?;
+        let [before, after] =
+            [self.model(workspace, from, &changes)?, self.model(workspace, to, &changes)?];
         let renames = changes.changes.iter().filter(|change| change.is_rename());
         let names: Names = renames.filter_map(ends).collect();
         let (before, after) = (Former::new(before, names), Former::of_now(after));
@@ -150,7 +151,10 @@ impl OnRecords<'_> {
         let mut report = ImpactReport::new(&found, (base, head), read, self.sum);
         report.not_compared.extend(changes.not_checked);
         report.notes.extend(known.relabelled.iter().map(|field| {
-            format!("`{field}` has other labels now; records are read by those of `{}`", report.inputs.head.rev)
+            format!(
+                "`{field}` has other labels now; records are read by those of `{}`",
+                report.inputs.head.rev
+            )
         }));
         Ok(report)
     }
@@ -165,7 +169,8 @@ impl OnRecords<'_> {
     /// Refuses a field that cannot be added up, or that no file holds.
     fn refuse_sum(&self, known: &Known, inputs: &[Opened<'_>]) -> Result<(), Failure> {
         let Some(wanted) = self.sum else { return Ok(()) };
-        let is_number = |kind| matches!(kind, FieldKind::Money | FieldKind::Number | FieldKind::Integer);
+        let is_number =
+            |kind| matches!(kind, FieldKind::Money | FieldKind::Number | FieldKind::Integer);
         let Some(at) = known.fields.iter().position(|field| field.path == wanted) else {
             let numbers = known.fields.iter().filter(|field| is_number(field.kind));
             let names: Vec<&str> = numbers.map(|field| field.path.as_str()).collect();
@@ -184,7 +189,8 @@ impl OnRecords<'_> {
         if inputs.iter().any(held) {
             return Ok(());
         }
-        let message = format!("no column of the files holds `{wanted}`, so there is nothing to add up");
+        let message =
+            format!("no column of the files holds `{wanted}`, so there is nothing to add up");
         Err(Failure::usage(message, "leave `--sum` out, or export the column too"))
     }
 }

@@ -14,7 +14,8 @@ use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Ve
 use crate::rights::Approval;
 use crate::source::{RawContent, RawFile};
 use crate::view::{
-    ImpactReport, ReviewReport, RevisionRow, change_findings, change_rules, review_comment, review_findings, review_page,
+    ImpactReport, ReviewReport, RevisionRow, change_findings, change_rules, review_comment,
+    review_findings, review_page,
 };
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -162,12 +163,8 @@ impl Review {
         }
         let as_of = self.effort.written().map(str::to_owned);
         let reading = Reading::of(self.object.clone(), self.system.clone(), as_of);
-        let question = OnRecords {
-            files: &self.records,
-            sum: self.sum.as_deref(),
-            reading: &reading,
-            budget,
-        };
+        let question =
+            OnRecords { files: &self.records, sum: self.sum.as_deref(), reading: &reading, budget };
         let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
         let row = |name: &str, commit: &Commit| RevisionRow {
             rev: name.to_owned(),

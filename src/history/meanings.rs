@@ -66,7 +66,8 @@ impl Meanings {
     /// Adds what is there now; what it depends on, the names it may have included.
     fn add(&mut self, replay: &Replay<'_>, names: &[String], commit: Commit) -> BTreeSet<Address> {
         let address = names.iter().find(|name| replay.entities.contains_key(name.as_str()));
-        let mut all: BTreeSet<Address> = names.iter().map(|name| Address::new(name.as_str())).collect();
+        let mut all: BTreeSet<Address> =
+            names.iter().map(|name| Address::new(name.as_str())).collect();
         if let Some(address) = address {
             all.extend(reach(&replay.entities, address, std::slice::from_ref(address)));
         }

@@ -8,7 +8,8 @@ mod impact;
 mod moved;
 
 pub use backtest::{
-    Adherence, Backtest, BacktestQuestion, Outcome, Revision, RevisionCount, State, backtest, states,
+    Adherence, Backtest, BacktestQuestion, Outcome, Revision, RevisionCount, State, backtest,
+    states,
 };
 pub use former::{Former, Gaps, Known, Ready};
 pub use impact::{Impact, ImpactQuestion, Load, MemberImpact, Room, Sort, TableImpact, impact};

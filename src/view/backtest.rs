@@ -236,22 +236,35 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
 /// How many times the share of deals won among some is that among all.
 fn lift([won_met, lost_met]: [u64; 2], [won, lost]: [u64; 2]) -> Option<f64> {
     let wide = u128::from;
-    quotient(
-        wide(won_met) * (wide(won) + wide(lost)),
-        wide(won) * (wide(won_met) + wide(lost_met)),
-    )
+    quotient(wide(won_met) * (wide(won) + wide(lost)), wide(won) * (wide(won_met) + wide(lost_met)))
 }
 
 /// Worked out in whole numbers, so that it is the same on every machine.
 fn quotient(part: u128, whole: u128) -> Option<f64> {
     const DIGITS: u32 = 10_000;
-    let scaled = part.checked_mul(u128::from(DIGITS))?.checked_add(whole / 2)?.checked_div(whole)?;
+    let scaled =
+        part.checked_mul(u128::from(DIGITS))?.checked_add(whole / 2)?.checked_div(whole)?;
     Some(f64::from(u32::try_from(scaled).ok()?) / f64::from(DIGITS))
 }
 
 const COLUMNS: [&str; 17] = [
-    "commit", "record_time", "author", "subject", "address", "verdict", "records", "met", "share", "entered",
-    "left", "won", "lost", "precision", "recall", "lift", "unanswerable",
+    "commit",
+    "record_time",
+    "author",
+    "subject",
+    "address",
+    "verdict",
+    "records",
+    "met",
+    "share",
+    "entered",
+    "left",
+    "won",
+    "lost",
+    "precision",
+    "recall",
+    "lift",
+    "unanswerable",
 ];
 
 /// The revisions as CSV, oldest first.

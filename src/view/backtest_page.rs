@@ -28,7 +28,8 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
 fn headline(report: &BacktestReport) -> Line {
     let asked: Vec<&BacktestRow> = report.revisions.iter().filter(|row| is_asked(row)).collect();
     let (Some(first), Some(last)) = (asked.first(), asked.last()) else {
-        return Line::new().with(Style::Warn, "there is no revision that can be put to these records");
+        return Line::new()
+            .with(Style::Warn, "there is no revision that can be put to these records");
     };
     let all = report.read.records;
     if asked.len() == 1 {

@@ -1,7 +1,7 @@
 //! What a proposal does to real records, as JSON and as CSV.
 
-use super::gaps::GapsRow;
 use super::difference::{Inputs, RevisionRow};
+use super::gaps::GapsRow;
 use super::records::ReadRow;
 use super::routes::FateRow;
 use crate::change::NotChecked;
@@ -257,7 +257,10 @@ impl ImpactReport {
             impact.members.iter().map(|member| form.group(member)).collect();
         let not_compared = impact.not_compared.iter();
         let not_compared: Vec<NotChecked> = not_compared
-            .map(|(address, reason)| NotChecked { address: address.clone(), reason: reason.clone() })
+            .map(|(address, reason)| NotChecked {
+                address: address.clone(),
+                reason: reason.clone(),
+            })
             .collect();
         let decided = groups.iter().all(|group| group.undecided.is_none());
         let summary = ImpactSummary {
@@ -455,8 +458,19 @@ fn place(fate: &Fate) -> PlaceRow {
 }
 
 const COLUMNS: [&str; 13] = [
-    "what", "address", "from", "to", "from_rule", "to_rule", "from_sla", "to_sla", "records", "sum",
-    "without_sum", "examples", "checked",
+    "what",
+    "address",
+    "from",
+    "to",
+    "from_rule",
+    "to_rule",
+    "from_sla",
+    "to_sla",
+    "records",
+    "sum",
+    "without_sum",
+    "examples",
+    "checked",
 ];
 
 /// What a proposal does to real records as CSV: a row for each move between two rules, and two for each

@@ -1,10 +1,11 @@
 //! What a proposal does to real records, as a page: first who loses and who gains, then the rest.
 
+use super::difference::RevisionRow;
 use super::gaps::gaps;
 use super::impact::{
-    DestinationRow, GroupRow, ImpactReport, PlaceRow, PoolRow, PromiseRow, RoutingImpactRow, TallyRow,
+    DestinationRow, GroupRow, ImpactReport, PlaceRow, PoolRow, PromiseRow, RoutingImpactRow,
+    TallyRow,
 };
-use super::difference::RevisionRow;
 use super::records::read_page;
 use super::words::{count, list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
@@ -143,9 +144,9 @@ fn who(page: &mut Page, report: &ImpactReport, most: usize) {
                 signed('+', row.gains),
             ];
             let both = row.sum_before.as_ref().zip(row.sum_after.as_ref());
-            cells.extend(both.map(|(was, is)| {
-                Line::of(format!("{} → {}", amount(was), amount(is)))
-            }));
+            cells.extend(
+                both.map(|(was, is)| Line::of(format!("{} → {}", amount(was), amount(is)))),
+            );
             cells
         };
         page.push(Block::Table(head, rows.iter().take(most).map(cells).collect()));
@@ -164,7 +165,9 @@ fn signed(sign: char, number: u64) -> Line {
     let style = if sign == '-' { Style::Removed } else { Style::Added };
     match number {
         0 => Line::new(),
-        number => Line::new().with(plain_in_markdown(style), format!("{sign}{}", thousands(number))),
+        number => {
+            Line::new().with(plain_in_markdown(style), format!("{sign}{}", thousands(number)))
+        }
     }
 }
 
@@ -221,7 +224,8 @@ fn rules(page: &mut Page, table: &RoutingImpactRow, most: usize) {
         page.push(Block::Nested(1, line));
     }
     if let Some(more) = table.rules.len().checked_sub(most).filter(|more| *more > 0) {
-        let line = format!("… and between {}", count(more, "more pair of rules", "more pairs of rules"));
+        let line =
+            format!("… and between {}", count(more, "more pair of rules", "more pairs of rules"));
         page.push(Block::Nested(1, Line::new().dim(line)));
     }
 }
@@ -268,7 +272,8 @@ pub(super) fn amount(digits: &str) -> String {
     let Ok(amount) = digits.parse::<rust_decimal::Decimal>() else { return digits.to_owned() };
     let text = amount.round_dp(2).normalize().to_string();
     let (sign, rest) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, part) = rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
+    let (whole, part) =
+        rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
     part.map_or_else(|| format!("{sign}{whole}"), |part| format!("{sign}{whole}.{part:0<2}"))
 }
@@ -324,11 +329,8 @@ fn proved(row: &GroupRow) -> Line {
 
 /// The promises under which another number of records comes.
 fn promises(page: &mut Page, report: &ImpactReport) {
-    let rows: Vec<&PromiseRow> = report
-        .promises
-        .iter()
-        .filter(|row| row.sla.is_some() && row.before != row.after)
-        .collect();
+    let rows: Vec<&PromiseRow> =
+        report.promises.iter().filter(|row| row.sla.is_some() && row.before != row.after).collect();
     if rows.is_empty() {
         return;
     }
@@ -414,7 +416,8 @@ fn checked(page: &mut Page, report: &ImpactReport) {
         page.push(Block::Paragraph(line.plain(format!(": {why}"))));
     }
     let beside = report.routing.iter().map(|table| (&table.routing, table.beside_proof));
-    let beside = beside.chain(report.groups.iter().map(|group| (&group.address, group.beside_proof)));
+    let beside =
+        beside.chain(report.groups.iter().map(|group| (&group.address, group.beside_proof)));
     for (address, number) in beside.filter(|(_, number)| *number > 0) {
         let line = format!(
             "{} in `{address}` {} a value that no field declares, or lack one that is required: nothing is \

@@ -1,8 +1,8 @@
 //! A review as data, which is what other programs read.
 
 use super::change_findings::change_findings;
-use super::impact::ImpactReport;
 use super::difference::{ChangeRow, Inputs, RevisionRow};
+use super::impact::ImpactReport;
 use super::review::{not_counted, signed};
 use super::routes::RouteTable;
 use crate::change::{Change, Impact, Level, NotChecked};

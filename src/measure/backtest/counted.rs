@@ -93,7 +93,8 @@ impl Counted {
                 | (Some(Verdict::Looser { .. } | Verdict::Equivalent), Some(true), false) => true,
                 _ => false,
             };
-            if is_ruled_out && self.contradiction.is_none() && revision.declared.hold(&row.record()) {
+            if is_ruled_out && self.contradiction.is_none() && revision.declared.hold(&row.record())
+            {
                 let does = if met { "enters" } else { "leaves" };
                 let what = format!("{does} a revision, and it is proved that none does");
                 self.contradiction = Some((row.input(), row.line(), what));
@@ -129,9 +130,10 @@ impl Counted {
         let date = TimeZone::UTC.to_datetime(instant).date();
         let counts = self.adherence.entry((date.year(), (date.month() - 1) / 3 + 1)).or_default();
         counts.records += 1;
-        let dated = plan.revisions.iter().rposition(|revision| {
-            revision.in_force_from.is_some_and(|from| from <= instant)
-        });
+        let dated = plan
+            .revisions
+            .iter()
+            .rposition(|revision| revision.in_force_from.is_some_and(|from| from <= instant));
         let then = dated.and_then(|at| met.get(at).copied().flatten());
         match then {
             None => counts.before += 1,

@@ -206,7 +206,10 @@ fn revisions<'q>(
         match says {
             Says::NotThere => {
                 // Before it was there is no revision of it.
-                if found.last().is_none_or(|last| states.get(last.place).is_some_and(|s| s.address.is_none())) {
+                if found
+                    .last()
+                    .is_none_or(|last| states.get(last.place).is_some_and(|s| s.address.is_none()))
+                {
                     continue;
                 }
                 last = None;

@@ -106,9 +106,8 @@ impl<'s, 'a> Both<'s, 'a> {
             side.obstacle(question.known).map_or(Ok(()), Err)?;
         }
         let same = matches!(sides, [Some(before), Some(after)] if before.same(after));
-        let mut ask = |side: Option<&'q TableSide<'s, 'a>>| {
-            side.map(|side| side.ask(questions)).transpose()
-        };
+        let mut ask =
+            |side: Option<&'q TableSide<'s, 'a>>| side.map(|side| side.ask(questions)).transpose();
         let asked = [if same { None } else { ask(sides[0])? }, ask(sides[1])?];
         let fates =
             sides.map(|side| side.map_or_else(|| vec![Fate::NotRouted], |side| side.fates.clone()));

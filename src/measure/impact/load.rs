@@ -72,8 +72,7 @@ pub(super) fn loads(tables: &[TableImpact], states: (&Ready<'_>, &Ready<'_>)) ->
         .map(|(Destination { to, sla }, (records, sums))| {
             let team = to.as_deref().and_then(|to| {
                 let then = || states.0.names().then(to);
-                team(states.1.own().model(), to)
-                    .or_else(|| team(states.0.own().model(), &then()?))
+                team(states.1.own().model(), to).or_else(|| team(states.0.own().model(), &then()?))
             });
             Load { sla, to, team, records, sums }
         })
@@ -86,7 +85,9 @@ fn team(model: &Model, to: &str) -> Option<String> {
     match entity.address.kind() {
         "team" => Some(to.to_owned()),
         "role" => entity.table.text("team").map(str::to_owned),
-        _ => entity.table.text("owner").filter(|owner| owner.starts_with("team.")).map(str::to_owned),
+        _ => {
+            entity.table.text("owner").filter(|owner| owner.starts_with("team.")).map(str::to_owned)
+        }
     }
 }
 
@@ -107,12 +108,15 @@ pub(super) fn rooms(
     let room = |(queue, records): (String, [u64; 2])| {
         let then = states.0.names().then(&queue);
         let before = then.map(|then| pool(states.0.own().model(), &then, today));
-        let (before, after) = (before.unwrap_or_default(), pool(states.1.own().model(), &queue, today));
+        let (before, after) =
+            (before.unwrap_or_default(), pool(states.1.own().model(), &queue, today));
         let (room, people) = ([before.room, after.room], [before.people, after.people]);
         Room { queue, records, room, people }
     };
     let rooms = records.into_iter().map(room);
-    rooms.filter(|room| room.records[0] != room.records[1] || room.room[0] != room.room[1]).collect()
+    rooms
+        .filter(|room| room.records[0] != room.records[1] || room.room[0] != room.room[1])
+        .collect()
 }
 
 /// A pool on a day.
@@ -137,9 +141,11 @@ fn pool(model: &Model, address: &str, today: Date) -> Pool {
             .filter(|share| share.member.as_ref().is_some_and(|of| of.address == member))
             .find(|share| !share.absent_until.as_ref().is_some_and(|until| until.value >= today));
         let is_absent = share.is_none()
-            && queue.share.iter().flat_map(|shares| shares.iter()).any(|share| {
-                share.member.as_ref().is_some_and(|of| of.address == member)
-            });
+            && queue
+                .share
+                .iter()
+                .flat_map(|shares| shares.iter())
+                .any(|share| share.member.as_ref().is_some_and(|of| of.address == member));
         if is_absent {
             continue;
         }
@@ -172,9 +178,9 @@ fn who(role: &str, holder: &Item<Holder>) -> String {
 
 /// The people of a role or a team to whom something may be given on a day.
 fn people(model: &Model, member: &str, today: Date) -> Vec<(String, Item<Holder>)> {
-    let of_team = model.each::<Role>().filter(|(_, role)| {
-        role.team.as_ref().is_some_and(|team| team.address == member)
-    });
+    let of_team = model
+        .each::<Role>()
+        .filter(|(_, role)| role.team.as_ref().is_some_and(|team| team.address == member));
     let own = model.get(member).filter(|entity| entity.address.kind() == "role");
     let roles = own.map(|entity| (entity, entity.read::<Role>())).into_iter().chain(of_team);
     let mut found = Vec::new();

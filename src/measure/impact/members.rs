@@ -112,7 +112,9 @@ impl<'a> Collect<'_, 'a> {
             return;
         }
         let meaning = |expr: Expr| {
-            self.ready.meaning(&expr, self.own).map_err(|why: crate::criteria::ExpandError| why.to_string())
+            self.ready
+                .meaning(&expr, self.own)
+                .map_err(|why: crate::criteria::ExpandError| why.to_string())
         };
         let says = says.ok_or_else(|| "one of its criteria cannot be read".to_owned());
         let now = self.ready.names().now(address.as_str());
@@ -120,8 +122,11 @@ impl<'a> Collect<'_, 'a> {
     }
 
     fn predicate(&self, entity: &Entity) -> Says {
-        let predicate =
-            crate::criteria::Scope::predicate(self.scope(), entity.address.kind(), entity.address.id());
+        let predicate = crate::criteria::Scope::predicate(
+            self.scope(),
+            entity.address.kind(),
+            entity.address.id(),
+        );
         predicate.map(|predicate| (*predicate.expr).clone())
     }
 

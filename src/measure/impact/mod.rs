@@ -220,3 +220,6 @@ fn member(plan: MemberPlan, counted: counted::MemberCount) -> MemberImpact {
         beside_proof: counted.beside_proof,
     }
 }
+
+#[cfg(test)]
+mod tests;

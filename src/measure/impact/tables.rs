@@ -32,10 +32,7 @@ pub(super) enum AskedTable {
     /// As a table.
     Whole(Table),
     /// Condition by condition.
-    Parts {
-        applies_to: Option<Asked>,
-        rules: Vec<(usize, Asked)>,
-    },
+    Parts { applies_to: Option<Asked>, rules: Vec<(usize, Asked)> },
 }
 
 impl AskedTable {
@@ -113,7 +110,8 @@ fn says(router: &Router<'_, '_>, ready: &Ready<'_>, own: &str) -> Result<Says, S
         ready.meaning(expr, own).map_err(|why| format!("the condition of {which}: {why}"))
     };
     let routing = &router.routing;
-    let applies_to = routing.applies_to.as_ref().map(|at| meaning(at.span, "the table")).transpose()?;
+    let applies_to =
+        routing.applies_to.as_ref().map(|at| meaning(at.span, "the table")).transpose()?;
     let mut rules = Vec::new();
     for (place, rule) in routing.rule.iter().flat_map(|rules| rules.iter()).enumerate() {
         let Some(when) = &rule.when else { continue };
@@ -168,7 +166,10 @@ impl<'s> TableSide<'s, '_> {
         if self.ready.is_renamed() {
             let applies_to = says.applies_to.as_ref().map(&mut ask).transpose()?;
             let rules = says.rules.iter().map(|(place, expr)| Ok((*place, ask(expr)?)));
-            return Ok(AskedTable::Parts { applies_to, rules: rules.collect::<Result<_, String>>()? });
+            return Ok(AskedTable::Parts {
+                applies_to,
+                rules: rules.collect::<Result<_, String>>()?,
+            });
         }
         questions.table(&self.router).map(AskedTable::Whole).map_err(|why| why.to_string())
     }
