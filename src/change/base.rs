@@ -31,6 +31,14 @@ impl<'a, 'm> Base<'a, 'm> {
     }
 }
 
+impl Names {
+    /// A criterion about an object of the base in the names of the head; its fields are told by the
+    /// model of the base.
+    pub fn expr<'e>(&self, expr: &'e Expr, object: &str, base: &ModelScope<'_>) -> Cow<'e, Expr> {
+        Base::new(base, self).expr(expr, object)
+    }
+}
+
 impl Scope for Base<'_, '_> {
     fn field(&self, object: &str, name: &str) -> Option<FieldFacts<'_>> {
         if !self.names.have_fields() {

@@ -126,23 +126,23 @@ impl Names {
     }
 
     /// Whether the fields of a record have other names.
-    pub(super) fn have_fields(&self) -> bool {
+    pub fn have_fields(&self) -> bool {
         self.now.keys().any(|name| name.starts_with("field.") || name.starts_with("object."))
     }
 
     /// What an object of the base is called in the head.
-    pub(super) fn object_now<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn object_now<'a>(&'a self, id: &'a str) -> &'a str {
         let now = self.now.get(&format!("object.{id}"));
         now.and_then(|now| now.split_once('.')).map_or(id, |(_, id)| id)
     }
 
     /// What an address of the base is called in the head.
-    pub(super) fn now(&self, address: &str) -> String {
+    pub fn now(&self, address: &str) -> String {
         other(&self.now, address).unwrap_or_else(|| address.to_owned())
     }
 
     /// What an address of the head is called in the base; none where that name was another's.
-    pub(super) fn then(&self, address: &str) -> Option<String> {
+    pub fn then(&self, address: &str) -> Option<String> {
         other(&self.then, address)
             .or_else(|| other(&self.now, address).is_none().then(|| address.to_owned()))
     }

@@ -46,6 +46,11 @@ impl Effort {
         Ok(self.given()?.unwrap_or_else(|| session.surroundings.today()))
     }
 
+    /// The day that was given, as it was written.
+    pub(super) fn written(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
     /// The day that was given.
     fn given(&self) -> Result<Option<Date>, Failure> {
         self.as_of.as_deref().map(day).transpose()

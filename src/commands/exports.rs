@@ -70,6 +70,21 @@ pub(super) struct Exports {
 }
 
 impl Reading {
+    /// As a system writes them, for an instant.
+    pub(super) fn of(
+        object: Option<String>,
+        system: Option<String>,
+        as_of: Option<String>,
+    ) -> Self {
+        let (separator, numbers, dates, time_zone, threads) = (None, None, None, None, None);
+        Self { object, system, separator, numbers, dates, time_zone, as_of, threads }
+    }
+
+    /// Whether it was said which type of record it is.
+    pub(super) fn names_object(&self) -> bool {
+        self.object.is_some()
+    }
+
     /// Opens files; `-` is standard input. What the records are is found out where it is not said.
     pub(super) fn exports(
         &self,

@@ -4,6 +4,7 @@ mod address;
 mod approvals;
 mod approve;
 mod audit;
+mod backtest;
 mod blame;
 mod check;
 mod completions;
@@ -16,6 +17,7 @@ mod explain;
 mod export;
 mod exports;
 mod git;
+mod impact;
 mod init;
 mod kinds;
 mod log;
@@ -54,6 +56,8 @@ pub enum Command {
     Show(show::Show),
     Approvals(approvals::Approvals),
     Approve(approve::Approve),
+    Impact(impact::ImpactCommand),
+    Backtest(backtest::BacktestCommand),
     Trace(trace::Trace),
     Records(records::Records),
     Evaluate(evaluate::Evaluate),
@@ -82,6 +86,8 @@ impl Command {
             Self::Show(command) => command.run(session),
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),
+            Self::Impact(command) => command.run(session),
+            Self::Backtest(command) => command.run(session),
             Self::Trace(command) => command.run(session),
             Self::Records(command) => command.run(session),
             Self::Evaluate(command) => command.run(session),

@@ -2,16 +2,20 @@
 
 use super::approvals::{Evidence, reviews_of};
 use super::effort::Effort;
+use super::exports::Reading;
+use super::impact::OnRecords;
 use super::output::Forms;
 use super::{Failure, Session};
 use crate::change::Impact;
-use crate::history::At;
+use crate::git::Commit;
+use crate::history::{At, Workspace};
 use crate::report::{excerpts, github, json, junit, sarif, text};
 use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Verdict, Wanted};
 use crate::rights::Approval;
 use crate::source::{RawContent, RawFile};
 use crate::view::{
-    ReviewReport, change_findings, change_rules, review_comment, review_findings, review_page,
+    ImpactReport, ReviewReport, RevisionRow, change_findings, change_rules, review_comment,
+    review_findings, review_page,
 };
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -51,7 +55,8 @@ enum Only {
 /// merged, with 3 while signatures are missing, and with 1 when nobody may sign it away.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says\n\nReviews of the forge are bound to whoever is logged in. A trailer, an entry below approvals/ and the name\nof a commit's author are as trustworthy as whoever may push to the branch: protect it, or sign by review."
+    after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --records leads.csv              with what it does to real leads
+  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says\n\nReviews of the forge are bound to whoever is logged in. A trailer, an entry below approvals/ and the name\nof a commit's author are as trustworthy as whoever may push to the branch: protect it, or sign by review."
 )]
 pub struct Review {
     /// The branch it is proposed for; the remote's default branch, else `main` or `master`.
@@ -69,6 +74,18 @@ pub struct Review {
     /// What comes with the proposal beside the changes, such as a rollback note. An `Evidence:` trailer of a commit says the same.
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     evidence: Vec<Evidence>,
+    /// A file of records: what the proposal does to them is told with it, as evidence; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    records: Vec<String>,
+    /// The type of the records; not needed where only one is routed.
+    #[arg(long, value_name = "OBJECT", requires = "records")]
+    object: Option<String>,
+    /// The system that wrote them: only its column names count, and its declared forms.
+    #[arg(long, value_name = "SYSTEM", requires = "records")]
+    system: Option<String>,
+    /// The field of the records whose amounts are added up beside the counts.
+    #[arg(long, value_name = "FIELD", requires = "records")]
+    sum: Option<String>,
     /// Fail if the proposal does anything else than this file says, or less.
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     expect: Option<String>,
@@ -103,7 +120,9 @@ impl Review {
         let Ok(expected) = self.expected(session)? else { return Ok(1) };
         let states = [&sides.base, &sides.head].map(|commit| At::Commit(Box::new(commit.clone())));
         let prover = self.effort.prover(session, &states)?;
-        let evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
+        let impact = self.impact(session, &workspace, &sides, prover.budget)?;
+        let mut evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
+        evidence.extend(impact.as_ref().map(|_| Evidence::RecordsImpact.word()));
         let as_of = self.effort.day(session)?;
         let request = Request {
             prover: Some(prover),
@@ -115,11 +134,12 @@ impl Review {
         let review = Reviewed::of(&workspace, sides, &request)?;
         let is_quiet = matches!(review.verdict, Verdict::Nothing | Verdict::FormOnly);
         if !(self.skip_empty && is_quiet) {
+            let impact = impact.as_ref();
             let all = review.all();
             session.deliver(&self.forms, |format, options| match format {
-                Format::Text => text(&review_page(&review), options),
-                Format::Markdown => review_comment(&review),
-                Format::Json => json(&ReviewReport::new(&review)),
+                Format::Text => text(&review_page(&review, impact), options),
+                Format::Markdown => review_comment(&review, impact),
+                Format::Json => json(&ReviewReport::new(&review, impact)),
                 Format::Github => github(&review_findings(&review)),
                 Format::Sarif => sarif(&change_findings(&all), &change_rules(&all)),
                 Format::Junit => junit("opmodel review", &review_findings(&review)),
@@ -128,6 +148,33 @@ impl Review {
         let code = review.verdict.exit_code();
         let undecided = review.changes().any(|change| change.impact == Impact::Undecided);
         Ok(if code == 0 && self.strict && undecided { 4 } else { code })
+    }
+
+    /// What the proposal does to real records, where some were named.
+    fn impact(
+        &self,
+        session: &Session<'_>,
+        workspace: &Workspace,
+        sides: &Sides,
+        budget: u64,
+    ) -> Result<Option<ImpactReport>, Failure> {
+        if self.records.is_empty() {
+            return Ok(None);
+        }
+        let as_of = self.effort.written().map(str::to_owned);
+        let reading = Reading::of(self.object.clone(), self.system.clone(), as_of);
+        let question =
+            OnRecords { files: &self.records, sum: self.sum.as_deref(), reading: &reading, budget };
+        let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
+        let row = |name: &str, commit: &Commit| RevisionRow {
+            rev: name.to_owned(),
+            commit: Some(commit.id.to_string()),
+            dated: None,
+        };
+        let (from, to) = (at(&sides.merge_base), at(&sides.head));
+        let base = row(&sides.base_name, &sides.merge_base);
+        let head = row(&sides.head_name, &sides.head);
+        question.report(session, workspace, [(&from, base), (&to, head)]).map(Some)
     }
 
     fn reviews(&self, session: &Session<'_>) -> Result<Vec<Approval>, Failure> {

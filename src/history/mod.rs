@@ -8,6 +8,7 @@ mod entity_at;
 mod excerpt;
 mod lifespan;
 mod mainline;
+mod meanings;
 mod moment;
 mod own;
 mod pair;
@@ -26,6 +27,7 @@ pub use blame::{Blame, BlameOptions, BlamedUnit, Gap, Origin, Tip, Unit, UnitKin
 pub use crew::{Crew, Worker};
 pub use entity_at::{Introduced, last_change};
 pub use lifespan::{Fate, fates};
+pub use meanings::{Meaning, Meanings, meanings};
 pub use moment::{Moment, Zone, day_end, day_start, parse_date};
 pub use pair::{Pair, Unreadable, unreadable};
 pub use proposal::{Proposal, Written};

@@ -8,3 +8,16 @@ pub mod question;
 pub mod signals;
 
 mod lengths;
+mod backtest;
+mod declared;
+mod former;
+mod impact;
+mod moved;
+
+pub use backtest::{
+    Adherence, Backtest, BacktestQuestion, Outcome, Revision, RevisionCount, State, backtest,
+    states,
+};
+pub use former::{Former, Gaps, Known, Ready};
+pub use impact::{Impact, ImpactQuestion, Load, MemberImpact, Room, Sort, TableImpact, impact};
+pub use moved::{Sample, Tally, Told};

@@ -3,6 +3,8 @@
 mod approvals;
 mod audit;
 mod bars;
+mod backtest;
+mod backtest_page;
 mod blame;
 mod change_findings;
 mod changes;
@@ -26,7 +28,10 @@ mod evaluate_page;
 mod evaluate_rest;
 mod evaluate_rows;
 mod findings;
+mod gaps;
 mod gates;
+mod impact;
+mod impact_page;
 mod log;
 mod log_line;
 mod log_stat;
@@ -44,6 +49,8 @@ pub use approvals::{ApprovalsReport, approvals_page};
 pub use audit::{
     AuditReport, VerificationReport, WrittenRow, audit_page, package_files, verification_page,
 };
+pub use backtest::{BacktestReport, BacktestTold, backtest_csv};
+pub use backtest_page::backtest_page;
 pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
@@ -61,6 +68,8 @@ pub use evaluate::{EvaluateReport, Evaluated};
 pub use evaluate_page::{Layout as EvaluateLayout, evaluate_page};
 pub use evaluate_rows::{RecordRow, record_csv, record_csv_head, record_json};
 pub use findings::{findings_report, read_line, rule_infos, summary_page};
+pub use impact::{ImpactReport, impact_csv};
+pub use impact_page::impact_page;
 pub use log::{LogRow, log_page, log_rows};
 pub use log_line::{Telling, log_lines};
 pub use log_stat::{
@@ -84,6 +93,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-approvals".to_owned(), schema_for!(ApprovalsReport)),
         ("output-audit".to_owned(), schema_for!(AuditReport<'static>)),
         ("output-audit-verify".to_owned(), schema_for!(VerificationReport<'static>)),
+        ("output-backtest".to_owned(), schema_for!(BacktestReport)),
         ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
@@ -91,9 +101,10 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
         ("output-evaluate".to_owned(), schema_for!(EvaluateReport)),
         ("output-evaluate-record".to_owned(), schema_for!(RecordRow)),
+        ("output-impact".to_owned(), schema_for!(ImpactReport)),
         ("output-log".to_owned(), schema_for!(LogRow)),
         ("output-log-stat".to_owned(), schema_for!(LogStat)),
-        ("output-review".to_owned(), schema_for!(ReviewReport)),
+        ("output-review".to_owned(), schema_for!(ReviewReport<'static>)),
         ("output-show".to_owned(), schema_for!(EntityReport)),
         ("output-show-list".to_owned(), schema_for!(EntityListReport)),
         ("output-trace".to_owned(), schema_for!(TraceReport)),

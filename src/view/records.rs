@@ -67,13 +67,13 @@ pub fn read_page(row: &ReadRow) -> Page {
     let object = &row.object;
     let records = thousands(row.records);
     let told = format!("{records} `{object}` records of {files}, judged for {}", row.as_of);
-    page.push(Block::Paragraph(Line::of(told)));
+    page.push(Block::Paragraph(Line::new().sentence(&told)));
     if row.rejected > 0 {
         let told = format!(
             "{} more could not be read and are in no figure below; `opmodel records doctor` lists them",
             thousands(row.rejected)
         );
-        page.push(Block::Paragraph(Line::of(told)));
+        page.push(Block::Paragraph(Line::new().sentence(&told)));
     }
     page
 }

@@ -1,6 +1,8 @@
 //! A review as a page: the verdict, what is left to do before merging, then what changes.
 
 use super::changes::{Detail, change_page, changes_page_within, short_values};
+use super::impact::ImpactReport;
+use super::impact_page::{ImpactExtent, impact_evidence};
 use super::words::{count, list_of};
 use crate::change::{Change, Fingerprint};
 use crate::finding::Severity;
@@ -20,7 +22,7 @@ const LONGEST_COMMENT: usize = 60_000;
 const MOST_ROWS: usize = 12;
 
 /// A review for a terminal.
-pub fn review_page(review: &Review) -> Page {
+pub fn review_page(review: &Review, impact: Option<&ImpactReport>) -> Page {
     let mut page = Page::default();
     let sides = &review.sides;
     let title = Line::new()
@@ -33,6 +35,7 @@ pub fn review_page(review: &Review) -> Page {
     page.push(Block::Paragraph(verdict_line(review)));
     to_merge(&mut page, review);
     problems(&mut page, review);
+    on_records(&mut page, impact, ImpactExtent::Comment);
     if review.verdict != Verdict::Nothing {
         page.gap();
         page.extend(changes_page_within(&review.proposal, Detail::ALL));
@@ -43,7 +46,7 @@ pub fn review_page(review: &Review) -> Page {
 }
 
 /// A review as the comment of a pull request, never longer than a forge takes.
-pub fn review_comment(review: &Review) -> String {
+pub fn review_comment(review: &Review, impact: Option<&ImpactReport>) -> String {
     let steps = [
         Detail::ALL,
         Detail { changes: MOST_ROWS, witnesses: true },
@@ -52,7 +55,7 @@ pub fn review_comment(review: &Review) -> String {
     ];
     let mut shortest = String::new();
     for detail in steps {
-        shortest = markdown(&comment(review, detail));
+        shortest = markdown(&comment(review, impact, detail));
         if shortest.len() < LONGEST_COMMENT {
             return shortest;
         }
@@ -65,13 +68,15 @@ pub fn review_comment(review: &Review) -> String {
     shortest.get(..kept).unwrap_or_default().to_owned() + end
 }
 
-fn comment(review: &Review, detail: Detail) -> Page {
+fn comment(review: &Review, impact: Option<&ImpactReport>, detail: Detail) -> Page {
     let mut page = Page::default();
     page.push(Block::Marker(MARKER));
     page.push(Block::Heading(1, Line::new().plain("Model review: ").plain(verdict_words(review))));
     table(&mut page, review);
     to_merge(&mut page, review);
     problems(&mut page, review);
+    let extent = if detail.changes > 0 { ImpactExtent::Comment } else { ImpactExtent::Short };
+    on_records(&mut page, impact, extent);
     let proved = review.proposal.routes.iter().filter(|table| table.is_exact()).count();
     if proved > 0 {
         page.gap();
@@ -96,6 +101,15 @@ fn comment(review: &Review, detail: Detail) -> Page {
     }
     beside(&mut page, review);
     page
+}
+
+/// What real records say of it, where some were read.
+fn on_records(page: &mut Page, impact: Option<&ImpactReport>, extent: ImpactExtent) {
+    if let Some(impact) = impact {
+        page.gap();
+        page.push(Block::Heading(2, Line::of("What it does to real records")));
+        page.extend(impact_evidence(impact, extent));
+    }
 }
 
 fn rest_line(review: &Review) -> Line {

@@ -2,6 +2,7 @@
 
 use super::change_findings::change_findings;
 use super::difference::{ChangeRow, Inputs, RevisionRow};
+use super::impact::ImpactReport;
 use super::review::{not_counted, signed};
 use super::routes::RouteTable;
 use crate::change::{Change, Impact, Level, NotChecked};
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// What `review --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ReviewReport {
+pub struct ReviewReport<'a> {
     /// The version of this form; a minor step only adds.
     pub format_version: &'static str,
     /// The tool that wrote it.
@@ -52,6 +53,9 @@ pub struct ReviewReport {
     pub not_checked: Vec<NotChecked>,
     /// What was understood otherwise than it was written.
     pub notes: Vec<String>,
+    /// What it does to real records, where some were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<&'a ImpactReport>,
 }
 
 /// The revisions of a review.
@@ -226,9 +230,9 @@ pub fn review_findings(review: &Review) -> Vec<FindingRow> {
         .collect()
 }
 
-impl ReviewReport {
+impl<'a> ReviewReport<'a> {
     /// A review as data.
-    pub fn new(review: &Review) -> Self {
+    pub fn new(review: &Review, records: Option<&'a ImpactReport>) -> Self {
         let sides = &review.sides;
         let row = |name: &str, commit: &crate::git::Commit| RevisionRow {
             rev: name.to_owned(),
@@ -280,6 +284,7 @@ impl ReviewReport {
             unexpected: review.unexpected.iter().map(Into::into).collect(),
             not_checked: review.proposal.not_checked.clone(),
             notes: sides.notes.clone(),
+            records,
         }
     }
 }

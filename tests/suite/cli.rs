@@ -2,6 +2,7 @@
 
 mod approvals;
 mod audit;
+mod backtest;
 mod blame;
 mod drift;
 mod evaluate;
@@ -12,6 +13,7 @@ mod files;
 mod formats;
 mod git_install;
 mod hostile;
+mod impact;
 mod log;
 mod log_forms;
 mod mistakes;

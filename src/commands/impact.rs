@@ -1,0 +1,230 @@
+//! `opmodel impact`: what a proposal does to real records.
+
+use super::exports::Reading;
+use super::output::Forms;
+use super::revision::{named, two_states};
+use super::{Failure, Session};
+use crate::change::{Change, ChangeSet, Names, Policies};
+use crate::criteria::FieldKind;
+use crate::finding::did_you_mean;
+use crate::history::{At, Workspace};
+use crate::measure::{Former, ImpactQuestion, Known, impact};
+use crate::model::Model;
+use crate::proof::{DEFAULT_BUDGET, Prover};
+use crate::records::{Opened, Read};
+use crate::report::{json, markdown, text};
+use crate::view::{ImpactReport, ReadRow, RevisionRow, impact_csv, impact_page};
+use clap::{Args, ValueEnum};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+
+/// The forms of an impact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; `opmodel schema output-impact` describes it.
+    Json,
+    /// For a comment or a page.
+    Markdown,
+    /// For a spreadsheet: a row for each move between two rules, and for who enters and leaves what.
+    Csv,
+}
+
+/// Say what a proposal does to real records: who loses and who gains how many.
+///
+/// Reads exports of a CRM once and puts every record to both states of the model: where each routing table
+/// sends it, which definitions, ICPs, tiers, segments, territories and gates of stages it enters and leaves,
+/// and what that means for promises and pools. Revisions are named as for `diff`: none compares HEAD with
+/// what is on disk, one that one with what is on disk, `A...B` what B did since both parted. Every run is held
+/// against the exact comparison of both states; a record that does what is proved that none does ends
+/// the tool.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel impact --records leads.csv                what is not committed yet, on real leads\n  opmodel impact main --records leads.csv           the work tree beside main\n  opmodel impact main...HEAD --records leads.csv    what this branch proposes\n  opmodel impact main --records q1.csv.gz --records q2.csv.gz --sum amount\n  opmodel impact main --records leads.csv --output markdown=impact.md --output csv=impact.csv\n  opmodel review --records leads.csv                the same as evidence in the review of a pull request"
+)]
+pub struct ImpactCommand {
+    /// Up to two revisions or one range.
+    #[arg(value_name = "REV")]
+    free: Vec<String>,
+    /// A file of records; may be given several times, and `-` is standard input.
+    #[arg(long, value_name = "FILE", required = true)]
+    records: Vec<String>,
+    /// The field whose amounts are added up beside the counts, for example `amount`.
+    #[arg(long, value_name = "FIELD")]
+    sum: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Compare with what is staged instead of what is on disk.
+    #[arg(long, visible_alias = "cached")]
+    staged: bool,
+    /// The most steps one exact question may take before it is called undecided.
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    budget: u64,
+    /// Exit with 1 when any of the records is treated otherwise.
+    #[arg(long)]
+    exit_code: bool,
+    #[command(flatten)]
+    forms: Forms<Format>,
+}
+
+impl ImpactCommand {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
+        let workspace = session.workspace()?;
+        let asked = named(&workspace, &self.free, &[], 2)?;
+        if let Some(address) = asked.addresses.first() {
+            let message =
+                format!("`{}` is an address, and a revision is wanted here", address.as_str());
+            let help = "leave it out: all that judges the records is compared";
+            return Err(Failure::usage(message, help));
+        }
+        let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;
+        let question = OnRecords {
+            files: &self.records,
+            sum: self.sum.as_deref(),
+            reading: &self.reading,
+            budget: self.budget,
+        };
+        let sides = [(&base.at, base.row()), (&head.at, head.row())];
+        let report = question.report(session, &workspace, sides)?;
+        session.deliver(&self.forms, |format, options| match format {
+            Format::Text => text(&impact_page(&report), options),
+            Format::Markdown => markdown(&impact_page(&report)),
+            Format::Json => json(&report),
+            Format::Csv => impact_csv(&report),
+        })?;
+        // A result must never look whole where something was not read.
+        let is_whole = report.not_compared.is_empty();
+        Ok(u8::from(!is_whole || (self.exit_code && !report.is_quiet())))
+    }
+}
+
+/// Records to which two states of a model are put.
+pub(super) struct OnRecords<'a> {
+    /// The files.
+    pub(super) files: &'a [String],
+    /// The field that is added up.
+    pub(super) sum: Option<&'a str>,
+    /// How they are read.
+    pub(super) reading: &'a Reading,
+    /// The most steps one exact question may take.
+    pub(super) budget: u64,
+}
+
+impl OnRecords<'_> {
+    /// What becomes of the records between two states.
+    pub(super) fn report(
+        &self,
+        session: &Session<'_>,
+        workspace: &Workspace,
+        [(from, base), (to, head)]: [(&At, RevisionRow); 2],
+    ) -> Result<ImpactReport, Failure> {
+        let as_of = self.reading.as_of(session)?;
+        let prover = Prover { as_of, budget: self.budget };
+        let changes = workspace.changes_judged(from, to, Some(prover), &Policies::default())?;
+        let [before, after] =
+            [self.model(workspace, from, &changes)?, self.model(workspace, to, &changes)?];
+        let renames = changes.changes.iter().filter(|change| change.is_rename());
+        let names: Names = renames.filter_map(ends).collect();
+        let (before, after) = (Former::new(before, names), Former::of_now(after));
+        let (before, after) = (before.ready(), after.ready());
+        let object = self.reading.object(after.own())?;
+        let known = Known::of([&after, &before], &object);
+        let form = self.reading.form(after.own())?;
+        let mut inputs = self.reading.open(session, self.files, &known.fields, &form)?;
+        inputs.iter_mut().for_each(|input| known.find_columns(input));
+        self.refuse_sum(&known, &inputs)?;
+        let question = ImpactQuestion {
+            object: &object,
+            changes: &changes,
+            prover,
+            known: &known,
+            sum: self.sum,
+            threads: self.reading.threads(),
+        };
+        let mut found = impact((&before, &after), &question, inputs)?;
+        add_hashes(session, self.files, &mut found.read)?;
+        let read = ReadRow::new(&found.read, &object, as_of);
+        let mut report = ImpactReport::new(&found, (base, head), read, self.sum);
+        report.not_compared.extend(changes.not_checked);
+        report.notes.extend(known.relabelled.iter().map(|field| {
+            format!(
+                "`{field}` has other labels now; records are read by those of `{}`",
+                report.inputs.head.rev
+            )
+        }));
+        Ok(report)
+    }
+
+    /// The model of a state, without the files that either state cannot read.
+    fn model(&self, workspace: &Workspace, at: &At, changes: &ChangeSet) -> Result<Model, Failure> {
+        let broken: BTreeSet<&str> =
+            changes.not_checked.iter().map(|missing| missing.address.as_str()).collect();
+        Ok(workspace.model(at)?.without_files(&broken))
+    }
+
+    /// Refuses a field that cannot be added up, or that no file holds.
+    fn refuse_sum(&self, known: &Known, inputs: &[Opened<'_>]) -> Result<(), Failure> {
+        let Some(wanted) = self.sum else { return Ok(()) };
+        let is_number =
+            |kind| matches!(kind, FieldKind::Money | FieldKind::Number | FieldKind::Integer);
+        let Some(at) = known.fields.iter().position(|field| field.path == wanted) else {
+            let numbers = known.fields.iter().filter(|field| is_number(field.kind));
+            let names: Vec<&str> = numbers.map(|field| field.path.as_str()).collect();
+            let help = match did_you_mean(wanted, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("name one of {}", names.join(", ")),
+            };
+            return Err(Failure::usage(format!("the records have no field `{wanted}`"), help));
+        };
+        let kind = known.fields.get(at).map(|field| field.kind);
+        if let Some(kind) = kind.filter(|kind| !is_number(*kind)) {
+            let message = format!("`{wanted}` holds `{}`, which cannot be added up", kind.word());
+            return Err(Failure::usage(message, "name a field that holds money or a number"));
+        }
+        let held = |input: &Opened<'_>| input.layout.places.get(at).copied().flatten().is_some();
+        if inputs.iter().any(held) {
+            return Ok(());
+        }
+        let message =
+            format!("no column of the files holds `{wanted}`, so there is nothing to add up");
+        Err(Failure::usage(message, "leave `--sum` out, or export the column too"))
+    }
+}
+
+fn ends(change: &Change) -> Option<(&crate::model::Address, &crate::model::Address)> {
+    Some((change.previous.as_ref()?, &change.address))
+}
+
+/// Adds the SHA-256 of files whose bytes were not hashed while they were read; what came through a pipe
+/// cannot be read again.
+pub(super) fn add_hashes(
+    session: &Session<'_>,
+    files: &[String],
+    read: &mut Read,
+) -> Result<(), Failure> {
+    const BLOCK: usize = 1 << 16;
+    for (name, input) in files.iter().zip(&mut read.inputs) {
+        if name == "-" || input.sha256.is_some() {
+            continue;
+        }
+        let path = session.directory().join(name);
+        let failed = |error| Failure::disk("read", path.clone(), error);
+        let mut file = BufReader::with_capacity(BLOCK, File::open(&path).map_err(failed)?);
+        let mut hash = Sha256::new();
+        let mut block = vec![0; BLOCK];
+        loop {
+            let length = file.read(&mut block).map_err(failed)?;
+            if length == 0 {
+                break;
+            }
+            hash.update(block.get(..length).unwrap_or_default());
+        }
+        let digest = hash.finalize();
+        input.sha256 = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
+    }
+    Ok(())
+}

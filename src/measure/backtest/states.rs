@@ -1,0 +1,96 @@
+//! The states in which an entity meant something else, each ready to be asked of the records of today.
+
+use super::super::former::{Former, Ready};
+use crate::change::Names;
+use crate::criteria::{Expr, Scope};
+use crate::git::Commit;
+use crate::history::Meaning;
+use crate::model::{Address, Model};
+
+/// A state of an entity.
+#[derive(Debug)]
+pub struct State {
+    /// The commit from which on it was so; none for what is on disk.
+    pub commit: Option<Commit>,
+    /// What it was called; none where it was not there.
+    pub address: Option<String>,
+    /// As much of the model as decides about it.
+    pub former: Former,
+}
+
+/// The states of an entity along the main line, and on disk where that is looked at; `now` is the newest
+/// model, which knows what fields are called.
+pub fn states(meanings: Vec<Meaning>, on_disk: Option<&str>, now: &Model) -> Vec<State> {
+    let mut states: Vec<State> = meanings
+        .into_iter()
+        .map(|Meaning { commit, address, model }| {
+            let names = names(&model, now);
+            State { commit: Some(commit), address, former: Former::new(model, names) }
+        })
+        .collect();
+    states.extend(on_disk.map(|address| State {
+        commit: None,
+        address: now.get(address).map(|entity| entity.address.to_string()),
+        former: Former::of_now(now.clone()),
+    }));
+    states
+}
+
+/// What the objects and fields of an old model are called now.
+fn names(old: &Model, now: &Model) -> Names {
+    let mut renames: Vec<(Address, Address)> = Vec::new();
+    let named = |address: &Address| matches!(address.kind(), "object" | "field");
+    for entity in now.entities().filter(|entity| named(&entity.address)) {
+        let address = entity.address.as_str();
+        if old.get(address).is_some() {
+            continue;
+        }
+        let ids = entity.table.get("formerly").and_then(|node| node.as_array()).unwrap_or_default();
+        let former = ids.iter().filter_map(|id| then(address, id.as_text()?));
+        let known = former.filter(|then| old.get(then).is_some() && now.get(then).is_none());
+        renames.extend(known.take(1).map(|then| (Address::new(then), entity.address.clone())));
+    }
+    renames.iter().map(|(then, now)| (then, now)).collect()
+}
+
+/// An address with another id; one of two steps is given whole.
+fn then(address: &str, id: &str) -> Option<String> {
+    let (above, _) = address.rsplit_once('.')?;
+    match id.contains('.') {
+        true => Some(format!("{}.{id}", address.split('.').next()?)),
+        false => Some(format!("{above}.{id}")),
+    }
+}
+
+/// What an entity asked of records.
+#[derive(Debug, Clone)]
+pub(super) enum Says {
+    /// It was not there.
+    NotThere,
+    /// It is not known, and why.
+    Unknown(String),
+    /// This, with references followed and in the names of now.
+    Asks(Expr),
+}
+
+impl Says {
+    pub(super) fn of(state: &State, ready: &Ready<'_>, object: &str) -> Self {
+        let model = state.former.model();
+        let entity = state.address.as_ref().and_then(|address| model.get(address));
+        let Some(entity) = entity else { return Self::NotThere };
+        let Some(own) = entity.object() else {
+            return Self::Unknown("it does not say which records it judges".to_owned());
+        };
+        if ready.names().object_now(own) != object {
+            return Self::Unknown(format!("it judged `{own}` records then"));
+        }
+        let predicate = ready.own().predicate(entity.address.kind(), entity.address.id());
+        let Some(predicate) = predicate else {
+            return Self::Unknown("one of its criteria cannot be read".to_owned());
+        };
+        match ready.meaning(&predicate.expr, own) {
+            Ok(expr) => Self::Asks(expr),
+            Err(why) => Self::Unknown(why.to_string()),
+        }
+    }
+}

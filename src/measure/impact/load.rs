@@ -1,0 +1,198 @@
+//! What comes to whom: the promises that start with routing, and how many records pools have room for.
+
+use super::super::former::Ready;
+use super::TableImpact;
+use crate::model::people::{Holder, Queue, Role};
+use crate::model::{Item, Model};
+use crate::proof::Destination;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many records come to a destination under a promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    /// The promise; none where records come without one.
+    pub sla: Option<String>,
+    /// Where they come to; none where a rule does not say it.
+    pub to: Option<String>,
+    /// The team that answers for the destination, where that is known.
+    pub team: Option<String>,
+    /// How many came before, and come now.
+    pub records: [u64; 2],
+    /// How much they add up to, before and now.
+    pub sums: [Decimal; 2],
+}
+
+/// How many records come to a pool, and how many there is room for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// The queue.
+    pub queue: String,
+    /// How many records come, before and now.
+    pub records: [u64; 2],
+    /// How many its people may hold at a time, before and now; none where that is not said.
+    pub room: [Option<u64>; 2],
+    /// How many people take from it on the day, before and now.
+    pub people: [u64; 2],
+}
+
+impl Room {
+    /// Whether more records come than there is room for, before and now.
+    pub fn is_over(&self) -> [bool; 2] {
+        [0, 1].map(|side| {
+            let pair = self.records.get(side).zip(self.room.get(side).copied().flatten());
+            pair.is_some_and(|(records, room)| *records > room)
+        })
+    }
+}
+
+/// What comes to each destination, by promise; before and now.
+fn arrivals(tables: &[TableImpact]) -> BTreeMap<Destination, ([u64; 2], [Decimal; 2])> {
+    let mut found: BTreeMap<Destination, ([u64; 2], [Decimal; 2])> = BTreeMap::new();
+    for ((before, after), tally) in tables.iter().flat_map(|table| &table.cells) {
+        for (side, fate) in [before, after].into_iter().enumerate() {
+            let Some(destination) = fate.destination() else { continue };
+            let (records, sums) = found.entry(destination.clone()).or_default();
+            if let (Some(records), Some(sum)) = (records.get_mut(side), sums.get_mut(side)) {
+                *records += tally.records;
+                *sum = sum.saturating_add(tally.sum);
+            }
+        }
+    }
+    found
+}
+
+/// The promises that start with routing, by destination.
+pub(super) fn loads(tables: &[TableImpact], states: (&Ready<'_>, &Ready<'_>)) -> Vec<Load> {
+    let arrivals = arrivals(tables).into_iter();
+    arrivals
+        .map(|(Destination { to, sla }, (records, sums))| {
+            let team = to.as_deref().and_then(|to| {
+                let then = || states.0.names().then(to);
+                team(states.1.own().model(), to).or_else(|| team(states.0.own().model(), &then()?))
+            });
+            Load { sla, to, team, records, sums }
+        })
+        .collect()
+}
+
+/// The team that answers for a destination.
+fn team(model: &Model, to: &str) -> Option<String> {
+    let entity = model.get(to)?;
+    match entity.address.kind() {
+        "team" => Some(to.to_owned()),
+        "role" => entity.table.text("team").map(str::to_owned),
+        _ => {
+            entity.table.text("owner").filter(|owner| owner.starts_with("team.")).map(str::to_owned)
+        }
+    }
+}
+
+/// The pools to which other records come, or in which there is room for another number.
+pub(super) fn rooms(
+    tables: &[TableImpact],
+    states: (&Ready<'_>, &Ready<'_>),
+    as_of: Timestamp,
+) -> Vec<Room> {
+    let today = TimeZone::UTC.to_datetime(as_of).date();
+    let mut records: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+    for (destination, (arriving, _)) in arrivals(tables) {
+        let Some(to) = destination.to.filter(|to| to.starts_with("queue.")) else { continue };
+        let all = records.entry(to).or_default();
+        all[0] += arriving[0];
+        all[1] += arriving[1];
+    }
+    let room = |(queue, records): (String, [u64; 2])| {
+        let then = states.0.names().then(&queue);
+        let before = then.map(|then| pool(states.0.own().model(), &then, today));
+        let (before, after) =
+            (before.unwrap_or_default(), pool(states.1.own().model(), &queue, today));
+        let (room, people) = ([before.room, after.room], [before.people, after.people]);
+        Room { queue, records, room, people }
+    };
+    let rooms = records.into_iter().map(room);
+    rooms
+        .filter(|room| room.records[0] != room.records[1] || room.room[0] != room.room[1])
+        .collect()
+}
+
+/// A pool on a day.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pool {
+    room: Option<u64>,
+    people: u64,
+}
+
+/// How many people take from a queue, and how many records they may hold: of what is said of one person (by
+/// the queue or of the person) and of a member's share, the least counts.
+fn pool(model: &Model, address: &str, today: Date) -> Pool {
+    let Some(entity) = model.get(address) else { return Pool::default() };
+    let queue: Queue = entity.read();
+    let each = queue.capacity.as_ref().map(|capacity| u64::from(capacity.value));
+    let mut found = Pool { room: Some(0), people: 0 };
+    let mut seen = BTreeSet::new();
+    let members = queue.members.iter().flat_map(|members| members.iter());
+    for member in members.map(|member| member.address.as_str()) {
+        let shares = queue.share.iter().flat_map(|shares| shares.iter());
+        let share = shares
+            .filter(|share| share.member.as_ref().is_some_and(|of| of.address == member))
+            .find(|share| !share.absent_until.as_ref().is_some_and(|until| until.value >= today));
+        let is_absent = share.is_none()
+            && queue
+                .share
+                .iter()
+                .flat_map(|shares| shares.iter())
+                .any(|share| share.member.as_ref().is_some_and(|of| of.address == member));
+        if is_absent {
+            continue;
+        }
+        let mut room = Some(0);
+        for (role, holder) in people(model, member, today) {
+            if !seen.insert(who(&role, &holder)) {
+                continue;
+            }
+            found.people += 1;
+            let own = holder.capacity.as_ref().map(|capacity| u64::from(capacity.value));
+            let most = [own, each].into_iter().flatten().min();
+            room = room.zip(most).map(|(room, most)| room + most);
+        }
+        let shared = share.and_then(|share| share.capacity.as_ref());
+        let shared = shared.map(|capacity| u64::from(capacity.value));
+        let room = [room, shared].into_iter().flatten().min();
+        found.room = found.room.zip(room).map(|(all, room)| all + room);
+    }
+    if found.people == 0 && found.room == Some(0) {
+        found.room = None;
+    }
+    found
+}
+
+/// Who a holder is: by e-mail, else by login, else within the role alone.
+fn who(role: &str, holder: &Item<Holder>) -> String {
+    let known = holder.email.as_ref().or(holder.login.as_ref());
+    known.map_or_else(|| format!("{role} {}", holder.id), |known| known.value.0.to_lowercase())
+}
+
+/// The people of a role or a team to whom something may be given on a day.
+fn people(model: &Model, member: &str, today: Date) -> Vec<(String, Item<Holder>)> {
+    let of_team = model
+        .each::<Role>()
+        .filter(|(_, role)| role.team.as_ref().is_some_and(|team| team.address == member));
+    let own = model.get(member).filter(|entity| entity.address.kind() == "role");
+    let roles = own.map(|entity| (entity, entity.read::<Role>())).into_iter().chain(of_team);
+    let mut found = Vec::new();
+    for (entity, role) in roles {
+        let holders = role.holder.iter().flat_map(|holders| holders.iter());
+        let there = holders.filter(|holder| {
+            let gone = holder.left.as_ref().is_some_and(|left| left.value <= today);
+            let to_come = holder.since.as_ref().is_some_and(|since| since.value > today);
+            let absent = holder.absent_until.as_ref().is_some_and(|until| until.value >= today);
+            !gone && !to_come && !absent
+        });
+        found.extend(there.map(|holder| (entity.address.to_string(), holder.clone())));
+    }
+    found
+}

@@ -1,0 +1,282 @@
+//! The records of the past through every revision of a definition, from the command line.
+
+use super::{DAY, T, opmodel};
+use crate::repo::Repo;
+use jiff::Timestamp;
+use opmodel::criteria::{self, Record, Value};
+use opmodel::document::Limits;
+use opmodel::load::{self, ModelScope};
+use opmodel::model::Model;
+use opmodel::source::{RawContent, RawFile};
+use std::fmt::Write as _;
+
+const FIELDS: &str = r#"
+[object.deal]
+[field.deal.stage]
+type = "choice"
+values = ["Won", "Lost", "Open"]
+[field.deal.country]
+type = "text"
+[field.deal.closed]
+type = "date"
+[field.deal.made]
+type = "date"
+[definition.win]
+object = "deal"
+happens_at = "closed"
+criteria.is = "stage = 'Won'"
+[definition.loss]
+object = "deal"
+happens_at = "closed"
+criteria.is = "stage = 'Lost'"
+"#;
+
+/// A revision of the model: what sizes are called, from which size on, and where.
+fn model(field: &str, least: u32, countries: &str, name: &str) -> String {
+    let formerly = if field == "employees" { "formerly = [\"size\"]\n" } else { "" };
+    let former = if name == "worth" { "formerly = [\"good\"]\n" } else { "" };
+    format!(
+        "{FIELDS}[field.deal.{field}]\ntype = \"integer\"\n{formerly}[list.served]\nvalues = {countries}\n\
+         [definition.{name}]\nobject = \"deal\"\nhappens_at = \"made\"\n{former}\
+         criteria.size = \"{field} >= {least}\"\ncriteria.where = \"country in list.served\"\n"
+    )
+}
+
+/// The revisions of the main line, a day apart: the second says the same in other words.
+fn revisions() -> Vec<String> {
+    let first = model("size", 200, "['DE']", "good");
+    vec![
+        first.clone(),
+        first.replace("size >= 200", "not (size < 200 or size is not set)"),
+        model("size", 100, "['DE']", "good"),
+        model("size", 100, "['DE', 'NL']", "good"),
+        model("employees", 100, "['DE', 'NL']", "worth"),
+        model("employees", 300, "['DE', 'NL']", "worth"),
+    ]
+}
+
+fn repo() -> Repo {
+    let repo = Repo::new();
+    for (text, at) in revisions().iter().zip(0..) {
+        repo.write("model/all.toml", text);
+        repo.commit(&format!("revision {at}"), T + at * DAY);
+    }
+    repo
+}
+
+/// Rows that look drawn, and are the same every time.
+fn rows(number: u64) -> Vec<[String; 5]> {
+    let mut state = 7_u64;
+    let mut draw = move |most: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    // The first revision is of 2023-11-14.
+    let day = |at: u64| format!("2023-11-{:02}", 10 + at);
+    let mut one = || {
+        let pick = |of: &[&str], at: u64| of[usize::try_from(at).unwrap()].to_owned();
+        let size = draw(5);
+        [
+            pick(&["", "50", "100", "200", "400"], size),
+            pick(&["DE", "nl", "FR", ""], draw(4)),
+            pick(&["Won", "Lost", "Open"], draw(3)),
+            if draw(10) == 0 { String::new() } else { day(draw(15)) },
+            if draw(10) == 0 { String::new() } else { day(draw(15)) },
+        ]
+    };
+    (0..number).map(|_| one()).collect()
+}
+
+const NAMES: [&str; 5] = ["size", "country", "stage", "closed", "made"];
+
+fn csv(rows: &[[String; 5]]) -> String {
+    let mut text = NAMES.join(",") + "\n";
+    for row in rows {
+        let _ = writeln!(text, "{}", row.join(","));
+    }
+    text
+}
+
+fn record(row: &[String; 5], size: &str) -> Record {
+    let mut record = Record::new();
+    for (name, cell) in NAMES.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+        match *name {
+            "size" => record.set(size, Value::Number(cell.parse().unwrap())),
+            "closed" | "made" => record.set(*name, Value::Date(cell.parse().unwrap())),
+            _ => record.set(*name, Value::Text(cell.clone())),
+        }
+    }
+    record
+}
+
+fn read(text: &str) -> Model {
+    let content = RawContent::Bytes(text.as_bytes().to_vec());
+    load::read(vec![RawFile { path: "model/all.toml".to_owned(), content }], Limits::default())
+        .model
+}
+
+/// For each revision that means something else, whether each row meets it, worked out one by one.
+fn naive(rows: &[[String; 5]]) -> Vec<Vec<bool>> {
+    let as_of: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
+    let meet = |text: &String| {
+        let model = read(text);
+        let scope = ModelScope::new(&model);
+        let (size, name) =
+            if text.contains("employees") { ("employees", "worth") } else { ("size", "good") };
+        let expr = criteria::parse(&format!("definition.{name}")).sound().unwrap();
+        let meets =
+            |row| criteria::evaluate(&expr, &record(row, size), "deal", &scope, as_of).unwrap();
+        rows.iter().map(meets).collect::<Vec<bool>>()
+    };
+    let all: Vec<Vec<bool>> = revisions().iter().map(meet).collect();
+    // Other words, and another name, mean the same.
+    [0, 2, 3, 5].map(|at: usize| all[at].clone()).to_vec()
+}
+
+fn backtest(repo: &Repo, arguments: &[&str]) -> super::Run {
+    let fixed = ["backtest", "deals.csv", "definition.worth", "--as-of", "2024-01-01"];
+    opmodel(repo.path(), &[&fixed[..], arguments].concat())
+}
+
+#[test]
+fn every_revision_counts_what_it_would_have_counted_then() {
+    let repo = repo();
+    let rows = rows(400);
+    repo.write("deals.csv", csv(&rows));
+    let found = backtest(&repo, &["--format", "json"]).exits(0).json();
+    let naive = naive(&rows);
+    let told = found["revisions"].as_array().unwrap();
+    let subjects: Vec<&str> = told.iter().map(|row| row["subject"].as_str().unwrap()).collect();
+    assert_eq!(subjects, ["revision 0", "revision 2", "revision 3", "revision 5"]);
+    let verdicts: Vec<_> = told.iter().map(|row| row["verdict"].as_str()).collect();
+    assert_eq!(verdicts, [None, Some("looser"), Some("looser"), Some("tighter")]);
+    let count = |keeps: &dyn Fn(usize) -> bool| (0..rows.len()).filter(|at| keeps(*at)).count();
+    let ends = |at: usize, stage: &str| rows[at][2] == stage;
+    for (at, (row, meets)) in told.iter().zip(&naive).enumerate() {
+        assert_eq!(row["met"], count(&|one| meets[one]), "{at}");
+        assert_eq!(row["won"], count(&|one| meets[one] && ends(one, "Won")), "{at}");
+        assert_eq!(row["lost"], count(&|one| meets[one] && ends(one, "Lost")), "{at}");
+        if at > 0 {
+            let was = &naive[at - 1];
+            assert_eq!(row["entered"], count(&|one| meets[one] && !was[one]), "{at}");
+            assert_eq!(row["left"], count(&|one| !meets[one] && was[one]), "{at}");
+        }
+    }
+    assert_eq!(found["outcomes"]["won"], count(&|one| ends(one, "Won")));
+    assert_eq!(found["outcomes"]["open"], count(&|one| ends(one, "Open")));
+
+    // By what was in force at the end of a record's own day: commits are of 14 to 19 November, late at night.
+    let in_force = |day: &str| match day {
+        "" => None,
+        day if day < "2023-11-14" => None,
+        day if day < "2023-11-16" => Some(0_usize),
+        day if day < "2023-11-17" => Some(1),
+        day if day < "2023-11-19" => Some(2),
+        _ => Some(3),
+    };
+    let then = |one: usize| in_force(&rows[one][4]);
+    let quarter = &found["adherence"][0];
+    assert_eq!(quarter["quarter"], "2023-Q4");
+    assert_eq!(quarter["records"], count(&|one| !rows[one][4].is_empty()));
+    assert_eq!(quarter["before"], count(&|one| !rows[one][4].is_empty() && then(one).is_none()));
+    assert_eq!(quarter["then"], count(&|one| then(one).is_some_and(|at| naive[at][one])));
+    assert_eq!(quarter["now"], count(&|one| then(one).is_some() && naive[3][one]));
+    assert_eq!(found["dateless"], count(&|one| rows[one][4].is_empty()));
+}
+
+#[test]
+fn a_period_is_that_of_the_outcome() {
+    let repo = repo();
+    let rows = rows(300);
+    repo.write("deals.csv", csv(&rows));
+    let period = ["--since", "2023-11-12", "--until", "2023-11-18", "--format", "json"];
+    let found = backtest(&repo, &period).exits(0).json();
+    let within = |row: &&[String; 5]| ("2023-11-12"..="2023-11-18").contains(&row[3].as_str());
+    let of = |stage: &str| rows.iter().filter(|row| row[2] == stage).filter(within).count();
+    let decided = |row: &&[String; 5]| row[2] != "Open";
+    assert_eq!(found["outcomes"]["won"], of("Won"));
+    assert_eq!(found["outcomes"]["lost"], of("Lost"));
+    let undated = rows.iter().filter(decided).filter(|row| row[3].is_empty()).count();
+    assert_eq!(found["outcomes"]["undated"], undated);
+}
+
+#[test]
+fn people_see_the_same_records_through_every_revision() {
+    let repo = repo();
+    repo.write("deals.csv", csv(&rows(200)));
+    let run = backtest(&repo, &[]).exits(0);
+    assert!(run.out.starts_with(
+        "`definition.worth` and the records of the past\n200 `deal` records of `deals.csv`"
+    ));
+    run.says("4 revisions of it, and the same records:")
+        .says("The same 200 records through every revision")
+        .says("▲ looser")
+        .says("▼ tighter")
+        .says("████████████████")
+        .says("precision  recall")
+        .says("Each record by what was in force on its own day, beside the newest")
+        .says("a record's day is in `made`");
+    // What is on disk is one more revision, where it means something else.
+    repo.write("model/all.toml", model("employees", 50, "['DE']", "worth"));
+    backtest(&repo, &[]).exits(0).says("on disk").says("5 revisions of it");
+    backtest(&repo, &["--tip", "HEAD"]).exits(0).hides("on disk");
+    backtest(&repo, &["--format", "markdown"]).exits(0).says("| on disk |");
+    let csv = backtest(&repo, &["--format", "csv"]).exits(0).out;
+    assert_eq!(csv.lines().count(), 6);
+}
+
+#[test]
+fn outcomes_are_those_of_the_same_records() {
+    let repo = repo();
+    let lead = "\n[object.lead]\n[field.lead.score]\ntype = \"number\"\n[field.lead.ended]\ntype = \"text\"\n\
+                [definition.mql]\nobject = \"lead\"\ncriteria.a = \"score >= 60\"\n";
+    repo.write("model/lead.toml", lead);
+    repo.commit("leads", T + 10 * DAY);
+    repo.write("leads.csv", "score,ended\n70,Won\n80,Won\n10,Won\n65,Lost\n5,Lost\n90,\n");
+    opmodel(repo.path(), &["backtest", "leads.csv", "definition.mql"])
+        .exits(2)
+        .complains("`definition.win` judges `deal` records, and these are `lead` records")
+        .complains("declare a field of `lead` that holds how it ended");
+    let own = [
+        "backtest",
+        "leads.csv",
+        "definition.mql",
+        "--won",
+        "ended = 'Won'",
+        "--lost",
+        "ended = 'Lost'",
+    ];
+    let found = opmodel(repo.path(), &[&own[..], &["--format", "json"]].concat()).exits(0).json();
+    let row = &found["revisions"][0];
+    assert_eq!((&row["won"], &row["lost"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&row["precision"], &row["recall"], &row["lift"]),
+        (&0.6667.into(), &0.6667.into(), &1.1111.into())
+    );
+    opmodel(repo.path(), &[&own[..], &["--since", "2023-11-01"]].concat())
+        .exits(2)
+        .complains("it is not known when `ended = 'Won'` happens");
+}
+
+#[test]
+fn mistakes_are_told() {
+    let repo = repo();
+    repo.write("deals.csv", csv(&rows(5)));
+    let run =
+        |arguments: &[&str]| opmodel(repo.path(), &[&["backtest"][..], arguments].concat()).exits(2);
+    run(&["deals.csv"])
+        .complains("it is not said what to put to the records")
+        .complains("`definition.worth`");
+    run(&["definition.worth"]).complains("no file of records is named");
+    run(&["deals.csv", "definition.wroth"]).complains("did you mean `definition.worth`?");
+    run(&["deals.csv", "definition.worth", "definition.win"])
+        .complains("one is put to the records at a time");
+    run(&["deals.csv", "definition.worth", "--won", "stgae = 'Won'"]).complains("stgae");
+    run(&["deals.csv", "definition.worth", "--won", "definition.wn"])
+        .complains("there is no `definition.wn`");
+    run(&["deals.csv", "definition.worth", "--dated-by", "size"])
+        .complains("have no date field `size`");
+    run(&["deals.csv", "definition.worth", "--since", "2023-12-01", "--until", "2023-11-01"])
+        .complains("the period ends before it begins");
+}
