@@ -20,8 +20,8 @@ pub(super) struct Signed {
     approvals: Vec<Approval>,
     /// The fingerprints at the commits at which approvals were given.
     at: BTreeMap<ObjectId, BTreeSet<Fingerprint>>,
-    people: People,
-    authors: Vec<Identity>,
+    /// Who is who, and who wrote it; asked only where somebody approved.
+    people: Option<(People, Vec<Identity>)>,
 }
 
 impl Signed {
@@ -44,7 +44,7 @@ impl Signed {
         let writing: Vec<Commit> = written.iter().map(|one| one.commit.clone()).collect();
         let authors = rights::authors(&writing);
         let as_of = day(seconds);
-        let plan = rights::plan(&Asked {
+        let asked = Asked {
             changes: &changes.changes,
             policy,
             approvals: &approvals,
@@ -53,10 +53,16 @@ impl Signed {
             as_of,
             at: &|commit: &ObjectId| at.get(commit).cloned(),
             evidence: &evidence,
+        };
+        let is_asked = changes.changes.iter().any(|change| change.level == Level::Approve);
+        let plan =
+            if is_asked || !approvals.is_empty() { rights::plan(&asked) } else { Plan::default() };
+        let people = (!approvals.is_empty()).then(|| {
+            let people = People::of(policy, mailmap, as_of);
+            let authors = authors.iter().map(|author| people.author(author)).collect();
+            (people, authors)
         });
-        let people = People::of(policy, mailmap, as_of);
-        let authors = authors.iter().map(|author| people.author(author)).collect();
-        Ok(Self { plan, approvals, at, people, authors })
+        Ok(Self { plan, approvals, at, people })
     }
 
     /// Says in an entry what was asked for and what is there.
@@ -111,6 +117,7 @@ impl Signed {
         if entry.standing == Standing::Unapproved {
             return entry.refused.iter().any(|refused| refused.refusal == Refusal::Own);
         }
+        let Some((people, authors)) = &self.people else { return false };
         let refused = |approval: &&Approval| {
             self.plan.not_counted.iter().any(|not| not.approval == **approval)
         };
@@ -123,8 +130,8 @@ impl Signed {
         entry.standing == Standing::Approved
             && counted.peek().is_some()
             && counted.all(|approval| {
-                let giver = self.people.identity(&approval.by);
-                self.authors.iter().any(|author| giver.may_be(author))
+                let giver = people.identity(&approval.by);
+                authors.iter().any(|author| giver.may_be(author))
             })
     }
 }

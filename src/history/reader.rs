@@ -343,8 +343,8 @@ impl Reader {
         let are_whole = open();
         let changes = are_whole.map(|are_whole| {
             are_whole.then(|| {
-                let (base, head) = (books.before.model(), books.after.model());
-                let scopes = (ModelScope::new(base), ModelScope::new(head));
+                let (base, head) = (books.before.with_uses(), books.after.with_uses());
+                let scopes = (ModelScope::asked(base.0, base.1), ModelScope::asked(head.0, head.1));
                 let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
                 let plain = Policies::default();
                 let mut changes = models.changes(&plain, &exactly);
