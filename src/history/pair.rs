@@ -188,7 +188,7 @@ impl Workspace {
         let versions = Versions::from(self.pair(from, to)?);
         let models = ManuallyDrop::new(Models::read(&versions, self.limits));
         let mut changes = match prover {
-            Some(prover) => self.exact_changes(&models, &versions, to, prover, policies)?,
+            Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
             None => models.changes(policies, &ByForm),
         };
         models.say_not_checked(&mut changes);
@@ -211,7 +211,7 @@ impl Workspace {
         let models = Models::read(&versions, self.limits);
         let (before, after) = self.whole(&versions, to)?;
         let mut changes = if models.ask_for_meaning() {
-            exactly(&models, (&before, &after), prover, policies)
+            exactly(&models, (&before, &after), (prover, true), policies)
         } else {
             models.changes(policies, &ByForm)
         };
@@ -219,14 +219,14 @@ impl Workspace {
         Ok((changes, before, after))
     }
 
-    /// What changed, for all records there can be; the whole models are read only where that
-    /// depends on more than what differs.
+    /// What changed, for all records there can be, and what follows from it where that is asked; the
+    /// whole models are read only where that depends on more than what differs.
     pub(super) fn exact_changes(
         &self,
         models: &Models,
         versions: &Versions,
         to: &At,
-        prover: Prover,
+        prover: (Prover, bool),
         policies: &Policies,
     ) -> Result<ChangeSet, HistoryError> {
         if !models.ask_for_meaning() {
@@ -258,11 +258,12 @@ impl Workspace {
     }
 }
 
-/// What changed between two whole models, of which the first ones hold what differs.
+/// What changed between two whole models, of which the first ones hold what differs, and where it is
+/// asked what follows from it.
 fn exactly(
     models: &Models,
     (before, after): (&Model, &Model),
-    prover: Prover,
+    (prover, follows): (Prover, bool),
     policies: &Policies,
 ) -> ChangeSet {
     let scopes = (ModelScope::new(before), ModelScope::new(after));
@@ -274,7 +275,9 @@ fn exactly(
     } else {
         models.changes(policies, &exactly)
     };
-    changes.add_indirect(&exactly, policies);
+    if follows {
+        changes.add_indirect(&exactly, policies);
+    }
     changes
 }
 
