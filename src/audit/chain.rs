@@ -2,7 +2,7 @@
 
 use super::entry::Judged;
 use super::judge::{instant, who};
-use super::population::{Class, Completeness, Period, Population, Row, Totals};
+use super::population::{Class, Completeness, Ground, Period, Population, Row, Totals};
 use crate::git::{Commit, WalkOptions};
 use crate::history::{HistoryError, PullRequest, Workspace};
 use crate::model::Pattern;
@@ -177,12 +177,14 @@ fn row(commit: &Commit, judged: &Judged) -> Row {
         changes: judged.entries.len(),
         cosmetic: judged.cosmetic,
         signed: commit.signed,
+        touches: judged.touches.clone(),
     }
 }
 
 fn totals(rows: &[Row]) -> Totals {
     let of = |class: Class| rows.iter().filter(|row| row.class == class).count();
     let (not_touching, cut_off) = (of(Class::NotTouching), of(Class::CutOff));
+    let on = |ground: Ground| rows.iter().filter(|row| row.touches.contains(&ground)).count();
     Totals {
         commits: rows.len(),
         touching: rows.len() - not_touching - cut_off,
@@ -193,5 +195,7 @@ fn totals(rows: &[Row]) -> Totals {
         merges: rows.iter().filter(|row| row.merge).count(),
         changes: rows.iter().map(|row| row.changes).sum(),
         silenced: 0,
+        touching_approvals: on(Ground::Approvals),
+        touching_names: on(Ground::Names),
     }
 }

@@ -12,7 +12,7 @@ use super::subject::{Lineage, subjects_of};
 use super::window::windows;
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace};
-use crate::model::Pattern;
+use crate::model::{Kind, Pattern};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry of the register, with what it is about under the names of the end.
@@ -34,7 +34,8 @@ impl Drift {
         let mut court = Court::new(workspace, question.budget, question.remembers)?;
         let judged = court.judge_all(&chain.commits, question.progress)?;
         let mut lineage = Lineage::default();
-        let told: Vec<Told> = judged.iter().flat_map(|one| told(one, &mut lineage)).collect();
+        let mut told: Vec<Told> = judged.iter().flat_map(|one| told(one, &mut lineage)).collect();
+        tell_reuse(&mut told);
         let baseline = chain.baseline(workspace)?;
         let ends = match (&baseline, chain.end()) {
             (Some(before), Some(end)) => Some(Ends::of(workspace, before, end, question.budget)?),
@@ -103,6 +104,12 @@ fn narrowed(told: Vec<Told>, addresses: &[Pattern]) -> Vec<Entry> {
     told.into_iter().filter(wanted).map(|told| told.entry).collect()
 }
 
+/// Whether what stands at an address is a whole entity.
+fn is_entity(address: &str) -> bool {
+    let kind = address.split('.').next().and_then(Kind::of);
+    address.split('.').count() == kind.map_or(1, |kind| kind.depth) + 1
+}
+
 /// The entries of a commit under the names of the end; commits come newest first.
 pub(super) fn told(judged: &Judged, lineage: &mut Lineage) -> Vec<Told> {
     let entries = judged.entries.iter().map(|entry| Told {
@@ -113,6 +120,33 @@ pub(super) fn told(judged: &Judged, lineage: &mut Lineage) -> Vec<Told> {
     let told = entries.collect();
     lineage.learn(judged);
     told
+}
+
+/// Says of whole entities that came whether their id stood for something else before; commits come
+/// newest first.
+fn tell_reuse(told: &mut [Told]) {
+    let mut came: BTreeMap<String, usize> = BTreeMap::new();
+    let mut freed: Vec<(usize, String)> = Vec::new();
+    for (at, Told { entry, .. }) in told.iter().enumerate() {
+        let is_whole = is_entity(&entry.address) && entry.direct && entry.previous.is_none();
+        match (&entry.before, &entry.after) {
+            _ if !is_whole || entry.standing == Standing::Adopted => {}
+            (None, Some(_)) => drop(came.insert(entry.address.clone(), at)),
+            (Some(_), None) => {
+                let later = came.remove(&entry.address);
+                let says = |at: &usize| told.get(*at).and_then(|it| it.entry.after.as_ref());
+                let later = later.filter(|at| says(at) != entry.before.as_ref());
+                freed.extend(later.map(|at| (at, entry.commit.clone())));
+            }
+            _ => {}
+        }
+    }
+    for (at, commit) in freed {
+        if let Some(told) = told.get_mut(at) {
+            told.entry.id_freed_by = Some(commit);
+            told.entry.flags.push(Flag::IdReused);
+        }
+    }
 }
 
 /// The way of each thing that changed, oldest step first.
@@ -188,6 +222,8 @@ fn summary(drift: &Drift) -> Summary {
         not_holder: flagged(Flag::NotHolder),
         retroactive: flagged(Flag::Retroactive),
         undecided_accepted: flagged(Flag::UndecidedAccepted),
+        approved_earlier: flagged(Flag::ApprovedEarlier),
+        ids_reused: flagged(Flag::IdReused),
         waived: standing(Standing::Waived),
         expired: drift.expired.len(),
         near_period_end: drift.windows.iter().map(|window| window.changes.len()).sum(),

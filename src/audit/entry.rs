@@ -1,7 +1,7 @@
 //! The change register: one entry a change of meaning, flat, so that it can be kept, hashed and
 //! written anywhere.
 
-use super::population::Class;
+use super::population::{Class, Ground};
 use crate::change::{Impact, Level};
 use crate::rights::Refusal;
 use schemars::JsonSchema;
@@ -29,6 +29,8 @@ pub struct Judged {
     pub unreadable: Vec<Unreadable>,
     /// The files that can be read again, compared with the last commit in which they could.
     pub readable_again: Vec<String>,
+    /// What else it changes by which approvals are judged.
+    pub touches: Vec<Ground>,
 }
 
 /// One change of meaning, with whoever answers for it.
@@ -96,6 +98,8 @@ pub struct Entry {
     pub waived_by: Option<Waiver>,
     /// From when on it says to be in force, where that is before it was recorded.
     pub effective_from: Option<String>,
+    /// The earlier commit that took away what its id stood for before, where that was something else.
+    pub id_freed_by: Option<String>,
     /// What an auditor asks about.
     pub flags: Vec<Flag>,
 }
@@ -142,6 +146,11 @@ pub enum Flag {
     Retroactive,
     /// It is not known what it does, and it was accepted.
     UndecidedAccepted,
+    /// An approval that counts for it was given before it was written, or for another commit from which
+    /// it was copied.
+    ApprovedEarlier,
+    /// Its id stood for something else before.
+    IdReused,
 }
 
 /// What one decision right asked for.

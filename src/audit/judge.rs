@@ -1,7 +1,7 @@
 //! One commit of the main line, judged as a proposal to its first parent by the policy of that one.
 
 use super::entry::{Entry, Flag, Judged, Renamed, Standing, Unreadable};
-use super::population::Class;
+use super::population::{Class, Ground};
 use super::signed::Signed;
 use crate::change::{Change, ChangeSet, Impact, Level, Policies};
 use crate::git::{Commit, Mailmap, Person, WalkOptions};
@@ -52,6 +52,7 @@ impl Judge {
         }
         let repository = self.workspace.repository()?;
         let parent = commit.parents.first().map(|id| repository.commit(*id)).transpose()?;
+        judged.touches = touches(&self.workspace, parent.as_ref(), commit)?;
         let folder = &self.workspace.folder;
         if repository.changed_files(parent.as_ref(), commit, folder)?.is_empty() {
             return Ok(judged);
@@ -152,11 +153,28 @@ impl Judge {
             made(&mut entry, commit, change, &written);
             signed.tell(&mut entry, change);
             entry.effective_from = dates.before(commit, change).map(|date| date.to_string());
-            entry.flags = flags(&entry, commit, &signed, change);
+            entry.flags = flags(&entry, commit, &signed, (change, &written));
             entry
         });
         Ok(meaningful.collect())
     }
+}
+
+/// What a commit changes by which approvals are judged, beside the model.
+fn touches(
+    workspace: &Workspace,
+    parent: Option<&Commit>,
+    commit: &Commit,
+) -> Result<Vec<Ground>, HistoryError> {
+    let repository = workspace.repository()?;
+    let ledger = workspace.ledger_folder();
+    let of = |commit: &Commit| -> Result<_, HistoryError> {
+        let names = repository.whereabouts(commit.tree, ".mailmap")?.file;
+        Ok((repository.folder_tree(commit.tree, &ledger)?, names.map(|file| file.id)))
+    };
+    let (before, after) = (parent.map(of).transpose()?.unwrap_or_default(), of(commit)?);
+    let approvals = (before.0 != after.0).then_some(Ground::Approvals);
+    Ok(approvals.into_iter().chain((before.1 != after.1).then_some(Ground::Names)).collect())
 }
 
 fn nothing(commit: &Commit) -> Judged {
@@ -169,6 +187,7 @@ fn nothing(commit: &Commit) -> Judged {
         renamed: Vec::new(),
         unreadable: Vec::new(),
         readable_again: Vec::new(),
+        touches: Vec::new(),
     }
 }
 
@@ -242,6 +261,7 @@ fn entry(commit: &Commit, change: &Change) -> Entry {
         missing: Vec::new(),
         waived_by: None,
         effective_from: None,
+        id_freed_by: None,
         flags: Vec::new(),
     }
 }
@@ -310,7 +330,12 @@ fn authors<'a>(written: impl Iterator<Item = &'a Written>) -> Vec<String> {
 }
 
 /// What an auditor asks about.
-fn flags(entry: &Entry, commit: &Commit, signed: &Signed, change: &Change) -> Vec<Flag> {
+fn flags(
+    entry: &Entry,
+    commit: &Commit,
+    signed: &Signed,
+    (change, written): (&Change, &[Written]),
+) -> Vec<Flag> {
     let asked = matches!(entry.level, Level::Forbid | Level::Approve);
     let unapproved = matches!(entry.standing, Standing::Unapproved | Standing::Unclaimed);
     let strangers = entry.refused.iter().any(|refused| refused.refusal == Refusal::NotHolder);
@@ -326,6 +351,7 @@ fn flags(entry: &Entry, commit: &Commit, signed: &Signed, change: &Change) -> Ve
             Flag::UndecidedAccepted,
             entry.impact == Impact::Undecided && !entry.wording && entry.level <= Level::Warn,
         ),
+        (Flag::ApprovedEarlier, signed.was_earlier(entry, change, written)),
     ];
     found.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag).collect()
 }
@@ -370,8 +396,12 @@ pub(super) fn instant(seconds: i64) -> String {
     Timestamp::from_second(seconds).map(|instant| instant.to_string()).unwrap_or_default()
 }
 
-/// The day of an instant, in UTC.
+/// The day of an instant, in UTC. The last instant there is lies a little before the end of the last
+/// day, and stands for it.
 pub(super) fn day(seconds: i64) -> Date {
+    if seconds >= Timestamp::MAX.as_second() {
+        return Date::MAX;
+    }
     let instant = Timestamp::from_second(seconds).unwrap_or_default();
     instant.to_zoned(TimeZone::UTC).date()
 }

@@ -28,7 +28,7 @@ pub use entry::{
 };
 pub use gathered::{Gathered, Sought};
 pub use judge::Judge;
-pub use population::{Anchor, Class, Completeness, Period, Population, Row, Totals};
+pub use population::{Anchor, Class, Completeness, Ground, Period, Population, Row, Totals};
 pub use report::{
     AsOf, Direction, Drift, Expired, Net, NetVerdict, Oscillation, Stale, StepOf, Stretch, Summary,
     Window, WindowChange,

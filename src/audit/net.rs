@@ -5,10 +5,10 @@ use super::judge::compared;
 use super::report::{Net, NetVerdict};
 use super::steps::Way;
 use super::subject::{Lineage, gate, is_predicate, stands, subject};
-use crate::change::{ChangeSet, Exactly, Impact, Names, Policies, Rerouted};
+use crate::change::{Change, ChangeSet, Exactly, Impact, Names, Policies, Rerouted};
 use crate::git::Commit;
-use crate::history::{At, HistoryError, Workspace, unreadable};
-use crate::load::{self, ModelScope};
+use crate::history::{At, HistoryError, Workspace};
+use crate::load::ModelScope;
 use crate::model::Model;
 use crate::proof::{Fate, Prover, Verdict, in_words};
 use jiff::Timestamp;
@@ -34,24 +34,13 @@ impl Ends {
         budget: u64,
     ) -> Result<Self, HistoryError> {
         let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));
-        let (from, to) = (at(baseline), at(end));
-        let read = |at: &At| -> Result<_, HistoryError> {
-            Ok(load::read(workspace.files(at)?, workspace.limits))
-        };
-        let (before, after) = (read(&from)?, read(&to)?);
-        // What a file says that can be read on one side only is not known.
-        let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
-        let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
         let as_of = Timestamp::from_second(end.committer_time.seconds).unwrap_or_default();
         let prover = Prover { as_of, budget };
         // Policy does not make a difference smaller.
         let all = Policies::default();
-        Ok(Self {
-            before: before.model.without_files(&broken),
-            after: after.model.without_files(&broken),
-            changes: workspace.changes_judged(&from, &to, Some(prover), &all)?,
-            prover,
-        })
+        let (from, to) = (at(baseline), at(end));
+        let (changes, before, after) = workspace.changes_whole(&from, &to, prover, &all)?;
+        Ok(Self { before, after, changes, prover })
     }
 
     /// Compares everything that some ways lead through, and everything that is different.
@@ -60,10 +49,16 @@ impl Ends {
         let exactly = Exactly { prover: self.prover, before: &scopes.0, after: &scopes.1 };
         let names = lineage.names(&self.before);
         let then = self.names_at_start(lineage);
-        let mut all: BTreeSet<String> = ways.keys().cloned().collect();
-        let written = self.changes.meaningful().filter(|change| !change.is_wording());
-        all.extend(written.filter_map(|change| subject(change.address.as_str())));
-        let compare = Compare { ends: self, exactly: &exactly, names: &names, then: &then };
+        let mut below: BTreeMap<String, Vec<&Change>> =
+            ways.keys().map(|subject| (subject.clone(), Vec::new())).collect();
+        for change in self.changes.meaningful().filter(|change| !change.is_wording()) {
+            if let Some(subject) = subject(change.address.as_str()) {
+                below.entry(subject).or_default().push(change);
+            }
+        }
+        let all: Vec<String> = below.keys().cloned().collect();
+        let (exactly, names) = (&exactly, &names);
+        let compare = Compare { ends: self, exactly, names, then: &then, below };
         let nets = all.into_iter().map(|subject| {
             let mut net = compare.one(&subject);
             net.former = lineage.former(&subject);
@@ -93,6 +88,8 @@ struct Compare<'a> {
     exactly: &'a Exactly<'a, 'a>,
     names: &'a Names,
     then: &'a BTreeSet<String>,
+    /// What is different, by what it is about.
+    below: BTreeMap<String, Vec<&'a Change>>,
 }
 
 impl Compare<'_> {
@@ -176,11 +173,8 @@ impl Compare<'_> {
         }
     }
 
-    fn below<'s>(&'s self, address: &'s str) -> impl Iterator<Item = &'s crate::change::Change> {
-        self.ends.changes.meaningful().filter(move |change| {
-            let about = subject(change.address.as_str());
-            !change.is_wording() && about.as_deref() == Some(address)
-        })
+    fn below(&self, subject: &str) -> impl Iterator<Item = &Change> {
+        self.below.get(subject).into_iter().flatten().copied()
     }
 
     /// Says what is different, in the file's words where they are short.

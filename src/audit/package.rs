@@ -274,6 +274,7 @@ fn population(population: &Population, signatures: &[SignatureRow]) -> String {
         "signer",
         "key",
         "signature_note",
+        "touches",
     ];
     let of_commits = signatures.iter().filter(|row| row.tag.is_none());
     let signatures: BTreeMap<&str, &SignatureRow> =
@@ -303,6 +304,7 @@ fn population(population: &Population, signatures: &[SignatureRow]) -> String {
             of(|row| row.signer.as_ref()),
             of(|row| row.key.as_ref()),
             of(|row| row.why.as_ref()),
+            row.touches.iter().map(|ground| ground.word()).collect::<Vec<_>>().join(" "),
         ];
         let _ = write!(text, "{}", csv_line(&cells));
     }

@@ -1,5 +1,6 @@
 //! The population: every commit of the main line in a period, and how it is known that it is all.
 
+use super::judge::day;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,11 @@ impl Period {
     /// The last instant, in seconds since 1970-01-01 UTC.
     pub fn until_seconds(&self) -> Option<i64> {
         self.until.parse().ok().map(jiff::Timestamp::as_second)
+    }
+
+    /// The last day, in UTC.
+    pub fn last_day(&self) -> String {
+        self.until_seconds().map_or_else(|| self.until.clone(), |until| day(until).to_string())
     }
 
     /// The first instant, if there is one and it can be read.
@@ -80,6 +86,30 @@ pub struct Row {
     pub cosmetic: usize,
     /// Whether it carries a signature; whose, and whether it is good, is another question.
     pub signed: bool,
+    /// What else it changes by which approvals are judged.
+    pub touches: Vec<Ground>,
+}
+
+/// What approvals are judged by beside the model.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// The ledger of approvals beside the model.
+    Approvals,
+    /// The names of people, `.mailmap`.
+    Names,
+}
+
+impl Ground {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approvals => "approvals",
+            Self::Names => "names",
+        }
+    }
 }
 
 /// What a commit is to the model.
@@ -121,6 +151,10 @@ pub struct Totals {
     pub changes: usize,
     /// The changes that the policy of their day kept silent about.
     pub silenced: usize,
+    /// Those that change the ledger of approvals, whether or not they touch the model.
+    pub touching_approvals: usize,
+    /// Those that change who people are known to be, by `.mailmap`.
+    pub touching_names: usize,
 }
 
 /// How it is known that a population is whole.

@@ -62,6 +62,10 @@ pub struct Summary {
     pub retroactive: usize,
     /// Changes of which nobody knows what they do, accepted.
     pub undecided_accepted: usize,
+    /// Changes with an approval that was given before they were written, or for another commit.
+    pub approved_earlier: usize,
+    /// Changes that gave an id to something else than it stood for before.
+    pub ids_reused: usize,
     /// Changes that an exception waived.
     pub waived: usize,
     /// Exceptions that had expired at the end and were still there.

@@ -2,16 +2,18 @@
 
 use super::entry::{Approved, Entry, Refused, Required, Standing, Waiver};
 use super::judge::day;
+use super::steps::days_between;
 use crate::change::{Change, ChangeSet, Fingerprint, Level};
 use crate::git::{Commit, Mailmap, ObjectId};
 use crate::history::{HistoryError, Proposal, Workspace, Written};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::rights::{
-    self, Approval, Asked, CountsFor, Identity, NotCounted, People, Plan, Refusal, Requirement,
-    RoleStatus,
+    self, Approval, ApprovalSource, Asked, CountsFor, Identity, NotCounted, People, Plan, Refusal,
+    Requirement, RoleStatus,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The plan for the changes of one commit, and what each approval was for.
@@ -20,8 +22,10 @@ pub(super) struct Signed {
     approvals: Vec<Approval>,
     /// The fingerprints at the commits at which approvals were given.
     at: BTreeMap<ObjectId, BTreeSet<Fingerprint>>,
-    people: People,
-    authors: Vec<Identity>,
+    /// The commits that say to be copies of others, with the approvals in their messages.
+    copies: BTreeSet<ObjectId>,
+    /// Who is who, and who wrote it; asked only where somebody approved.
+    people: Option<(People, Vec<Identity>)>,
 }
 
 impl Signed {
@@ -44,7 +48,7 @@ impl Signed {
         let writing: Vec<Commit> = written.iter().map(|one| one.commit.clone()).collect();
         let authors = rights::authors(&writing);
         let as_of = day(seconds);
-        let plan = rights::plan(&Asked {
+        let asked = Asked {
             changes: &changes.changes,
             policy,
             approvals: &approvals,
@@ -53,10 +57,17 @@ impl Signed {
             as_of,
             at: &|commit: &ObjectId| at.get(commit).cloned(),
             evidence: &evidence,
+        };
+        let is_asked = changes.changes.iter().any(|change| change.level == Level::Approve);
+        let plan =
+            if is_asked || !approvals.is_empty() { rights::plan(&asked) } else { Plan::default() };
+        let people = (!approvals.is_empty()).then(|| {
+            let people = People::of(policy, mailmap, as_of);
+            let authors = authors.iter().map(|author| people.author(author)).collect();
+            (people, authors)
         });
-        let people = People::of(policy, mailmap, as_of);
-        let authors = authors.iter().map(|author| people.author(author)).collect();
-        Ok(Self { plan, approvals, at, people, authors })
+        let copies = commits.iter().filter(|commit| is_copy(commit)).map(|commit| commit.id);
+        Ok(Self { plan, approvals, at, copies: copies.collect(), people })
     }
 
     /// Says in an entry what was asked for and what is there.
@@ -106,27 +117,53 @@ impl Signed {
         }
     }
 
+    /// Whether an approval that counts for a change was given before anybody wrote it, or to a commit
+    /// of which this one is a copy.
+    ///
+    /// Days are written where people are: one of them is no difference.
+    pub(super) fn was_earlier(&self, entry: &Entry, change: &Change, written: &[Written]) -> bool {
+        if entry.approvals.is_empty() {
+            return false;
+        }
+        let made = written.iter().filter(|one| entry.made_by.contains(&one.commit.id.to_string()));
+        let first = made.map(|one| one.commit.author_time.seconds).min().map(day);
+        let given = |approval: &Approval| approval.when.as_ref()?.parse::<Date>().ok();
+        let is_earlier = |approval: &Approval| match approval.source {
+            ApprovalSource::Trailer(commit) => self.copies.contains(&commit),
+            _ => given(approval)
+                .zip(first)
+                .is_some_and(|(given, first)| days_between(given, first) > 1),
+        };
+        self.counted(change).any(is_earlier)
+    }
+
+    /// The approvals given for a change that nothing is said against.
+    fn counted(&self, change: &Change) -> impl Iterator<Item = &Approval> {
+        let refused =
+            |approval: &Approval| self.plan.not_counted.iter().any(|not| not.approval == *approval);
+        let given = self.approvals.iter();
+        given.filter(|it| self.is_for(it, &change.fingerprint)).filter(move |it| !refused(it))
+    }
+
     /// Whether nobody but an author of the change approved it.
     pub(super) fn is_own(&self, entry: &Entry, change: &Change) -> bool {
         if entry.standing == Standing::Unapproved {
             return entry.refused.iter().any(|refused| refused.refusal == Refusal::Own);
         }
-        let refused = |approval: &&Approval| {
-            self.plan.not_counted.iter().any(|not| not.approval == **approval)
-        };
-        let mut counted = self
-            .approvals
-            .iter()
-            .filter(|approval| self.is_for(approval, &change.fingerprint))
-            .filter(|approval| !refused(approval))
-            .peekable();
+        let Some((people, authors)) = &self.people else { return false };
+        let mut counted = self.counted(change).peekable();
         entry.standing == Standing::Approved
             && counted.peek().is_some()
             && counted.all(|approval| {
-                let giver = self.people.identity(&approval.by);
-                self.authors.iter().any(|author| giver.may_be(author))
+                let giver = people.identity(&approval.by);
+                authors.iter().any(|author| giver.may_be(author))
             })
     }
+}
+
+/// Whether a commit says to be a copy of another one, as `git cherry-pick -x` writes it.
+fn is_copy(commit: &Commit) -> bool {
+    commit.message.lines().any(|line| line.starts_with("(cherry picked from commit "))
 }
 
 fn required(requirement: &Requirement) -> Required {

@@ -111,11 +111,6 @@ impl Written {
         Self { files, header }
     }
 
-    /// Whether there is anything of a package in it.
-    pub fn is_package(files: &Files) -> bool {
-        files.contains_key(package::HEADER) || files.contains_key(package::SUMS)
-    }
-
     /// What it is about.
     ///
     /// # Errors

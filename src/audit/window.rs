@@ -36,19 +36,21 @@ pub(super) fn windows(register: &[Entry], to: Date, days: u32) -> Vec<Window> {
     if ends.last().is_none_or(|(end, _)| *end != to) {
         ends.push((to, "period"));
     }
-    let windows = ends.into_iter().map(|(to, end_of)| window(register, to, end_of, days));
+    let counts = |entry: &&Entry| entry.direct && entry.standing != Standing::Adopted;
+    let counted = register.iter().rev().filter(counts);
+    let dated: Vec<(Date, &Entry)> =
+        counted.map(|entry| (day_of(&entry.record_time), entry)).collect();
+    let windows = ends.into_iter().map(|(to, end_of)| window(&dated, to, end_of, days));
     windows.filter(|window| !window.changes.is_empty()).collect()
 }
 
-fn window(register: &[Entry], to: Date, end_of: &str, days: u32) -> Window {
+/// The changes within so many days before an end, of all with their days, oldest first.
+fn window(dated: &[(Date, &Entry)], to: Date, end_of: &str, days: u32) -> Window {
     let before = i64::from(days).saturating_sub(1).max(0);
     let before = Span::new().try_days(before).ok().and_then(|days| to.checked_sub(days).ok());
     let from = before.unwrap_or(Date::MIN);
-    let within = |entry: &&Entry| {
-        let day = day_of(&entry.record_time);
-        entry.direct && entry.standing != Standing::Adopted && from <= day && day <= to
-    };
-    let change = |entry: &Entry| WindowChange {
+    let within = |(day, _): &&(Date, &Entry)| from <= *day && *day <= to;
+    let change = |(_, entry): &(Date, &Entry)| WindowChange {
         commit: entry.commit.clone(),
         fingerprint: entry.fingerprint.clone(),
     };
@@ -56,7 +58,7 @@ fn window(register: &[Entry], to: Date, end_of: &str, days: u32) -> Window {
         from: from.to_string(),
         to: to.to_string(),
         end_of: end_of.to_owned(),
-        changes: register.iter().rev().filter(within).map(change).collect(),
+        changes: dated.iter().filter(within).map(change).collect(),
     }
 }
 

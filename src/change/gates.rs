@@ -37,11 +37,17 @@ pub(super) fn changes(
     let base = Base::new(exactly.before, names);
     let mut found = Vec::new();
     let mut stopped: BTreeMap<Address, Vec<(String, bool)>> = BTreeMap::new();
-    for (entity, lifecycle) in exactly.after.model().each::<Lifecycle>() {
+    for entity in exactly.after.model().of_kind("lifecycle") {
         let then = names.then(entity.address.as_str());
         let former = then.and_then(|then| exactly.before.model().get(&then));
         let Some(former) = former else { continue };
-        let before: Lifecycle = former.read();
+        let written = |change: &Change| {
+            !change.is_cosmetic() && change.address.is_within(entity.address.as_str())
+        };
+        if !direct.iter().any(written) && causes(&entity.address).is_empty() {
+            continue;
+        }
+        let (before, lifecycle): (Lifecycle, Lifecycle) = (former.read(), entity.read());
         for (stage, next) in ways(&lifecycle) {
             let then = |stage: &str| {
                 let address = entity.address.join("stage").join(stage);

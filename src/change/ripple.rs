@@ -11,7 +11,7 @@ use super::renames::Names;
 use super::routes::{self, Rerouted};
 use super::territories;
 use crate::criteria::{self, Expr, FieldPath, Scope};
-use crate::load::{Criterion, ModelScope};
+use crate::load::{self, Criterion, ModelScope};
 use crate::model::{Address, Slot};
 use crate::proof::{Asked, Verdict};
 use serde_json::Value as Json;
@@ -25,7 +25,8 @@ pub(super) fn ripple(
 ) -> (Vec<Change>, Vec<Rerouted>) {
     let names = Names::of(direct);
     let roots = roots(direct, &names);
-    let mut waves = Waves { exactly, names: &names, roots, reach: BTreeMap::new() };
+    let near = near(&roots, exactly);
+    let mut waves = Waves { exactly, names: &names, roots, near, reach: BTreeMap::new() };
     let tables = routes::rerouted(direct, exactly, &names, |table| waves.causes_below(table));
     let rows = tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly, &names));
     let mut found: Vec<Change> = rows.collect();
@@ -39,7 +40,7 @@ pub(super) fn ripple(
             let table = tables.iter().find(|(table, _)| address.is_within(table.routing.as_str()));
             table.is_some_and(|(table, _)| table.is_exact())
         };
-        for criterion in exactly.after.criteria() {
+        for criterion in waves.criteria() {
             let address = &criterion.address;
             match written.get(address.as_str()) {
                 None if told(address) => {}
@@ -86,7 +87,7 @@ fn roots(direct: &[Change], names: &Names) -> BTreeMap<String, String> {
         let ends = [Some(&change.address), change.previous.as_ref()];
         for address in ends.into_iter().flatten() {
             if KINDS.contains(&address.kind()) {
-                let entity = entity_of(address);
+                let entity = entity_of(address.as_str());
                 let now = names.now(&entity);
                 roots.insert(entity, now);
             }
@@ -95,21 +96,45 @@ fn roots(direct: &[Change], names: &Names) -> BTreeMap<String, String> {
     roots
 }
 
+/// The entities of either revision whose criteria may depend on roots, where that can be looked up.
+fn near(roots: &BTreeMap<String, String>, exactly: &Exactly<'_, '_>) -> Option<BTreeSet<String>> {
+    let uses = [exactly.before.uses()?, exactly.after.uses()?];
+    Some(load::users(uses, roots.keys().map(String::as_str)))
+}
+
 /// The address of the entity that an address lies in.
-fn entity_of(address: &Address) -> String {
-    let depth = crate::model::Kind::of(address.kind()).map_or(1, |kind| kind.depth);
-    address.as_str().split('.').take(depth + 1).collect::<Vec<_>>().join(".")
+fn entity_of(address: &str) -> String {
+    let kind = address.split('.').next().and_then(crate::model::Kind::of);
+    let depth = kind.map_or(1, |kind| kind.depth);
+    address.split('.').take(depth + 1).collect::<Vec<_>>().join(".")
 }
 
 struct Waves<'a, 'm> {
     exactly: &'a Exactly<'a, 'm>,
     names: &'a Names,
     roots: BTreeMap<String, String>,
+    /// The entities whose criteria may depend on roots; none where that is not known.
+    near: Option<BTreeSet<String>>,
     /// The roots that an entity refers to, itself included, by its address.
     reach: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Waves<'_, '_> {
+impl<'a, 'm> Waves<'a, 'm> {
+    /// The criteria of the head that may depend on roots, in order.
+    fn criteria(&self) -> Vec<&'a Criterion<'m>> {
+        let after = self.exactly.after;
+        let Some(near) = &self.near else { return after.criteria().iter().collect() };
+        let now = near.iter().map(|entity| self.names.now(entity));
+        let entities: BTreeSet<String> = near.iter().cloned().chain(now).collect();
+        let entities = entities.iter().filter_map(|entity| after.model().get(entity));
+        entities.flat_map(|entity| after.criteria_of(entity)).collect()
+    }
+
+    /// Whether the criteria at or below an address of one revision may depend on roots.
+    fn is_near(&self, address: &str) -> bool {
+        self.near.as_ref().is_none_or(|near| near.contains(&entity_of(address)))
+    }
+
     /// The same, and the entity itself where it is a root.
     fn causes_at(&mut self, entity: &Address) -> BTreeSet<String> {
         let mut causes = self.causes_below(entity);
@@ -124,6 +149,9 @@ impl Waves<'_, '_> {
             return causes;
         }
         let then = self.names.then(entity.as_str());
+        if !then.iter().map(String::as_str).chain([entity.as_str()]).any(|at| self.is_near(at)) {
+            return causes;
+        }
         let sides =
             [(self.exactly.before, then.as_deref()), (self.exactly.after, Some(entity.as_str()))];
         for (scope, address) in sides {
@@ -146,7 +174,7 @@ impl Waves<'_, '_> {
         for (expr, scope) in [(old, self.exactly.before), (new, self.exactly.after)] {
             self.causes(expr, object, scope, &mut causes);
         }
-        let own = entity_of(&after.address);
+        let own = entity_of(after.address.as_str());
         causes.remove(&own);
         let former = before.object.as_deref()?;
         if causes.is_empty() || self.names.object_now(former) != object {
@@ -159,7 +187,7 @@ impl Waves<'_, '_> {
         if verdict == Verdict::Equivalent {
             return None;
         }
-        let mut change = of_criterion(self.exactly, before, after, verdict)?;
+        let mut change = of_criterion(before, after, verdict)?;
         let forms = [form(old, self.exactly.before), form(new, self.exactly.after)];
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
@@ -229,13 +257,8 @@ fn form(expr: &Expr, scope: &ModelScope<'_>) -> Option<Json> {
 }
 
 /// The change of a criterion as if it had been written otherwise.
-fn of_criterion(
-    exactly: &Exactly<'_, '_>,
-    before: &Criterion<'_>,
-    after: &Criterion<'_>,
-    verdict: Verdict,
-) -> Option<Change> {
-    let (old, new) = (slot(exactly.before, before)?, slot(exactly.after, after)?);
+fn of_criterion(before: &Criterion<'_>, after: &Criterion<'_>, verdict: Verdict) -> Option<Change> {
+    let (old, new) = (slot(before)?, slot(after)?);
     let noun = new.entity.declaration().map_or("entity", |declaration| declaration.noun);
     let edit = Edit {
         address: after.address.clone(),
@@ -243,14 +266,14 @@ fn of_criterion(
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,
-        before: Some(side(old)),
-        after: Some(side(new)),
+        before: Some(side(&old)),
+        after: Some(side(&new)),
     };
     classify::judged(&edit, Some(verdict))
 }
 
-fn slot<'a, 'm>(scope: &'a ModelScope<'m>, criterion: &Criterion<'_>) -> Option<&'a Slot<'m>> {
-    scope.slots().iter().find(|slot| slot.address == criterion.address)
+fn slot<'m>(criterion: &Criterion<'m>) -> Option<Slot<'m>> {
+    criterion.entity.slots().into_iter().find(|slot| slot.address == criterion.address)
 }
 
 fn side<'m>(slot: &Slot<'m>) -> Edited<'m> {

@@ -2,6 +2,7 @@
 
 mod folder;
 
+use super::drift::{DAYS, no_model};
 use super::output::Forms;
 use super::revision::{day, named};
 use super::{Failure, Session};
@@ -20,9 +21,6 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
-
-/// Days before a quarter's or a period's end that are near it, where nobody says otherwise.
-const DAYS: u32 = 14;
 
 /// The forms of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -183,15 +181,15 @@ impl Audit {
     }
 
     fn verified(&self, session: &mut Session<'_>, named: &Path) -> Result<u8, Failure> {
-        let files = folder::read(&session.directory().join(named), named)?;
-        if !Written::is_package(&files) {
+        let place = session.directory().join(named);
+        if !folder::may_be_package(&place, named)? {
             return Err(Failure::World {
                 message: format!("there is no evidence package in `{}`", named.display()),
                 help: Some("name the folder that `opmodel audit --to` wrote".to_owned()),
             });
         }
         let mut workspace = session.workspace()?;
-        let written = Written::new(files);
+        let written = Written::new(folder::read(&place, named)?);
         let verification = self.compared(session, &mut workspace, &written)?;
         let name = named.display().to_string();
         session.deliver(&self.forms, |format, options| match format {
@@ -353,9 +351,5 @@ fn refuse_nothing(workspace: &Workspace, drift: &Drift) -> Result<(), Failure> {
     if drift.period.compared_with.is_some() || drift.population.totals.touching > 0 {
         return Ok(());
     }
-    let folder = workspace.folder_name();
-    Err(Failure::World {
-        message: format!("there is no model in `{folder}`, now or in this period"),
-        help: Some("name the folder that holds it with `--model`, or another period".to_owned()),
-    })
+    Err(no_model(workspace, ", now or in this period"))
 }

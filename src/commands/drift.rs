@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 /// Days before a quarter's or a period's end that are near it, where nobody says otherwise.
-const DAYS: u32 = 14;
+pub(super) const DAYS: u32 = 14;
 
 /// The forms of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -166,11 +166,15 @@ fn refuse_nothing(workspace: &Workspace, drift: &Audited, tip: &Commit) -> Resul
     if !nothing || (drift.population.rows.is_empty() && workspace.has_files(tip)?) {
         return Ok(());
     }
-    let folder = workspace.folder_name();
-    let when = if drift.population.rows.is_empty() { ", now or" } else { "" };
-    let message = format!("there is no model in `{folder}`{when} in this period");
+    let now = drift.population.rows.is_empty();
+    Err(no_model(workspace, if now { ", now or in this period" } else { " in this period" }))
+}
+
+/// That there is no model at some time.
+pub(super) fn no_model(workspace: &Workspace, when: &str) -> Failure {
+    let message = format!("there is no model in `{}`{when}", workspace.folder_name());
     let help = "name the folder that holds it with `--model`, or another period";
-    Err(Failure::World { message, help: Some(help.to_owned()) })
+    Failure::World { message, help: Some(help.to_owned()) }
 }
 
 /// Says what a reader must know and what is not in the report: where it is not whole, and which

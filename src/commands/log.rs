@@ -141,6 +141,7 @@ impl Log {
         // Which merge brought a commit is known once all its children have been met.
         let order = WalkOrder::ChildrenFirst;
         let options = WalkOptions { order, ..range.walk_options() };
+        let asked = named.addresses.clone();
         let mut unseen = named.addresses.clone();
         let narrow = self.narrow()?;
         let filter = self.filter(named.addresses)?;
@@ -172,6 +173,7 @@ impl Log {
             note_nothing(session, of_form, &workspace, (spec, &range))?;
         }
         note_unknown(session, &workspace, &tip, &unseen)?;
+        session.note_doubled(&workspace, &tip, &asked)?;
         Ok(0)
     }
 

@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod demo;
 mod diff;
+mod doubled;
 mod drift;
 mod effort;
 mod evaluate;

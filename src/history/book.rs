@@ -4,7 +4,7 @@
 use super::pair::unreadable;
 use super::workspace::HistoryError;
 use crate::git::{ChangedFile, ObjectId};
-use crate::load;
+use crate::load::{self, Uses};
 use crate::model::{Address, Model};
 use crate::source::RawFile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,8 @@ pub(super) struct Book {
     doubled: bool,
     /// What is declared again, and in which file; that declaration does not count.
     twice: BTreeSet<(String, String)>,
+    /// Which criteria use which names, from when somebody asked on.
+    uses: Option<Uses>,
 }
 
 /// Where the book's files come from.
@@ -44,6 +46,17 @@ impl Book {
     /// The whole model it is open at.
     pub(super) fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The same, and which of its criteria use which names.
+    pub(super) fn with_uses(&mut self) -> (&Model, &Uses) {
+        let model = &self.model;
+        let uses = self.uses.get_or_insert_with(|| {
+            let mut uses = Uses::default();
+            model.entities().for_each(|entity| uses.add(entity));
+            uses
+        });
+        (model, uses)
     }
 
     /// What is declared twice in it, and in which file for the second time.
@@ -100,6 +113,9 @@ impl Book {
     fn forget(&mut self, path: &str) {
         for address in self.holds.remove(path).unwrap_or_default() {
             self.model.remove(&address);
+            if let Some(uses) = &mut self.uses {
+                uses.forget(&address);
+            }
         }
         self.broken.remove(path);
     }
@@ -118,6 +134,9 @@ impl Book {
                 continue;
             }
             held.push(entity.address.clone());
+            if let Some(uses) = &mut self.uses {
+                uses.add(&entity);
+            }
             self.model.insert(entity);
         }
         self.holds.insert(path, held);

@@ -188,38 +188,52 @@ impl Workspace {
         let versions = Versions::from(self.pair(from, to)?);
         let models = ManuallyDrop::new(Models::read(&versions, self.limits));
         let mut changes = match prover {
-            Some(prover) => self.exact_changes(&models, &versions, to, prover, policies)?,
+            Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
             None => models.changes(policies, &ByForm),
         };
         models.say_not_checked(&mut changes);
         Ok(changes)
     }
 
-    /// What changed, for all records there can be; the whole models are read only where that
-    /// depends on more than what differs.
+    /// Compares two states for all records there can be, and gives the whole models of both as well, as
+    /// far as both can be read.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn changes_whole(
+        &self,
+        from: &At,
+        to: &At,
+        prover: Prover,
+        policies: &Policies,
+    ) -> Result<(ChangeSet, Model, Model), HistoryError> {
+        let versions = Versions::from(self.pair(from, to)?);
+        let models = Models::read(&versions, self.limits);
+        let (before, after) = self.whole(&versions, to)?;
+        let mut changes = if models.ask_for_meaning() {
+            exactly(&models, (&before, &after), (prover, true), policies)
+        } else {
+            models.changes(policies, &ByForm)
+        };
+        models.say_not_checked(&mut changes);
+        Ok((changes, before, after))
+    }
+
+    /// What changed, for all records there can be, and what follows from it where that is asked; the
+    /// whole models are read only where that depends on more than what differs.
     pub(super) fn exact_changes(
         &self,
         models: &Models,
         versions: &Versions,
         to: &At,
-        prover: Prover,
+        prover: (Prover, bool),
         policies: &Policies,
     ) -> Result<ChangeSet, HistoryError> {
         if !models.ask_for_meaning() {
             return Ok(models.changes(policies, &ByForm));
         }
         let (before, after) = self.whole(versions, to)?;
-        let scopes = (ModelScope::new(&before), ModelScope::new(&after));
-        let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-        let mut changes = if models.rename_fields() {
-            let mut models = models.clone();
-            models.add_references(&before);
-            models.changes(policies, &exactly)
-        } else {
-            models.changes(policies, &exactly)
-        };
-        changes.add_indirect(&exactly, policies);
-        Ok(changes)
+        Ok(exactly(models, (&before, &after), prover, policies))
     }
 
     /// The whole models of a pair, as far as they can be read: what both share is read once.
@@ -233,13 +247,38 @@ impl Workspace {
             versions.after.iter().map(|version| version.file.path.as_str()).collect();
         let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
         let gone = versions.before.iter().map(|version| &version.file);
-        let before: Vec<RawFile> = shared.chain(gone).cloned().collect();
+        let mut before: Vec<RawFile> = shared.chain(gone).cloned().collect();
+        // Of two files that declare one thing the first counts, on both sides.
+        before.sort_by(|one, other| one.path.cmp(&other.path));
         let (before, after) = (load::read(before, self.limits), load::read(all, self.limits));
         // What a file says that can be read only in part is not known, on either side.
         let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
         let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
         Ok((before.model.without_files(&broken), after.model.without_files(&broken)))
     }
+}
+
+/// What changed between two whole models, of which the first ones hold what differs, and where it is
+/// asked what follows from it.
+fn exactly(
+    models: &Models,
+    (before, after): (&Model, &Model),
+    (prover, follows): (Prover, bool),
+    policies: &Policies,
+) -> ChangeSet {
+    let scopes = (ModelScope::new(before), ModelScope::new(after));
+    let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
+    let mut changes = if models.rename_fields() {
+        let mut models = models.clone();
+        models.add_references(before);
+        models.changes(policies, &exactly)
+    } else {
+        models.changes(policies, &exactly)
+    };
+    if follows {
+        changes.add_indirect(&exactly, policies);
+    }
+    changes
 }
 
 impl From<Pair> for Versions {

@@ -6,6 +6,7 @@ use super::entity_at::last_readable;
 use super::own::own;
 use super::pair::{Models, Unreadable, Versions, is_readable};
 use super::steps::Step;
+use super::undone::{Folders, Undone};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
 use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile};
@@ -200,11 +201,14 @@ impl Reader {
             let tree = self.repository.tree_of(*parent)?;
             trees.push(self.folder(tree)?);
         }
-        if trees.contains(&folder) || (trees.is_empty() && folder.is_none()) {
-            return Ok(step);
-        }
         let merges = trees.len() > 1;
-        let found = if merges {
+        let takes_one = trees.contains(&folder) || (trees.is_empty() && folder.is_none());
+        let found = if takes_one {
+            match (self.undone(&parents, &trees, folder)?, merges) {
+                (Some(undone), true) => self.taken_back(&undone, folder, &commit, depth)?,
+                _ => return Ok(step),
+            }
+        } else if merges {
             self.merged(&trees, folder, &commit, depth)?
         } else {
             let before = trees.first().copied().flatten();
@@ -217,6 +221,50 @@ impl Reader {
         let policies = self.policies_at(trees.first().copied().flatten())?;
         step.changes.weigh(policies);
         Ok(step)
+    }
+
+    /// What Git would have made of a merge, where it is one of its two parents although the other changed.
+    fn undone(
+        &mut self,
+        parents: &[ObjectId],
+        trees: &[Option<ObjectId>],
+        merge: Option<ObjectId>,
+    ) -> Result<Option<Undone>, HistoryError> {
+        let ([ours, theirs], [one, other]) = (parents, trees) else { return Ok(None) };
+        let folders = Folders { merge, parents: [*one, *other] };
+        Ok(Undone::of(&self.workspace, &self.repository, [*ours, *theirs], folders)?)
+    }
+
+    /// What a merge takes back of one side by taking the other one as it is.
+    fn taken_back(
+        &mut self,
+        undone: &Undone,
+        merge: Option<ObjectId>,
+        commit: &Commit,
+        depth: Depth,
+    ) -> Result<Found, HistoryError> {
+        let changed = undone.changed(&self.workspace, merge)?;
+        let limit = self.workspace.limits.file_bytes;
+        let mut versions = Versions::default();
+        for file in &changed {
+            let sides = [(&file.before, &mut versions.before), (&file.after, &mut versions.after)];
+            for (side, into) in sides {
+                if let Some(side) = side {
+                    into.push(Arc::new(undone.repository.read(side, limit)?.into()));
+                }
+            }
+        }
+        let models = Models::read(&versions, self.workspace.limits);
+        let plain = Policies::default();
+        let changes = match depth.prover(commit) {
+            Some(prover) if models.ask_for_meaning() => {
+                let to = At::Commit(Box::new(commit.clone()));
+                let whole = matches!(depth, Depth::Whole(_));
+                self.workspace.exact_changes(&models, &versions, &to, (prover, whole), &plain)?
+            }
+            _ => models.changes(&plain, &ByForm),
+        };
+        Ok(Found { changes, ..Found::default() })
     }
 
     /// What a merge says that none of its parents does.
@@ -304,7 +352,7 @@ impl Reader {
                     changes
                 } else {
                     let to = At::Commit(Box::new(commit.clone()));
-                    self.workspace.exact_changes(&models, &versions, &to, prover, &plain)?
+                    self.workspace.exact_changes(&models, &versions, &to, (prover, true), &plain)?
                 }
             }
             (Some(prover), Depth::Written(_)) => match models.differing_criteria() {
@@ -343,8 +391,8 @@ impl Reader {
         let are_whole = open();
         let changes = are_whole.map(|are_whole| {
             are_whole.then(|| {
-                let (base, head) = (books.before.model(), books.after.model());
-                let scopes = (ModelScope::new(base), ModelScope::new(head));
+                let (base, head) = (books.before.with_uses(), books.after.with_uses());
+                let scopes = (ModelScope::asked(base.0, base.1), ModelScope::asked(head.0, head.1));
                 let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
                 let plain = Policies::default();
                 let mut changes = models.changes(&plain, &exactly);

@@ -5,13 +5,14 @@ use super::mainline::MainLine;
 use super::pair::Unreadable;
 use super::reader::{Depth, Reader};
 use super::record::{read, written};
+use super::reuse::Reuse;
 use super::workspace::{HistoryError, Workspace};
 use crate::change::{ChangeSet, Impact, SCHEME};
-use crate::git::{Commit, GitError, Journal, Mailmap, Repository, WalkOptions};
+use crate::git::{Commit, GitError, Journal, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::model::{Address, Pattern};
 use crate::proof::DEFAULT_BUDGET;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// One commit and what it changed in the model.
@@ -32,6 +33,9 @@ pub struct Step {
     pub readable_again: Vec<String>,
     /// Whether the history before this commit was not fetched, so that nothing can be said.
     pub cut_off: bool,
+    /// What it takes away whose id stands for something else later, with the commit that gave it to
+    /// that; as far as the walk met it.
+    pub reused: BTreeMap<Address, ObjectId>,
 }
 
 impl Step {
@@ -44,6 +48,7 @@ impl Step {
             unreadable: Vec::new(),
             readable_again: Vec::new(),
             cut_off: false,
+            reused: BTreeMap::new(),
         }
     }
 
@@ -113,7 +118,7 @@ impl LogFilter {
 }
 
 /// Counts changes of what is kept of a step, and of how it is found out.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// A walk over the steps of a history.
 pub struct Steps<'w> {
@@ -199,6 +204,7 @@ impl<'w> Steps<'w> {
             journal: (self.remembers && !self.repository.is_partial())
                 .then(|| self.repository.journal(&self.key())),
             ready: VecDeque::new(),
+            reuse: Reuse::default(),
             size: FIRST_BATCH,
             looked_at: 0,
         }
@@ -275,6 +281,7 @@ struct Going<'s, 'w> {
     crew: Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)>,
     journal: Option<Journal>,
     ready: VecDeque<Result<Step, HistoryError>>,
+    reuse: Reuse,
     size: usize,
     looked_at: usize,
 }
@@ -299,6 +306,7 @@ impl Iterator for Going<'_, '_> {
                 }
                 return None;
             };
+            let step = step.map(|step| Step { reused: self.reuse.of(&step), ..step });
             match step.map(|step| self.steps.told(step)) {
                 Ok(Some(step)) => return Some(Ok(step)),
                 Ok(None) => {}

@@ -1,7 +1,7 @@
 //! Every criterion of a model, parsed and typed, with places in the file.
 
 use super::scope::ModelScope;
-use crate::criteria::{self, Expr, Fault, FaultCode};
+use crate::criteria::{self, Expr, Fault, FaultCode, Scope};
 use crate::document::place_in_string;
 use crate::finding::{Finding, Place};
 use crate::model::{Address, Entity, Model, Shape, Slot};
@@ -37,25 +37,55 @@ impl Criterion<'_> {
     }
 }
 
-/// All criteria of a model, in order of address.
-pub(super) fn criteria<'m>(model: &'m Model, slots: &[Slot<'m>]) -> Vec<Criterion<'m>> {
-    let is_predicate = |slot: &Slot<'_>| *slot.shape == Shape::Predicate;
-    slots.iter().filter(|slot| is_predicate(slot)).filter_map(|slot| of_slot(model, slot)).collect()
+/// The text of a criterion, read.
+#[derive(Debug, Clone)]
+pub(super) struct Parsed {
+    pub(super) expr: Option<Arc<Expr>>,
+    faults: Vec<Fault>,
 }
 
-fn of_slot<'m>(model: &'m Model, slot: &Slot<'m>) -> Option<Criterion<'m>> {
-    let text = slot.node.as_text()?;
-    let parsed = criteria::parse(text);
-    Some(Criterion {
+impl Parsed {
+    pub(super) fn of(text: &str) -> Self {
+        let parsed = criteria::parse(text);
+        Self { expr: parsed.expr.map(Arc::new), faults: parsed.faults }
+    }
+}
+
+/// The criteria among some values, with their texts.
+pub(super) fn written<'s, 'm>(
+    slots: &'s [Slot<'m>],
+) -> impl Iterator<Item = (&'s Slot<'m>, &'m str)> {
+    let predicates = slots.iter().filter(|slot| *slot.shape == Shape::Predicate);
+    predicates.filter_map(|slot| Some((slot, slot.node.as_text()?)))
+}
+
+/// All criteria of a model, in order of address.
+pub(super) fn criteria<'m>(model: &'m Model, slots: &[Slot<'m>]) -> Vec<Criterion<'m>> {
+    let all = written(slots);
+    all.map(|(slot, text)| of_slot(model, slot, text, Parsed::of(text))).collect()
+}
+
+/// The same where the texts have been read already, in the same order.
+pub(super) fn criteria_parsed<'m>(
+    model: &'m Model,
+    slots: &[Slot<'m>],
+    parsed: &[Parsed],
+) -> Vec<Criterion<'m>> {
+    let all = written(slots).zip(parsed);
+    all.map(|((slot, text), parsed)| of_slot(model, slot, text, parsed.clone())).collect()
+}
+
+fn of_slot<'m>(model: &'m Model, slot: &Slot<'m>, text: &'m str, parsed: Parsed) -> Criterion<'m> {
+    Criterion {
         object: slot.object.map(str::to_owned).or_else(|| object_of(model, slot.entity)),
         address: slot.address.clone(),
         item: slot.item.clone(),
         entity: slot.entity,
         text,
         span: slot.node.span,
-        expr: parsed.expr.map(Arc::new),
+        expr: parsed.expr,
         faults: parsed.faults,
-    })
+    }
 }
 
 /// The object an entity's criteria are typed against: its own, or for an exception that of the
@@ -74,10 +104,14 @@ pub fn criterion_findings(criterion: &Criterion<'_>) -> Vec<Finding> {
     criterion.faults.iter().map(|fault| finding(criterion, fault.clone())).collect()
 }
 
-/// What a criterion says wrongly of the model's fields and predicates.
-pub(super) fn typed(criterion: &Criterion<'_>, scope: &ModelScope<'_>) -> Vec<Fault> {
+/// What a criterion says wrongly of the model's fields and predicates, as a scope has them.
+pub(super) fn typed(
+    criterion: &Criterion<'_>,
+    model: &ModelScope<'_>,
+    scope: &dyn Scope,
+) -> Vec<Fault> {
     match (&criterion.expr, &criterion.object) {
-        (Some(expr), Some(object)) if scope.has_object(object) => {
+        (Some(expr), Some(object)) if model.has_object(object) => {
             criteria::check(expr, object, scope)
         }
         _ => Vec::new(),

@@ -3,6 +3,7 @@
 //! Files become documents, documents entities, entities are held against their schemas, criteria
 //! are parsed and typed. Whatever a person wrote wrongly is a finding; nothing here stops.
 
+mod asked;
 mod closure;
 mod criteria;
 mod gates;
@@ -10,6 +11,7 @@ mod judge;
 mod record;
 mod route;
 mod scope;
+mod uses;
 
 pub use closure::{FieldsAsked, Needed, needed_by};
 pub use criteria::{Criterion, criterion_findings};
@@ -18,6 +20,7 @@ pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
 pub use scope::{Condition, ModelScope};
+pub use uses::{Uses, users};
 
 use crate::document::{self, Cut, Document, Limits};
 use crate::finding::{Finding, Place};

@@ -1,7 +1,9 @@
 //! The model as the criteria language sees it.
 
+use super::asked::Asked;
 use super::criteria::{Criterion, criteria, typed};
 use super::record::value;
+use super::uses::Uses;
 use crate::criteria::{Expr, FieldFacts, FieldKind, Node, Predicate, Scope, Value};
 use crate::model::field::Field;
 use crate::model::{Address, Entity, Model, Pattern, Slot};
@@ -14,17 +16,32 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct ModelScope<'m> {
     model: &'m Model,
+    read: Read<'m>,
+    /// Whether names are offered where one is not known.
+    suggests: bool,
+}
+
+/// What is read of a model.
+#[derive(Debug)]
+enum Read<'m> {
+    /// All of it, once and for all.
+    Whole(Whole<'m>),
+    /// What somebody asked for so far.
+    Asked(Asked<'m>),
+}
+
+#[derive(Debug)]
+struct Whole<'m> {
     objects: BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>>,
     lists: BTreeMap<String, Arc<[String]>>,
     predicates: BTreeMap<(&'m str, &'m str), Predicate>,
     slots: Vec<Slot<'m>>,
     criteria: Vec<Criterion<'m>>,
-    /// Whether names are offered where one is not known.
-    suggests: bool,
 }
 
+/// What is known of a field.
 #[derive(Debug)]
-struct Facts<'m> {
+pub(super) struct Facts<'m> {
     kind: FieldKind,
     values: Vec<String>,
     open: bool,
@@ -48,6 +65,12 @@ impl<'m> ModelScope<'m> {
         Self::made(model, false)
     }
 
+    /// Makes a model ready of which only a little will be asked: each entity is read when it is asked
+    /// for. What is not known is nobody's slip, and which criteria a change can reach is looked up.
+    pub fn asked(model: &'m Model, uses: &'m Uses) -> Self {
+        Self { model, read: Read::Asked(Asked::of(model, uses)), suggests: false }
+    }
+
     fn made(model: &'m Model, suggests: bool) -> Self {
         let slots = model.slots();
         let criteria = criteria(model, &slots);
@@ -55,12 +78,13 @@ impl<'m> ModelScope<'m> {
         let mut predicates = BTreeMap::new();
         for kind in PREDICATE_KINDS {
             for entity in model.of_kind(kind) {
-                let predicate = predicate(entity, &criteria);
+                let predicate = predicate(entity, of_entity(&criteria, entity));
                 predicates.insert((kind, entity.address.id()), predicate);
             }
         }
         let objects = objects(model, &lists);
-        let mut scope = Self { model, objects, lists, predicates, slots, criteria, suggests };
+        let read = Read::Whole(Whole { objects, lists, predicates, slots, criteria });
+        let mut scope = Self { model, read, suggests };
         scope.hold_against_fields();
         scope
     }
@@ -68,12 +92,14 @@ impl<'m> ModelScope<'m> {
     /// Types every criterion. A predicate with a faulty criterion answers nothing from then on:
     /// what it was meant to say is not known.
     fn hold_against_fields(&mut self) {
-        let faults: Vec<_> = self.criteria.iter().map(|criterion| typed(criterion, self)).collect();
-        for (criterion, faults) in self.criteria.iter_mut().zip(faults) {
+        let all: Vec<_> =
+            self.criteria().iter().map(|criterion| typed(criterion, self, self)).collect();
+        let Read::Whole(whole) = &mut self.read else { return };
+        for (criterion, faults) in whole.criteria.iter_mut().zip(all) {
             criterion.faults.extend(faults);
             if !criterion.faults.is_empty() {
                 let address = &criterion.entity.address;
-                self.predicates.remove(&(address.kind(), address.id()));
+                whole.predicates.remove(&(address.kind(), address.id()));
             }
         }
     }
@@ -85,12 +111,34 @@ impl<'m> ModelScope<'m> {
 
     /// Every single value of the model that its kinds declare, in order of address and file.
     pub fn slots(&self) -> &[Slot<'m>] {
-        &self.slots
+        match &self.read {
+            Read::Whole(whole) => &whole.slots,
+            Read::Asked(asked) => asked.slots(self.model),
+        }
     }
 
     /// All its criteria.
     pub fn criteria(&self) -> &[Criterion<'m>] {
-        &self.criteria
+        match &self.read {
+            Read::Whole(whole) => &whole.criteria,
+            Read::Asked(asked) => asked.criteria(self),
+        }
+    }
+
+    /// The criteria of one entity, in the order they are written.
+    pub fn criteria_of(&self, entity: &Entity) -> &[Criterion<'m>] {
+        match &self.read {
+            Read::Whole(whole) => of_entity(&whole.criteria, entity),
+            Read::Asked(asked) => asked.criteria_of(self, entity),
+        }
+    }
+
+    /// Which criteria use which names, where that was kept beside the model.
+    pub fn uses(&self) -> Option<&'m Uses> {
+        match &self.read {
+            Read::Whole(_) => None,
+            Read::Asked(asked) => Some(asked.uses),
+        }
     }
 
     /// The criteria at or below an address.
@@ -100,8 +148,8 @@ impl<'m> ModelScope<'m> {
     ) -> impl Iterator<Item = &'a Criterion<'m>> + use<'a, 'b, 'm> {
         let entity = self.model.entity_above(address).map(|(entity, _)| entity);
         let near = match entity {
-            Some(entity) => of_entity(&self.criteria, entity),
-            None => self.criteria.as_slice(),
+            Some(entity) => self.criteria_of(entity),
+            None => self.criteria(),
         };
         near.iter().filter(move |criterion| criterion.address.is_within(address))
     }
@@ -112,7 +160,7 @@ impl<'m> ModelScope<'m> {
         pattern: &'a Pattern,
     ) -> impl Iterator<Item = &'a Criterion<'m>> {
         let near = self.model.entities_near(pattern);
-        let criteria = near.flat_map(|entity| of_entity(&self.criteria, entity));
+        let criteria = near.flat_map(|entity| self.criteria_of(entity));
         criteria.filter(|criterion| pattern.covers(criterion.address.as_str()))
     }
 
@@ -121,7 +169,7 @@ impl<'m> ModelScope<'m> {
         &'a self,
         entity: &Entity,
     ) -> impl Iterator<Item = Condition<'a, 'm>> + use<'a, 'm> {
-        conditions(entity, &self.criteria)
+        conditions(entity, self.criteria_of(entity))
     }
 
     /// The field a path ends at, through related objects: its address and what is known of it.
@@ -157,13 +205,19 @@ impl<'m> ModelScope<'m> {
 
     /// Whether there is an object of this id.
     pub fn has_object(&self, id: &str) -> bool {
-        self.objects.contains_key(id)
+        match &self.read {
+            Read::Whole(whole) => whole.objects.contains_key(id),
+            Read::Asked(asked) => asked.has_object(self.model, id),
+        }
     }
 }
 
 impl Scope for ModelScope<'_> {
     fn field(&self, object: &str, name: &str) -> Option<FieldFacts<'_>> {
-        let facts = self.objects.get(object)?.get(name)?;
+        let facts = match &self.read {
+            Read::Whole(whole) => whole.objects.get(object)?.get(name)?,
+            Read::Asked(asked) => asked.field(object, name)?,
+        };
         Some(FieldFacts {
             kind: facts.kind,
             values: Cow::Borrowed(&facts.values),
@@ -175,12 +229,16 @@ impl Scope for ModelScope<'_> {
     }
 
     fn fields(&self, object: &str) -> Vec<String> {
-        let fields = self.objects.get(object).filter(|_| self.suggests);
+        let Read::Whole(whole) = &self.read else { return Vec::new() };
+        let fields = whole.objects.get(object).filter(|_| self.suggests);
         fields.map(|f| f.keys().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
     }
 
     fn predicate(&self, kind: &str, id: &str) -> Option<Predicate> {
-        self.predicates.get(&(kind, id)).cloned()
+        match &self.read {
+            Read::Whole(whole) => whole.predicates.get(&(kind, id)).cloned(),
+            Read::Asked(asked) => asked.predicate(self, kind, id),
+        }
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {
@@ -189,13 +247,20 @@ impl Scope for ModelScope<'_> {
     }
 
     fn list(&self, id: &str) -> Option<Arc<[String]>> {
-        self.lists.get(id).cloned()
+        match &self.read {
+            Read::Whole(whole) => whole.lists.get(id).cloned(),
+            Read::Asked(asked) => asked.list(id),
+        }
     }
 }
 
 fn lists(model: &Model) -> BTreeMap<String, Arc<[String]>> {
-    let lists = model.of_kind("list");
-    lists.map(|list| (list.address.id().to_owned(), texts(list, "values").into())).collect()
+    model.of_kind("list").map(|list| (list.address.id().to_owned(), values(list))).collect()
+}
+
+/// The values of a list.
+pub(super) fn values(list: &Entity) -> Arc<[String]> {
+    texts(list, "values").into()
 }
 
 fn texts(entity: &Entity, key: &str) -> Vec<String> {
@@ -209,26 +274,36 @@ fn objects<'m>(
 ) -> BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>> {
     let mut objects: BTreeMap<&str, BTreeMap<&str, Facts<'_>>> =
         model.of_kind("object").map(|object| (object.address.id(), BTreeMap::new())).collect();
-    for (entity, field) in model.each::<Field>() {
+    for entity in model.of_kind("field") {
         let Some((object, name)) = entity.address.id().split_once('.') else { continue };
-        let Some(kind) = field.r#type.as_ref().and_then(|word| kind_of(word.word)) else {
-            continue;
-        };
-        let mut values = texts(entity, "values");
-        let from = field.values_from.as_ref().and_then(|target| target.address.split_once('.'));
-        if let Some((_, id)) = from
-            && let Some(more) = lists.get(id)
-        {
-            values.extend(more.iter().cloned());
-        }
-        let open = field.open.as_ref().is_some_and(|open| open.value);
-        let required = field.required.as_ref().is_some_and(|required| required.value);
-        let target = entity.object();
-        let examples = examples(entity, kind);
-        let facts = Facts { kind, values, open, target, required, examples };
+        let Some(facts) = Facts::of(entity, |id| lists.get(id).cloned()) else { continue };
         objects.entry(object).or_default().insert(name, facts);
     }
     objects
+}
+
+impl<'m> Facts<'m> {
+    /// What a field says of itself; none where it does not say what it holds.
+    pub(super) fn of(
+        entity: &'m Entity,
+        list: impl FnOnce(&str) -> Option<Arc<[String]>>,
+    ) -> Option<Self> {
+        let field: Field = entity.read();
+        let kind = field.r#type.as_ref().and_then(|word| kind_of(word.word))?;
+        let mut values = texts(entity, "values");
+        let from = field.values_from.as_ref().and_then(|target| target.address.split_once('.'));
+        if let Some(more) = from.and_then(|(_, id)| list(id)) {
+            values.extend(more.iter().cloned());
+        }
+        Some(Self {
+            kind,
+            values,
+            open: field.open.as_ref().is_some_and(|open| open.value),
+            target: entity.object(),
+            required: field.required.as_ref().is_some_and(|required| required.value),
+            examples: examples(entity, kind),
+        })
+    }
 }
 
 /// The examples of a field that are values of its kind.
@@ -270,15 +345,15 @@ fn of_entity<'a, 'm>(criteria: &'a [Criterion<'m>], entity: &Entity) -> &'a [Cri
     rest.get(..length).unwrap_or_default()
 }
 
-/// What an entity's predicate is made of: all criteria must hold, and no disqualifier; `when`
-/// counts as a criterion.
+/// What an entity's predicate is made of, of its criteria: all of them must hold, and no
+/// disqualifier; `when` counts as a criterion.
 fn conditions<'a, 'm>(
     entity: &Entity,
     criteria: &'a [Criterion<'m>],
 ) -> impl Iterator<Item = Condition<'a, 'm>> + use<'a, 'm> {
     let part = |name: &str| -> Address { entity.address.join(name) };
     let (when, named, barred) = (part("when"), part("criteria"), part("disqualifiers"));
-    of_entity(criteria, entity).iter().filter_map(move |criterion| {
+    criteria.iter().filter_map(move |criterion| {
         let address = &criterion.address;
         let inverted = address.is_within(barred.as_str());
         let counts = inverted || *address == when || address.is_within(named.as_str());
@@ -287,7 +362,7 @@ fn conditions<'a, 'm>(
 }
 
 /// All criteria of an entity in one expression.
-fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
+pub(super) fn predicate(entity: &Entity, criteria: &[Criterion<'_>]) -> Predicate {
     let mut all = Vec::new();
     for condition in conditions(entity, criteria) {
         let sound = condition.criterion.faults.is_empty();

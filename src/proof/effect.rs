@@ -1,7 +1,7 @@
 //! What each rule of a table takes in the end, and from which later rules it takes it.
 
 use super::prover::{Prover, Undecided};
-use super::table::{Destination, Fate, Laid, Outcomes, SHORT, Table, spelled};
+use super::table::{Destination, Fate, Laid, Outcomes, SHORT, Table, expanded, spelled};
 use super::verdict::{Witness, witness};
 use crate::analysis::Reach;
 
@@ -40,7 +40,8 @@ impl Prover {
     /// # Errors
     /// Why it is not known.
     pub fn effects(&self, table: &Table<'_>) -> Result<Effects, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[table])?;
+        let expanded = expanded(&[table])?;
+        let mut ground = self.lay_ground(&[table], &expanded)?;
         let laid = ground.lay(table, expanded.first())?;
         let outcomes = Outcomes::of([&laid]);
         let own = outcomes.each(&laid);

@@ -98,10 +98,15 @@ impl Prover {
         after: Asked<'_>,
     ) -> Result<(Option<Witness>, Option<Witness>), Undecided> {
         let (old, new) = (before.expanded()?, after.expanded()?);
-        if old.same(&new) && std::ptr::addr_eq(before.scope, after.scope) {
+        let scopes = [before.scope, after.scope];
+        if old.same(&new) {
+            // What it asks of a record is the same, whatever its fields may hold.
+            if !std::ptr::addr_eq(before.scope, after.scope) {
+                Universe::can_be(object, &scopes, [&new])?;
+            }
             return Ok((None, None));
         }
-        let mut ground = self.ground(object, &[before.scope, after.scope], [&old, &new])?;
+        let mut ground = self.ground(object, &scopes, [&old, &new])?;
         let (was, is) = (ground.regions(&old)?, ground.regions(&new)?);
         let admits = ground.difference(&is, &was)?;
         let refuses = ground.difference(&was, &is)?;

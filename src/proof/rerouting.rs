@@ -2,7 +2,8 @@
 //! do.
 
 use super::prover::{Ground, Prover, Undecided};
-use super::table::{Fate, Laid, Outcomes, SHORT, Table, spelled};
+use super::table::{Fate, Laid, Outcomes, SHORT, Table, expanded, spelled};
+use super::universe::Universe;
 use super::verdict::{Witness, literal, witness};
 use crate::analysis::{self, Budget, Moved, Point, Reach, Region, Rules};
 use crate::criteria::{self, Expr, Record, Value};
@@ -88,7 +89,16 @@ impl Prover {
     }
 
     fn rerouted(&self, before: &Table<'_>, after: &Table<'_>) -> Result<Rerouting, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[before, after])?;
+        let expanded = expanded(&[before, after])?;
+        if let [old, new] = expanded.as_slice()
+            && before.sends_as(after)
+            && are_same(old, new)
+        {
+            let scopes = [before.scope, after.scope];
+            Universe::can_be(before.object, &scopes, expanded.iter().flatten())?;
+            return Ok(Rerouting::default());
+        }
+        let mut ground = self.lay_ground(&[before, after], &expanded)?;
         let old = ground.lay(before, expanded.first())?;
         let new = ground.lay(after, expanded.get(1))?;
         let outcomes = Outcomes::of([&old, &new]);
@@ -149,6 +159,11 @@ impl Prover {
             }
         }
     }
+}
+
+/// Whether two lists of expanded conditions say the same in the same words.
+fn are_same(old: &[Expr], new: &[Expr]) -> bool {
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.same(new))
 }
 
 impl Life {

@@ -169,7 +169,8 @@ impl Prover {
     /// # Errors
     /// Why the table as a whole cannot be laid out.
     pub fn survey(&self, table: &Table<'_>, is_gap: bool) -> Result<Survey, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[table])?;
+        let expanded = expanded(&[table])?;
+        let mut ground = self.lay_ground(&[table], &expanded)?;
         let laid = ground.lay(table, expanded.first())?;
         let useless = self.useless_rules(&mut ground, &laid, is_gap);
         ground.refill(self.budget);
@@ -238,7 +239,8 @@ impl Prover {
     /// # Errors
     /// Why it is not known.
     pub fn gap(&self, table: &Table<'_>) -> Result<Option<Gap>, Undecided> {
-        let (mut ground, expanded) = self.lay_ground(&[table])?;
+        let expanded = expanded(&[table])?;
+        let mut ground = self.lay_ground(&[table], &expanded)?;
         let laid = ground.lay(table, expanded.first())?;
         self.gap_of(&mut ground, &laid)
     }
@@ -249,24 +251,15 @@ impl Prover {
         Ok(Some(gap))
     }
 
-    /// One ground for some tables, and their conditions with all references followed: first
-    /// whether a table is about a record, then its rules.
+    /// One ground for some tables with their expanded conditions.
     pub(super) fn lay_ground(
         &self,
         tables: &[&Table<'_>],
-    ) -> Result<(Ground, Vec<Vec<Expr>>), Undecided> {
-        let mut expanded = Vec::new();
-        for table in tables {
-            let not_about = table.applies_to.map(|expr| expr.clone().negated());
-            let conditions = not_about.iter().chain(table.rules.iter().map(|rule| rule.when));
-            let conditions: Result<Vec<Expr>, _> =
-                conditions.map(|expr| criteria::expand(expr, table.scope)).collect();
-            expanded.push(conditions?);
-        }
+        expanded: &[Vec<Expr>],
+    ) -> Result<Ground, Undecided> {
         let scopes: Vec<&dyn Scope> = tables.iter().map(|table| table.scope).collect();
         let object = tables.first().map_or("", |table| table.object);
-        let ground = self.ground(object, &scopes, expanded.iter().flatten())?;
-        Ok((ground, expanded))
+        self.ground(object, &scopes, expanded.iter().flatten())
     }
 
     /// Holds a record against a table as everybody else does.
@@ -298,7 +291,30 @@ impl Prover {
     }
 }
 
+/// The conditions of some tables with all references followed: first whether a table is about a
+/// record, then its rules.
+pub(super) fn expanded(tables: &[&Table<'_>]) -> Result<Vec<Vec<Expr>>, ExpandError> {
+    let each = |table: &&Table<'_>| -> Result<Vec<Expr>, ExpandError> {
+        let not_about = table.applies_to.map(|expr| expr.clone().negated());
+        let conditions = not_about.iter().chain(table.rules.iter().map(|rule| rule.when));
+        conditions.map(|expr| criteria::expand(expr, table.scope)).collect()
+    };
+    tables.iter().map(each).collect()
+}
+
 impl Table<'_> {
+    /// Whether rules of the same names, and the default, send to the same places as those of another
+    /// table.
+    pub(super) fn sends_as(&self, other: &Self) -> bool {
+        let says = |rule: &TableRule<'_>, other: &TableRule<'_>| {
+            rule.id == other.id && rule.to == other.to
+        };
+        self.default == other.default
+            && self.applies_to.is_some() == other.applies_to.is_some()
+            && self.rules.len() == other.rules.len()
+            && self.rules.iter().zip(&other.rules).all(|(rule, other)| says(rule, other))
+    }
+
     /// What becomes of a record, of which its conditions are asked.
     fn fate(&self, conditions: &Program<'_>, record: &Record) -> Result<Fate, ExpandError> {
         let record = conditions.read(record);

@@ -45,7 +45,7 @@ pub struct Claim<'m> {
 }
 
 /// What is known of the territories of each object.
-pub fn claimed<'m>(scope: &'m ModelScope<'m>, prover: Prover) -> Vec<Claimed<'m>> {
+pub fn claimed<'m>(scope: &'m ModelScope<'_>, prover: Prover) -> Vec<Claimed<'m>> {
     let mut by_object: BTreeMap<&str, Vec<Claim<'m>>> = BTreeMap::new();
     let parents = Parents::of(scope.model());
     // Territories that others are part of need not be exclusive: their parts are.
@@ -70,7 +70,7 @@ pub fn claimed<'m>(scope: &'m ModelScope<'m>, prover: Prover) -> Vec<Claimed<'m>
 }
 
 impl<'m> Claim<'m> {
-    fn of(scope: &'m ModelScope<'m>, entity: &'m Entity) -> Option<Self> {
+    fn of(scope: &'m ModelScope<'_>, entity: &'m Entity) -> Option<Self> {
         let mut conditions = scope.conditions(entity);
         let criterion = conditions.next()?.criterion;
         let expr = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty())?;
@@ -81,7 +81,7 @@ impl<'m> Claim<'m> {
 
 impl<'m> Claimed<'m> {
     fn new(
-        scope: &'m ModelScope<'m>,
+        scope: &'m ModelScope<'_>,
         prover: Prover,
         (object, claims): (&'m str, Vec<Claim<'m>>),
         parents: &Parents<'m>,

@@ -83,6 +83,27 @@ impl Universe {
         Ok(universe)
     }
 
+    /// Whether there is a universe of some expanded criteria, without making it.
+    pub(super) fn can_be<'e>(
+        object: &str,
+        scopes: &[&dyn Scope],
+        criteria: impl IntoIterator<Item = &'e Expr>,
+    ) -> Result<(), Unknown> {
+        let mut asked: BTreeMap<String, (&FieldPath, Vec<&Test>)> = BTreeMap::new();
+        for expr in criteria {
+            collect(expr, &mut asked);
+        }
+        for (path, _) in asked.into_values() {
+            let mut kinds =
+                scopes.iter().filter_map(|scope| Some(facts(object, path, *scope)?.0.kind));
+            let first = kinds.next().ok_or_else(|| Unknown::Field(path.name().into_owned()))?;
+            if kinds.any(|kind| kind != first) {
+                return Err(Unknown::Type(path.name().into_owned()));
+            }
+        }
+        Ok(())
+    }
+
     /// A record without an account has no industry of its account, and a record with one has
     /// everything that an account must have.
     fn forbid_parts_of_nothing(&mut self, owners: &BTreeMap<String, String>) {

@@ -62,11 +62,28 @@ pub fn authors(commits: &[Commit]) -> Vec<Person> {
 
 /// The trailers of a message: those of its last paragraph, where that is made of trailers.
 ///
-/// The first paragraph is the subject and never holds any. As for Git, a paragraph with other
-/// lines among them counts only where one of its trailers is Git's own and they are a quarter of it.
+/// Forges put a paragraph of co-authors behind everything when they squash: the one above it counts as
+/// well. The first paragraph is the subject and never holds any.
 fn of_message(message: &str) -> Vec<(&str, String)> {
     let paragraphs = paragraphs(message);
-    let [_, .., last] = paragraphs.as_slice() else { return Vec::new() };
+    match paragraphs.as_slice() {
+        [_, .., above, last] if last.iter().all(|line| is_co_author(line)) => {
+            [of_paragraph(above), of_paragraph(last)].concat()
+        }
+        [_, .., last] => of_paragraph(last),
+        _ => Vec::new(),
+    }
+}
+
+fn is_co_author(line: &str) -> bool {
+    trailer(line).is_some_and(|(key, _)| key.eq_ignore_ascii_case(CO_AUTHOR))
+}
+
+/// The trailers of a paragraph that is made of trailers.
+///
+/// As for Git, a paragraph with other lines among them counts only where one of its trailers is Git's
+/// own and they are a quarter of it.
+fn of_paragraph<'m>(last: &[&'m str]) -> Vec<(&'m str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
     let (mut others, mut from_git) = (0, false);
     let mut open = false;
@@ -142,6 +159,18 @@ mod tests {
         ] {
             assert_eq!(read(none), [], "{none}");
         }
+    }
+
+    #[test]
+    fn co_authors_that_a_forge_puts_last_hide_nothing() {
+        let text = "S\n\nBody\n\nApproved-by: A <a@example.com>\n\nCo-authored-by: B <b@example.com>\nCo-authored-by: C <c@example.com>";
+        assert_eq!(read(text).len(), 3);
+        // Above it, too, only what is made of trailers counts.
+        let text = "S\n\nwords\nApproved-by: A\n\nCo-authored-by: B <b@example.com>";
+        assert_eq!(read(text).len(), 1);
+        assert_eq!(read("Approved-by: A\n\nCo-authored-by: B <b@example.com>").len(), 1);
+        let text = "S\n\nApproved-by: A\n\nCo-authored-by: B <b@example.com>\n\nand words";
+        assert_eq!(read(text), []);
     }
 
     #[test]

@@ -236,7 +236,7 @@ fn again(header: &Header) -> String {
     }
     words.push("drift".to_owned());
     words.extend(period.since.as_deref().map(|since| format!("--since {}", day(since))));
-    words.push(format!("--until {}", day(&period.until)));
+    words.push(format!("--until {}", period.last_day()));
     words.push(format!("--days {} --budget {}", asked.near_end_days, asked.budget));
     words.push(period.tip.clone());
     words.join(" ")
@@ -356,7 +356,7 @@ fn about(header: &Header) -> Line {
     let from = header.period.since.as_deref().map_or_else(|| "the beginning".to_owned(), day);
     Line::of("about ")
         .code(header.period.folder.clone())
-        .plain(format!(" from {from} to {}, main line to ", day(&header.period.until)))
+        .plain(format!(" from {from} to {}, main line to ", header.period.last_day()))
         .code(day(&header.period.tip))
         .plain(format!(", made by opmodel {}", header.tool.version))
 }

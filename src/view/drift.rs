@@ -79,7 +79,7 @@ pub fn drift_csv(drift: &Drift) -> String {
 }
 
 /// The columns of the change register.
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 29] = [
     "record_time",
     "commit",
     "pull_request",
@@ -108,6 +108,7 @@ const COLUMNS: [&str; 28] = [
     "missing",
     "waived_by",
     "flags",
+    "id_freed_by",
 ];
 
 fn row(entry: &Entry) -> Vec<String> {
@@ -151,6 +152,7 @@ fn row(entry: &Entry) -> Vec<String> {
         entry.missing.join("; "),
         waived.unwrap_or_default(),
         entry.flags.iter().map(|flag| flag_word(*flag)).collect::<Vec<_>>().join(", "),
+        text(&entry.id_freed_by),
     ]
 }
 
@@ -188,5 +190,7 @@ pub(super) fn flag_word(flag: Flag) -> &'static str {
         Flag::NotHolder => "approved by somebody who did not hold the role",
         Flag::Retroactive => "retroactive",
         Flag::UndecidedAccepted => "undecided and accepted",
+        Flag::ApprovedEarlier => "approved before it was written",
+        Flag::IdReused => "id used again for something else",
     }
 }

@@ -4,7 +4,7 @@ use super::changes::impact_style;
 use super::drift::{approved, flag_word, refused, standing_word};
 use super::drift_net::net;
 use super::words::{count, list_of};
-use crate::audit::{Completeness, Drift, Entry, Flag, Standing};
+use crate::audit::{Completeness, Drift, Entry, Flag, Row, Standing};
 use crate::report::{Block, Line, Page, Style};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
     let mut page = Page::default();
     opening(&mut page, drift);
     if extent == Extent::Whole {
-        population(&mut page, drift);
+        population(&mut page, drift, extent);
     }
     exceptions(&mut page, drift, extent);
     net(&mut page, drift, extent);
@@ -66,7 +66,7 @@ pub(super) fn day(instant: &str) -> String {
 fn opening(page: &mut Page, drift: &Drift) {
     let period = &drift.period;
     let from = period.since.as_deref().map_or_else(|| "the beginning".to_owned(), day);
-    let title = format!("Drift of `{}` from {from} to {}", period.folder, day(&period.until));
+    let title = format!("Drift of `{}` from {from} to {}", period.folder, period.last_day());
     page.push(Block::Heading(1, Line::new().sentence(&title)));
     if !drift.limited_to.is_empty() {
         let only = drift.limited_to.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>();
@@ -93,6 +93,8 @@ fn opening(page: &mut Page, drift: &Drift) {
         (summary.not_holder, "approved by somebody who did not hold the role then"),
         (summary.retroactive, "retroactive"),
         (summary.undecided_accepted, "undecided and accepted"),
+        (summary.approved_earlier, "approved before they were written"),
+        (summary.ids_reused, "with an id that stood for something else"),
     ];
     let some: Vec<String> = flags
         .iter()
@@ -151,7 +153,35 @@ fn incomplete(page: &mut Page, drift: &Drift) {
     }
 }
 
-fn population(page: &mut Page, drift: &Drift) {
+/// The commits that change what approvals are judged by beside the model: who approved what can be
+/// another answer by them.
+fn grounds(page: &mut Page, drift: &Drift, extent: Extent) {
+    let rows: Vec<&Row> =
+        drift.population.rows.iter().filter(|row| !row.touches.is_empty()).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let totals = &drift.population.totals;
+    let line = format!(
+        "{} what approvals are judged by: {} the ledger of approvals, {} the names in `.mailmap`",
+        count(rows.len(), "commit changes", "commits change"),
+        totals.touching_approvals,
+        totals.touching_names,
+    );
+    page.push(Block::Nested(1, Line::new().sentence(&line)));
+    let shown = extent.of(EXCEPTIONS);
+    for row in rows.iter().take(shown) {
+        let what: Vec<&str> = row.touches.iter().map(|ground| ground.word()).collect();
+        let line = Line::new()
+            .with(Style::Warn, short(&row.commit))
+            .plain(format!(" {} {} · ", day(&row.record_time), what.join(" and ")))
+            .plain(format!("{} · {}", names(std::slice::from_ref(&row.author)), row.subject));
+        page.push(Block::Nested(2, line));
+    }
+    more(page, rows.len().saturating_sub(shown), "commit", "commits");
+}
+
+fn population(page: &mut Page, drift: &Drift, extent: Extent) {
     section(page, "Population");
     let totals = &drift.population.totals;
     let line = format!(
@@ -168,6 +198,7 @@ fn population(page: &mut Page, drift: &Drift) {
     );
     page.push(Block::Nested(1, Line::of(line)));
     page.extend_nested(1, completeness(drift, &drift.population.completeness));
+    grounds(page, drift, extent);
     if totals.silenced > 0 {
         let words = count(totals.silenced, "change", "changes");
         let line = format!("{words} that the policy of their day turned off");
@@ -315,6 +346,16 @@ fn notes(entries: &[&Entry]) -> Vec<String> {
     let from: BTreeSet<&str> =
         entries.iter().filter_map(|entry| entry.effective_from.as_deref()).collect();
     notes.extend(from.into_iter().map(|from| format!("says to be in force from {from}")));
+    let earlier = entries.iter().filter(|entry| entry.flags.contains(&Flag::ApprovedEarlier));
+    let earlier: BTreeSet<String> =
+        earlier.flat_map(|entry| &entry.approvals).map(approved).collect();
+    notes.extend(earlier.into_iter().map(|by| {
+        format!("older than the change, or given for a commit that this one copies: {by}")
+    }));
+    notes.extend(entries.iter().filter_map(|entry| {
+        let freed = short(entry.id_freed_by.as_ref()?);
+        Some(format!("`{}` stood for something else until {freed}", entry.address))
+    }));
     notes
 }
 
@@ -450,7 +491,7 @@ fn as_of(page: &mut Page, drift: &Drift) {
     let head = ["in force since", "commit", "what", ""].map(Line::of).to_vec();
     let table = Block::Table(head, rows.collect());
     let title =
-        format!("As-of index: what is in force on {}, and since when", day(&drift.period.until));
+        format!("As-of index: what is in force on {}, and since when", drift.period.last_day());
     page.push(Block::Fold(Line::of(title), vec![table]));
 }
 

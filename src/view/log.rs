@@ -1,7 +1,9 @@
 //! The history of a model as data, and as commits with their changes below them.
 
 use super::difference::ChangeRow;
-use super::log_line::{CUT_OFF, CUT_OFF_HELP, Telling, Told, approved_by, changed_words, told};
+use super::log_line::{
+    CUT_OFF, CUT_OFF_HELP, Telling, Told, approved_by, changed_words, reused, told,
+};
 use super::words::{count, instant, list_of, when};
 use crate::change::Change;
 use crate::git::{Commit, Person};
@@ -43,6 +45,8 @@ pub struct LogRow {
     pub unreadable: Option<UnreadableRow>,
     /// Whether the history before this commit was not fetched.
     pub cut_off: bool,
+    /// The later commit since which the id of what the change takes away stands for something else.
+    pub id_reused_in: Option<String>,
 }
 
 /// A merge that brought a commit to the main line.
@@ -139,6 +143,10 @@ pub fn log_rows(step: &Step, provenance: &Provenance) -> Vec<LogRow> {
         change: change.map(Into::into),
         unreadable,
         cut_off: step.cut_off,
+        id_reused_in: change
+            .filter(|change| change.after.is_none())
+            .and_then(|change| step.reused.get(&change.address))
+            .map(ToString::to_string),
     };
     let unreadable = step.unreadable.iter().map(|file| {
         let file = UnreadableRow { path: file.path.clone(), reason: file.reason.clone() };
@@ -229,6 +237,10 @@ fn told_line(told: &Told<'_>) -> Line {
         Told::FollowsFolded(number) => {
             let words = count(*number, "change follows", "changes follow");
             Line::new().dim(format!("so         {words} from this (`--expand` lists them)"))
+        }
+        Told::Reused(address, commit) => {
+            let line = Line::new().with(Style::Warn, "id reused ").code(address.to_string());
+            line.plain("  ").sentence(&reused(*commit))
         }
         Told::CutOff => Line::new().with(Style::Warn, CUT_OFF).plain("; ").sentence(CUT_OFF_HELP),
     }

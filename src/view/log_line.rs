@@ -4,9 +4,9 @@ use super::changes::{impact_style, value_text};
 use super::cut::{fitted, shares, squeezed};
 use super::words::{count, instant, list_of};
 use crate::change::{Change, Verb};
-use crate::git::{Commit, CommitTime};
+use crate::git::{Commit, CommitTime, ObjectId};
 use crate::history::{Approver, Provenance, Step, Unreadable};
-use crate::model::Kind;
+use crate::model::{Address, Kind};
 use crate::report::{Line, Style, shown};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
@@ -42,12 +42,19 @@ pub(super) enum Told<'s> {
     New(Vec<&'s Change>),
     /// A change.
     Change(&'s Change),
+    /// An id that was given away, with the commit since which it stands for something else.
+    Reused(&'s Address, ObjectId),
     /// What follows from the change above.
     Follows(&'s Change),
     /// So many that follow from the changes above.
     FollowsFolded(usize),
     /// Nothing is known of what came before.
     CutOff,
+}
+
+/// What is said of an id that was used again.
+pub(super) fn reused(commit: ObjectId) -> String {
+    format!("the id stands for something else since {}", commit.short())
 }
 
 /// What is told of a step: what follows from a change stands under the first that causes it.
@@ -71,6 +78,8 @@ pub(super) fn told(step: &Step, telling: Telling) -> Vec<Told<'_>> {
     let mut said: BTreeSet<usize> = BTreeSet::new();
     for cause in direct.iter().copied().filter(|change| !fold || !is_new_entity(change)) {
         all.push(Told::Change(cause));
+        let reused = step.reused.get_key_value(&cause.address).filter(|_| cause.after.is_none());
+        all.extend(reused.map(|(address, commit)| Told::Reused(address, *commit)));
         for (at, change) in follows.iter().copied().enumerate().filter(|_| expand) {
             if change.follows_from(cause) && said.insert(at) {
                 all.push(Told::Follows(change));
@@ -224,6 +233,9 @@ impl Entry {
                 let words = count(*number, "change follows", "changes follow");
                 let words = Line::new().sentence(&format!("{words} (`--expand` lists them)"));
                 Self { follows: true, ..plain("", Style::Dim, "", words) }
+            }
+            Told::Reused(address, commit) => {
+                plain("id reused", Style::Warn, address.as_str(), Line::of(reused(*commit)))
             }
             Told::CutOff => {
                 let words = Line::of(CUT_OFF).plain("; ").sentence(CUT_OFF_HELP);

@@ -10,7 +10,7 @@ use crate::report::{Block, Line, Page};
 use serde_json::Value as Json;
 
 /// The head of the rows for spreadsheets; a further version only adds at the end.
-pub const LOG_COLUMNS: [&str; 24] = [
+pub const LOG_COLUMNS: [&str; 25] = [
     "date",
     "commit",
     "verb",
@@ -35,6 +35,7 @@ pub const LOG_COLUMNS: [&str; 24] = [
     "brought_by",
     "merged_on",
     "in_merge",
+    "id_reused_in",
 ];
 
 /// The rows of a step for spreadsheets: a change each, or a file that cannot be read.
@@ -46,7 +47,12 @@ pub fn log_cells(step: &Step, provenance: &Provenance) -> Vec<Vec<String>> {
         ..Cells::default()
     });
     let mut rows: Vec<Cells> = unreadable.collect();
-    rows.extend(step.changes.changes.iter().map(|change| Cells::of(change, provenance)));
+    let of_change = |change: &Change| {
+        let reused = step.reused.get(&change.address).filter(|_| change.after.is_none());
+        let reused = reused.map(ToString::to_string).unwrap_or_default();
+        Cells { reused, ..Cells::of(change, provenance) }
+    };
+    rows.extend(step.changes.changes.iter().map(of_change));
     if step.cut_off {
         let summary = super::log_line::CUT_OFF.to_owned();
         rows.push(Cells { verb: "cut off", summary, ..Cells::default() });
@@ -71,6 +77,7 @@ struct Cells {
     path: String,
     line: String,
     caused_by: String,
+    reused: String,
 }
 
 impl Cells {
@@ -96,6 +103,7 @@ impl Cells {
                 .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join("; "),
+            reused: String::new(),
         }
     }
 
@@ -130,6 +138,7 @@ impl Cells {
             merge.unwrap_or_default(),
             merged_on.unwrap_or_default(),
             if step.in_merge { "true" } else { "false" }.to_owned(),
+            self.reused,
         ];
         row.into()
     }

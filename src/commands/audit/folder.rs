@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::audit::Written;
-use crate::audit::package::{Files, SUMS};
+use crate::audit::package::{Files, HEADER, SUMS};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -28,11 +28,11 @@ pub(super) fn refuse(place: &Path, named: &Path, force: bool) -> Result<(), Fail
         }
         Ok(_) => {}
     }
-    let files = read(place, named)?;
-    if files.is_empty() {
+    let failed = |error| Failure::disk("read the folder", place, error);
+    if fs::read_dir(place).map_err(failed)?.next().is_none() {
         return Ok(());
     }
-    if !Written::is_package(&files) {
+    if !may_be_package(place, named)? {
         return refused(
             format!("`{shown}` is not empty, and what is in it is no evidence package"),
             "name a folder that is empty, or does not exist yet",
@@ -44,7 +44,7 @@ pub(super) fn refuse(place: &Path, named: &Path, force: bool) -> Result<(), Fail
             "verify it with `--verify`, put the new one in its place with `--force`, or name another folder",
         );
     }
-    let package = Written::new(files);
+    let package = Written::new(read(place, named)?);
     match package.foreign_file() {
         None => Ok(()),
         Some(file) => refused(
@@ -76,14 +76,27 @@ pub(super) fn write(place: &Path, files: &Files) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a folder has what only a package has, told before anything in it is read.
+pub(super) fn may_be_package(place: &Path, named: &Path) -> Result<bool, Failure> {
+    let known = fs::metadata(place).map_err(|error| Failure::disk("open", named, error))?;
+    if !known.is_dir() {
+        return Err(no_folder(named));
+    }
+    Ok([HEADER, SUMS].iter().any(|file| fs::symlink_metadata(place.join(file)).is_ok()))
+}
+
+fn no_folder(named: &Path) -> Failure {
+    Failure::World {
+        message: format!("`{}` is not a folder", named.display()),
+        help: Some("name the folder that `opmodel audit --to` wrote".to_owned()),
+    }
+}
+
 /// The files of a folder; a link is taken for what it says, and never followed.
 pub(super) fn read(place: &Path, named: &Path) -> Result<Files, Failure> {
     let known = fs::metadata(place).map_err(|error| Failure::disk("open", named, error))?;
     if !known.is_dir() {
-        return Err(Failure::World {
-            message: format!("`{}` is not a folder", named.display()),
-            help: Some("name the folder that `opmodel audit --to` wrote".to_owned()),
-        });
+        return Err(no_folder(named));
     }
     let mut files = Files::new();
     let mut left = LIMIT;

@@ -4,6 +4,7 @@ use super::sides::{After, Differing, Place, Sides};
 use super::tip::Start;
 use super::{BlameOptions, Gap, HistoryError, Origin, Workspace};
 use crate::git::{Ancestry, ChangedFile, Link, ObjectId, Repository, TreeFile, Whereabouts};
+use crate::history::undone::{Folders, Undone};
 use crate::model::Address;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 const FEW: usize = 2;
 
 /// A part whose commit is looked for.
+#[derive(Clone)]
 pub(super) struct Suspect {
     /// Which of the parts that were asked for.
     pub(super) unit: usize,
@@ -21,6 +23,13 @@ pub(super) struct Suspect {
     pub(super) address: Address,
     /// Commits that could not be read, and that may be to blame as well.
     pub(super) gap: Option<Box<Gap>>,
+}
+
+impl Suspect {
+    /// Whether both are the same part, and asked for the same.
+    fn is(&self, other: &Self) -> bool {
+        (self.unit, self.form) == (other.unit, other.form)
+    }
 }
 
 /// The suspects of a file by their entities.
@@ -131,7 +140,7 @@ impl<'a> Walk<'a> {
         let followed = if self.options.first_parent { 1 } else { usize::MAX };
         let parents = link.parents.iter().take(followed).map(|id| self.ancestry.link(*id));
         let parents = parents.collect::<Result<Vec<Link>, _>>()?;
-        let mut rest = files;
+        let mut rest = self.settle_undone(link, &parents, files)?;
         let mut differences = Vec::new();
         for parent in &parents {
             if rest.is_empty() {
@@ -153,6 +162,45 @@ impl<'a> Walk<'a> {
         }
         self.settle(rest, Some(link.id), link.boundary);
         Ok(())
+    }
+
+    /// Lays to a merge what it says by taking one side as it is although the other changed the model, and
+    /// gives back the rest.
+    fn settle_undone(
+        &mut self,
+        link: &Link,
+        parents: &[Link],
+        mut files: Files,
+    ) -> Result<Files, HistoryError> {
+        let [one, other] = parents else { return Ok(files) };
+        let folder = |link: &Link| self.repository.folder_tree(link.tree, &self.workspace.folder);
+        let merge = folder(link)?;
+        let folders = Folders { merge, parents: [folder(one)?, folder(other)?] };
+        let both = [one.id, other.id];
+        let Some(undone) = Undone::of(self.workspace, self.repository, both, folders)? else {
+            return Ok(files);
+        };
+        let changed = undone.changed(self.workspace, merge)?;
+        let differing: Vec<Differing> = changed.into_iter().map(Differing::from).collect();
+        let sides = Sides::read(self.workspace, &undone.repository, &differing, one.id)?;
+        let mut own: BTreeMap<String, Suspects> = BTreeMap::new();
+        for file in &differing {
+            let Some(held) = files.get_mut(&file.path) else { continue };
+            for (entity, suspects) in &mut held.suspects {
+                if sides.is_unread(entity) {
+                    continue;
+                }
+                let left = sides.judge(&file.path, entity, suspects.clone()).left;
+                suspects.retain(|suspect| !left.iter().any(|left| left.is(suspect)));
+                own.entry(file.path.clone()).or_default().insert(entity.clone(), left);
+            }
+        }
+        self.settle(own, Some(link.id), link.boundary);
+        for held in files.values_mut() {
+            held.suspects.retain(|_, suspects| !suspects.is_empty());
+        }
+        files.retain(|_, held| !held.suspects.is_empty());
+        Ok(files)
     }
 
     /// Hands a parent the files it has as well, and gives back the others.

@@ -297,3 +297,16 @@ fn clocks_that_went_wrong_do_not_matter() {
     assert_eq!(commit_of(repo.path(), &["sla.touch"], "within"), late[..10]);
     assert_eq!(commit_of(repo.path(), &[], "within"), late[..10]);
 }
+
+#[test]
+fn a_merge_that_undoes_what_one_side_changed_is_to_blame() {
+    let repo = history();
+    repo.git(&["checkout", "--quiet", "-b", "side", "main"]);
+    repo.write("model/model.toml", model("9 hours"));
+    repo.commit("slower", T + 8 * DAY);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "-s", "ours", "-m", "not slower", "side"]);
+    let merge = repo.git(&["rev-parse", "--short=10", "HEAD"]);
+    assert_eq!(commit_of(repo.path(), &["sla.touch"], "within"), merge);
+    assert_ne!(commit_of(repo.path(), &["sla.touch", "--first-parent"], "within"), merge);
+}

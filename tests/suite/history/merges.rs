@@ -219,6 +219,61 @@ fn a_merge_that_takes_one_side_whole_says_nothing() {
     }
 }
 
+/// Two branches that change something else each, and a merge that is one of them.
+fn one_side_alone(takes: &str) -> Script {
+    let script = Script::new();
+    script.branch("side", "main");
+    script.replace("words.toml", "200", "300");
+    script.commit("tighter");
+    script.switch("main");
+    script.replace("lists.toml", "'NL'", "'NL', 'BE'");
+    script.commit("another country");
+    script.git(&["merge", "--quiet", "--no-ff", "--no-commit", "-s", "ours", "side"]);
+    if takes == "theirs" {
+        script.git(&["checkout", "side", "--", "model"]);
+    }
+    script.commit("one side alone");
+    script
+}
+
+#[test]
+fn a_merge_that_undoes_what_one_side_changed_says_so() {
+    for (takes, undone) in [
+        ("ours", "definition-broadened definition.mql.criteria.size"),
+        ("theirs", "list-value-removed list.other.values"),
+    ] {
+        let script = one_side_alone(takes);
+        let told = script.since();
+        assert_eq!(told[0], expected(&[("one side alone", &[undone])])[0], "{takes}");
+        assert_eq!(told.len(), 3, "{takes}");
+        assert!(script.steps()[0].in_merge);
+        // The other side's own commit is told all the same.
+        let line = script.first_parents();
+        let of_line = match takes {
+            "ours" => "another country",
+            _ => "one side alone",
+        };
+        assert_eq!(line[0].0, of_line, "{takes}");
+    }
+}
+
+#[test]
+fn a_merge_that_refuses_a_branch_takes_back_what_it_changed() {
+    let script = Script::new();
+    script.branch("side", "main");
+    script.replace("words.toml", "200", "300");
+    script.commit("tighter");
+    script.switch("main");
+    script.git(&["merge", "--quiet", "--no-ff", "-s", "ours", "-m", "no, thanks", "side"]);
+    let told = expected(&[
+        ("no, thanks", &["definition-broadened definition.mql.criteria.size"]),
+        ("tighter", &["definition-narrowed definition.mql.criteria.size"]),
+    ]);
+    assert_eq!(script.since(), told);
+    // The main line never said anything else.
+    assert_eq!(script.first_parents().len(), 1);
+}
+
 #[test]
 fn what_both_sides_add_to_one_list_is_not_told_again() {
     let script = Script::new();

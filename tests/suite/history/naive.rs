@@ -3,6 +3,7 @@
 
 use super::Way;
 use super::timeline::{Files, Timeline};
+use crate::repo::Repo;
 use opmodel::change::{Change, Exactly, Policies, compare};
 use opmodel::document::Limits;
 use opmodel::history::{Step, Unreadable, unreadable};
@@ -103,8 +104,8 @@ fn verdict(verdict: &Verdict) -> String {
     format!("{verdict:?}")
 }
 
-/// What a timeline says, by commit; `ids` are what its commits are called.
-pub(super) fn told(timeline: &Timeline, ids: &[String], way: Way) -> Vec<Told> {
+/// What a timeline says, by commit; `ids` are what its commits are called in the repository.
+pub(super) fn told(timeline: &Timeline, (repo, ids): (&Repo, &[String]), way: Way) -> Vec<Told> {
     let line = timeline.main_line();
     let walked: BTreeSet<usize> = if way.first_parent {
         line.iter().copied().collect()
@@ -114,7 +115,7 @@ pub(super) fn told(timeline: &Timeline, ids: &[String], way: Way) -> Vec<Told> {
     let brought = brought(timeline, &line);
     let mut told = Vec::new();
     for at in walked {
-        let mut step = found(timeline, at, way);
+        let mut step = found(timeline, (repo, ids), at, way);
         step.commit.clone_from(&ids[at]);
         step.brought_by = brought.get(&at).map(|merge| ids[*merge].clone());
         if !step.changes.is_empty() || !step.unreadable.is_empty() {
@@ -162,7 +163,41 @@ struct Compared {
     readable_again: Vec<String>,
 }
 
-fn found(timeline: &Timeline, at: usize, way: Way) -> Told {
+/// The files that Git would have made of a merge which takes one side as it is although the other
+/// changed; those of which somebody had to decide are as they are in the merge.
+fn undone(timeline: &Timeline, (repo, ids): (&Repo, &[String]), at: usize) -> Option<Files> {
+    let [one, other] = timeline.0[at].parents.as_slice() else { return None };
+    let files = |at: usize| &timeline.0[at].files;
+    if files(*one) == files(*other) || ![files(*one), files(*other)].contains(&files(at)) {
+        return None;
+    }
+    let both = [ids[*one].as_str(), ids[*other].as_str()];
+    let base = repo.git(&["merge-base", both[0], both[1]]);
+    let base = ids.iter().position(|id| *id == base).expect("a commit of the timeline");
+    let dropped = if files(*one) == files(at) { *other } else { *one };
+    if files(base) == files(dropped) {
+        return None;
+    }
+    let merged = ["merge-tree", "--write-tree", "--name-only", "--no-messages", both[0], both[1]];
+    let merged = String::from_utf8(repo.bytes(&merged)).expect("names");
+    let mut lines = merged.lines();
+    let tree = lines.next().expect("a tree");
+    let conflicts: BTreeSet<&str> = lines.collect();
+    let mut found = Files::new();
+    for path in repo.git(&["ls-tree", "-r", "--name-only", tree]).lines() {
+        let text = repo.bytes(&["cat-file", "blob", &format!("{tree}:{path}")]);
+        found.insert(path.to_owned(), text);
+    }
+    for path in conflicts {
+        match files(at).get(path) {
+            Some(text) => drop(found.insert(path.to_owned(), text.clone())),
+            None => drop(found.remove(path)),
+        }
+    }
+    Some(found)
+}
+
+fn found(timeline: &Timeline, ids: (&Repo, &[String]), at: usize, way: Way) -> Told {
     let parents = &timeline.0[at].parents;
     let followed = if way.first_parent { 1 } else { usize::MAX };
     let mut sides: Vec<Compared> = parents
@@ -175,7 +210,12 @@ fn found(timeline: &Timeline, at: usize, way: Way) -> Told {
     }
     let policies = Policies::of(&policy_model(&files_at(timeline, parents.first().copied())));
     let merge = sides.len() > 1;
-    let mut set = opmodel::change::ChangeSet { changes: own(&sides), ..Default::default() };
+    let undone = if way.first_parent { None } else { undone(timeline, ids, at) };
+    let changes = match undone {
+        Some(before) => between(&before, &files_at(timeline, Some(at)), timeline, at, way),
+        None => own(&sides),
+    };
+    let mut set = opmodel::change::ChangeSet { changes, ..Default::default() };
     set.weigh(&policies);
     let mut changes: Vec<String> = set.changes.iter().map(line).collect();
     changes.sort();
@@ -218,14 +258,20 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize, way: Way) -> 
         let last = last_readable(timeline, parent, &path);
         before.insert(path, last);
     }
-    let broken_before = reasons(&before);
     let unreadable = broken_after.values().filter(|file| differs(&file.path, &before));
     let unreadable: Vec<Unreadable> = unreadable.cloned().collect();
+    let changes = between(&before, &after, timeline, at, way);
+    Compared { changes, unreadable, readable_again }
+}
+
+/// What is different between some files and others, as of a commit.
+fn between(before: &Files, after: &Files, timeline: &Timeline, at: usize, way: Way) -> Vec<Change> {
+    let (broken_before, broken_after) = (reasons(before), reasons(after));
     let broken: BTreeSet<&str> =
         broken_before.keys().chain(broken_after.keys()).map(String::as_str).collect();
     let model =
         |files: &Files| load::read(raw(files), Limits::default()).model.without_files(&broken);
-    let (old, new) = (model(&before), model(&after));
+    let (old, new) = (model(before), model(after));
     let scopes = (ModelScope::new(&old), ModelScope::new(&new));
     let as_of = jiff::Timestamp::from_second(timeline.0[at].seconds).expect("an instant");
     let prover = Prover { as_of, budget: DEFAULT_BUDGET };
@@ -236,7 +282,7 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize, way: Way) -> 
     if way.whole {
         set.add_indirect(&exactly, &Policies::default());
     }
-    Compared { changes: set.changes, unreadable, readable_again }
+    set.changes
 }
 
 /// The files that differ and in which no change stands.

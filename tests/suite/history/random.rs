@@ -99,7 +99,7 @@ proptest! {
         let ids = timeline.write_into(&repo);
         for (first_parent, whole) in [(false, false), (true, false), (false, true)] {
             let way = Way { first_parent, whole, ..ANEW };
-            let expected = sorted(told(&timeline, &ids, way));
+            let expected = sorted(told(&timeline, (&repo, &ids), way));
             for remembers in [false, true, true] {
                 let walk = steps(repo.path(), Way { remembers, ..way });
                 let walked = sorted(walk.iter().map(Told::of).collect());
