@@ -2,7 +2,6 @@
 
 use super::address::help;
 use super::exports::Reading;
-use super::impact::add_hashes;
 use super::output::Forms;
 use super::revision::day;
 use super::{Failure, Session};
@@ -112,8 +111,8 @@ impl BacktestCommand {
         let period = self.period([&won, &lost])?;
         let ready: Vec<Ready<'_>> = all.iter().map(|state| state.former.ready()).collect();
         let known = Known::of(std::iter::once(&now).chain(ready.iter().rev()), &object);
-        let form = self.reading.form(now.own())?;
-        let mut inputs = self.reading.open(session, &files, &known.fields, &form)?;
+        let started = self.reading.about(&object).start(session, now.own(), &files, true)?;
+        let mut inputs = started.records(session, &known.fields)?;
         inputs.iter_mut().for_each(|input| known.find_columns(input));
         let as_of = self.reading.as_of(session)?;
         let question = BacktestQuestion {
@@ -127,10 +126,9 @@ impl BacktestCommand {
             threads: self.reading.threads(),
         };
         let found = backtest(&all, &ready, &now, &question, inputs)?;
-        let mut found = found.map_err(|why| {
+        let found = found.map_err(|why| {
             Failure::usage(why, "run `opmodel check`: it says what is wrong and where")
         })?;
-        add_hashes(session, &files, &mut found.read)?;
         let read = ReadRow::new(&found.read, &object, as_of);
         let told = BacktestTold {
             address,

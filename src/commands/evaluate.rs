@@ -111,17 +111,15 @@ impl Evaluate {
         let state = self.state(session, &workspace)?;
         let model = read_model(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
-        let object = self.object(&scope, &addresses)?;
+        let about = self.about(&scope, &addresses);
+        let object = self.reading.object.take().or(about);
+        self.reading.object = object;
         let as_of = self.reading.as_of(session)?;
-        let form = self.reading.form(&scope)?;
+        let started = self.reading.start(session, &scope, &files, false)?;
+        let object = started.object.clone();
         let fields = fields(&scope, &object);
-        let opened = self.reading.open(session, &files, &fields, &form)?;
+        let opened = started.records(session, &fields)?;
         let columns = Columns::of(&fields, &opened);
-        if columns.is_empty() {
-            let message = format!("no column is known as a field of `{object}`");
-            let help = "name another type with `--object`, or see `opmodel records doctor`";
-            return Err(Failure::usage(message, help));
-        }
         let mut questions = Questions::new(&object, &fields, as_of);
         let by = self.by.clone();
         let wanted = Wanted { as_of, addresses: &addresses, by: by.as_deref() };
@@ -177,13 +175,13 @@ impl Evaluate {
         dates.state(session, workspace, spec)
     }
 
-    /// The type of the records: as it is said, else that of all that is asked.
-    fn object(&self, scope: &ModelScope<'_>, addresses: &[Pattern]) -> Result<String, Failure> {
+    /// The type of record that all that is asked is about.
+    fn about(&self, scope: &ModelScope<'_>, addresses: &[Pattern]) -> Option<String> {
         let near = addresses.iter().flat_map(|pattern| scope.model().entities_near(pattern));
         let objects: BTreeSet<&str> = near.filter_map(|entity| entity.object()).collect();
         match objects.into_iter().collect::<Vec<_>>().as_slice() {
-            [only] if self.reading.object.is_none() => Ok((*only).to_owned()),
-            _ => self.reading.object(scope),
+            [only] => Some((*only).to_owned()),
+            _ => None,
         }
     }
 

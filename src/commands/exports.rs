@@ -19,11 +19,11 @@ use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 /// How exports are read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Reading {
     /// The type of the records; the one whose fields most of the columns are where none is given.
     #[arg(long, value_name = "OBJECT")]
-    object: Option<String>,
+    pub(super) object: Option<String>,
     /// The system that wrote the files: its column names count, and its declared form of numbers,
     /// dates and zone; the one whose column names they use where none is given.
     #[arg(long, value_name = "SYSTEM")]
@@ -57,6 +57,17 @@ pub(super) struct Rejecting {
     rejects: Option<PathBuf>,
 }
 
+/// Exports of which it is known what they hold.
+pub(super) struct Started {
+    /// The type of the records.
+    pub(super) object: String,
+    /// How that was found out, where nobody said it.
+    found: Option<String>,
+    begun: Vec<Begun<'static>>,
+    system: Option<String>,
+    forms: Forms,
+}
+
 /// Exports whose headers have been read.
 pub(super) struct Exports {
     /// The type of the records.
@@ -80,19 +91,24 @@ impl Reading {
         Self { object, system, separator, numbers, dates, time_zone, as_of, threads }
     }
 
+    /// The same, for records of a type that is known otherwise.
+    pub(super) fn about(&self, object: &str) -> Self {
+        Self { object: Some(object.to_owned()), ..self.clone() }
+    }
+
     /// Whether it was said which type of record it is.
     pub(super) fn names_object(&self) -> bool {
         self.object.is_some()
     }
 
-    /// Opens files; `-` is standard input. What the records are is found out where it is not said.
-    pub(super) fn exports(
+    /// Begins files; `-` is standard input. What the records are is found out where it is not said.
+    pub(super) fn start(
         &self,
         session: &Session<'_>,
         scope: &ModelScope<'_>,
         files: &[String],
         hash: bool,
-    ) -> Result<Exports, Failure> {
+    ) -> Result<Started, Failure> {
         let forms = self.forms(scope)?;
         if let Some(object) = &self.object {
             known_object(scope, object)?;
@@ -102,33 +118,22 @@ impl Reading {
             Some(object) => (object.clone(), None),
             None => self.recognised(scope, &begun)?,
         };
-        let fields = fields(scope, &object);
-        let open = |begun: Begun<'static>| begun.open(&fields, self.system.as_deref(), &forms);
-        let inputs = begun.into_iter().map(open).collect::<Result<_, _>>()?;
-        Ok(Exports { object, found, fields, inputs })
+        Ok(Started { object, found, begun, system: self.system.clone(), forms })
     }
 
-    /// The same for a report on the records: a file without any known column is no export of them,
-    /// and it is said what they were taken for.
-    #[expect(dead_code, reason = "the reports on records come next")]
-    pub(super) fn records(
+    /// Opens files with the fields of the model alone.
+    pub(super) fn exports(
         &self,
-        session: &mut Session<'_>,
+        session: &Session<'_>,
         scope: &ModelScope<'_>,
         files: &[String],
         hash: bool,
     ) -> Result<Exports, Failure> {
-        let exports = self.exports(session, scope, files, hash)?;
-        if let Some(none) = exports.inputs.iter().find(|input| input.layout.recognised() == 0) {
-            let message =
-                format!("no column of `{}` is a field of `{}`", none.name, exports.object);
-            let help = format!("see what is in it: `opmodel records doctor {}`", none.name);
-            return Err(Failure::usage(message, help));
-        }
-        if let Some(found) = &exports.found {
-            session.note(found);
-        }
-        Ok(exports)
+        let started = self.start(session, scope, files, hash)?;
+        let fields = fields(scope, &started.object);
+        let (object, found) = (started.object.clone(), started.found.clone());
+        let inputs = started.open(&fields)?;
+        Ok(Exports { object, found, fields, inputs })
     }
 
     fn begun(
@@ -259,6 +264,34 @@ impl Reading {
     pub(super) fn threads(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
         self.threads.unwrap_or_else(all).max(1)
+    }
+}
+
+impl Started {
+    /// Opens them for a report on the records, with the fields they may hold: a file without any
+    /// known column is no export of them. It is said what they were taken for.
+    pub(super) fn records(
+        self,
+        session: &mut Session<'_>,
+        fields: &[Field],
+    ) -> Result<Vec<Opened<'static>>, Failure> {
+        let (object, found) = (self.object.clone(), self.found.clone());
+        let inputs = self.open(fields)?;
+        if let Some(none) = inputs.iter().find(|input| input.layout.recognised() == 0) {
+            let message = format!("no column of `{}` is a field of `{object}`", none.name);
+            let help = format!("see what is in it: `opmodel records doctor {}`", none.name);
+            return Err(Failure::usage(message, help));
+        }
+        if let Some(found) = &found {
+            session.note(found);
+        }
+        Ok(inputs)
+    }
+
+    fn open(self, fields: &[Field]) -> Result<Vec<Opened<'static>>, Failure> {
+        let (system, forms) = (self.system, self.forms);
+        let open = |begun: Begun<'static>| Ok(begun.open(fields, system.as_deref(), &forms)?);
+        self.begun.into_iter().map(open).collect()
     }
 }
 

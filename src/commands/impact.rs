@@ -11,14 +11,11 @@ use crate::history::{At, Workspace};
 use crate::measure::{Former, ImpactQuestion, Known, impact};
 use crate::model::Model;
 use crate::proof::{DEFAULT_BUDGET, Prover};
-use crate::records::{Opened, Read};
+use crate::records::Opened;
 use crate::report::{json, markdown, text};
 use crate::view::{ImpactReport, ReadRow, RevisionRow, impact_csv, impact_page};
 use clap::{Args, ValueEnum};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufReader, Read as _};
 
 /// The forms of an impact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -118,7 +115,7 @@ impl OnRecords<'_> {
     /// What becomes of the records between two states.
     pub(super) fn report(
         &self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         workspace: &Workspace,
         [(from, base), (to, head)]: [(&At, RevisionRow); 2],
     ) -> Result<ImpactReport, Failure> {
@@ -131,10 +128,10 @@ impl OnRecords<'_> {
         let names: Names = renames.filter_map(ends).collect();
         let (before, after) = (Former::new(before, names), Former::of_now(after));
         let (before, after) = (before.ready(), after.ready());
-        let object = self.reading.object(after.own())?;
+        let started = self.reading.start(session, after.own(), self.files, true)?;
+        let object = started.object.clone();
         let known = Known::of([&after, &before], &object);
-        let form = self.reading.form(after.own())?;
-        let mut inputs = self.reading.open(session, self.files, &known.fields, &form)?;
+        let mut inputs = started.records(session, &known.fields)?;
         inputs.iter_mut().for_each(|input| known.find_columns(input));
         self.refuse_sum(&known, &inputs)?;
         let question = ImpactQuestion {
@@ -145,8 +142,7 @@ impl OnRecords<'_> {
             sum: self.sum,
             threads: self.reading.threads(),
         };
-        let mut found = impact((&before, &after), &question, inputs)?;
-        add_hashes(session, self.files, &mut found.read)?;
+        let found = impact((&before, &after), &question, inputs)?;
         let read = ReadRow::new(&found.read, &object, as_of);
         let mut report = ImpactReport::new(&found, (base, head), read, self.sum);
         report.not_compared.extend(changes.not_checked);
@@ -197,34 +193,4 @@ impl OnRecords<'_> {
 
 fn ends(change: &Change) -> Option<(&crate::model::Address, &crate::model::Address)> {
     Some((change.previous.as_ref()?, &change.address))
-}
-
-/// Adds the SHA-256 of files whose bytes were not hashed while they were read; what came through a pipe
-/// cannot be read again.
-pub(super) fn add_hashes(
-    session: &Session<'_>,
-    files: &[String],
-    read: &mut Read,
-) -> Result<(), Failure> {
-    const BLOCK: usize = 1 << 16;
-    for (name, input) in files.iter().zip(&mut read.inputs) {
-        if name == "-" || input.sha256.is_some() {
-            continue;
-        }
-        let path = session.directory().join(name);
-        let failed = |error| Failure::disk("read", path.clone(), error);
-        let mut file = BufReader::with_capacity(BLOCK, File::open(&path).map_err(failed)?);
-        let mut hash = Sha256::new();
-        let mut block = vec![0; BLOCK];
-        loop {
-            let length = file.read(&mut block).map_err(failed)?;
-            if length == 0 {
-                break;
-            }
-            hash.update(block.get(..length).unwrap_or_default());
-        }
-        let digest = hash.finalize();
-        input.sha256 = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
-    }
-    Ok(())
 }

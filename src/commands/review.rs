@@ -153,7 +153,7 @@ impl Review {
     /// What the proposal does to real records, where some were named.
     fn impact(
         &self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         workspace: &Workspace,
         sides: &Sides,
         budget: u64,

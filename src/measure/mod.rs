@@ -7,11 +7,11 @@ pub mod metrics;
 pub mod question;
 pub mod signals;
 
-mod lengths;
 mod backtest;
 mod declared;
 mod former;
 mod impact;
+mod lengths;
 mod moved;
 
 pub use backtest::{

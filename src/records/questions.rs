@@ -68,8 +68,8 @@ impl<'a> Questions<'a> {
     ///
     /// # Errors
     /// Why one of its conditions has no answer.
-    pub fn table(&mut self, router: &Router<'a, 'a>) -> Result<Table, Unanswerable> {
-        let scope: &'a ModelScope<'a> = router.scope();
+    pub fn table<'m>(&mut self, router: &Router<'a, 'm>) -> Result<Table, Unanswerable> {
+        let scope: &'a ModelScope<'m> = router.scope();
         let routing = &router.routing;
         let applies_to = match &routing.applies_to {
             Some(at) => Some(self.written(router, at.span, scope)?),
@@ -86,11 +86,11 @@ impl<'a> Questions<'a> {
         Ok(Table(self.tables.len() - 1))
     }
 
-    fn written(
+    fn written<'m>(
         &mut self,
-        router: &Router<'a, 'a>,
+        router: &Router<'a, 'm>,
         span: crate::source::Span,
-        scope: &'a ModelScope<'a>,
+        scope: &'a ModelScope<'m>,
     ) -> Result<Asked, Unanswerable> {
         let criterion = router.condition(span).filter(|criterion| criterion.faults.is_empty());
         let expr = criterion.and_then(|criterion| criterion.expr.as_deref());

@@ -2,9 +2,9 @@
 
 mod approvals;
 mod audit;
-mod bars;
 mod backtest;
 mod backtest_page;
+mod bars;
 mod blame;
 mod change_findings;
 mod changes;

@@ -224,7 +224,7 @@ fn evaluated(
 ) -> (Evaluation, Tally, Vec<Seen>) {
     let fields = fields(scope, "lead");
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-    let input = Input { name: "leads.csv".to_owned(), bytes };
+    let input = Input::new("leads.csv", bytes);
     let opened = vec![open(input, &fields, None, &Form::default()).unwrap()];
     let columns = Columns::of(&fields, &opened);
     let mut questions = Questions::new("lead", &fields, as_of());

@@ -121,8 +121,8 @@ pub struct MemberImpact {
 ///
 /// # Errors
 /// An export cannot be read.
-pub fn impact(
-    (before, after): (&Ready<'_>, &Ready<'_>),
+pub fn impact<'m>(
+    (before, after): (&Ready<'m>, &Ready<'m>),
     question: &ImpactQuestion<'_>,
     inputs: Vec<Opened<'_>>,
 ) -> Result<Impact, RecordsError> {

@@ -252,8 +252,7 @@ fn put(
     let (before, after) = (before.ready(), after.ready());
     let known = Known::of([&after, &before], "lead");
     let text = csv(rows);
-    let input =
-        Input { name: "leads.csv".to_owned(), bytes: Box::new(Cursor::new(text.into_bytes())) };
+    let input = Input::new("leads.csv", Cursor::new(text.into_bytes()));
     let mut opened = open(input, &known.fields, None, &Form::default()).expect("a file");
     known.find_columns(&mut opened);
     let question = ImpactQuestion {
