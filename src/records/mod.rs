@@ -8,14 +8,24 @@
 //! LAW: the answers are those of `criteria::evaluate` for the record that [`Row::record`] gives, and
 //! do not depend on threads, on where blocks end, or on the order of columns.
 
+mod blocks;
 mod cell;
+mod engine;
 mod field;
 mod form;
+mod index;
 mod input;
 mod layout;
+mod marks;
 mod questions;
+mod queue;
+mod reader;
 mod row;
 mod scan;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 pub use cell::{Cell, read_cell};
 pub use field::{Field, fields};
@@ -25,3 +35,5 @@ pub use layout::{Column, Layout, Meaning};
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
 pub use scan::{Count, InputRead, Read, Reject, scan};
+#[cfg(test)]
+use scan::scan_in_blocks;

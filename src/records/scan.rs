@@ -1,14 +1,16 @@
 //! The scan: every row of every input, put to the questions.
 
-use super::cell::{Cell, read_cell};
-use super::field::Field;
+use super::blocks::{Block, SIZE, Stream};
+use super::engine::{List, Plan};
 use super::form::Form;
 use super::input::{Opened, RecordsError};
 use super::layout::Layout;
 use super::questions::Questions;
-use super::row::{Row, record};
-use crate::criteria::{FieldKind, Value};
+use super::queue::{Leaving, Origin, Queue, Source};
+use super::reader::{Done, Reader};
+use super::row::Row;
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 /// What was read, for every figure to say what it rests on.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +51,40 @@ pub struct Count {
     pub unreadable: u64,
     /// One of those, as written, and what was wanted.
     pub sample: Option<(String, &'static str)>,
-    /// Values of a choice that are not declared, and how often each stands there.
+    /// Values of a choice that are not declared, and how often each stands there: the first thousand in
+    /// the order of the alphabet.
     pub undeclared: BTreeMap<String, u64>,
+    /// How often others stand there.
+    pub more_undeclared: u64,
+}
+
+/// So many values that are not declared are told apart, so that memory does not grow with the rows.
+const MOST_UNDECLARED: usize = 1_000;
+
+impl Count {
+    /// Counts a value that is not declared. Which values are kept does not depend on the order in
+    /// which they come: one that is left out has a thousand before it.
+    pub(super) fn add(&mut self, value: &str, count: u64) {
+        match self.undeclared.get_mut(value) {
+            Some(known) => *known += count,
+            None => {
+                self.undeclared.insert(value.to_owned(), count);
+            }
+        }
+        if self.undeclared.len() > MOST_UNDECLARED
+            && let Some((_, count)) = self.undeclared.pop_last()
+        {
+            self.more_undeclared += count;
+        }
+    }
+
+    /// Adds what was counted elsewhere, but for its sample.
+    fn join(&mut self, other: &Self) {
+        self.set += other.set;
+        self.unreadable += other.unreadable;
+        self.more_undeclared += other.more_undeclared;
+        other.undeclared.iter().for_each(|(value, count)| self.add(value, *count));
+    }
 }
 
 /// A row that is no record.
@@ -66,6 +100,23 @@ pub struct Reject {
     pub cells: Vec<String>,
 }
 
+/// What all threads know.
+pub(super) struct Asking<'q> {
+    pub(super) questions: &'q Questions<'q>,
+    pub(super) plan: Plan,
+    /// The rules of each routing table.
+    pub(super) lists: Vec<List>,
+    pub(super) inputs: Vec<Head>,
+}
+
+/// What is known of an input beside its rows.
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) layout: Layout,
+    pub(super) form: Form,
+    pub(super) separator: u8,
+}
+
 /// Puts every row of some inputs to questions, on so many threads. The rows of a block are taken into
 /// a part of their own; the parts are handed back in the order of the rows.
 ///
@@ -74,97 +125,159 @@ pub struct Reject {
 pub fn scan<T: Send, E: From<RecordsError>>(
     inputs: Vec<Opened<'_>>,
     questions: &Questions<'_>,
-    _threads: usize,
+    threads: usize,
+    fresh: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, &Row<'_>) + Sync,
+    each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
+) -> Result<Read, E> {
+    scan_in_blocks(inputs, questions, (threads, SIZE), fresh, take, each)
+}
+
+/// The same in blocks of about so many bytes.
+pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
+    inputs: Vec<Opened<'_>>,
+    questions: &Questions<'_>,
+    (threads, size): (usize, usize),
     fresh: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &Row<'_>) + Sync,
     mut each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
 ) -> Result<Read, E> {
-    let mut read =
-        Read { counts: vec![Count::default(); questions.fields.len()], ..Read::default() };
-    for (place, input) in inputs.into_iter().enumerate() {
-        let Opened { name, layout, form, separator, line: first, rows } = input;
-        let (mut part, mut rejects) = (fresh(), Vec::new());
-        let mut own = InputRead {
-            name: name.clone(),
-            layout: layout.clone(),
+    let (heads, streams): (Vec<Head>, Vec<Stream<'_>>) = inputs.into_iter().map(apart).unzip();
+    let plan = Plan::new(questions.tests(), &questions.conditions, questions.fields.len());
+    let lists = questions.tables.iter().map(|table| plan.list(table.conditions.clone())).collect();
+    let asking = Asking { questions, plan, lists, inputs: heads };
+    let mut told = Told::new(&asking);
+    let mut source = Source::new(streams, size);
+    let answer = |reader: &mut Reader<'_>, block: &Block, from: Origin| {
+        let mut part = fresh();
+        let done = reader.read(block, from, |row| take(&mut part, row));
+        (part, done)
+    };
+    if threads <= 1 {
+        let (mut reader, mut block) = (Reader::new(&asking), Block::default());
+        while let Some(from) = source.next(&mut block)? {
+            let (part, done) = answer(&mut reader, &block, from);
+            each(part, told.add(done))?;
+        }
+        told.join(reader);
+        return Ok(told.read());
+    }
+    let queue = Queue::new(source, 2 * threads as u64);
+    let work = |sender: mpsc::Sender<_>| {
+        let (mut reader, mut block) = (Reader::new(&asking), Block::default());
+        let _leaving = Leaving(&queue);
+        while let Some(next) = queue.next(&mut block) {
+            let done = next.map(|from| (from.number, answer(&mut reader, &block, from)));
+            if sender.send(done).is_err() {
+                break;
+            }
+        }
+        reader
+    };
+    std::thread::scope(|scope| {
+        let (sender, parts) = mpsc::channel();
+        let work = &work;
+        let workers: Vec<_> = (0..threads)
+            .map(|_| sender.clone())
+            .map(|sender| scope.spawn(move || work(sender)))
+            .collect();
+        drop(sender);
+        let result = in_order(parts, &queue, |part, done| each(part, told.add(done)));
+        for worker in workers {
+            match worker.join() {
+                Ok(reader) => told.join(reader),
+                Err(fault) => std::panic::resume_unwind(fault),
+            }
+        }
+        result
+    })?;
+    Ok(told.read())
+}
+
+/// Hands on what was done with blocks, in their order.
+fn in_order<T, E: From<RecordsError>>(
+    parts: mpsc::Receiver<Result<(u64, (T, Done)), RecordsError>>,
+    queue: &Queue<'_>,
+    mut each: impl FnMut(T, Done) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    let mut result = Ok(());
+    for part in parts {
+        match part {
+            Ok((number, part)) => {
+                waiting.insert(number, part);
+            }
+            Err(error) => result = result.and(Err(E::from(error))),
+        }
+        while let Some((part, done)) = waiting.remove(&next) {
+            if result.is_ok() {
+                result = each(part, done);
+            }
+            next += 1;
+            queue.pass(next, result.is_err());
+        }
+    }
+    result
+}
+
+/// What an input is, and its rows.
+fn apart(input: Opened<'_>) -> (Head, Stream<'_>) {
+    let Opened { name, layout, form, separator, line, rows } = input;
+    let stream = Stream::new(name.clone(), separator, rows, line);
+    (Head { name, layout, form, separator }, stream)
+}
+
+/// What was read, as it adds up.
+struct Told {
+    read: Read,
+    /// The block in which the sample of each field stands.
+    sampled: Vec<u64>,
+}
+
+impl Told {
+    fn new(asking: &Asking<'_>) -> Self {
+        let inputs = asking.inputs.iter().map(|input| InputRead {
+            name: input.name.clone(),
+            layout: input.layout.clone(),
             rows: 0,
             rejected: 0,
             footer: 0,
             sha256: None,
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(rows);
-        let mut cells = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut cells).map_err(|error| failed(&name, error))? {
-            let line = first + cells.position().map_or(1, csv::Position::line) - 1;
-            if cells.len() != layout.columns.len() {
-                own.rejected += 1;
-                let why =
-                    format!("it has {} cells, the header {}", cells.len(), layout.columns.len());
-                let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
-                rejects.push(Reject { input: place, line, why, cells: cells.collect() });
-                continue;
-            }
-            own.rows += 1;
-            let record = record(questions, &layout, &form, &cells);
-            count(&mut read.counts, questions.fields, (&layout, &form), &cells);
-            let row = Row {
-                questions,
-                layout: &layout,
-                form: &form,
-                input: place,
-                line,
-                cells: &cells,
-                record,
-            };
-            take(&mut part, &row);
-        }
-        read.rows += own.rows;
-        read.rejected += own.rejected;
-        read.inputs.push(own);
-        each(part, rejects)?;
+        });
+        let counts = vec![Count::default(); asking.questions.fields.len()];
+        let sampled = vec![u64::MAX; counts.len()];
+        let read = Read { inputs: inputs.collect(), counts, ..Read::default() };
+        Self { read, sampled }
     }
-    Ok(read)
-}
 
-fn failed(input: &str, error: csv::Error) -> RecordsError {
-    RecordsError::Read { input: input.to_owned(), source: std::io::Error::other(error) }
-}
+    /// Adds a block; what is left are its rows that are no records.
+    fn add(&mut self, done: Done) -> Vec<Reject> {
+        let rejected = done.rejects.len() as u64;
+        self.read.rows += done.rows;
+        self.read.rejected += rejected;
+        if let Some(input) = self.read.inputs.get_mut(done.input) {
+            input.rows += done.rows;
+            input.rejected += rejected;
+            input.footer += done.footer;
+        }
+        done.rejects
+    }
 
-fn count(
-    counts: &mut [Count],
-    fields: &[Field],
-    (layout, form): (&Layout, &Form),
-    cells: &csv::ByteRecord,
-) {
-    for ((count, field), place) in counts.iter_mut().zip(fields).zip(&layout.places) {
-        let Some(cell) = place.and_then(|place| cells.get(place)) else { continue };
-        let text = String::from_utf8_lossy(cell);
-        match read_cell(&text, field, form) {
-            Cell::Unset => {}
-            Cell::Unreadable(wanted) => {
-                count.unreadable += 1;
-                count.sample.get_or_insert_with(|| (text.into_owned(), wanted));
-            }
-            Cell::Value(value) => {
-                count.set += 1;
-                undeclared(count, field, &value);
+    /// Adds what a reader has counted.
+    fn join(&mut self, reader: Reader<'_>) {
+        let own = self.read.counts.iter_mut().zip(&mut self.sampled);
+        for ((count, sampled), counted) in own.zip(reader.counted()) {
+            let Some((block, counted)) = counted else { continue };
+            count.join(&counted);
+            if counted.sample.is_some() && block < *sampled {
+                *sampled = block;
+                count.sample = counted.sample;
             }
         }
     }
-}
 
-fn undeclared(count: &mut Count, field: &Field, value: &Value) {
-    let closed = matches!(field.kind, FieldKind::Choice | FieldKind::Choices) && !field.open;
-    let values = match value {
-        Value::Text(text) if closed => std::slice::from_ref(text),
-        Value::Values(values) if closed => values.as_slice(),
-        _ => return,
-    };
-    for value in values.iter().filter(|value| !field.values.contains(value)) {
-        *count.undeclared.entry(value.clone()).or_default() += 1;
+    fn read(self) -> Read {
+        self.read
     }
 }
