@@ -5,24 +5,32 @@ use crate::finding::did_you_mean;
 use crate::history::{Moment, Zone};
 use crate::load::ModelScope;
 use crate::model::Entity;
+use crate::model::root::Root;
 use crate::model::system::System;
-use crate::records::{Dates, Field, Form, Input, Numbers, Opened, RecordsError, open};
+use crate::records::{
+    Begun, Dates, Field, Form, Forms, Input, Numbers, Opened, RecordsError, Reject, begin, fields,
+};
+use crate::report::csv_line;
 use clap::Args;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
 
 /// How exports are read.
 #[derive(Debug, Args)]
 pub(super) struct Reading {
-    /// The type of the records; not needed where only one is routed.
+    /// The type of the records; the one whose fields most of the columns are where none is given.
     #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
-    /// The system that wrote the files: only its column names count, and its declared form of
-    /// numbers, dates and zone.
+    /// The system that wrote the files: its column names count, and its declared form of numbers,
+    /// dates and zone; the one whose column names they use where none is given.
     #[arg(long, value_name = "SYSTEM")]
     system: Option<String>,
+    /// What stands between two cells: `,`, `;`, `|` or `tab`; found out where it is not given.
+    #[arg(long, value_name = "SIGN", value_parser = separator)]
+    separator: Option<u8>,
     /// How numbers are written, by example: `1234.56`, `1,234.56`, `1.234,56`, `1 234,56` or
     /// `1'234.56`.
     #[arg(long, value_name = "EXAMPLE")]
@@ -41,20 +49,132 @@ pub(super) struct Reading {
     threads: Option<usize>,
 }
 
-impl Reading {
+/// A file for the rows that are no records.
+#[derive(Debug, Args)]
+pub(super) struct Rejecting {
+    /// Write the rows that could not be read into this file, as CSV that is safe in a spreadsheet.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+/// Exports whose headers have been read.
+pub(super) struct Exports {
     /// The type of the records.
+    pub(super) object: String,
+    /// How the type of the records was found out, where nobody said it.
+    pub(super) found: Option<String>,
+    /// Its fields.
+    pub(super) fields: Vec<Field>,
+    /// The inputs, in the order given.
+    pub(super) inputs: Vec<Opened<'static>>,
+}
+
+impl Reading {
+    /// Opens files; `-` is standard input. What the records are is found out where it is not said.
+    pub(super) fn exports(
+        &self,
+        session: &Session<'_>,
+        scope: &ModelScope<'_>,
+        files: &[String],
+        hash: bool,
+    ) -> Result<Exports, Failure> {
+        let forms = self.forms(scope)?;
+        if let Some(object) = &self.object {
+            known_object(scope, object)?;
+        }
+        let begun = self.begun(session, files, hash)?;
+        let (object, found) = match &self.object {
+            Some(object) => (object.clone(), None),
+            None => self.recognised(scope, &begun)?,
+        };
+        let fields = fields(scope, &object);
+        let open = |begun: Begun<'static>| begun.open(&fields, self.system.as_deref(), &forms);
+        let inputs = begun.into_iter().map(open).collect::<Result<_, _>>()?;
+        Ok(Exports { object, found, fields, inputs })
+    }
+
+    /// The same for a report on the records: a file without any known column is no export of them,
+    /// and it is said what they were taken for.
+    pub(super) fn records(
+        &self,
+        session: &mut Session<'_>,
+        scope: &ModelScope<'_>,
+        files: &[String],
+        hash: bool,
+    ) -> Result<Exports, Failure> {
+        let exports = self.exports(session, scope, files, hash)?;
+        if let Some(none) = exports.inputs.iter().find(|input| input.layout.recognised() == 0) {
+            let message =
+                format!("no column of `{}` is a field of `{}`", none.name, exports.object);
+            let help = format!("see what is in it: `opmodel records doctor {}`", none.name);
+            return Err(Failure::usage(message, help));
+        }
+        if let Some(found) = &exports.found {
+            session.note(found);
+        }
+        Ok(exports)
+    }
+
+    fn begun(
+        &self,
+        session: &Session<'_>,
+        files: &[String],
+        hash: bool,
+    ) -> Result<Vec<Begun<'static>>, Failure> {
+        let one = |name: &String| {
+            let input = Input { hash, separator: self.separator, ..input(session, name)? };
+            Ok(begin(input)?)
+        };
+        files.iter().map(one).collect()
+    }
+
+    /// The type of the records by the headers: the one whose fields most columns are.
+    fn recognised(
+        &self,
+        scope: &ModelScope<'_>,
+        begun: &[Begun<'static>],
+    ) -> Result<(String, Option<String>), Failure> {
+        let system = self.system.as_deref();
+        let objects = scope.model().of_kind("object").map(|entity| entity.address.id());
+        let mut counts: Vec<(usize, &str)> = Vec::new();
+        let mut columns = 0;
+        for object in objects {
+            let fields = fields(scope, object);
+            let layouts = begun.iter().filter_map(|begun| begun.layout(&fields, system));
+            let counted = layouts
+                .map(|layout| (layout.recognised(), layout.columns.len()))
+                .collect::<Vec<_>>();
+            columns = columns.max(counted.iter().map(|(_, columns)| *columns).sum());
+            counts.push((counted.iter().map(|(count, _)| *count).sum(), object));
+        }
+        let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        let best: Vec<&str> =
+            counts.iter().filter(|(count, _)| *count == most).map(|(_, object)| *object).collect();
+        match best.as_slice() {
+            _ if most == 0 => Ok((self.object(scope)?, None)),
+            [only] => {
+                let told = format!(
+                    "read as `{only}` records: {most} of {columns} columns are its fields; \
+                     `--object` says otherwise"
+                );
+                Ok(((*only).to_owned(), Some(told)))
+            }
+            level => {
+                let names = level.join(", ");
+                let message = format!(
+                    "the columns are as much those of one type of record as of another: {names}"
+                );
+                Err(Failure::usage(message, format!("add `--object` with one of {names}")))
+            }
+        }
+    }
+
+    /// The type of the records, as far as it can be known without a look at them.
     pub(super) fn object(&self, scope: &ModelScope<'_>) -> Result<String, Failure> {
         let model = scope.model();
         if let Some(object) = &self.object {
-            if scope.has_object(object) {
-                return Ok(object.clone());
-            }
-            let known = model.of_kind("object").map(|entity| entity.address.id());
-            let help = match did_you_mean(object, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "list them with `opmodel show 'object.*'`".to_owned(),
-            };
-            return Err(Failure::usage(format!("the model has no object `{object}`"), help));
+            known_object(scope, object)?;
+            return Ok(object.clone());
         }
         let of = |kind| model.of_kind(kind).filter_map(Entity::object);
         let routed: BTreeSet<&str> = of("routing").collect();
@@ -78,10 +198,29 @@ impl Reading {
 
     /// How what is written is to be read: as the command line says, then as the system declares.
     pub(super) fn form(&self, scope: &ModelScope<'_>) -> Result<Form, Failure> {
-        let mut form = match &self.system {
+        let form = match &self.system {
             Some(id) => declared(scope, id)?,
             None => Form::default(),
         };
+        self.said(form, scope)
+    }
+
+    /// The same by system, where the system is found out by what the columns are called.
+    fn forms(&self, scope: &ModelScope<'_>) -> Result<Forms, Failure> {
+        let mut systems = BTreeMap::new();
+        if self.system.is_none() {
+            for system in scope.model().of_kind("system") {
+                let id = system.address.id();
+                systems.insert(id.to_owned(), self.said(declared(scope, id)?, scope)?);
+            }
+        }
+        Ok(Forms { asked: self.form(scope)?, systems })
+    }
+
+    /// A form with what the command line says instead.
+    fn said(&self, mut form: Form, scope: &ModelScope<'_>) -> Result<Form, Failure> {
+        let root = scope.model().get("model").map(Entity::read::<Root>);
+        form.currency = root.and_then(|root| root.currency).map(|currency| currency.value.0);
         if let Some(example) = &self.numbers {
             form.numbers = Numbers::of(example).ok_or_else(|| {
                 let help = "write one of `1234.56`, `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`";
@@ -105,21 +244,80 @@ impl Reading {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
         self.threads.unwrap_or_else(all).max(1)
     }
+}
 
-    /// Opens files; `-` is standard input.
-    pub(super) fn open(
+impl Rejecting {
+    /// Begins the file, where one is asked for; none of the inputs may be it.
+    pub(super) fn begin(
         &self,
         session: &Session<'_>,
-        files: &[String],
-        fields: &[Field],
-        form: &Form,
-    ) -> Result<Vec<Opened<'static>>, Failure> {
-        let one = |name: &String| {
-            let input = input(session, name)?;
-            Ok(open(input, fields, self.system.as_deref(), form)?)
+        inputs: &[String],
+    ) -> Result<Rejected, Failure> {
+        let Some(path) = &self.rejects else { return Ok(Rejected { file: None }) };
+        let path = session.directory().join(path);
+        let real = path.canonicalize().ok();
+        let same = |name: &&String| {
+            real.is_some() && session.directory().join(name).canonicalize().ok() == real
         };
-        files.iter().map(one).collect()
+        if let Some(input) = inputs.iter().find(same) {
+            let message = format!("the rejects would overwrite `{input}`");
+            return Err(Failure::usage(message, "name another file for them"));
+        }
+        let failed = |error| Failure::disk("write", &path, error);
+        let mut file = BufWriter::new(File::create(&path).map_err(failed)?);
+        let head = csv_line(&["file", "line", "why", "cells"]);
+        file.write_all(head.as_bytes()).map_err(failed)?;
+        Ok(Rejected { file: Some((path, file)) })
     }
+}
+
+/// Rows that are no records, written as they are found.
+pub(super) struct Rejected {
+    file: Option<(PathBuf, BufWriter<File>)>,
+}
+
+impl Rejected {
+    /// Writes some, of inputs of these names.
+    pub(super) fn add(&mut self, names: &[String], rejects: &[Reject]) -> Result<(), Failure> {
+        let Some((path, file)) = &mut self.file else { return Ok(()) };
+        for reject in rejects {
+            let name = names.get(reject.input).cloned().unwrap_or_default();
+            let mut row = vec![name, reject.line.to_string(), reject.why.clone()];
+            row.extend(reject.cells.iter().cloned());
+            let written = file.write_all(csv_line(&row).as_bytes());
+            written.map_err(|error| Failure::disk("write", path.as_path(), error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        let Some((path, mut file)) = self.file else { return Ok(()) };
+        file.flush().map_err(|error| Failure::disk("write", path, error))
+    }
+}
+
+/// What stands between two cells, as it is written on a command line.
+fn separator(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" | "\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [sign] if sign.is_ascii_punctuation() && *sign != b'"' => Ok(*sign),
+            _ => Err("write `,`, `;`, `|` or `tab`".to_owned()),
+        },
+    }
+}
+
+fn known_object(scope: &ModelScope<'_>, object: &str) -> Result<(), Failure> {
+    if scope.has_object(object) {
+        return Ok(());
+    }
+    let known = scope.model().of_kind("object").map(|entity| entity.address.id());
+    let help = match did_you_mean(object, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "list them with `opmodel show 'object.*'`".to_owned(),
+    };
+    Err(Failure::usage(format!("the model has no object `{object}`"), help))
 }
 
 /// The form a system declares.
@@ -142,18 +340,28 @@ fn declared(scope: &ModelScope<'_>, id: &str) -> Result<Form, Failure> {
 /// A file, or standard input.
 fn input(session: &Session<'_>, name: &str) -> Result<Input<'static>, Failure> {
     if name == "-" {
-        let bytes: Box<dyn Read + Send> = Box::new(std::io::stdin());
-        return Ok(Input { name: "standard input".to_owned(), bytes });
+        return Ok(Input::new("standard input", std::io::stdin()));
     }
     let path = session.directory().join(name);
-    let file = File::open(&path).map_err(|error| Failure::disk("read", path, error))?;
-    Ok(Input { name: name.to_owned(), bytes: Box::new(file) })
+    let failed = |error| Failure::disk("read", &path, error);
+    let file = File::open(&path).map_err(failed)?;
+    let known = file.metadata().map_err(failed)?;
+    if known.is_dir() {
+        let message = format!("`{name}` is a folder, and a file is wanted");
+        return Err(Failure::World { message, help: Some("name the files in it".to_owned()) });
+    }
+    let mut input = Input::new(name, file);
+    if known.is_file() {
+        input.again = Some(Box::new(File::open(&path).map_err(failed)?));
+    }
+    Ok(input)
 }
 
 impl From<RecordsError> for Failure {
     fn from(error: RecordsError) -> Self {
         let help = match &error {
             RecordsError::Unfit { help, .. } => Some(help.clone()),
+            RecordsError::Stopped { .. } => Some("get the file once more".to_owned()),
             RecordsError::Read { .. } => None,
         };
         Self::World { message: error.to_string(), help }

@@ -1,15 +1,12 @@
 //! Blocks: the rows of an input in portions, each of which begins and ends with a row.
 
-use super::input::RecordsError;
 use super::marks::{WIDTH, first, marks, odd_so_far, pieces};
 use super::walk::{Ends, Walk};
-use std::io::{ErrorKind, Read};
+use super::rows::LONGEST_ROW;
+use std::io::{self, ErrorKind, Read};
 
 /// How many bytes of an input are read at once.
 pub(super) const SIZE: usize = 1 << 20;
-
-/// A row of more bytes than this is no record; it is passed over without being kept.
-pub(super) const LONGEST: usize = 2 << 20;
 
 /// Whole rows of an input.
 #[derive(Debug, Default)]
@@ -34,7 +31,6 @@ impl Block {
 
 /// The rows of an input as they are read.
 pub(super) struct Stream<'i> {
-    name: String,
     separator: u8,
     rows: Box<dyn Read + Send + 'i>,
     /// The line of the next row.
@@ -46,22 +42,20 @@ pub(super) struct Stream<'i> {
 
 impl<'i> Stream<'i> {
     /// The rows of an input that begin at a line.
-    pub(super) fn new(
-        name: String,
-        separator: u8,
-        rows: Box<dyn Read + Send + 'i>,
-        line: u64,
-    ) -> Self {
-        Self { name, separator, rows, line, rest: Vec::new(), ended: false }
+    pub(super) fn new(separator: u8, rows: Box<dyn Read + Send + 'i>, line: u64) -> Self {
+        Self { separator, rows, line, rest: Vec::new(), ended: false }
     }
 
     /// Reads the next rows; false behind the last.
     ///
     /// # Errors
     /// Where the input cannot be read on.
-    pub(super) fn next(&mut self, block: &mut Block, size: usize) -> Result<bool, RecordsError> {
+    pub(super) fn next(&mut self, block: &mut Block, size: usize) -> io::Result<bool> {
         block.line = self.line;
         block.overlong = false;
+        if block.bytes.len() > 4 * size {
+            block.bytes = Vec::new();
+        }
         let mut filled = self.rest.len();
         reach(&mut block.bytes, size.max(filled));
         block.bytes.iter_mut().zip(self.rest.drain(..)).for_each(|(to, from)| *to = from);
@@ -80,17 +74,17 @@ impl<'i> Stream<'i> {
             if self.ended {
                 return Ok(false);
             }
-            if filled > LONGEST + 2 {
+            if filled > LONGEST_ROW + 2 {
                 block.length = filled;
                 return self.pass_over(block);
             }
-            wanted = filled.saturating_mul(2).clamp(WIDTH, LONGEST + 3);
+            wanted = filled.saturating_mul(2).clamp(WIDTH, LONGEST_ROW + 3);
             reach(&mut block.bytes, wanted);
         }
     }
 
     /// Reads on until so many bytes are there, or no more.
-    fn fill(&mut self, to: &mut [u8], from: usize, wanted: usize) -> Result<usize, RecordsError> {
+    fn fill(&mut self, to: &mut [u8], from: usize, wanted: usize) -> io::Result<usize> {
         let mut filled = from;
         while !self.ended
             && let Some(free) = to.get_mut(filled..wanted).filter(|free| !free.is_empty())
@@ -99,16 +93,14 @@ impl<'i> Stream<'i> {
                 Ok(0) => self.ended = true,
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(source) => {
-                    return Err(RecordsError::Read { input: self.name.clone(), source });
-                }
+                Err(error) => return Err(error),
             }
         }
         Ok(filled)
     }
 
     /// Reads to the end of a row that is too long, of which the block keeps the beginning.
-    fn pass_over(&mut self, block: &mut Block) -> Result<bool, RecordsError> {
+    fn pass_over(&mut self, block: &mut Block) -> io::Result<bool> {
         block.overlong = true;
         let (mut walk, mut more) = (Walk::Before, Vec::new());
         let mut bytes = block.rows();
@@ -121,7 +113,7 @@ impl<'i> Stream<'i> {
                 self.rest = rest.to_vec();
                 return Ok(true);
             }
-            more.resize(SIZE.min(LONGEST), 0);
+            more.resize(SIZE.min(LONGEST_ROW), 0);
             let length = more.len();
             let read = self.fill(&mut more, 0, length)?;
             if read == 0 {

@@ -1,11 +1,10 @@
 //! One cell: what a field holds by what is written in it.
 
 use super::field::Field;
-use super::form::{Dates, Form};
+use super::form::Form;
+use super::number::{money, number};
+use super::time::{day_of, instant};
 use crate::criteria::{FieldKind, Value};
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use rust_decimal::Decimal;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +18,10 @@ pub enum Cell {
 }
 
 /// Reads what is written in a cell of a field.
+///
+/// Room around it does not count. `true`, `yes` and `1` are true, `false`, `no` and `0` false, in any
+/// case; several values of a choice are parted by `;`; numbers, days and instants are read in the
+/// form that was declared and in no other one, days with the year first in any.
 pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
     let text = text.trim();
     if text.is_empty() {
@@ -31,12 +34,12 @@ pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
         FieldKind::Choices => choices(text, field),
         FieldKind::Bool => known(truth(text).map(Value::Bool), "true or false"),
         FieldKind::Integer => {
-            let whole = number(text, form).filter(|number| number.fract().is_zero());
+            let whole = number(text, form.numbers).filter(|number| number.fract().is_zero());
             known(whole.map(Value::Number), "a whole number")
         }
-        FieldKind::Number => known(number(text, form).map(Value::Number), "a number"),
+        FieldKind::Number => known(number(text, form.numbers).map(Value::Number), "a number"),
         FieldKind::Money => known(money(text, form).map(Value::Number), "an amount of money"),
-        FieldKind::Date => known(day(text, form).map(Value::Date), "a date"),
+        FieldKind::Date => known(day_of(text, form).map(Value::Date), "a date"),
         FieldKind::DateTime => known(instant(text, form), "a date with a time"),
     }
 }
@@ -58,47 +61,4 @@ fn truth(text: &str) -> Option<bool> {
         return Some(true);
     }
     is(&["false", "0", "no"]).then_some(false)
-}
-
-fn number(text: &str, form: &Form) -> Option<Decimal> {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            letter if Some(letter) == form.numbers.group => {}
-            letter if letter == char::from(form.numbers.point) => plain.push('.'),
-            '0'..='9' | '-' | '+' => plain.push(letter),
-            _ => return None,
-        }
-    }
-    Decimal::from_str_exact(&plain).ok()
-}
-
-fn money(text: &str, form: &Form) -> Option<Decimal> {
-    let mark = |letter: char| letter.is_alphabetic() || "€$£¥ \u{a0}".contains(letter);
-    number(text.trim_matches(mark), form)
-}
-
-fn day(text: &str, form: &Form) -> Option<Date> {
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date);
-    }
-    let format = match form.dates {
-        Dates::YearFirst => return None,
-        Dates::DayFirstDots => "%d.%m.%Y",
-        Dates::DayFirstSlashes => "%d/%m/%Y",
-        Dates::MonthFirst => "%m/%d/%Y",
-    };
-    Date::strptime(format, text).ok()
-}
-
-fn instant(text: &str, form: &Form) -> Option<Value> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Some(Value::DateTime(instant));
-    }
-    if let Some(date) = day(text, form) {
-        return Some(Value::Date(date));
-    }
-    let written = text.parse::<DateTime>().ok()?;
-    let zoned = form.zone.to_ambiguous_zoned(written).compatible().ok()?;
-    Some(Value::DateTime(zoned.timestamp()))
 }

@@ -2,7 +2,7 @@
 
 use crate::criteria::{FieldKind, Scope};
 use crate::load::ModelScope;
-use crate::model::field::Field as Declared;
+use crate::model::field::{Field as Declared, Object};
 use std::collections::BTreeMap;
 
 /// A field that an export may hold.
@@ -12,10 +12,13 @@ pub struct Field {
     pub path: String,
     /// What it holds.
     pub kind: FieldKind,
-    /// What its column is called, by system.
+    /// What its column is called, by system; for a field of a related object with the way to it, as
+    /// in `Account.Industry`.
     pub columns: BTreeMap<String, String>,
-    /// What people call it.
+    /// What people call it; for a field of a related object `Account: Industry`.
     pub name: String,
+    /// What it may be called besides.
+    pub also: Vec<String>,
     /// The declared values of a choice or a multi-select.
     pub values: Vec<String>,
     /// Whether others may occur.
@@ -28,35 +31,72 @@ pub struct Field {
 
 /// The fields of an object, and those of the objects its references lead to, one step far.
 pub fn fields(scope: &ModelScope<'_>, object: &str) -> Vec<Field> {
-    let mut found = own(scope, object, None);
-    for name in scope.fields(object) {
-        let target = scope.field(object, &name).and_then(|facts| facts.target);
-        if let Some(target) = target {
-            found.extend(own(scope, target, Some(&name)));
+    let own: Vec<Field> =
+        scope.fields(object).iter().filter_map(|name| one(scope, object, name)).collect();
+    let mut found = own.clone();
+    for reference in &own {
+        let facts = scope.field(object, &reference.path);
+        if let Some(target) = facts.and_then(|facts| facts.target) {
+            found.extend(related(scope, reference, target));
         }
     }
     found
 }
 
-fn own(scope: &ModelScope<'_>, object: &str, above: Option<&str>) -> Vec<Field> {
-    let names = scope.fields(object).into_iter();
-    names.filter_map(|name| one(scope, object, &name, above)).collect()
-}
-
-fn one(scope: &ModelScope<'_>, object: &str, name: &str, above: Option<&str>) -> Option<Field> {
+fn one(scope: &ModelScope<'_>, object: &str, name: &str) -> Option<Field> {
     let facts = scope.field(object, name)?;
     let entity = scope.model().get(&format!("field.{object}.{name}"))?;
     let declared: Declared = entity.read();
     Some(Field {
-        path: above.map_or_else(|| name.to_owned(), |above| format!("{above}.{name}")),
+        path: name.to_owned(),
         kind: facts.kind,
         columns: columns(&declared),
         name: entity.name().to_owned(),
+        also: Vec::new(),
         values: facts.values.to_vec(),
         open: facts.open,
-        required: facts.required && above.is_none(),
-        labels: labels(&declared),
+        required: facts.required,
+        labels: labels(&declared, &facts.values),
     })
+}
+
+/// The fields of the object a reference leads to, with the words for the way to them.
+fn related(scope: &ModelScope<'_>, reference: &Field, target: &str) -> Vec<Field> {
+    let entity = scope.model().get(&format!("object.{target}"));
+    let object: Option<Object> = entity.map(|entity| entity.read());
+    let systems = object.as_ref().and_then(|object| object.systems.as_ref());
+    let systems: BTreeMap<&str, &str> = systems
+        .into_iter()
+        .flat_map(|systems| systems.iter())
+        .map(|(system, word)| (system.as_str(), word.value.0.as_str()))
+        .collect();
+    let called = entity.map_or(target, |entity| entity.name());
+    let names = scope.fields(target);
+    let fields = names.iter().filter_map(|name| one(scope, target, name));
+    fields
+        .map(|field| {
+            let mut also = vec![format!("{called}: {}", field.name)];
+            let mut columns = BTreeMap::new();
+            for (system, column) in &field.columns {
+                if let Some(way) = reference.columns.get(system).and_then(|column| way(column)) {
+                    columns.insert(system.clone(), format!("{way}.{column}"));
+                }
+                also.extend(systems.get(system.as_str()).map(|way| format!("{way}.{column}")));
+                also.push(format!("{}.{column}", reference.path));
+            }
+            let path = format!("{}.{}", reference.path, field.path);
+            let name = format!("{}: {}", reference.name, field.name);
+            Field { path, name, columns, also, required: false, ..field }
+        })
+        .collect()
+}
+
+/// The way that a column with the id of a related record stands for: `AccountId` for `Account`,
+/// `Partner__c` for `Partner__r`.
+fn way(column: &str) -> Option<String> {
+    let own = column.strip_suffix("__c").map(|own| format!("{own}__r"));
+    let standard = || column.strip_suffix("Id").map(str::to_owned);
+    own.or_else(standard).filter(|way| !way.is_empty())
 }
 
 fn columns(declared: &Declared) -> BTreeMap<String, String> {
@@ -64,11 +104,13 @@ fn columns(declared: &Declared) -> BTreeMap<String, String> {
     columns.map(|(system, column)| (system.clone(), column.value.0.clone())).collect()
 }
 
-fn labels(declared: &Declared) -> BTreeMap<String, String> {
+/// A word that is a declared value stands for itself.
+fn labels(declared: &Declared, values: &[String]) -> BTreeMap<String, String> {
     let labels = declared.labels.iter().flat_map(|labels| labels.iter());
     let mut found = BTreeMap::new();
     for (value, words) in labels {
-        found.extend(words.iter().map(|word| (word.value.0.clone(), value.clone())));
+        let words = words.iter().map(|word| &word.value.0).filter(|word| !values.contains(word));
+        found.extend(words.map(|word| (word.clone(), value.clone())));
     }
     found
 }

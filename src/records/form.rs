@@ -34,17 +34,28 @@ pub struct Form {
     pub dates: Dates,
     /// The zone of instants that name none.
     pub zone: TimeZone,
+    /// The currency of amounts, as an ISO 4217 code, where it is known: an amount marked with another
+    /// one is not read.
+    pub currency: Option<String>,
 }
 
 impl Default for Form {
     fn default() -> Self {
-        Self { numbers: Numbers::PLAIN, dates: Dates::YearFirst, zone: TimeZone::UTC }
+        Self {
+            numbers: Numbers::PLAIN,
+            dates: Dates::YearFirst,
+            zone: TimeZone::UTC,
+            currency: None,
+        }
     }
 }
 
 impl Numbers {
     /// `1234.56`
     pub const PLAIN: Self = Self { point: b'.', group: None };
+
+    /// The examples that stand for a form.
+    pub const EXAMPLES: [&str; 5] = ["1234.56", "1,234.56", "1.234,56", "1 234,56", "1'234.56"];
 
     /// The form that an example stands for.
     pub fn of(example: &str) -> Option<Self> {
@@ -61,6 +72,9 @@ impl Numbers {
 }
 
 impl Dates {
+    /// The examples that stand for a form.
+    pub const EXAMPLES: [&str; 4] = ["2026-12-31", "31.12.2026", "31/12/2026", "12/31/2026"];
+
     /// The form that an example stands for.
     pub fn of(example: &str) -> Option<Self> {
         Some(match example {

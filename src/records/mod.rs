@@ -10,30 +10,50 @@
 
 mod blocks;
 mod cell;
+mod closing;
+mod decode;
+mod dialect;
+mod doctor;
 mod engine;
 mod field;
 mod form;
 mod index;
 mod input;
+mod json_lines;
 mod layout;
 mod marks;
+mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod questions;
 mod queue;
 mod reader;
 mod row;
+mod rows;
 mod scan;
+mod time;
+mod unpack;
 mod walk;
+mod wanted;
 
 #[cfg(test)]
 mod tests;
 
 pub use cell::{Cell, read_cell};
+pub use closing::{Closing, footer, misfit};
+pub use decode::{Encoding, Mended};
+pub use dialect::SEPARATORS;
+pub use doctor::{Examination, Keys, MOST_KEYS, Unreadable, examine};
 pub use field::{Field, fields};
 pub use form::{Dates, Form, Numbers};
-pub use input::{Input, Opened, RecordsError, open};
+pub use input::{Begun, Forms, Input, Notation, Opened, Origin, RecordsError, Stored, begin, open};
+pub use json_lines::Late;
 pub use layout::{Column, Layout, Meaning};
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
+pub use rows::{Cells, LONGEST_ROW, Rows};
 pub use scan::{Count, InputRead, Read, Reject, scan};
+pub use unpack::{Digest, Packing};
+pub use wanted::{Asking, wanted};
 #[cfg(test)]
 use scan::scan_in_blocks;

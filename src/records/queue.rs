@@ -1,7 +1,7 @@
 //! The queue of blocks: who is free takes the next, and nobody runs far ahead.
 
 use super::blocks::{Block, Stream};
-use super::input::RecordsError;
+use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The inputs, one after the other.
@@ -14,11 +14,18 @@ pub(super) struct Source<'i> {
 
 /// Where a block comes from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Origin {
+pub(super) struct Ticket {
     /// The input, from zero.
     pub(super) input: usize,
     /// The number of the block among all blocks, from zero.
     pub(super) number: u64,
+}
+
+/// An input that could not be read on, with the block that would have come.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) ticket: Ticket,
+    pub(super) why: io::Error,
 }
 
 impl<'i> Source<'i> {
@@ -31,14 +38,17 @@ impl<'i> Source<'i> {
     ///
     /// # Errors
     /// Where an input cannot be read on.
-    pub(super) fn next(&mut self, block: &mut Block) -> Result<Option<Origin>, RecordsError> {
+    pub(super) fn next(&mut self, block: &mut Block) -> Result<Option<Ticket>, Broken> {
         while let Some(stream) = self.streams.get_mut(self.at) {
-            if stream.next(block, self.size)? {
-                let origin = Origin { input: self.at, number: self.given };
-                self.given += 1;
-                return Ok(Some(origin));
+            let ticket = Ticket { input: self.at, number: self.given };
+            match stream.next(block, self.size) {
+                Ok(true) => {
+                    self.given += 1;
+                    return Ok(Some(ticket));
+                }
+                Ok(false) => self.at += 1,
+                Err(why) => return Err(Broken { ticket, why }),
             }
-            self.at += 1;
         }
         Ok(None)
     }
@@ -67,7 +77,7 @@ impl<'i> Queue<'i> {
     }
 
     /// Takes the next block; none behind the last, or once the queue has stopped.
-    pub(super) fn next(&self, block: &mut Block) -> Option<Result<Origin, RecordsError>> {
+    pub(super) fn next(&self, block: &mut Block) -> Option<Result<Ticket, Broken>> {
         let waits = |state: &mut State<'_>| {
             !state.stopped && state.source.given >= state.passed + self.ahead
         };

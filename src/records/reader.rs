@@ -1,26 +1,25 @@
 //! A reader: what one thread knows and keeps while it reads blocks.
 
-use super::blocks::{Block, LONGEST};
+use super::blocks::Block;
+use super::closing::misfit;
 use super::engine::Coder;
 use super::index::{Index, Span};
-use super::queue::Origin;
-use super::row::{Row, Rows};
-use super::scan::{Asking, Count, Head, Reject};
+use super::queue::Ticket;
+use super::row::{Batch, Row};
+use super::rows::LONGEST_ROW;
+use super::scan::{Count, Head, Inquiry, Reject};
 use super::walk::said;
 use std::cell::Cell;
 
 /// How many rows are read field by field before they are asked.
 const ROWS: usize = 250;
 
-/// So many bytes of a row that is too long are shown.
-const SHOWN: usize = 100;
-
-/// How many cells of a row that is no record are shown beyond those that the header names.
+/// How many cells of a row that is no record are kept beyond those that the header names.
 const MORE_CELLS: usize = 100;
 
 /// Reads blocks.
 pub(super) struct Reader<'q> {
-    asking: &'q Asking<'q>,
+    inquiry: &'q Inquiry<'q>,
     /// The coder of each field that is asked, or is to be counted.
     coders: Vec<Option<Coder<'q>>>,
     codes: Vec<u32>,
@@ -34,14 +33,17 @@ pub(super) struct Done {
     /// The input, from zero.
     pub(super) input: usize,
     pub(super) rows: u64,
-    pub(super) footer: u64,
+    /// How many rows hold nothing at all.
+    pub(super) blank: u64,
+    /// The line of the last record.
+    pub(super) last: Option<u64>,
     pub(super) rejects: Vec<Reject>,
 }
 
 impl<'q> Reader<'q> {
     /// A reader that has read nothing.
-    pub(super) fn new(asking: &'q Asking<'q>) -> Self {
-        let Asking { questions, plan, .. } = asking;
+    pub(super) fn new(inquiry: &'q Inquiry<'q>) -> Self {
+        let Inquiry { questions, plan, .. } = inquiry;
         let coder = |at, field| {
             let wanted = questions.all || plan.asks(at) || questions.slots.contains(&at);
             wanted.then(|| Coder::new(plan, (at, field), questions.as_of)).flatten()
@@ -49,21 +51,21 @@ impl<'q> Reader<'q> {
         let fields = questions.fields.iter().enumerate();
         let coders: Vec<_> = fields.map(|(at, field)| coder(at, field)).collect();
         let codes = vec![0; coders.len() * ROWS];
-        Self { asking, coders, codes, index: Index::default(), input: 0 }
+        Self { inquiry, coders, codes, index: Index::default(), input: 0 }
     }
 
     /// Reads a block, and takes each row of it that is a record.
     pub(super) fn read(
         &mut self,
         block: &Block,
-        Origin { input, number }: Origin,
+        Ticket { input, number }: Ticket,
         mut take: impl FnMut(&Row<'_>),
     ) -> Done {
-        let mut done = Done { input, rows: 0, footer: 0, rejects: Vec::new() };
-        let Some(head) = self.asking.inputs.get(input) else { return done };
+        let mut done = Done { input, rows: 0, blank: 0, last: None, rejects: Vec::new() };
+        let Some(head) = self.inquiry.inputs.get(input) else { return done };
         let bytes = block.rows();
         if block.overlong {
-            done.rejects.push(overlong(bytes, input, block.line));
+            done.rejects.push(overlong(head, input, block.line));
             return done;
         }
         if std::mem::replace(&mut self.input, input) != input {
@@ -74,10 +76,11 @@ impl<'q> Reader<'q> {
         self.leave_out(head, bytes, &line, &mut done);
         let rows = std::mem::take(&mut self.index.rows);
         done.rows = rows.len() as u64;
+        done.last = rows.last().map(|row| line_of(&line, bytes, row));
         for some in rows.chunks(ROWS) {
             self.code(head, (bytes, number), some);
-            let rows = Rows {
-                asking: self.asking,
+            let batch = Batch {
+                inquiry: self.inquiry,
                 layout: &head.layout,
                 form: &head.form,
                 input,
@@ -89,9 +92,9 @@ impl<'q> Reader<'q> {
                 line: line.clone(),
             };
             for (at, span) in some.iter().enumerate() {
-                take(&Row { rows: &rows, span: *span, at });
+                take(&Row { batch: &batch, span: *span, at });
             }
-            line.set(rows.line.get());
+            line.set(batch.line.get());
         }
         self.index.rows = rows;
         done
@@ -122,56 +125,58 @@ impl<'q> Reader<'q> {
         done: &mut Done,
     ) {
         let columns = head.layout.columns.len();
-        let sound = bytes.is_ascii() || std::str::from_utf8(bytes).is_ok();
         let mut rows = std::mem::take(&mut self.index.rows);
         rows.retain(|row| {
-            let why = if self.index.end(row) - row.start as usize > LONGEST {
-                done.rejects.push(overlong(
-                    bytes.get(row.start as usize..).unwrap_or_default(),
-                    done.input,
-                    line_of(line, bytes, row),
-                ));
-                return false;
-            } else if row.cells as usize != columns {
-                let cells = row.cells;
-                format!("it has {cells} {}, the header {columns}", words(cells))
-            } else if !sound && let Some(column) = self.damaged(head, bytes, row) {
-                let header = head.layout.columns.get(column).map_or("", |at| at.header.as_str());
-                format!("what it has in `{header}` is not text in UTF-8")
-            } else {
-                return true;
-            };
-            let shown = u32::try_from(columns + MORE_CELLS).unwrap_or(u32::MAX).min(row.cells);
-            let cells = (0..shown).map(|column| {
-                let cell = said(self.index.cell(bytes, row, column));
-                String::from_utf8_lossy(&cell).into_owned()
-            });
+            let is_long = self.index.end(row) - row.start as usize > LONGEST_ROW;
+            if !is_long && row.cells as usize == columns {
+                let is_blank = self.is_blank(bytes, row);
+                done.blank += u64::from(is_blank);
+                return !is_blank;
+            }
             let (input, line) = (done.input, line_of(line, bytes, row));
-            done.rejects.push(Reject { input, line, why, cells: cells.collect() });
+            done.rejects.push(if is_long {
+                overlong(head, input, line)
+            } else {
+                self.misfit(bytes, row, columns, (input, line))
+            });
             false
         });
         self.index.rows = rows;
     }
 
-    /// The first column of a field that is asked in which a row has no text.
-    fn damaged(&self, head: &Head, bytes: &[u8], row: &Span) -> Option<usize> {
-        let asked = self.coders.iter().zip(&head.layout.places);
-        let columns = asked.filter(|(coder, _)| coder.is_some()).filter_map(|(_, place)| *place);
-        let damaged = |column: &usize| {
-            let column = u32::try_from(*column).unwrap_or(u32::MAX);
-            std::str::from_utf8(self.index.cell(bytes, row, column)).is_err()
-        };
-        columns.filter(damaged).min()
+    /// Whether nothing stands in any cell of a row.
+    fn is_blank(&self, bytes: &[u8], row: &Span) -> bool {
+        let written = bytes.get(row.start as usize..self.index.end(row)).unwrap_or_default();
+        // Most rows are told from blank ones by their first letter.
+        !written.first().is_some_and(u8::is_ascii_alphanumeric)
+            && (0..row.cells).all(|column| {
+                said(self.index.cell(bytes, row, column)).iter().all(u8::is_ascii_whitespace)
+            })
+    }
+
+    fn misfit(
+        &self,
+        bytes: &[u8],
+        row: &Span,
+        columns: usize,
+        (input, line): (usize, u64),
+    ) -> Reject {
+        let most = u32::try_from(columns + MORE_CELLS).unwrap_or(u32::MAX);
+        let cells = (0..row.cells.min(most)).map(|column| {
+            let cell = said(self.index.cell(bytes, row, column));
+            String::from_utf8_lossy(&cell).into_owned()
+        });
+        let (mut why, cells) = misfit(cells.collect(), columns);
+        if row.cells > most {
+            why = format!("it has {} cells, the header {columns}", row.cells);
+        }
+        Reject { input, line, why, cells }
     }
 
     /// What was counted of each field, and the block in which its sample stands.
     pub(super) fn counted(self) -> impl Iterator<Item = Option<(u64, Count)>> {
         self.coders.into_iter().map(|coder| coder.map(Coder::counted))
     }
-}
-
-fn words(cells: u32) -> &'static str {
-    if cells == 1 { "cell" } else { "cells" }
 }
 
 /// The line a row starts on, counted on from the last that was asked.
@@ -186,8 +191,7 @@ pub(super) fn line_of(known: &Cell<(usize, u64)>, bytes: &[u8], row: &Span) -> u
     line
 }
 
-fn overlong(row: &[u8], input: usize, line: u64) -> Reject {
-    let shown = row.get(..SHOWN).unwrap_or(row);
-    let why = format!("it is longer than {LONGEST} bytes");
-    Reject { input, line, why, cells: vec![String::from_utf8_lossy(shown).into_owned()] }
+fn overlong(head: &Head, input: usize, line: u64) -> Reject {
+    let (why, cells) = misfit(Vec::new(), head.layout.columns.len());
+    Reject { input, line, why, cells }
 }

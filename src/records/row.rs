@@ -1,14 +1,14 @@
 //! One row: the answers to what was asked of it.
 
 use super::cell::{Cell, read_cell};
-use super::engine::{Cells, Coder};
+use super::engine::{Coder, Meanings};
 use super::field::Field;
 use super::form::Form;
 use super::index::{Index, Span};
 use super::layout::Layout;
 use super::questions::{Asked, Slot, Table};
 use super::reader::line_of;
-use super::scan::Asking;
+use super::scan::Inquiry;
 use super::walk::said;
 use crate::criteria::{Record, Value};
 use std::borrow::Cow;
@@ -27,15 +27,15 @@ pub enum Taken {
 
 /// A record as it stands in an input, before the questions.
 pub struct Row<'r> {
-    pub(super) rows: &'r Rows<'r>,
+    pub(super) batch: &'r Batch<'r>,
     pub(super) span: Span,
     /// Which of the rows whose codes are known it is.
     pub(super) at: usize,
 }
 
 /// Some rows of a block, and what their cells come to.
-pub(super) struct Rows<'r> {
-    pub(super) asking: &'r Asking<'r>,
+pub(super) struct Batch<'r> {
+    pub(super) inquiry: &'r Inquiry<'r>,
     pub(super) layout: &'r Layout,
     pub(super) form: &'r Form,
     pub(super) input: usize,
@@ -53,28 +53,28 @@ pub(super) struct Rows<'r> {
 impl Row<'_> {
     /// Which input it stands in, from zero.
     pub fn input(&self) -> usize {
-        self.rows.input
+        self.batch.input
     }
 
     /// The line of the file it starts on, from one.
     pub fn line(&self) -> u64 {
-        line_of(&self.rows.line, self.rows.bytes, &self.span)
+        line_of(&self.batch.line, self.batch.bytes, &self.span)
     }
 
     /// Whether a condition holds.
     pub fn holds(&self, asked: Asked) -> bool {
-        self.rows.asking.plan.holds(asked.0, self)
+        self.batch.inquiry.plan.holds(asked.0, self)
     }
 
     /// Where a routing table sends it.
     pub fn taken(&self, table: Table) -> Taken {
-        let asking = self.rows.asking;
-        let lists = asking.questions.tables.get(table.0).zip(asking.lists.get(table.0));
+        let inquiry = self.batch.inquiry;
+        let lists = inquiry.questions.tables.get(table.0).zip(inquiry.lists.get(table.0));
         let Some((rules, list)) = lists else { return Taken::Outside };
         if rules.applies_to.is_some_and(|applies_to| !self.holds(applies_to)) {
             return Taken::Outside;
         }
-        let first = asking.plan.first(list, self);
+        let first = inquiry.plan.first(list, self);
         let place = first.and_then(|first| first.checked_sub(rules.conditions.start));
         let place = place.and_then(|place| rules.places.get(place));
         place.map_or(Taken::Default, |place| Taken::Rule(*place))
@@ -90,23 +90,23 @@ impl Row<'_> {
 
     /// What a field's cell holds.
     pub fn cell(&self, slot: Slot) -> Cell {
-        let questions = self.rows.asking.questions;
+        let questions = self.batch.inquiry.questions;
         let field = questions.slots.get(slot.0).and_then(|at| questions.fields.get(*at));
-        field.map_or(Cell::Unset, |field| read_cell(&self.text(slot), field, self.rows.form))
+        field.map_or(Cell::Unset, |field| read_cell(&self.text(slot), field, self.batch.form))
     }
 
     /// What is written in a field's cell.
     pub fn text(&self, slot: Slot) -> Cow<'_, str> {
-        let at = self.rows.asking.questions.slots.get(slot.0);
-        at.map_or(Cow::Borrowed(""), |at| self.written(*at))
+        let at = self.batch.inquiry.questions.slots.get(slot.0);
+        at.map_or(Cow::Borrowed(""), |at| self.of_field(*at))
     }
 
     /// Every field that is set.
     pub fn record(&self) -> Record {
         let mut record = Record::new();
-        let fields = self.rows.asking.questions.fields.iter().enumerate();
+        let fields = self.batch.inquiry.questions.fields.iter().enumerate();
         let set = |(at, field): (usize, &Field)| {
-            if let Cell::Value(value) = read_cell(&self.written(at), field, self.rows.form) {
+            if let Cell::Value(value) = read_cell(&self.of_field(at), field, self.batch.form) {
                 record.set(field.path.clone(), value);
             }
         };
@@ -115,11 +115,14 @@ impl Row<'_> {
     }
 
     /// What is written in the cell of the field at a place.
-    fn written(&self, field: usize) -> Cow<'_, str> {
-        let Rows { layout, index, bytes, .. } = self.rows;
-        let Some(column) = layout.places.get(field).copied().flatten() else {
-            return Cow::Borrowed("");
-        };
+    fn of_field(&self, field: usize) -> Cow<'_, str> {
+        let column = self.batch.layout.places.get(field).copied().flatten();
+        column.map_or(Cow::Borrowed(""), |column| self.written(column))
+    }
+
+    /// What is written in a column of its input.
+    pub fn written(&self, column: usize) -> Cow<'_, str> {
+        let Batch { index, bytes, .. } = self.batch;
         let column = u32::try_from(column).unwrap_or(u32::MAX);
         match said(index.cell(bytes, &self.span, column)) {
             Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
@@ -130,13 +133,13 @@ impl Row<'_> {
     /// The coder of a field, and the code of its cell.
     #[inline]
     fn coded(&self, field: usize) -> Option<(&Coder<'_>, u32)> {
-        let Rows { coders, codes, each, .. } = self.rows;
+        let Batch { coders, codes, each, .. } = self.batch;
         let code = codes.get(field.wrapping_mul(*each).wrapping_add(self.at))?;
         Some((coders.get(field)?.as_ref()?, *code))
     }
 }
 
-impl Cells for Row<'_> {
+impl Meanings for Row<'_> {
     #[inline]
     fn open(&self, field: usize) -> &[u64] {
         self.coded(field).map_or(&[], |(coder, code)| coder.open(code))

@@ -3,10 +3,11 @@
 use super::blocks::{Block, SIZE, Stream};
 use super::engine::{List, Plan};
 use super::form::Form;
-use super::input::{Opened, RecordsError};
+use super::closing::Closing;
+use super::input::{Opened, Origin, RecordsError};
 use super::layout::Layout;
 use super::questions::Questions;
-use super::queue::{Leaving, Origin, Queue, Source};
+use super::queue::{Broken, Leaving, Queue, Source, Ticket};
 use super::reader::{Done, Reader};
 use super::row::Row;
 use std::collections::BTreeMap;
@@ -36,10 +37,12 @@ pub struct InputRead {
     pub rows: u64,
     /// How many rows are no records.
     pub rejected: u64,
-    /// How many rows below the records are a report's own words.
+    /// How many rows are a report's own words below the records, or hold nothing at all.
     pub footer: u64,
     /// The SHA-256 of its bytes as they are stored, in hexadecimal, where it was asked for.
     pub sha256: Option<String>,
+    /// What it was before it became rows.
+    pub origin: Origin,
 }
 
 /// What was found in the cells of a field.
@@ -101,7 +104,7 @@ pub struct Reject {
 }
 
 /// What all threads know.
-pub(super) struct Asking<'q> {
+pub(super) struct Inquiry<'q> {
     pub(super) questions: &'q Questions<'q>,
     pub(super) plan: Plan,
     /// The rules of each routing table.
@@ -115,6 +118,7 @@ pub(super) struct Head {
     pub(super) layout: Layout,
     pub(super) form: Form,
     pub(super) separator: u8,
+    pub(super) origin: Origin,
 }
 
 /// Puts every row of some inputs to questions, on so many threads. The rows of a block are taken into
@@ -145,74 +149,79 @@ pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
     let (heads, streams): (Vec<Head>, Vec<Stream<'_>>) = inputs.into_iter().map(apart).unzip();
     let plan = Plan::new(questions.tests(), &questions.conditions, questions.fields.len());
     let lists = questions.tables.iter().map(|table| plan.list(table.conditions.clone())).collect();
-    let asking = Asking { questions, plan, lists, inputs: heads };
-    let mut told = Told::new(&asking);
+    let inquiry = Inquiry { questions, plan, lists, inputs: heads };
+    let mut told = Told::new(&inquiry);
     let mut source = Source::new(streams, size);
-    let answer = |reader: &mut Reader<'_>, block: &Block, from: Origin| {
+    let answer = |reader: &mut Reader<'_>, block: &Block, ticket: Ticket| {
         let mut part = fresh();
-        let done = reader.read(block, from, |row| take(&mut part, row));
+        let done = reader.read(block, ticket, |row| take(&mut part, row));
         (part, done)
     };
     if threads <= 1 {
-        let (mut reader, mut block) = (Reader::new(&asking), Block::default());
-        while let Some(from) = source.next(&mut block)? {
-            let (part, done) = answer(&mut reader, &block, from);
+        let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
+        while let Some(ticket) = source.next(&mut block).map_err(|why| told.stopped(why))? {
+            let (part, done) = answer(&mut reader, &block, ticket);
             each(part, told.add(done))?;
         }
         told.join(reader);
-        return Ok(told.read());
+    } else {
+        let queue = Queue::new(source, 2 * threads as u64);
+        let work = |sender: mpsc::Sender<_>| {
+            let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
+            let _leaving = Leaving(&queue);
+            while let Some(next) = queue.next(&mut block) {
+                let done = match next {
+                    Ok(ticket) => (ticket.number, Ok(answer(&mut reader, &block, ticket))),
+                    Err(broken) => (broken.ticket.number, Err(broken)),
+                };
+                if sender.send(done).is_err() {
+                    break;
+                }
+            }
+            reader
+        };
+        std::thread::scope(|scope| {
+            let (sender, parts) = mpsc::channel();
+            let work = &work;
+            let workers: Vec<_> = (0..threads)
+                .map(|_| sender.clone())
+                .map(|sender| scope.spawn(move || work(sender)))
+                .collect();
+            drop(sender);
+            let result = in_order(parts, &queue, |done| match done {
+                Ok((part, done)) => each(part, told.add(done)),
+                Err(broken) => Err(E::from(told.stopped(broken))),
+            });
+            for worker in workers {
+                match worker.join() {
+                    Ok(reader) => told.join(reader),
+                    Err(fault) => std::panic::resume_unwind(fault),
+                }
+            }
+            result
+        })?;
     }
-    let queue = Queue::new(source, 2 * threads as u64);
-    let work = |sender: mpsc::Sender<_>| {
-        let (mut reader, mut block) = (Reader::new(&asking), Block::default());
-        let _leaving = Leaving(&queue);
-        while let Some(next) = queue.next(&mut block) {
-            let done = next.map(|from| (from.number, answer(&mut reader, &block, from)));
-            if sender.send(done).is_err() {
-                break;
-            }
-        }
-        reader
-    };
-    std::thread::scope(|scope| {
-        let (sender, parts) = mpsc::channel();
-        let work = &work;
-        let workers: Vec<_> = (0..threads)
-            .map(|_| sender.clone())
-            .map(|sender| scope.spawn(move || work(sender)))
-            .collect();
-        drop(sender);
-        let result = in_order(parts, &queue, |part, done| each(part, told.add(done)));
-        for worker in workers {
-            match worker.join() {
-                Ok(reader) => told.join(reader),
-                Err(fault) => std::panic::resume_unwind(fault),
-            }
-        }
-        result
-    })?;
-    Ok(told.read())
+    let rejects = told.end();
+    if !rejects.is_empty() {
+        each(fresh(), rejects)?;
+    }
+    Ok(told.read)
 }
 
-/// Hands on what was done with blocks, in their order.
-fn in_order<T, E: From<RecordsError>>(
-    parts: mpsc::Receiver<Result<(u64, (T, Done)), RecordsError>>,
+/// Hands on what came of blocks, in their order.
+fn in_order<T, E>(
+    parts: mpsc::Receiver<(u64, T)>,
     queue: &Queue<'_>,
-    mut each: impl FnMut(T, Done) -> Result<(), E>,
+    mut each: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     let mut result = Ok(());
-    for part in parts {
-        match part {
-            Ok((number, part)) => {
-                waiting.insert(number, part);
-            }
-            Err(error) => result = result.and(Err(E::from(error))),
-        }
-        while let Some((part, done)) = waiting.remove(&next) {
+    for (number, part) in parts {
+        waiting.insert(number, part);
+        while let Some(part) = waiting.remove(&next) {
             if result.is_ok() {
-                result = each(part, done);
+                result = each(part);
             }
             next += 1;
             queue.pass(next, result.is_err());
@@ -223,9 +232,8 @@ fn in_order<T, E: From<RecordsError>>(
 
 /// What an input is, and its rows.
 fn apart(input: Opened<'_>) -> (Head, Stream<'_>) {
-    let Opened { name, layout, form, separator, line, rows } = input;
-    let stream = Stream::new(name.clone(), separator, rows, line);
-    (Head { name, layout, form, separator }, stream)
+    let Opened { name, layout, form, separator, line, rows, origin } = input;
+    (Head { name, layout, form, separator, origin }, Stream::new(separator, rows, line))
 }
 
 /// What was read, as it adds up.
@@ -233,35 +241,76 @@ struct Told {
     read: Read,
     /// The block in which the sample of each field stands.
     sampled: Vec<u64>,
+    /// The input whose footer is still to come, and its last rows.
+    at: usize,
+    closing: Closing,
 }
 
 impl Told {
-    fn new(asking: &Asking<'_>) -> Self {
-        let inputs = asking.inputs.iter().map(|input| InputRead {
+    fn new(inquiry: &Inquiry<'_>) -> Self {
+        let inputs = inquiry.inputs.iter().map(|input| InputRead {
             name: input.name.clone(),
             layout: input.layout.clone(),
             rows: 0,
             rejected: 0,
             footer: 0,
             sha256: None,
+            origin: input.origin.clone(),
         });
-        let counts = vec![Count::default(); asking.questions.fields.len()];
+        let counts = vec![Count::default(); inquiry.questions.fields.len()];
         let sampled = vec![u64::MAX; counts.len()];
         let read = Read { inputs: inputs.collect(), counts, ..Read::default() };
-        Self { read, sampled }
+        Self { read, sampled, at: 0, closing: Closing::default() }
     }
 
-    /// Adds a block; what is left are its rows that are no records.
+    /// Adds a block; gives the rows that are surely no records.
     fn add(&mut self, done: Done) -> Vec<Reject> {
-        let rejected = done.rejects.len() as u64;
+        let mut rejects = self.close(done.input);
+        let own = self.closing.block(done.rejects, done.last);
         self.read.rows += done.rows;
-        self.read.rejected += rejected;
         if let Some(input) = self.read.inputs.get_mut(done.input) {
             input.rows += done.rows;
-            input.rejected += rejected;
-            input.footer += done.footer;
+            input.footer += done.blank;
         }
-        done.rejects
+        self.reject(done.input, own, &mut rejects);
+        rejects
+    }
+
+    /// Ends every input before one: what stands below the records there is told now.
+    fn close(&mut self, next: usize) -> Vec<Reject> {
+        let mut rejects = Vec::new();
+        if self.at < next {
+            let (own, footer) = self.closing.end();
+            if let Some(input) = self.read.inputs.get_mut(self.at) {
+                input.footer += footer;
+            }
+            self.reject(self.at, own, &mut rejects);
+            self.at = next;
+        }
+        rejects
+    }
+
+    fn reject(&mut self, input: usize, rejects: Vec<Reject>, all: &mut Vec<Reject>) {
+        let count = rejects.len() as u64;
+        self.read.rejected += count;
+        self.read.inputs.get_mut(input).into_iter().for_each(|input| input.rejected += count);
+        all.extend(rejects);
+    }
+
+    /// Ends all inputs.
+    fn end(&mut self) -> Vec<Reject> {
+        let rejects = self.close(self.read.inputs.len());
+        for input in &mut self.read.inputs {
+            input.sha256 = input.origin.digest.hex();
+        }
+        rejects
+    }
+
+    /// Says where an input could not be read on.
+    fn stopped(&self, Broken { ticket, why: source }: Broken) -> RecordsError {
+        let input = self.read.inputs.get(ticket.input);
+        let (input, rows) = input.map_or(("", 0), |input| (input.name.as_str(), input.rows));
+        RecordsError::Stopped { input: input.to_owned(), rows, source }
     }
 
     /// Adds what a reader has counted.
@@ -275,9 +324,5 @@ impl Told {
                 count.sample = counted.sample;
             }
         }
-    }
-
-    fn read(self) -> Read {
-        self.read
     }
 }

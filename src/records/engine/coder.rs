@@ -65,7 +65,7 @@ impl<'q> Coder<'q> {
             FieldKind::Integer => number(true),
             FieldKind::Number | FieldKind::Money => number(false),
             FieldKind::Date | FieldKind::DateTime => {
-                let times = Times::of(tests.clone(), as_of);
+                let times = Times::of(tests.clone(), as_of, field.kind == FieldKind::Date);
                 let codes = vec![UNKNOWN; 2 * times.classes()];
                 Some(Way::Time(times, codes))
             }

@@ -18,4 +18,4 @@ mod time;
 
 pub(super) use coder::Coder;
 pub(super) use logic::{Ask, Known, Logic, Making};
-pub(super) use plan::{Cells, List, Plan};
+pub(super) use plan::{List, Meanings, Plan};

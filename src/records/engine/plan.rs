@@ -52,7 +52,7 @@ pub(in crate::records) struct List {
 }
 
 /// What the cells of a record come to.
-pub(in crate::records) trait Cells {
+pub(in crate::records) trait Meanings {
     /// The clauses that a field leaves open, in words.
     fn open(&self, field: usize) -> &[u64];
 
@@ -128,7 +128,7 @@ impl Plan {
     }
 
     /// Whether a condition holds.
-    pub(in crate::records) fn holds(&self, condition: usize, cells: &impl Cells) -> bool {
+    pub(in crate::records) fn holds(&self, condition: usize, cells: &impl Meanings) -> bool {
         let Some(Condition { clauses, fields, decides }) = self.conditions.get(condition) else {
             return false;
         };
@@ -137,7 +137,7 @@ impl Plan {
     }
 
     /// The first condition of a list that holds.
-    pub(in crate::records) fn first(&self, list: &List, cells: &impl Cells) -> Option<usize> {
+    pub(in crate::records) fn first(&self, list: &List, cells: &impl Meanings) -> Option<usize> {
         let mut clauses = list.clauses.clone();
         loop {
             let clause = self.open(&clauses, &list.fields, cells)?;
@@ -150,7 +150,7 @@ impl Plan {
         }
     }
 
-    fn walk(&self, logic: &Logic, cells: &impl Cells) -> bool {
+    fn walk(&self, logic: &Logic, cells: &impl Meanings) -> bool {
         logic.holds(&|test| {
             let field = self.tests.get(test).and_then(|test| test.field);
             let place = self.places.get(test);
@@ -160,7 +160,7 @@ impl Plan {
 
     /// The first of some clauses that every one of some fields leaves open.
     #[inline]
-    fn open(&self, clauses: &Range<usize>, fields: &[usize], cells: &impl Cells) -> Option<usize> {
+    fn open(&self, clauses: &Range<usize>, fields: &[usize], cells: &impl Meanings) -> Option<usize> {
         if clauses.is_empty() {
             return None;
         }

@@ -15,6 +15,8 @@ const DAY: i64 = 24 * 60 * 60 * SECOND;
 #[derive(Debug)]
 pub(super) struct Times {
     cuts: Vec<i64>,
+    /// Whether only days are told: which day an instant is depends on the zone.
+    days: bool,
 }
 
 /// What is written plainly in a cell.
@@ -28,7 +30,7 @@ pub(super) enum Written {
 
 impl Times {
     /// The instants of some tests.
-    pub(super) fn of<'a>(asks: impl Iterator<Item = &'a Ask>, as_of: Timestamp) -> Self {
+    pub(super) fn of<'a>(asks: impl Iterator<Item = &'a Ask>, as_of: Timestamp, days: bool) -> Self {
         let today = midnight(TimeZone::UTC.to_datetime(as_of).date());
         let mut cuts = Vec::new();
         for ask in asks {
@@ -40,12 +42,12 @@ impl Times {
                 }
             }
             let Test::Days { direction, test } = ask.test else { continue };
-            let days = match test {
+            let named = match test {
                 DaysTest::Compare { days, .. } => vec![days],
                 DaysTest::Between { low, high } => vec![low, high],
             };
             // A number of days begins at one end of a span and ends at the other.
-            for days in days.into_iter().flat_map(|days| [days, days.saturating_add(1)]) {
+            for days in named.into_iter().flat_map(|days| [days, days.saturating_add(1)]) {
                 let span = days.saturating_mul(DAY);
                 let from = |now: i64| match direction {
                     Direction::Since => now.saturating_sub(span),
@@ -56,7 +58,7 @@ impl Times {
         }
         cuts.sort_unstable();
         cuts.dedup();
-        Self { cuts }
+        Self { cuts, days }
     }
 
     /// How many classes there are of days, and as many of instants.
@@ -72,6 +74,9 @@ impl Times {
         let day = day_of(*day)?.checked_mul(DAY)?;
         if rest.is_empty() {
             return Some(Written::Day(class(&self.cuts, day)));
+        }
+        if self.days {
+            return None;
         }
         let in_day = time_of(rest, form)?;
         Some(Written::Instant(class(&self.cuts, day.checked_add(in_day)?)))

@@ -208,7 +208,7 @@ pub(super) fn rule() -> impl Strategy<Value = String> {
     let some = prop::collection::vec(piece, 1..8);
     (some, 0_usize..4).prop_map(|(pieces, joined)| match joined {
         0 => pieces.join(" and "),
-        1 => format!("at least {} of ({})", pieces.len() / 2, pieces.join(", ")),
+        1 => format!("at least {} of ({})", 1.max(pieces.len() / 2), pieces.join(", ")),
         2 => {
             // Too many ways to be multiplied out.
             let pairs = pieces.windows(2).map(|pair| format!("({})", pair.join(" or ")));

@@ -16,6 +16,7 @@ fn form(foreign: bool) -> Form {
         numbers: Numbers::of("1.234,56").unwrap(),
         dates: Dates::DayFirstDots,
         zone: TimeZone::get("Europe/Berlin").unwrap(),
+        currency: Some("EUR".to_owned()),
     }
 }
 
@@ -51,7 +52,11 @@ fn agree(exports: &[Export], exprs: &[Expr], rules: &[String], foreign: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 96,
+        max_shrink_iters: 500,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_engine_answers_as_the_evaluator_does(

@@ -2,8 +2,8 @@
 //! evaluator.
 
 use super::super::{
-    Cell, Count, Field, Form, Layout, Opened, Questions, Read, RecordsError, Reject, Row, Taken,
-    read_cell, scan_in_blocks,
+    Cell, Count, Field, Form, Input, Layout, Opened, Questions, Read, RecordsError, Reject, Row, Taken,
+    open, read_cell, scan_in_blocks,
 };
 use super::draws::{AS_OF, Export};
 use crate::criteria::{Expr, FieldKind, Record, Value, evaluate};
@@ -56,20 +56,22 @@ impl Asked<'_> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(export.rows.as_slice());
+            .from_reader(io::Read::chain(&b"x\n"[..], export.rows.as_slice()));
         let mut cells = csv::ByteRecord::new();
+        // The reader would take a byte order mark away if the rows began with one.
+        assert!(reader.read_byte_record(&mut cells).unwrap());
         while reader.read_byte_record(&mut cells).unwrap() {
-            let mut start = usize::try_from(cells.position().unwrap().byte()).unwrap();
+            let mut start = usize::try_from(cells.position().unwrap().byte() - 2).unwrap();
             let blank = |at: &usize| matches!(export.rows[*at], b'\n' | b'\r');
             start += (start..).take_while(blank).count();
             let ends = export.rows[..start].iter().filter(|byte| **byte == b'\n').count();
             let line = 2 + u64::try_from(ends).unwrap();
-            let mut needed = layout.places.iter().flatten();
-            if cells.len() != layout.columns.len()
-                || !needed.all(|at| std::str::from_utf8(&cells[*at]).is_ok())
-            {
+            if cells.len() != layout.columns.len() {
                 let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
                 all.rejects.push((line, cells.collect()));
+                continue;
+            }
+            if cells.iter().all(|cell| cell.iter().all(u8::is_ascii_whitespace)) {
                 continue;
             }
             let text = |field: usize| {
@@ -136,15 +138,18 @@ impl Asked<'_> {
     }
 }
 
-/// An export as an input.
+/// An export as an input: what an empty one is, with its rows in place of none.
 pub(super) fn opened<'e>(export: &'e Export, fields: &[Field], form: &Form) -> Opened<'e> {
+    let bytes = Box::new(&b"id\n"[..]);
+    let name = "leads.csv".to_owned();
+    let empty = Input { name, bytes, again: None, hash: false, separator: None };
     Opened {
-        name: "leads.csv".to_owned(),
         layout: Layout::of(export.header.clone(), fields, None),
         form: form.clone(),
         separator: b',',
         line: 2,
         rows: Box::new(Drops(&export.rows)),
+        ..open(empty, fields, None, form).unwrap()
     }
 }
 

@@ -1,0 +1,238 @@
+//! What ails exports: cells that another form would read, columns that say two things, keys that stand
+//! there twice.
+
+use super::cell::{Cell, read_cell};
+use super::field::Field;
+use super::form::{Dates, Form, Numbers};
+use super::input::{Opened, RecordsError};
+use super::layout::Meaning;
+use super::questions::{Questions, Slot};
+use super::row::Row;
+use super::scan::{Read, Reject, scan};
+use crate::criteria::FieldKind;
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Keys are counted among so many records.
+pub const MOST_KEYS: usize = 2_000_000;
+
+/// So many rows that are no records are shown of each input.
+const SHOWN: usize = 5;
+
+/// So many pairs of records with the same key are shown.
+const PAIRS: usize = 5;
+
+/// What is found in exports.
+#[derive(Debug, Clone, Default)]
+pub struct Examination {
+    /// What was read.
+    pub read: Read,
+    /// For each field, by its place: where the first cell stands that cannot be read, and how many
+    /// of those another option of the command line would read.
+    pub unreadable: BTreeMap<usize, Unreadable>,
+    /// For each input and column that repeats another one: in how many records they differ.
+    pub differing: BTreeMap<(usize, usize), u64>,
+    /// The first rows that are no records, of each input.
+    pub rejects: Vec<Reject>,
+    /// What the keys of records say, where the object has a key field that is there.
+    pub keys: Option<Keys>,
+}
+
+/// Cells of a field that cannot be read.
+#[derive(Debug, Clone, Default)]
+pub struct Unreadable {
+    /// The first: the input, the line, and what is written.
+    pub first: Option<(usize, u64, String)>,
+    /// How many of them an option would read.
+    pub options: BTreeMap<String, u64>,
+}
+
+/// What the keys of records say.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    /// The path of the key field.
+    pub field: String,
+    /// How many were compared.
+    pub counted: u64,
+    /// How many records have none.
+    pub unset: u64,
+    /// How many records have the key of an earlier one.
+    pub repeated: u64,
+    /// Some records with the same key, each by input and line.
+    pub pairs: Vec<[(usize, u64); 2]>,
+}
+
+/// What was found in a stretch of records.
+#[derive(Default)]
+struct Part {
+    unreadable: BTreeMap<usize, Unreadable>,
+    differing: BTreeMap<(usize, usize), u64>,
+    unset_keys: u64,
+    keys: Vec<Key>,
+}
+
+/// A key by its hash, and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    hash: u64,
+    input: u32,
+    line: u64,
+}
+
+/// What is looked for.
+struct Search<'a> {
+    fields: &'a [Field],
+    slots: Vec<Slot>,
+    key: Option<Slot>,
+    /// The forms that might be meant instead, by input, each with the option that says so.
+    others: Vec<Vec<(String, Form)>>,
+    /// Columns that repeat an earlier one, by input.
+    again: Vec<Vec<(usize, usize)>>,
+}
+
+/// Reads everything and says what ails it; rows that are no records are handed out as they come.
+///
+/// # Errors
+/// Where an input cannot be read on, or a reject cannot be taken.
+pub fn examine<E: From<RecordsError>>(
+    inputs: Vec<Opened<'_>>,
+    (object, key_field): (&str, Option<&str>),
+    fields: &[Field],
+    (as_of, threads): (Timestamp, usize),
+    mut rejected: impl FnMut(&[Reject]) -> Result<(), E>,
+) -> Result<Examination, E> {
+    let mut questions = Questions::new(object, fields, as_of);
+    let slots = fields.iter().filter_map(|field| questions.field(&field.path)).collect();
+    let key_field = key_field.filter(|path| {
+        let place = fields.iter().position(|field| field.path == *path);
+        let has = |input: &Opened<'_>| place.and_then(|at| *input.layout.places.get(at)?).is_some();
+        inputs.iter().any(has)
+    });
+    let search = Search {
+        fields,
+        slots,
+        key: key_field.and_then(|path| questions.field(path)),
+        others: inputs.iter().map(|input| others(&input.form)).collect(),
+        again: inputs.iter().map(again).collect(),
+    };
+    let mut found = Examination::default();
+    let mut keys = Vec::new();
+    let mut unset = 0;
+    let each = |part: Part, rejects: Vec<Reject>| {
+        rejected(&rejects)?;
+        for reject in rejects {
+            let of_input = |known: &&Reject| known.input == reject.input;
+            if found.rejects.iter().filter(of_input).count() < SHOWN {
+                found.rejects.push(reject);
+            }
+        }
+        for (field, more) in part.unreadable {
+            let own = found.unreadable.entry(field).or_default();
+            own.first = own.first.take().or(more.first);
+            for (option, count) in more.options {
+                *own.options.entry(option).or_default() += count;
+            }
+        }
+        for (column, count) in part.differing {
+            *found.differing.entry(column).or_default() += count;
+        }
+        unset += part.unset_keys;
+        keys.extend(part.keys.into_iter().take(MOST_KEYS.saturating_sub(keys.len())));
+        Ok::<(), E>(())
+    };
+    let read =
+        scan(inputs, &questions, threads, Part::default, |p, row| search.look(p, row), each)?;
+    found.read = read;
+    found.keys = key_field.map(|field| repeated(keys, field, unset));
+    Ok(found)
+}
+
+impl Search<'_> {
+    fn look(&self, part: &mut Part, row: &Row<'_>) {
+        for (at, (field, slot)) in self.fields.iter().zip(&self.slots).enumerate() {
+            if matches!(row.cell(*slot), Cell::Unreadable(_)) {
+                self.unreadable(part.unreadable.entry(at).or_default(), field, *slot, row);
+            }
+        }
+        for (column, earlier) in self.again.get(row.input()).into_iter().flatten() {
+            if row.written(*column).trim() != row.written(*earlier).trim() {
+                *part.differing.entry((row.input(), *column)).or_default() += 1;
+            }
+        }
+        if let Some(key) = self.key {
+            let text = row.text(key);
+            match text.trim() {
+                "" => part.unset_keys += 1,
+                text => part.keys.push(Key {
+                    hash: hash(text),
+                    input: u32::try_from(row.input()).unwrap_or(u32::MAX),
+                    line: row.line(),
+                }),
+            }
+        }
+    }
+
+    fn unreadable(&self, found: &mut Unreadable, field: &Field, slot: Slot, row: &Row<'_>) {
+        let text = row.text(slot);
+        let others = self.others.get(row.input()).into_iter().flatten();
+        for (option, _) in others.filter(|(_, form)| reads(&text, field, form)) {
+            match found.options.get_mut(option) {
+                Some(count) => *count += 1,
+                None => _ = found.options.insert(option.clone(), 1),
+            }
+        }
+        found.first.get_or_insert_with(|| (row.input(), row.line(), text.into_owned()));
+    }
+}
+
+fn reads(text: &str, field: &Field, form: &Form) -> bool {
+    let is_known = matches!(read_cell(text, field, form), Cell::Value(_));
+    // The form of numbers does not matter to a day, and the other way round.
+    is_known && field.kind != FieldKind::Bool
+}
+
+/// The forms that are not the declared one, each with the option that says so.
+fn others(form: &Form) -> Vec<(String, Form)> {
+    let numbers = Numbers::EXAMPLES.iter().filter_map(|example| {
+        let numbers = Numbers::of(example).filter(|numbers| *numbers != form.numbers)?;
+        Some((format!("--numbers {example}"), Form { numbers, ..form.clone() }))
+    });
+    let dates = Dates::EXAMPLES.iter().filter_map(|example| {
+        let dates = Dates::of(example).filter(|dates| *dates != form.dates)?;
+        Some((format!("--dates {example}"), Form { dates, ..form.clone() }))
+    });
+    numbers.chain(dates).collect()
+}
+
+fn again(input: &Opened<'_>) -> Vec<(usize, usize)> {
+    let columns = input.layout.columns.iter().enumerate();
+    let again = columns.filter_map(|(at, column)| match column.meaning {
+        Meaning::Again(earlier) => Some((at, earlier)),
+        _ => None,
+    });
+    again.collect()
+}
+
+fn hash(text: &str) -> u64 {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+}
+
+fn repeated(mut keys: Vec<Key>, field: &str, unset: u64) -> Keys {
+    keys.sort_unstable();
+    let place = |key: &Key| (key.input as usize, key.line);
+    let mut found =
+        Keys { field: field.to_owned(), counted: keys.len() as u64, unset, ..Keys::default() };
+    for pair in keys.windows(2) {
+        let [one, other] = pair else { continue };
+        if one.hash == other.hash {
+            found.repeated += 1;
+            found.pairs.push([place(one), place(other)]);
+        }
+    }
+    // In the order of the file; the order of hashes says nothing.
+    found.pairs.sort_unstable_by_key(|[_, later]| *later);
+    found.pairs.truncate(PAIRS);
+    found
+}
