@@ -28,6 +28,7 @@ pub(crate) fn answer(arguments: &[String]) -> Result<String, String> {
         ["rerouting", old, new] => {
             with_table(old, |before| with_table(new, |after| rerouting(before, after)))
         }
+        ["records", words @ ..] => crate::records::answer(words),
         ["z3", program, file, rules @ ..] => pairs(program, file, rules),
         _ => Err(format!("no answer is called {words:?}")),
     }
@@ -39,7 +40,7 @@ fn prover() -> Result<Prover, String> {
     Ok(Prover { as_of, budget: DEFAULT_BUDGET })
 }
 
-fn read(path: &str) -> Result<Model, String> {
+pub(crate) fn read(path: &str) -> Result<Model, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
     let file = RawFile { path: path.to_owned(), content: RawContent::Bytes(bytes) };
     let loaded = load::read(vec![file], Limits::default());

@@ -99,7 +99,7 @@ pub(crate) struct Rule {
     pub(crate) queue: usize,
 }
 
-type Record = Vec<Option<i64>>;
+pub(crate) type Record = Vec<Option<i64>>;
 
 /// A list of so many rules.
 pub(crate) fn rules(count: usize) -> Vec<Rule> {
@@ -255,7 +255,7 @@ fn contradiction(draws: &mut Draws) -> Vec<Vec<Condition>> {
     when
 }
 
-fn record(draws: &mut Draws) -> Record {
+pub(crate) fn record(draws: &mut Draws) -> Record {
     let value = |(_, sort, required): &(&str, Sort, bool)| {
         let draw = |draws: &mut Draws, below: usize| i64::try_from(draws.below(below)).ok();
         if !required && draws.below(12) == 0 {
@@ -503,7 +503,7 @@ fn words((field, test): &Condition) -> String {
 }
 
 /// A value of a choice, or a part of a title.
-fn option(field: usize, at: usize) -> String {
+pub(crate) fn option(field: usize, at: usize) -> String {
     match FIELDS.get(field) {
         Some((_, Sort::Title, _)) => (*TITLES.get(at).unwrap_or(&"")).to_owned(),
         Some((name, ..)) => format!("{name}-{at}"),
@@ -512,22 +512,22 @@ fn option(field: usize, at: usize) -> String {
 }
 
 /// A word of which none begins another.
-fn beginning(at: usize) -> String {
+pub(crate) fn beginning(at: usize) -> String {
     let first = ["Bal", "Cor", "Del", "Far", "Gon", "Hul", "Mar", "Nor"].get(at % 8);
     let second = ["der", "fin", "lek", "mos", "tan"].get(at / 8);
     format!("{}{}", first.unwrap_or(&""), second.unwrap_or(&""))
 }
 
-fn suffix(name: usize) -> &'static str {
+pub(crate) fn suffix(name: usize) -> &'static str {
     ["Works", "Labs", "Energy", "Foods", "Rail"].get(name / BEGINNINGS).unwrap_or(&"")
 }
 
-fn domain(at: usize) -> String {
+pub(crate) fn domain(at: usize) -> String {
     let ending = ["com", "de", "nl", "example", "io", "org"].get(at / BEGINNINGS).unwrap_or(&"");
     format!("@{}.{ending}", beginning(at % BEGINNINGS).to_lowercase())
 }
 
-fn day(value: i64) -> String {
+pub(crate) fn day(value: i64) -> String {
     let day = jiff::civil::date(2026, 6, 30).checked_add(jiff::Span::new().days(value - AS_OF));
     day.map(|day| day.to_string()).unwrap_or_default()
 }

@@ -6,12 +6,14 @@
 
 mod answers;
 mod chance;
+mod exports;
 mod ground;
 mod history;
 mod lists;
 mod measure;
 mod peers;
 mod proof;
+mod records;
 mod smt;
 mod template;
 mod trail;
@@ -60,11 +62,13 @@ fn measure_all(filter: &[String]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(root);
     let peers = std::env::var_os("PEERS").map_or_else(|| root.join("target/peers"), PathBuf::from);
     let failed = |name: &str, words: String| eprintln!("{name} could not be measured: {words}");
-    let apart: [(&str, Apart); 4] = [
+    let apart: [(&str, Apart); 6] = [
         ("never-fires", proof::never_fires),
         ("moves", proof::moves),
         ("growth", proof::growth),
         ("trail", trail::trail),
+        ("records-million", records::million),
+        ("records-ten-million", records::ten_million),
     ];
     for (name, section) in apart.into_iter().filter(|(name, _)| wanted(name)) {
         section(target, &peers).unwrap_or_else(|words| failed(name, words));

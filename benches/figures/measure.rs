@@ -55,7 +55,8 @@ impl Line {
         }
         let used = child.wait4().map_err(fault)?;
         let cpu = used.rusage.utime + used.rusage.stime;
-        let run = Run { cpu, wall: begun.elapsed(), code: used.status.code() };
+        let peak = used.rusage.maxrss;
+        let run = Run { cpu, wall: begun.elapsed(), peak, code: used.status.code() };
         Ok((said, middle(self, &[run])))
     }
 
@@ -69,7 +70,7 @@ impl Line {
         let used = child.wait4().map_err(fault)?;
         let wall = begun.elapsed();
         let cpu = used.rusage.utime + used.rusage.stime;
-        Ok(Run { cpu, wall, code: used.status.code() })
+        Ok(Run { cpu, wall, peak: used.rusage.maxrss, code: used.status.code() })
     }
 }
 
@@ -88,6 +89,8 @@ pub(crate) struct Run {
     /// User and system time of the command and of everything it waited for.
     pub(crate) cpu: Duration,
     pub(crate) wall: Duration,
+    /// The most memory it held, in bytes.
+    pub(crate) peak: u64,
     pub(crate) code: Option<i32>,
 }
 
@@ -97,6 +100,8 @@ pub(crate) struct Figure {
     pub(crate) label: String,
     pub(crate) cpu: Duration,
     pub(crate) wall: Duration,
+    /// The most memory that any run held, in bytes.
+    pub(crate) peak: u64,
     /// The exit code, where all runs had the same.
     pub(crate) code: Option<i32>,
 }
@@ -138,5 +143,7 @@ fn middle(line: &Line, runs: &[Run]) -> Figure {
     };
     let first = runs.first().and_then(|run| run.code);
     let code = first.filter(|code| runs.iter().all(|run| run.code == Some(*code)));
-    Figure { label: line.label.clone(), cpu: median(|r| r.cpu), wall: median(|r| r.wall), code }
+    let peak = runs.iter().map(|run| run.peak).max().unwrap_or(0);
+    let label = line.label.clone();
+    Figure { label, cpu: median(|r| r.cpu), wall: median(|r| r.wall), peak, code }
 }

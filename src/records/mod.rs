@@ -8,26 +8,36 @@
 //! LAW: the answers are those of `criteria::evaluate` for the record that [`Row::record`] gives, and
 //! do not depend on threads, on where blocks end, or on the order of columns.
 
+mod blocks;
 mod cell;
 mod closing;
 mod decode;
 mod dialect;
 mod doctor;
+mod engine;
 mod field;
 mod form;
+mod index;
 mod input;
 mod json_lines;
 mod layout;
+mod marks;
 mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod questions;
+mod queue;
+mod reader;
 mod row;
 mod rows;
 mod scan;
 mod time;
 mod unpack;
+mod walk;
 mod wanted;
+
+#[cfg(test)]
+mod tests;
 
 pub use cell::{Cell, read_cell};
 pub use closing::{Closing, footer, misfit};
@@ -45,3 +55,5 @@ pub use rows::{Cells, LONGEST_ROW, Rows};
 pub use scan::{Count, InputRead, Read, Reject, scan};
 pub use unpack::{Digest, Packing};
 pub use wanted::{Asking, wanted};
+#[cfg(test)]
+use scan::scan_in_blocks;

@@ -1,9 +1,11 @@
 //! What is asked of every record: conditions, routing tables, and the values of fields.
 
+use super::engine::{Ask, Known, Logic, Making};
 use super::field::Field;
-use crate::criteria::{ExpandError, Expr, Program};
+use crate::criteria::{ExpandError, Expr, expand};
 use crate::load::{ModelScope, Router, Unjudged};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A condition that was asked.
@@ -26,9 +28,13 @@ pub struct Questions<'a> {
     pub(super) object: &'a str,
     pub(super) as_of: Timestamp,
     pub(super) fields: &'a [Field],
-    pub(super) programs: Vec<Program<'a>>,
+    /// The place of each field, by its path.
+    places: BTreeMap<&'a str, usize>,
+    making: Making,
+    pub(super) conditions: Vec<Logic>,
     pub(super) tables: Vec<Rules>,
     pub(super) slots: Vec<usize>,
+    pub(super) all: bool,
 }
 
 /// The conditions of a routing table, by their programs.
@@ -42,8 +48,11 @@ pub(super) struct Rules {
 impl<'a> Questions<'a> {
     /// Nothing asked yet of records that have these fields; days are counted from an instant.
     pub fn new(object: &'a str, fields: &'a [Field], as_of: Timestamp) -> Self {
-        let (programs, tables, slots) = (Vec::new(), Vec::new(), Vec::new());
-        Self { object, as_of, fields, programs, tables, slots }
+        let (conditions, tables, slots) = (Vec::new(), Vec::new(), Vec::new());
+        // Of two fields with one path the later is the record's.
+        let places = fields.iter().enumerate().map(|(at, field)| (field.path.as_str(), at));
+        let (places, making, all) = (places.collect(), Making::default(), false);
+        Self { object, as_of, fields, places, making, conditions, tables, slots, all }
     }
 
     /// The instant from which days are counted.
@@ -60,8 +69,11 @@ impl<'a> Questions<'a> {
         scope: &'a ModelScope<'_>,
         expr: &Expr,
     ) -> Result<Asked, ExpandError> {
-        self.programs.push(Program::new([expr], self.object, scope, self.as_of)?);
-        Ok(Asked(self.programs.len() - 1))
+        let Self { object, as_of, places: fields, .. } = self;
+        let known = Known { object, scope, as_of: *as_of, fields };
+        let logic = self.making.logic(&expand(expr, scope)?, true, &known);
+        self.conditions.push(logic);
+        Ok(Asked(self.conditions.len() - 1))
     }
 
     /// Asks where a routing table sends the record.
@@ -75,14 +87,14 @@ impl<'a> Questions<'a> {
             Some(at) => Some(self.written(router, at.span, scope)?),
             None => None,
         };
-        let start = self.programs.len();
+        let start = self.conditions.len();
         let mut places = Vec::new();
         for (place, rule) in routing.rule.iter().flat_map(|rules| rules.iter()).enumerate() {
             let Some(when) = &rule.when else { continue };
             self.written(router, when.span, scope)?;
             places.push(place);
         }
-        self.tables.push(Rules { applies_to, conditions: start..self.programs.len(), places });
+        self.tables.push(Rules { applies_to, conditions: start..self.conditions.len(), places });
         Ok(Table(self.tables.len() - 1))
     }
 
@@ -102,5 +114,15 @@ impl<'a> Questions<'a> {
         let at = self.fields.iter().position(|field| field.path == path)?;
         self.slots.push(at);
         Some(Slot(self.slots.len() - 1))
+    }
+
+    /// Has what every field holds counted, not only those that something is asked of.
+    pub fn count_all(&mut self) {
+        self.all = true;
+    }
+
+    /// The tests of all conditions.
+    pub(super) fn tests(&self) -> &[Ask] {
+        &self.making.asks
     }
 }

@@ -1,12 +1,18 @@
 //! One row: the answers to what was asked of it.
 
 use super::cell::{Cell, read_cell};
+use super::engine::{Coder, Meanings};
+use super::field::Field;
 use super::form::Form;
+use super::index::{Index, Span};
 use super::layout::Layout;
-use super::questions::{Asked, Questions, Slot, Table};
-use super::rows::Cells;
+use super::questions::{Asked, Slot, Table};
+use super::reader::line_of;
+use super::scan::Inquiry;
+use super::walk::said;
 use crate::criteria::{Record, Value};
 use std::borrow::Cow;
+use std::cell::Cell as Kept;
 
 /// Where a routing table sends a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,40 +27,56 @@ pub enum Taken {
 
 /// A record as it stands in an input, before the questions.
 pub struct Row<'r> {
-    pub(super) questions: &'r Questions<'r>,
+    pub(super) batch: &'r Batch<'r>,
+    pub(super) span: Span,
+    /// Which of the rows whose codes are known it is.
+    pub(super) at: usize,
+}
+
+/// Some rows of a block, and what their cells come to.
+pub(super) struct Batch<'r> {
+    pub(super) inquiry: &'r Inquiry<'r>,
     pub(super) layout: &'r Layout,
     pub(super) form: &'r Form,
     pub(super) input: usize,
-    pub(super) line: u64,
-    pub(super) cells: &'r Cells,
-    pub(super) record: Record,
+    pub(super) bytes: &'r [u8],
+    pub(super) index: &'r Index,
+    /// The coder of each field of which something is asked, by its place.
+    pub(super) coders: &'r [Option<Coder<'r>>],
+    /// The codes of each field, so many in a row.
+    pub(super) codes: &'r [u32],
+    pub(super) each: usize,
+    /// A place in the block, and the line that it stands on.
+    pub(super) line: Kept<(usize, u64)>,
 }
 
 impl Row<'_> {
     /// Which input it stands in, from zero.
     pub fn input(&self) -> usize {
-        self.input
+        self.batch.input
     }
 
     /// The line of the file it starts on, from one.
     pub fn line(&self) -> u64 {
-        self.line
+        line_of(&self.batch.line, self.batch.bytes, &self.span)
     }
 
     /// Whether a condition holds.
     pub fn holds(&self, asked: Asked) -> bool {
-        let Some(program) = self.questions.programs.get(asked.0) else { return false };
-        program.holds(0, &program.read(&self.record)).unwrap_or(false)
+        self.batch.inquiry.plan.holds(asked.0, self)
     }
 
     /// Where a routing table sends it.
     pub fn taken(&self, table: Table) -> Taken {
-        let Some(rules) = self.questions.tables.get(table.0) else { return Taken::Outside };
+        let inquiry = self.batch.inquiry;
+        let lists = inquiry.questions.tables.get(table.0).zip(inquiry.lists.get(table.0));
+        let Some((rules, list)) = lists else { return Taken::Outside };
         if rules.applies_to.is_some_and(|applies_to| !self.holds(applies_to)) {
             return Taken::Outside;
         }
-        let first = rules.conditions.clone().position(|rule| self.holds(Asked(rule)));
-        let place = first.and_then(|first| rules.places.get(first));
+        let first = inquiry.plan.first(list, self);
+        let place = first.and_then(|first| first.checked_sub(rules.conditions.start));
+        let place = place.and_then(|place| rules.places.get(place));
         place.map_or(Taken::Default, |place| Taken::Rule(*place))
     }
 
@@ -68,41 +90,62 @@ impl Row<'_> {
 
     /// What a field's cell holds.
     pub fn cell(&self, slot: Slot) -> Cell {
-        let field = self.questions.slots.get(slot.0).and_then(|at| self.questions.fields.get(*at));
-        field.map_or(Cell::Unset, |field| read_cell(&self.text(slot), field, self.form))
+        let questions = self.batch.inquiry.questions;
+        let field = questions.slots.get(slot.0).and_then(|at| questions.fields.get(*at));
+        field.map_or(Cell::Unset, |field| read_cell(&self.text(slot), field, self.batch.form))
     }
 
     /// What is written in a field's cell.
     pub fn text(&self, slot: Slot) -> Cow<'_, str> {
-        let at = self.questions.slots.get(slot.0).copied();
-        let column = at.and_then(|at| self.layout.places.get(at).copied().flatten());
-        let cell = column.and_then(|column| self.cells.get(column)).unwrap_or_default();
-        String::from_utf8_lossy(cell)
-    }
-
-    /// What is written in a column of its input.
-    pub fn written(&self, column: usize) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.cells.get(column).unwrap_or_default())
+        let at = self.batch.inquiry.questions.slots.get(slot.0);
+        at.map_or(Cow::Borrowed(""), |at| self.of_field(*at))
     }
 
     /// Every field that is set.
     pub fn record(&self) -> Record {
-        self.record.clone()
+        let mut record = Record::new();
+        let fields = self.batch.inquiry.questions.fields.iter().enumerate();
+        let set = |(at, field): (usize, &Field)| {
+            if let Cell::Value(value) = read_cell(&self.of_field(at), field, self.batch.form) {
+                record.set(field.path.clone(), value);
+            }
+        };
+        fields.for_each(set);
+        record
+    }
+
+    /// What is written in the cell of the field at a place.
+    fn of_field(&self, field: usize) -> Cow<'_, str> {
+        let column = self.batch.layout.places.get(field).copied().flatten();
+        column.map_or(Cow::Borrowed(""), |column| self.written(column))
+    }
+
+    /// What is written in a column of its input.
+    pub fn written(&self, column: usize) -> Cow<'_, str> {
+        let Batch { index, bytes, .. } = self.batch;
+        let column = u32::try_from(column).unwrap_or(u32::MAX);
+        match said(index.cell(bytes, &self.span, column)) {
+            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+            Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+        }
+    }
+
+    /// The coder of a field, and the code of its cell.
+    #[inline]
+    fn coded(&self, field: usize) -> Option<(&Coder<'_>, u32)> {
+        let Batch { coders, codes, each, .. } = self.batch;
+        let code = codes.get(field.wrapping_mul(*each).wrapping_add(self.at))?;
+        Some((coders.get(field)?.as_ref()?, *code))
     }
 }
 
-pub(super) fn record(
-    questions: &Questions<'_>,
-    layout: &Layout,
-    form: &Form,
-    cells: &Cells,
-) -> Record {
-    let mut record = Record::new();
-    for (field, place) in questions.fields.iter().zip(&layout.places) {
-        let Some(cell) = place.and_then(|place| cells.get(place)) else { continue };
-        if let Cell::Value(value) = read_cell(&String::from_utf8_lossy(cell), field, form) {
-            record.set(field.path.clone(), value);
-        }
+impl Meanings for Row<'_> {
+    #[inline]
+    fn open(&self, field: usize) -> &[u64] {
+        self.coded(field).map_or(&[], |(coder, code)| coder.open(code))
     }
-    record
+
+    fn passes(&self, field: usize, test: usize) -> bool {
+        self.coded(field).is_some_and(|(coder, code)| coder.passes(code, test))
+    }
 }

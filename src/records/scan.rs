@@ -1,16 +1,17 @@
 //! The scan: every row of every input, put to the questions.
 
-use super::cell::{Cell, read_cell};
-use super::closing::{Closing, misfit};
-use super::field::Field;
+use super::blocks::{Block, SIZE, Stream};
+use super::engine::{List, Plan};
 use super::form::Form;
+use super::closing::Closing;
 use super::input::{Opened, Origin, RecordsError};
 use super::layout::Layout;
 use super::questions::Questions;
-use super::row::{Row, record};
-use super::rows::{Cells, Rows};
-use crate::criteria::{FieldKind, Value};
+use super::queue::{Broken, Leaving, Queue, Source, Ticket};
+use super::reader::{Done, Reader};
+use super::row::Row;
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 /// What was read, for every figure to say what it rests on.
 #[derive(Debug, Clone, Default)]
@@ -53,8 +54,40 @@ pub struct Count {
     pub unreadable: u64,
     /// One of those, as written, and what was wanted.
     pub sample: Option<(String, &'static str)>,
-    /// Values of a choice that are not declared, and how often each stands there.
+    /// Values of a choice that are not declared, and how often each stands there: the first thousand in
+    /// the order of the alphabet.
     pub undeclared: BTreeMap<String, u64>,
+    /// How often others stand there.
+    pub more_undeclared: u64,
+}
+
+/// So many values that are not declared are told apart, so that memory does not grow with the rows.
+const MOST_UNDECLARED: usize = 1_000;
+
+impl Count {
+    /// Counts a value that is not declared. Which values are kept does not depend on the order in
+    /// which they come: one that is left out has a thousand before it.
+    pub(super) fn add(&mut self, value: &str, count: u64) {
+        match self.undeclared.get_mut(value) {
+            Some(known) => *known += count,
+            None => {
+                self.undeclared.insert(value.to_owned(), count);
+            }
+        }
+        if self.undeclared.len() > MOST_UNDECLARED
+            && let Some((_, count)) = self.undeclared.pop_last()
+        {
+            self.more_undeclared += count;
+        }
+    }
+
+    /// Adds what was counted elsewhere, but for its sample.
+    fn join(&mut self, other: &Self) {
+        self.set += other.set;
+        self.unreadable += other.unreadable;
+        self.more_undeclared += other.more_undeclared;
+        other.undeclared.iter().for_each(|(value, count)| self.add(value, *count));
+    }
 }
 
 /// A row that is no record.
@@ -70,6 +103,24 @@ pub struct Reject {
     pub cells: Vec<String>,
 }
 
+/// What all threads know.
+pub(super) struct Inquiry<'q> {
+    pub(super) questions: &'q Questions<'q>,
+    pub(super) plan: Plan,
+    /// The rules of each routing table.
+    pub(super) lists: Vec<List>,
+    pub(super) inputs: Vec<Head>,
+}
+
+/// What is known of an input beside its rows.
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) layout: Layout,
+    pub(super) form: Form,
+    pub(super) separator: u8,
+    pub(super) origin: Origin,
+}
+
 /// Puts every row of some inputs to questions, on so many threads. The rows of a block are taken into
 /// a part of their own; the parts are handed back in the order of the rows.
 ///
@@ -78,97 +129,200 @@ pub struct Reject {
 pub fn scan<T: Send, E: From<RecordsError>>(
     inputs: Vec<Opened<'_>>,
     questions: &Questions<'_>,
-    _threads: usize,
+    threads: usize,
+    fresh: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, &Row<'_>) + Sync,
+    each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
+) -> Result<Read, E> {
+    scan_in_blocks(inputs, questions, (threads, SIZE), fresh, take, each)
+}
+
+/// The same in blocks of about so many bytes.
+pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
+    inputs: Vec<Opened<'_>>,
+    questions: &Questions<'_>,
+    (threads, size): (usize, usize),
     fresh: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &Row<'_>) + Sync,
     mut each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
 ) -> Result<Read, E> {
-    let mut read =
-        Read { counts: vec![Count::default(); questions.fields.len()], ..Read::default() };
-    for (place, input) in inputs.into_iter().enumerate() {
-        let Opened { name, layout, form, separator, line: first, rows, origin } = input;
-        let (mut part, mut rejects, mut last) = (fresh(), Vec::new(), None);
-        let (mut records, mut blank) = (0, 0);
-        let mut rows = Rows::new(rows, separator);
-        let mut cells = Cells::default();
-        while rows.read(&mut cells).map_err(|source| stopped(&name, records, source))? {
-            let line = first + cells.line();
-            if cells.len() != layout.columns.len() {
-                let (why, cells) = misfit(cells.texts(), layout.columns.len());
-                rejects.push(Reject { input: place, line, why, cells });
-                continue;
-            }
-            if cells.is_blank() {
-                blank += 1;
-                continue;
-            }
-            (records, last) = (records + 1, Some(line));
-            let record = record(questions, &layout, &form, &cells);
-            count(&mut read.counts, questions.fields, (&layout, &form), &cells);
-            let row = Row {
-                questions,
-                layout: &layout,
-                form: &form,
-                input: place,
-                line,
-                cells: &cells,
-                record,
-            };
-            take(&mut part, &row);
-        }
-        let mut closing = Closing::default();
-        let mut rejects = closing.block(rejects, last);
-        let (more, footer) = closing.end();
-        rejects.extend(more);
-        let rejected = rejects.len() as u64;
-        let sha256 = origin.digest.hex();
-        let footer = footer + blank;
-        read.inputs.push(InputRead {
-            name,
-            layout,
-            rows: records,
-            rejected,
-            footer,
-            sha256,
-            origin,
-        });
-        read.rows += records;
-        read.rejected += rejected;
-        each(part, rejects)?;
-    }
-    Ok(read)
-}
-
-fn stopped(input: &str, rows: u64, source: std::io::Error) -> RecordsError {
-    RecordsError::Stopped { input: input.to_owned(), rows, source }
-}
-
-fn count(counts: &mut [Count], fields: &[Field], (layout, form): (&Layout, &Form), cells: &Cells) {
-    for ((count, field), place) in counts.iter_mut().zip(fields).zip(&layout.places) {
-        let Some(cell) = place.and_then(|place| cells.get(place)) else { continue };
-        let text = String::from_utf8_lossy(cell);
-        match read_cell(&text, field, form) {
-            Cell::Unset => {}
-            Cell::Unreadable(wanted) => {
-                count.unreadable += 1;
-                count.sample.get_or_insert_with(|| (text.into_owned(), wanted));
-            }
-            Cell::Value(value) => {
-                count.set += 1;
-                undeclared(count, field, &value);
-            }
-        }
-    }
-}
-
-fn undeclared(count: &mut Count, field: &Field, value: &Value) {
-    let closed = matches!(field.kind, FieldKind::Choice | FieldKind::Choices) && !field.open;
-    let values = match value {
-        Value::Text(text) if closed => std::slice::from_ref(text),
-        Value::Values(values) if closed => values.as_slice(),
-        _ => return,
+    let (heads, streams): (Vec<Head>, Vec<Stream<'_>>) = inputs.into_iter().map(apart).unzip();
+    let plan = Plan::new(questions.tests(), &questions.conditions, questions.fields.len());
+    let lists = questions.tables.iter().map(|table| plan.list(table.conditions.clone())).collect();
+    let inquiry = Inquiry { questions, plan, lists, inputs: heads };
+    let mut told = Told::new(&inquiry);
+    let mut source = Source::new(streams, size);
+    let answer = |reader: &mut Reader<'_>, block: &Block, ticket: Ticket| {
+        let mut part = fresh();
+        let done = reader.read(block, ticket, |row| take(&mut part, row));
+        (part, done)
     };
-    for value in values.iter().filter(|value| !field.values.contains(value)) {
-        *count.undeclared.entry(value.clone()).or_default() += 1;
+    if threads <= 1 {
+        let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
+        while let Some(ticket) = source.next(&mut block).map_err(|why| told.stopped(why))? {
+            let (part, done) = answer(&mut reader, &block, ticket);
+            each(part, told.add(done))?;
+        }
+        told.join(reader);
+    } else {
+        let queue = Queue::new(source, 2 * threads as u64);
+        let work = |sender: mpsc::Sender<_>| {
+            let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
+            let _leaving = Leaving(&queue);
+            while let Some(next) = queue.next(&mut block) {
+                let done = match next {
+                    Ok(ticket) => (ticket.number, Ok(answer(&mut reader, &block, ticket))),
+                    Err(broken) => (broken.ticket.number, Err(broken)),
+                };
+                if sender.send(done).is_err() {
+                    break;
+                }
+            }
+            reader
+        };
+        std::thread::scope(|scope| {
+            let (sender, parts) = mpsc::channel();
+            let work = &work;
+            let workers: Vec<_> = (0..threads)
+                .map(|_| sender.clone())
+                .map(|sender| scope.spawn(move || work(sender)))
+                .collect();
+            drop(sender);
+            let result = in_order(parts, &queue, |done| match done {
+                Ok((part, done)) => each(part, told.add(done)),
+                Err(broken) => Err(E::from(told.stopped(broken))),
+            });
+            for worker in workers {
+                match worker.join() {
+                    Ok(reader) => told.join(reader),
+                    Err(fault) => std::panic::resume_unwind(fault),
+                }
+            }
+            result
+        })?;
+    }
+    let rejects = told.end();
+    if !rejects.is_empty() {
+        each(fresh(), rejects)?;
+    }
+    Ok(told.read)
+}
+
+/// Hands on what came of blocks, in their order.
+fn in_order<T, E>(
+    parts: mpsc::Receiver<(u64, T)>,
+    queue: &Queue<'_>,
+    mut each: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    let mut result = Ok(());
+    for (number, part) in parts {
+        waiting.insert(number, part);
+        while let Some(part) = waiting.remove(&next) {
+            if result.is_ok() {
+                result = each(part);
+            }
+            next += 1;
+            queue.pass(next, result.is_err());
+        }
+    }
+    result
+}
+
+/// What an input is, and its rows.
+fn apart(input: Opened<'_>) -> (Head, Stream<'_>) {
+    let Opened { name, layout, form, separator, line, rows, origin } = input;
+    (Head { name, layout, form, separator, origin }, Stream::new(separator, rows, line))
+}
+
+/// What was read, as it adds up.
+struct Told {
+    read: Read,
+    /// The block in which the sample of each field stands.
+    sampled: Vec<u64>,
+    /// The input whose footer is still to come, and its last rows.
+    at: usize,
+    closing: Closing,
+}
+
+impl Told {
+    fn new(inquiry: &Inquiry<'_>) -> Self {
+        let inputs = inquiry.inputs.iter().map(|input| InputRead {
+            name: input.name.clone(),
+            layout: input.layout.clone(),
+            rows: 0,
+            rejected: 0,
+            footer: 0,
+            sha256: None,
+            origin: input.origin.clone(),
+        });
+        let counts = vec![Count::default(); inquiry.questions.fields.len()];
+        let sampled = vec![u64::MAX; counts.len()];
+        let read = Read { inputs: inputs.collect(), counts, ..Read::default() };
+        Self { read, sampled, at: 0, closing: Closing::default() }
+    }
+
+    /// Adds a block; gives the rows that are surely no records.
+    fn add(&mut self, done: Done) -> Vec<Reject> {
+        let mut rejects = self.close(done.input);
+        let own = self.closing.block(done.rejects, done.last);
+        self.read.rows += done.rows;
+        if let Some(input) = self.read.inputs.get_mut(done.input) {
+            input.rows += done.rows;
+            input.footer += done.blank;
+        }
+        self.reject(done.input, own, &mut rejects);
+        rejects
+    }
+
+    /// Ends every input before one: what stands below the records there is told now.
+    fn close(&mut self, next: usize) -> Vec<Reject> {
+        let mut rejects = Vec::new();
+        if self.at < next {
+            let (own, footer) = self.closing.end();
+            if let Some(input) = self.read.inputs.get_mut(self.at) {
+                input.footer += footer;
+            }
+            self.reject(self.at, own, &mut rejects);
+            self.at = next;
+        }
+        rejects
+    }
+
+    fn reject(&mut self, input: usize, rejects: Vec<Reject>, all: &mut Vec<Reject>) {
+        let count = rejects.len() as u64;
+        self.read.rejected += count;
+        self.read.inputs.get_mut(input).into_iter().for_each(|input| input.rejected += count);
+        all.extend(rejects);
+    }
+
+    /// Ends all inputs.
+    fn end(&mut self) -> Vec<Reject> {
+        let rejects = self.close(self.read.inputs.len());
+        for input in &mut self.read.inputs {
+            input.sha256 = input.origin.digest.hex();
+        }
+        rejects
+    }
+
+    /// Says where an input could not be read on.
+    fn stopped(&self, Broken { ticket, why: source }: Broken) -> RecordsError {
+        let input = self.read.inputs.get(ticket.input);
+        let (input, rows) = input.map_or(("", 0), |input| (input.name.as_str(), input.rows));
+        RecordsError::Stopped { input: input.to_owned(), rows, source }
+    }
+
+    /// Adds what a reader has counted.
+    fn join(&mut self, reader: Reader<'_>) {
+        let own = self.read.counts.iter_mut().zip(&mut self.sampled);
+        for ((count, sampled), counted) in own.zip(reader.counted()) {
+            let Some((block, counted)) = counted else { continue };
+            count.join(&counted);
+            if counted.sample.is_some() && block < *sampled {
+                *sampled = block;
+                count.sample = counted.sample;
+            }
+        }
     }
 }

@@ -1,0 +1,245 @@
+//! Blocks: the rows of an input in portions, each of which begins and ends with a row.
+
+use super::marks::{WIDTH, first, marks, odd_so_far, pieces};
+use super::walk::{Ends, Walk};
+use super::rows::LONGEST_ROW;
+use std::io::{self, ErrorKind, Read};
+
+/// How many bytes of an input are read at once.
+pub(super) const SIZE: usize = 1 << 20;
+
+/// Whole rows of an input.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    bytes: Vec<u8>,
+    length: usize,
+    /// The line on which it begins, from one.
+    pub(super) line: u64,
+    /// Whether quotes stand only around cells, and no line ends with a carriage return alone: then
+    /// signs between quotes are told by counting quotes.
+    pub(super) regular: bool,
+    /// Whether it is the beginning of a row that is too long.
+    pub(super) overlong: bool,
+}
+
+impl Block {
+    /// The rows.
+    pub(super) fn rows(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// The rows of an input as they are read.
+pub(super) struct Stream<'i> {
+    separator: u8,
+    rows: Box<dyn Read + Send + 'i>,
+    /// The line of the next row.
+    line: u64,
+    /// What was read and belongs to the next block.
+    rest: Vec<u8>,
+    ended: bool,
+}
+
+impl<'i> Stream<'i> {
+    /// The rows of an input that begin at a line.
+    pub(super) fn new(separator: u8, rows: Box<dyn Read + Send + 'i>, line: u64) -> Self {
+        Self { separator, rows, line, rest: Vec::new(), ended: false }
+    }
+
+    /// Reads the next rows; false behind the last.
+    ///
+    /// # Errors
+    /// Where the input cannot be read on.
+    pub(super) fn next(&mut self, block: &mut Block, size: usize) -> io::Result<bool> {
+        block.line = self.line;
+        block.overlong = false;
+        if block.bytes.len() > 4 * size {
+            block.bytes = Vec::new();
+        }
+        let mut filled = self.rest.len();
+        reach(&mut block.bytes, size.max(filled));
+        block.bytes.iter_mut().zip(self.rest.drain(..)).for_each(|(to, from)| *to = from);
+        let mut wanted = size.max(filled);
+        loop {
+            filled = self.fill(&mut block.bytes, filled, wanted)?;
+            let read = block.bytes.get(..filled).unwrap_or_default();
+            let cut = Cut::of(read, self.separator, self.ended);
+            if let Some(end) = cut.end {
+                self.rest.extend(read.get(end..).unwrap_or_default());
+                self.line += cut.lines;
+                block.length = end;
+                block.regular = cut.regular;
+                return Ok(true);
+            }
+            if self.ended {
+                return Ok(false);
+            }
+            if filled > LONGEST_ROW + 2 {
+                block.length = filled;
+                return self.pass_over(block);
+            }
+            wanted = filled.saturating_mul(2).clamp(WIDTH, LONGEST_ROW + 3);
+            reach(&mut block.bytes, wanted);
+        }
+    }
+
+    /// Reads on until so many bytes are there, or no more.
+    fn fill(&mut self, to: &mut [u8], from: usize, wanted: usize) -> io::Result<usize> {
+        let mut filled = from;
+        while !self.ended
+            && let Some(free) = to.get_mut(filled..wanted).filter(|free| !free.is_empty())
+        {
+            match self.rows.read(free) {
+                Ok(0) => self.ended = true,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Reads to the end of a row that is too long, of which the block keeps the beginning.
+    fn pass_over(&mut self, block: &mut Block) -> io::Result<bool> {
+        block.overlong = true;
+        let (mut walk, mut more) = (Walk::Before, Vec::new());
+        let mut bytes = block.rows();
+        loop {
+            let mut steps = bytes.iter().map(|byte| walk.step(*byte, self.separator));
+            let end = steps.position(|ends| ends == Some(Ends::Row));
+            let (passed, rest) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
+            self.line += lines(passed);
+            if end.is_some() {
+                self.rest = rest.to_vec();
+                return Ok(true);
+            }
+            more.resize(SIZE.min(LONGEST_ROW), 0);
+            let length = more.len();
+            let read = self.fill(&mut more, 0, length)?;
+            if read == 0 {
+                return Ok(true);
+            }
+            bytes = more.get(..read).unwrap_or_default();
+        }
+    }
+}
+
+/// Makes room for so many bytes.
+fn reach(bytes: &mut Vec<u8>, length: usize) {
+    if bytes.len() < length {
+        bytes.resize(length, 0);
+    }
+}
+
+fn lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Where the last whole row of some bytes ends.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// Behind the last whole row; none where there is none.
+    end: Option<usize>,
+    /// How many lines end before that.
+    lines: u64,
+    regular: bool,
+}
+
+impl Cut {
+    /// Looks at bytes that begin with a row; where nothing follows them, the last row is whole.
+    fn of(bytes: &[u8], separator: u8, ended: bool) -> Self {
+        let mut cut =
+            Self::regular(bytes, separator).unwrap_or_else(|| Self::walked(bytes, separator));
+        if ended && !bytes.is_empty() {
+            cut.lines = lines(bytes);
+            cut.end = Some(bytes.len());
+        }
+        cut
+    }
+
+    /// The same where quotes stand around cells only; none where they do not.
+    fn regular(bytes: &[u8], separator: u8) -> Option<Self> {
+        let mut cut = Self { end: None, lines: 0, regular: true };
+        let mut lines = 0;
+        let mut before = Edge { inside: false, may_open: true, closes: false, returns: false };
+        for (piece, start) in pieces(bytes).zip((0_usize..).step_by(WIDTH)) {
+            let newlines = marks(&piece, b'\n');
+            let quotes = marks(&piece, b'"');
+            let returns = marks(&piece, b'\r');
+            let mut inside = 0;
+            if quotes | returns == 0 && !before.needs_care() {
+                before.may_open = newlines >> 63 != 0 || piece.last() == Some(&separator);
+            } else {
+                let signs = [marks(&piece, separator), newlines, quotes, returns];
+                let valid = first(bytes.len() - start);
+                inside = before.pass(signs, valid)?;
+            }
+            let ends = newlines & !inside;
+            if ends != 0 {
+                let last = u64::BITS - 1 - ends.leading_zeros();
+                let upto = newlines & (u64::MAX >> (63 - last));
+                cut.lines = lines + u64::from(upto.count_ones());
+                cut.end = Some(start + last as usize + 1);
+            }
+            if newlines != 0 {
+                lines += u64::from(newlines.count_ones());
+            }
+        }
+        Some(cut)
+    }
+
+    /// The same byte by byte, whatever stands there.
+    fn walked(bytes: &[u8], separator: u8) -> Self {
+        let mut walk = Walk::Before;
+        let mut end = None;
+        for (at, byte) in bytes.iter().enumerate() {
+            let blank = walk == Walk::Before;
+            let ends = walk.step(*byte, separator);
+            if ends == Some(Ends::Row) || blank && walk == Walk::Before {
+                end = Some(at + 1);
+            }
+        }
+        let lines = lines(bytes.get(..end.unwrap_or(0)).unwrap_or_default());
+        Self { end, lines, regular: false }
+    }
+}
+
+/// What the bytes before a piece leave open.
+#[derive(Debug)]
+struct Edge {
+    /// Whether the piece begins between quotes.
+    inside: bool,
+    /// Whether a quote may open a cell there, or is the second of two.
+    may_open: bool,
+    /// Whether the byte before is a closing quote.
+    closes: bool,
+    /// Whether the byte before is a carriage return outside quotes.
+    returns: bool,
+}
+
+impl Edge {
+    fn needs_care(&self) -> bool {
+        self.inside || self.closes || self.returns
+    }
+
+    /// Passes a piece: which of its bytes stand between quotes; none where a quote or a carriage
+    /// return stands where it should not.
+    fn pass(&mut self, [cells, newlines, quotes, returns]: [u64; 4], valid: u64) -> Option<u64> {
+        let odd = odd_so_far(quotes) ^ if self.inside { u64::MAX } else { 0 };
+        let (opens, closes) = (quotes & odd, quotes & !odd);
+        let borders = cells | newlines | returns;
+        let after = |bits: u64, carried: bool| bits << 1 | u64::from(carried);
+        let opens_within = opens & !after(borders | closes, self.may_open);
+        let goes_on = after(closes, self.closes) & !(borders | quotes);
+        let returning = returns & !odd;
+        let alone = after(returning, self.returns) & !newlines;
+        if (opens_within | goes_on | alone) & valid != 0 {
+            return None;
+        }
+        self.inside = odd >> 63 != 0;
+        self.may_open = (borders | closes) >> 63 != 0;
+        self.closes = closes >> 63 != 0;
+        self.returns = returning >> 63 != 0;
+        Some(odd)
+    }
+}

@@ -1,0 +1,225 @@
+//! The coder of a field: from the bytes of a cell to its code.
+
+use super::codes::{Codes, Found};
+use super::memo::{Key, Memo};
+use super::number::Numbers;
+use super::plan::{Asks, Plan};
+use super::text::Texts;
+use super::time::{Times, Written};
+use crate::criteria::{FieldKind, Value};
+use crate::records::cell::{Cell, read_cell};
+use crate::records::field::Field;
+use crate::records::form::Form;
+use crate::records::scan::Count;
+use crate::records::walk::said;
+use jiff::Timestamp;
+
+/// With more codes than this everything is forgotten, so that memory does not grow with the rows.
+const MOST_CODES: usize = 1 << 14;
+
+/// A class whose code is not known yet.
+const UNKNOWN: u32 = u32::MAX;
+
+/// Reads the cells of a field as codes.
+pub(in crate::records) struct Coder<'q> {
+    plan: &'q Plan,
+    asks: &'q Asks,
+    field: &'q Field,
+    as_of: Timestamp,
+    way: Way,
+    memo: Memo,
+    codes: Codes,
+    unset: u32,
+    /// What was counted, with the block in which the sample stands.
+    count: Count,
+    sampled: u64,
+}
+
+/// How cells are read that are rarely the same.
+enum Way {
+    /// As they are kept.
+    Kept,
+    Text(Texts),
+    Number(Numbers, Vec<u32>),
+    /// The codes of days stand before those of instants.
+    Time(Times, Vec<u32>),
+}
+
+impl<'q> Coder<'q> {
+    /// A coder of the field at a place.
+    pub(in crate::records) fn new(
+        plan: &'q Plan,
+        (place, field): (usize, &'q Field),
+        as_of: Timestamp,
+    ) -> Option<Self> {
+        let asks = plan.fields.get(place)?;
+        let tests = asks.tests.iter().filter_map(|test| plan.tests.get(*test));
+        let number = |whole| {
+            Numbers::of(tests.clone(), whole).map(|numbers| {
+                let codes = vec![UNKNOWN; numbers.classes()];
+                Way::Number(numbers, codes)
+            })
+        };
+        let way = match field.kind {
+            FieldKind::Text | FieldKind::Reference => Texts::of(tests.clone()).map(Way::Text),
+            FieldKind::Integer => number(true),
+            FieldKind::Number | FieldKind::Money => number(false),
+            FieldKind::Date | FieldKind::DateTime => {
+                let times = Times::of(tests.clone(), as_of, field.kind == FieldKind::Date);
+                let codes = vec![UNKNOWN; 2 * times.classes()];
+                Some(Way::Time(times, codes))
+            }
+            FieldKind::Choice | FieldKind::Choices | FieldKind::Bool => None,
+        };
+        let (way, memo, codes) = (way.unwrap_or(Way::Kept), Memo::default(), Codes::default());
+        let (count, sampled, unset) = (Count::default(), 0, 0);
+        let mut coder =
+            Self { plan, asks, field, as_of, way, memo, codes, unset, count, sampled };
+        coder.begin();
+        Some(coder)
+    }
+
+    /// The code of a field that is not set.
+    pub(in crate::records) fn unset(&self) -> u32 {
+        self.unset
+    }
+
+    /// Makes room if need be. Codes from before mean nothing then.
+    pub(in crate::records) fn make_room(&mut self) {
+        if self.codes.len() > MOST_CODES {
+            self.codes.tell(&mut self.count);
+            self.codes = Codes::default();
+            self.forget();
+            self.begin();
+        }
+    }
+
+    fn begin(&mut self) {
+        self.unset = self.number(Found::Unset, None);
+    }
+
+    /// Forgets what cells mean: they may mean something else in another input.
+    pub(in crate::records) fn forget(&mut self) {
+        self.memo.clear();
+        match &mut self.way {
+            Way::Kept => {}
+            Way::Text(texts) => texts.clear(),
+            Way::Number(_, codes) | Way::Time(_, codes) => codes.fill(UNKNOWN),
+        }
+    }
+
+    /// The code of a cell as it is written, and counts it.
+    #[inline]
+    pub(in crate::records) fn code(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
+        let code = if cell.is_empty() { self.unset } else { self.meaning(cell, form, block) };
+        self.codes.count(code);
+        code
+    }
+
+    fn meaning(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
+        let written = said(cell);
+        let place = match &mut self.way {
+            Way::Kept => None,
+            Way::Text(texts) => {
+                let text = String::from_utf8_lossy(&written);
+                let text = text.trim();
+                if text.is_empty() {
+                    return self.unset;
+                }
+                if let Some(code) = texts.find(text) {
+                    return code;
+                }
+                let code = self.read(&written, form, block);
+                if let Way::Text(texts) = &mut self.way {
+                    texts.keep(code);
+                }
+                return code;
+            }
+            Way::Number(numbers, codes) => {
+                let class = numbers.class(&written, form.numbers.point);
+                class.and_then(|class| Some((class, *codes.get(class)?)))
+            }
+            Way::Time(times, codes) => {
+                let class = times.class(&written, form).map(|written| match written {
+                    Written::Day(class) => class,
+                    Written::Instant(class) => class + times.classes(),
+                });
+                class.and_then(|class| Some((class, *codes.get(class)?)))
+            }
+        };
+        match place {
+            Some((_, code)) if code != UNKNOWN => code,
+            Some((place, _)) => {
+                let code = self.read(&written, form, block);
+                if let Way::Number(_, codes) | Way::Time(_, codes) = &mut self.way {
+                    codes.get_mut(place).into_iter().for_each(|known| *known = code);
+                }
+                code
+            }
+            None => self.kept(&written, form, block),
+        }
+    }
+
+    /// The code that is kept for a cell, or is kept from now on.
+    fn kept(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
+        let Some(key) = Key::of(written) else { return self.read(written, form, block) };
+        if let Some(code) = self.memo.find(&key) {
+            return code;
+        }
+        let code = self.read(written, form, block);
+        self.memo.keep(key, code);
+        code
+    }
+
+    /// Reads a cell and asks everything of its value.
+    fn read(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
+        let text = String::from_utf8_lossy(written);
+        match read_cell(&text, self.field, form) {
+            Cell::Unset => self.unset,
+            Cell::Unreadable(wanted) => {
+                if self.count.sample.is_none() {
+                    self.count.sample = Some((text.into_owned(), wanted));
+                    self.sampled = block;
+                }
+                self.number(Found::Unreadable, None)
+            }
+            Cell::Value(value) => self.number(self.found(&value), Some(&value)),
+        }
+    }
+
+    fn number(&mut self, found: Found, value: Option<&Value>) -> u32 {
+        let tests = self.asks.tests.iter().filter_map(|test| self.plan.tests.get(*test));
+        let answers: Vec<bool> = tests.map(|test| test.passes(value, self.as_of)).collect();
+        self.codes.number(found, &answers, self.plan, self.asks)
+    }
+
+    fn found(&self, value: &Value) -> Found {
+        let kind = self.field.kind;
+        let closed = matches!(kind, FieldKind::Choice | FieldKind::Choices) && !self.field.open;
+        let values = match value {
+            Value::Text(text) if closed => std::slice::from_ref(text),
+            Value::Values(values) if closed => values.as_slice(),
+            _ => return Found::Value,
+        };
+        let undeclared = values.iter().filter(|value| !self.field.values.contains(value));
+        let undeclared: Vec<String> = undeclared.cloned().collect();
+        if undeclared.is_empty() { Found::Value } else { Found::Undeclared(undeclared) }
+    }
+
+    /// The clauses that a code leaves open.
+    #[inline]
+    pub(in crate::records) fn open(&self, code: u32) -> &[u64] {
+        self.codes.open(code, self.plan.words)
+    }
+
+    /// Whether a test passes for a code.
+    pub(in crate::records) fn passes(&self, code: u32, test: usize) -> bool {
+        self.codes.passes(code, test, self.asks.tests.len())
+    }
+
+    /// What was counted, with the block in which the sample stands.
+    pub(in crate::records) fn counted(mut self) -> (u64, Count) {
+        self.codes.tell(&mut self.count);
+        (self.sampled, self.count)
+    }
+}

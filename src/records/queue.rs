@@ -1,0 +1,121 @@
+//! The queue of blocks: who is free takes the next, and nobody runs far ahead.
+
+use super::blocks::{Block, Stream};
+use std::io;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// The inputs, one after the other.
+pub(super) struct Source<'i> {
+    streams: Vec<Stream<'i>>,
+    at: usize,
+    given: u64,
+    size: usize,
+}
+
+/// Where a block comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ticket {
+    /// The input, from zero.
+    pub(super) input: usize,
+    /// The number of the block among all blocks, from zero.
+    pub(super) number: u64,
+}
+
+/// An input that could not be read on, with the block that would have come.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) ticket: Ticket,
+    pub(super) why: io::Error,
+}
+
+impl<'i> Source<'i> {
+    /// Inputs to be read in blocks of about so many bytes.
+    pub(super) fn new(streams: Vec<Stream<'i>>, size: usize) -> Self {
+        Self { streams, at: 0, given: 0, size }
+    }
+
+    /// Reads the next block; none behind the last.
+    ///
+    /// # Errors
+    /// Where an input cannot be read on.
+    pub(super) fn next(&mut self, block: &mut Block) -> Result<Option<Ticket>, Broken> {
+        while let Some(stream) = self.streams.get_mut(self.at) {
+            let ticket = Ticket { input: self.at, number: self.given };
+            match stream.next(block, self.size) {
+                Ok(true) => {
+                    self.given += 1;
+                    return Ok(Some(ticket));
+                }
+                Ok(false) => self.at += 1,
+                Err(why) => return Err(Broken { ticket, why }),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A source that several threads read from.
+pub(super) struct Queue<'i> {
+    state: Mutex<State<'i>>,
+    passed: Condvar,
+    /// So many blocks may be read before the first of them is done with.
+    ahead: u64,
+}
+
+struct State<'i> {
+    source: Source<'i>,
+    /// How many blocks are done with.
+    passed: u64,
+    stopped: bool,
+}
+
+impl<'i> Queue<'i> {
+    /// A queue of which so many blocks may be under way.
+    pub(super) fn new(source: Source<'i>, ahead: u64) -> Self {
+        let state = State { source, passed: 0, stopped: false };
+        Self { state: Mutex::new(state), passed: Condvar::new(), ahead }
+    }
+
+    /// Takes the next block; none behind the last, or once the queue has stopped.
+    pub(super) fn next(&self, block: &mut Block) -> Option<Result<Ticket, Broken>> {
+        let waits = |state: &mut State<'_>| {
+            !state.stopped && state.source.given >= state.passed + self.ahead
+        };
+        let mut state =
+            self.passed.wait_while(self.state(), waits).unwrap_or_else(PoisonError::into_inner);
+        if state.stopped {
+            return None;
+        }
+        let next = state.source.next(block).transpose();
+        state.stopped |= next.as_ref().is_none_or(Result::is_err);
+        if state.stopped {
+            self.passed.notify_all();
+        }
+        next
+    }
+
+    /// Says how many blocks are done with, and whether that is enough.
+    pub(super) fn pass(&self, blocks: u64, enough: bool) {
+        let mut state = self.state();
+        state.passed = blocks;
+        state.stopped |= enough;
+        self.passed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<'i>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Stops the queue when a thread ends before its time, so that no other waits for what it took.
+pub(super) struct Leaving<'q, 'i>(pub(super) &'q Queue<'i>);
+
+impl Drop for Leaving<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let mut state = self.0.state();
+            state.stopped = true;
+            self.0.passed.notify_all();
+        }
+    }
+}
