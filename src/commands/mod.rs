@@ -8,12 +8,12 @@ mod blame;
 mod check;
 mod completions;
 mod demo;
+mod deviations;
 mod diff;
 mod drift;
 mod effort;
 mod explain;
 mod export;
-#[expect(dead_code, reason = "the commands that read exports come next")]
 mod exports;
 mod git;
 mod init;
@@ -54,6 +54,7 @@ pub enum Command {
     Approvals(approvals::Approvals),
     Approve(approve::Approve),
     Trace(trace::Trace),
+    Deviations(deviations::Deviations),
     Export(export::Export),
     Git(git::Git),
     Init(init::Init),
@@ -80,6 +81,7 @@ impl Command {
             Self::Approvals(command) => command.run(session),
             Self::Approve(command) => command.run(session),
             Self::Trace(command) => command.run(session),
+            Self::Deviations(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),

@@ -53,6 +53,14 @@ fn unknown<F: Form>(name: &str) -> String {
     }
 }
 
+impl<F: Form> Forms<F> {
+    /// Whether all forms that were asked for are of some sort.
+    pub(super) fn all(&self, sort: impl Fn(F) -> bool) -> bool {
+        let mut files = self.output.iter().map(|output| output.format);
+        sort(self.format) && files.all(sort)
+    }
+}
+
 impl Session<'_> {
     /// Writes a result in all forms that were asked for: into files first, so that they are there
     /// even when nobody reads standard output. What goes to files has no colours and one width.

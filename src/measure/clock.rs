@@ -28,6 +28,7 @@ pub struct Calendar {
     /// The address at which it is declared.
     pub address: String,
     zone: TimeZone,
+    hours: Hours,
     years: Years,
 }
 
@@ -82,19 +83,25 @@ impl Calendar {
         let works = WEEK.map(|day| words.contains(&day));
         let holidays = holidays.iter().flat_map(|days| days.iter().map(|day| day.value));
         let years = Years::new(zone.clone(), works, hours, holidays.collect());
-        Ok(Self { address: address.to_owned(), zone, years })
+        Ok(Self { address: address.to_owned(), zone, hours, years })
     }
 
     /// Every hour of every day, in UTC: for clocks that need no calendar.
     pub fn plain() -> Self {
         let hours = Hours { start: 0, end: 24 * 60 };
         let years = Years::new(TimeZone::UTC, [true; 7], hours, BTreeSet::new());
-        Self { address: String::new(), zone: TimeZone::UTC, years }
+        Self { address: String::new(), zone: TimeZone::UTC, hours, years }
     }
 
     /// The zone its clock shows.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
+    }
+
+    /// How long a working day is by its hours, in seconds.
+    pub fn working_day(&self) -> i64 {
+        let Hours { start, end } = self.hours;
+        i64::from(end - start) * MINUTE
     }
 
     /// Whether an instant lies in working hours.

@@ -49,11 +49,12 @@ impl Columns {
     }
 
     /// What is lacking of some fields.
-    pub fn lacking<'f>(&self, fields: impl IntoIterator<Item = &'f str> + Clone) -> Lacking {
+    pub fn lacking<'f>(&self, fields: impl IntoIterator<Item = &'f str>) -> Lacking {
+        let fields: BTreeSet<&str> = fields.into_iter().collect();
         let lacking = |(place, (_, there)): (usize, &(String, BTreeSet<String>))| {
-            let fields = fields.clone().into_iter().filter(|field| !there.contains(*field));
-            let fields: BTreeSet<String> = fields.map(str::to_owned).collect();
-            (!fields.is_empty()).then(|| (place, fields.into_iter().collect()))
+            let fields = fields.iter().filter(|field| !there.contains(**field));
+            let fields: Vec<String> = fields.map(|field| (*field).to_owned()).collect();
+            (!fields.is_empty()).then_some((place, fields))
         };
         if self.lenient {
             return Lacking::default();

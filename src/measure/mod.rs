@@ -3,6 +3,7 @@
 
 mod clock;
 mod columns;
+pub mod deviations;
 mod sla;
 mod standing;
 

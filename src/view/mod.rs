@@ -7,6 +7,8 @@ mod change_findings;
 mod changes;
 mod codeowners;
 mod cut;
+mod deviations;
+mod deviations_page;
 mod difference;
 mod drift;
 mod drift_net;
@@ -39,6 +41,8 @@ pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
+pub use deviations::{Chosen, DeviationsReport, LimitRow, deviations_csv};
+pub use deviations_page::deviations_page;
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use drift::{DriftReport, Reproduce, drift_csv};
 pub use drift_page::{Extent, drift_page};
@@ -72,6 +76,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-audit-verify".to_owned(), schema_for!(VerificationReport<'static>)),
         ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
+        ("output-deviations".to_owned(), schema_for!(DeviationsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),
         ("output-log".to_owned(), schema_for!(LogRow)),

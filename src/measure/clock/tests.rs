@@ -12,13 +12,9 @@ use proptest::prelude::*;
 fn working(zone: &str, days: &str, hours: &str, holidays: &[Date]) -> Calendar {
     let zone = TimeZone::get(zone).unwrap();
     let works = WEEK.map(|day| days.contains(day));
-    let years = Years::new(
-        zone.clone(),
-        works,
-        Hours::parse(hours).unwrap(),
-        holidays.iter().copied().collect(),
-    );
-    Calendar { address: "calendar.test".to_owned(), zone, years }
+    let hours = Hours::parse(hours).unwrap();
+    let years = Years::new(zone.clone(), works, hours, holidays.iter().copied().collect());
+    Calendar { address: "calendar.test".to_owned(), zone, hours, years }
 }
 
 fn berlin() -> Calendar {

@@ -35,7 +35,7 @@ pub(super) struct Years {
     works: [bool; 7],
     hours: Hours,
     holidays: BTreeSet<Date>,
-    years: Vec<OnceLock<Vec<Shift>>>,
+    by_year: Vec<OnceLock<Vec<Shift>>>,
 }
 
 impl Years {
@@ -45,8 +45,8 @@ impl Years {
         hours: Hours,
         holidays: BTreeSet<Date>,
     ) -> Self {
-        let years = (FIRST..=LAST).map(|_| OnceLock::new()).collect();
-        Self { zone, works, hours, holidays, years }
+        let by_year = (FIRST..=LAST).map(|_| OnceLock::new()).collect();
+        Self { zone, works, hours, holidays, by_year }
     }
 
     /// The stretches that end behind an instant, in order.
@@ -91,7 +91,7 @@ impl Years {
     }
 
     fn year(&self, year: i16) -> &[Shift] {
-        let place = usize::try_from(year - FIRST).ok().and_then(|place| self.years.get(place));
+        let place = usize::try_from(year - FIRST).ok().and_then(|place| self.by_year.get(place));
         place.map_or(&[], |place| place.get_or_init(|| self.reckoned(year)))
     }
 

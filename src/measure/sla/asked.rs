@@ -4,7 +4,7 @@ use super::{Promise, Reading, Restart, RunsOn, Soon, Times};
 use crate::load::ModelScope;
 use crate::measure::clock::{Calendar, Calendars, NoCalendar};
 use crate::measure::columns::{Asks, Columns, Lacking};
-use crate::measure::standing::{Moments, Roster, Whose, routed_field};
+use crate::measure::standing::{Moments, Roster, Whose, instant_of, routed_field};
 use crate::records::{Asked, Questions, Row, Slot};
 use jiff::Timestamp;
 
@@ -160,6 +160,11 @@ impl PromiseAsked {
             restarted,
             settled: self.stops_when.is_some_and(|when| row.holds(when)),
         }
+    }
+
+    /// When the clock was stopped.
+    pub fn stopped(&self, row: &Row<'_>, on: &Calendar) -> Option<Timestamp> {
+        instant_of(&row.value(self.stops)?, on.zone())
     }
 
     /// What the clock shows for a record.

@@ -19,6 +19,8 @@ pub struct Moments {
     pub created: Option<Slot>,
     /// When it was last routed.
     pub routed: Option<Slot>,
+    /// The field that says so.
+    pub routed_by: Option<String>,
     /// The stage field of each lifecycle, and by what it holds the field that says since when.
     stages: Vec<(Slot, BTreeMap<String, Slot>)>,
 }
@@ -75,6 +77,14 @@ impl Moments {
             row.value(*entered.get(&stage)?)
         });
         found.next()
+    }
+
+    /// The last that happened to a record up to an instant: that it came, or entered a stage.
+    pub fn last_before(&self, row: &Row<'_>, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let entered = self.stages.iter().flat_map(|(_, entered)| entered.values().copied());
+        let all = entered.chain(self.created);
+        let known = all.filter_map(|slot| instant_of(&row.value(slot)?, zone));
+        known.filter(|known| *known <= at).max()
     }
 
     /// Whether some stage says since when a record has been in it.

@@ -45,6 +45,8 @@ pub struct Roster {
     /// The team of a role.
     teams: BTreeMap<String, String>,
     names: BTreeMap<String, String>,
+    /// What a team is made of: roles and teams.
+    parts: BTreeMap<String, Vec<String>>,
 }
 
 /// The digits of a Salesforce id that tell records apart, of the eighteen it may be written with.
@@ -136,6 +138,7 @@ impl Roster {
             let people = people.collect();
             self.members.insert(team.clone(), people);
         }
+        self.parts = parts;
     }
 
     fn queues_of(&mut self, model: &Model) {
@@ -227,6 +230,11 @@ impl Roster {
             Whose::Person(_) => self.team_of(self.address(whose)?),
             Whose::Pool(pool) => self.pools.get(pool)?.team.as_deref(),
         }
+    }
+
+    /// A team and those it is made of.
+    pub fn teams_within(&self, team: &str) -> BTreeSet<String> {
+        within(team, &self.parts)
     }
 
     /// The team that a role belongs to, or the team itself.
