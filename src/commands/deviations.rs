@@ -18,8 +18,8 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// So many deviations are listed where nobody says otherwise.
-const LISTED: usize = 25;
+/// So many deviations of each kind are listed where nobody says otherwise.
+const LISTED: usize = 8;
 
 /// The part of a limit, in hundredths, whose last is soon.
 const SOON: u8 = 10;
@@ -81,7 +81,7 @@ pub struct Deviations {
     /// Take fields that the export has no column for as empty, instead of leaving out what they decide.
     #[arg(long)]
     missing_as_empty: bool,
-    /// How many deviations are listed for people; CSV and JSON always hold all.
+    /// How many deviations of each kind are listed for people; CSV and JSON always hold all.
     #[arg(long, value_name = "NUMBER", default_value_t = LISTED)]
     limit: usize,
     #[command(flatten)]

@@ -139,8 +139,9 @@ impl Kind {
             Self::NotRouted => "give each an owner",
             Self::NoContact => "get in touch, or move them to a stage where they may rest",
             Self::Misrouted => "hand them to whom routing says, and look at the rules in the CRM",
-            Self::EntryCriteria => "fill in what the gate asks for, or move them back",
-            Self::ExitCriteria => "fill in what the gate asks for, or move them back",
+            Self::EntryCriteria | Self::ExitCriteria => {
+                "fill in what the gate asks for, or move them back"
+            }
             Self::StageLimit => "move them on, or let them go",
             Self::CycleLimit => "decide: close them, or agree on an exception",
             Self::Overridden => "ask who gave them away, and whether routing should say so",

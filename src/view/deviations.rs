@@ -316,7 +316,12 @@ impl DeviationsReport {
             owners: found.owners.iter().map(owner).collect(),
             teams: found.teams.iter().map(team).collect(),
             promises: found.promises.iter().map(promise).collect(),
-            exceptions: found.waivers.iter().map(exception).collect(),
+            exceptions: found
+                .waivers
+                .iter()
+                .filter(|it| it.deviations > 0)
+                .map(exception)
+                .collect(),
             unknown_owners: found.unknown_owners.iter().map(unknown).collect(),
             not_checked: found.not_checked.iter().map(not_checked).collect(),
             deviations,

@@ -3,7 +3,7 @@
 use super::deviations::{Chosen, DeviationsReport, LimitRow};
 use super::records::read_page;
 use super::words::{list_of, thousands};
-use crate::measure::deviations::{Deviation, Deviations, Group, Kind, Lapse, PromiseCount};
+use crate::measure::deviations::{Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
 use crate::measure::{Roster, State};
 use crate::model::Clock;
 use crate::report::{Block, Line, Page, Style};
@@ -132,7 +132,7 @@ fn first(page: &mut Page, found: &Deviations) {
 
 fn kinds(page: &mut Page, found: &Deviations) {
     section(page, "By kind");
-    let head = ["kind", "found", "records", "of judged", "waived", "what it means"];
+    let head = ["kind", "found", "records", "judged", "waived", "what it means"];
     let shown = found.kinds.iter().filter(|(_, count)| count.judged > 0 || count.deviations > 0);
     let rows = shown.map(|(kind, count)| {
         let style = match count.deviations {
@@ -190,11 +190,7 @@ fn promises(page: &mut Page, found: &Deviations) {
     page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
     let told = "a clock that still runs is never counted as kept; other: not begun, settled without being served, or stopped before it began";
     page.push(Block::Nested(1, Line::new().dim(told)));
-    for promise in about {
-        if let Some(told) = stretches(promise) {
-            page.push(Block::Nested(1, Line::new().code(promise.address.as_str()).plain(told)));
-        }
-    }
+    stretches(page, &about);
 }
 
 /// `82.5% of 40, wanted 95%`
@@ -209,22 +205,35 @@ fn share(promise: &PromiseCount, kept: u64, decided: u64) -> Line {
 }
 
 /// How long systems and people took, apart.
-fn stretches(promise: &PromiseCount) -> Option<String> {
-    let lapse = |seconds: i64, business: bool| {
-        let day = 24 * 60 * 60;
-        Lapse { seconds, business, day }.to_string()
+fn stretches(page: &mut Page, promises: &[&PromiseCount]) {
+    let cell = |spread: &Spread, business: bool| match spread.median() {
+        Some(seconds) => {
+            let lapse = Lapse { seconds, business, day: 24 * 60 * 60 };
+            Line::of(lapse.to_string()).dim(format!(" of {}", thousands(spread.of)))
+        }
+        None => Line::new().dim("not known"),
     };
-    let business = promise.within.clock == Clock::Business;
-    let system = promise.system.median().map(|seconds| {
-        let of = records(promise.system.of);
-        format!("half of {of} waited up to {} until it was somebody's turn", lapse(seconds, false))
-    });
-    let people = promise.people.median().map(|seconds| {
-        let of = records(promise.people.of);
-        format!("people then took up to {} for half of {of}", lapse(seconds, business))
-    });
-    let told: Vec<String> = [system, people].into_iter().flatten().collect();
-    (!told.is_empty()).then(|| format!(": {}", told.join("; ")))
+    let known = |promise: &&&PromiseCount| promise.system.of > 0 || promise.people.of > 0;
+    let rows: Vec<Vec<Line>> = promises
+        .iter()
+        .filter(known)
+        .map(|promise| {
+            let business = promise.within.clock == Clock::Business;
+            vec![
+                Line::new().code(promise.address.as_str()),
+                cell(&promise.system, false),
+                cell(&promise.people, business),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.gap();
+    let told = "Half of the records waited no longer than this, for systems and for people:";
+    page.push(Block::Paragraph(Line::of(told)));
+    let head = ["promise", "until it was somebody's turn", "then until it was served"];
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows));
 }
 
 fn owners(page: &mut Page, found: &Deviations, roster: &Roster) {
@@ -278,34 +287,35 @@ fn group_cells(group: &Group) -> [Line; 3] {
 }
 
 fn worst(page: &mut Page, found: &Deviations, limit: usize) {
-    // Beside a form that holds all of them more are there than are listed.
-    let shown = found.found.get(..limit).unwrap_or(&found.found);
-    if shown.is_empty() {
-        return;
-    }
-    let listed = u64::try_from(shown.len()).unwrap_or(u64::MAX);
-    section(page, if listed == found.total { "All of them" } else { "The worst of them" });
-    for group in shown.chunk_by(|a, b| a.kind == b.kind) {
-        let Some(one) = group.first() else { continue };
+    let mut listed = 0;
+    for group in found.found.chunk_by(|a, b| a.kind == b.kind) {
+        // Beside a form that holds all of them more are there than are listed.
+        let shown = group.get(..limit).unwrap_or(group);
+        let Some(one) = shown.first() else { continue };
+        if listed == 0 {
+            section(page, "Which");
+        }
         let of = found.kinds.iter().find(|(kind, _)| *kind == one.kind);
         let all = of.map_or(0, |(_, count)| count.deviations);
-        let shown = u64::try_from(group.len()).unwrap_or(u64::MAX);
-        let some = if shown < all { format!("{} of ", thousands(shown)) } else { String::new() };
+        let number = u64::try_from(shown.len()).unwrap_or(u64::MAX);
+        listed += number;
+        let some = if number < all {
+            format!("the worst {} of ", thousands(number))
+        } else {
+            String::new()
+        };
         page.gap();
-        page.push(Block::Paragraph(
-            Line::new()
-                .strong(format!("{}, {some}{}", one.kind, thousands(all)))
-                .plain(format!(": {}", one.kind.means())),
-        ));
-        let rows = group.iter().map(|deviation| deviation_row(deviation, found));
-        let head = ["record", "owner", "what", "of the model"];
-        page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+        let line = Line::new().strong(one.kind.id()).plain(format!(", {some}{}", thousands(all)));
+        page.push(Block::Paragraph(line));
+        let rows = shown.iter().map(|deviation| deviation_row(deviation, found)).collect();
+        let head = ["record", "owner", "what"];
+        page.push(Block::Table(head.map(Line::of).to_vec(), rows));
     }
     if listed < found.total {
-        let more = thousands(found.total - listed);
         page.gap();
+        let more = thousands(found.total - listed);
         let told = format!(
-            "and {more} more; `--limit`, `--kind` and `--owner` choose, `--format csv` lists all"
+            "{more} more: `--limit` lists more of each kind, `--kind` and `--owner` choose, `--format csv` has all"
         );
         paragraph(page, &told);
     }
@@ -313,12 +323,9 @@ fn worst(page: &mut Page, found: &Deviations, limit: usize) {
 
 fn deviation_row(deviation: &Deviation, found: &Deviations) -> Vec<Line> {
     let owner = deviation.holder.name.as_deref().unwrap_or("nobody");
-    vec![
-        record(deviation, found),
-        Line::of(owner),
-        Line::new().sentence(&deviation.told),
-        Line::new().dim(deviation.address.as_str()),
-    ]
+    let address = format!(" ({})", deviation.address);
+    let what = Line::new().sentence(&deviation.told).dim(address);
+    vec![record(deviation, found), Line::of(owner), what]
 }
 
 /// The key of a record, or where it stands.
@@ -335,11 +342,12 @@ fn record(deviation: &Deviation, found: &Deviations) -> Line {
 }
 
 fn waived(page: &mut Page, found: &Deviations, limit: usize) {
-    if found.waivers.is_empty() {
+    let used: Vec<_> = found.waivers.iter().filter(|waiver| waiver.deviations > 0).collect();
+    if used.is_empty() {
         return;
     }
     section(page, "Exceptions");
-    for waiver in &found.waivers {
+    for waiver in used {
         let many = thousands(waiver.deviations);
         let line = Line::new().code(waiver.address.as_str());
         let line = if waiver.over {
@@ -359,7 +367,8 @@ fn waived(page: &mut Page, found: &Deviations, limit: usize) {
         row.extend(deviation_row(deviation, found));
         row
     });
-    let head = ["waived", "record", "owner", "what", "of the model"];
+    page.gap();
+    let head = ["waived", "record", "owner", "what"];
     page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
 }
 

@@ -3,6 +3,7 @@
 mod approvals;
 mod audit;
 mod blame;
+mod deviations;
 mod drift;
 mod exact;
 mod export;

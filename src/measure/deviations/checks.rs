@@ -12,6 +12,7 @@ use crate::load::ModelScope;
 use crate::measure::columns::{Columns, Lacking};
 use crate::measure::sla::{Promises, Soon};
 use crate::measure::standing::{Moments, Roster};
+use crate::model::Entity;
 use crate::model::field::Object;
 use crate::records::{Field, Questions, Row, Slot};
 use jiff::Timestamp;
@@ -63,7 +64,7 @@ impl<'a> Checks<'a> {
     ) -> Self {
         let model = scope.model();
         let entity = model.get(&format!("object.{object}"));
-        let facts: Object = entity.map_or_else(blank, |entity| entity.read());
+        let facts: Object = entity.map_or_else(blank, Entity::read);
         let (not_checked, lacking) = (Vec::new(), BTreeMap::new());
         let mut asker =
             Asker { questions, scope, object, columns, fields, facts, not_checked, lacking };

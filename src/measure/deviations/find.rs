@@ -46,7 +46,7 @@ pub struct Finding<'f> {
     pub team: Option<&'f str>,
     /// Only what was not there before.
     pub earlier: Option<&'f Earlier>,
-    /// No more deviations than this, the worst of them.
+    /// No more deviations of each kind than this, the worst of them.
     pub keep: Option<usize>,
 }
 
@@ -138,7 +138,9 @@ impl Part {
         judge(&mut case, &mut self.gathered.promises);
         self.gathered.looked.add(&case.looked);
         let mut found = std::mem::take(&mut case.found);
-        found.iter_mut().for_each(|deviation| waive(&case, deviation));
+        for deviation in &mut found {
+            waive(&case, deviation);
+        }
         match case.suspect.take() {
             Some(mut suspect) => {
                 waive(&case, &mut suspect.deviation);

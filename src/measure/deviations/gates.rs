@@ -54,7 +54,7 @@ impl<'a> Gate<'a> {
 
     /// The words of the criterion, however it is spaced.
     pub(super) fn words(&self) -> String {
-        self.criterion.expr.as_ref().map(|expr| expr.to_string()).unwrap_or_default()
+        self.criterion.expr.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// Whether it is met: today, or on another day where it counts days. Nothing where that cannot

@@ -38,7 +38,7 @@ impl fmt::Display for Lapse {
         let (hours, minutes) = (rest / 3600, rest % 3600 / 60);
         let (business, s) = (if self.business { "business " } else { "" }, plural(days));
         match (days, hours, minutes) {
-            (0, 0, 0) => write!(f, "less than a {business}minute"),
+            (0, 0, 0) => write!(f, "under 1 {business}min"),
             (0, 0, minutes) => write!(f, "{minutes} {business}min"),
             (0, hours, 0) => write!(f, "{hours} {business}h"),
             (0, hours, minutes) => write!(f, "{hours} {business}h {minutes} min"),

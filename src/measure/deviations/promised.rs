@@ -36,7 +36,9 @@ pub(super) fn judge(case: &mut Case<'_>, destination: Option<&str>, tallies: &mu
         if !asked.is_about(case.row) {
             continue;
         }
-        KINDS.into_iter().for_each(|kind| case.looks(kind));
+        for kind in KINDS {
+            case.looks(kind);
+        }
         let on = checks.promises.calendar(&asked.promise, &checks.roster, case.whose, queue);
         let reading = asked.read(case.row, &checks.moments, on, (checks.as_of, checks.soon));
         let stretches = stretches(case, asked, on, &reading);

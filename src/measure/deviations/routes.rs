@@ -8,7 +8,7 @@ use crate::load::{DEFAULT, Router};
 use crate::measure::columns::{Asks, Lacking};
 use crate::measure::standing::{Roster, Whose};
 use crate::model::service::Sla;
-use crate::model::{Address, Model};
+use crate::model::{Address, Entity, Model};
 use crate::records::{Slot, Table, Taken};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -107,7 +107,7 @@ fn ask<'a>(asker: &mut Asker<'_, 'a>, router: Router<'a, 'a>) -> Option<RouteChe
 
 impl Rule {
     fn of(model: &Model, id: &str, to: Option<String>, sla: Option<String>) -> Self {
-        let promise = sla.as_ref().and_then(|sla| model.get(sla)).map(|sla| sla.read::<Sla>());
+        let promise = sla.as_ref().and_then(|sla| model.get(sla)).map(Entity::read::<Sla>);
         let steps = promise.and_then(|promise| promise.escalation);
         let steps = steps.iter().flat_map(|steps| steps.iter());
         let escalates_to =
@@ -181,7 +181,9 @@ fn owner(case: &mut Case<'_>, route: &RouteCheck<'_>, rule: &Rule) {
         return;
     }
     let Some(whose) = case.whose else { return };
-    kinds.into_iter().for_each(|kind| case.looks(kind));
+    for kind in kinds {
+        case.looks(kind);
+    }
     if fits_rule(case, rule) || is_elsewhere_today_only(case, route) {
         return;
     }
@@ -212,16 +214,12 @@ fn owner(case: &mut Case<'_>, route: &RouteCheck<'_>, rule: &Rule) {
     let told = format!("{name}{gone} has it; {says}{how}");
     let found = case.deviation(kind, route.address.clone(), told);
     let found = Deviation { expected, ..found };
-    match checks.moments.of_routing(case.row).filter(|at| *at <= checks.as_of) {
-        Some(at) => {
-            let (record, owner) = (case.record().clone(), case.owner.clone());
-            case.suspect = Some(Suspect { deviation: found, record, owner, at });
-        }
-        None => {
-            case.undated(Kind::OlderRevision);
-            case.found.push(found);
-        }
-    }
+    let Some(at) = checks.moments.of_routing(case.row).filter(|at| *at <= checks.as_of) else {
+        case.undated(Kind::OlderRevision);
+        return case.found.push(found);
+    };
+    let (record, owner) = (case.record().clone(), case.owner.clone());
+    case.suspect = Some(Suspect { deviation: found, record, owner, at });
 }
 
 fn says(roster: &Roster, rule: &Rule, to: &str) -> String {
@@ -237,13 +235,14 @@ fn says(roster: &Roster, rule: &Rule, to: &str) -> String {
     }
 }
 
-/// Whether nobody expects an owner yet: the rule starts a promise that is not about the record.
+/// Whether nobody expects an owner: the rule starts a promise that is not about the record, or that
+/// is settled for it.
 fn nobody_waits(case: &Case<'_>, rule: &Rule) -> bool {
     let Some(sla) = &rule.sla else { return false };
     let asked = &case.checks.promises.asked;
     let promise = asked.iter().find(|asked| asked.promise.address.as_str() == sla);
     promise.is_some_and(|promise| {
-        promise.lacking.allows(case.row.input()) && !promise.is_about(case.row)
+        promise.lacking.allows(case.row.input()) && !promise.is_awaited(case.row)
     })
 }
 

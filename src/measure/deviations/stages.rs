@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::checks::Asker;
 use super::gates::Gate;
-use super::lapse::{Lapse, day, shown};
+use super::lapse::{Lapse, day};
 use super::{Deviation, Kind};
 use crate::criteria::Value;
 use crate::measure::clock::Calendar;
@@ -197,7 +197,7 @@ fn stage_check<'a>(
     let mut entry = gates(asker, address.join("entry").as_str(), Kind::EntryCriteria);
     let (mut exit, mut from) = (Vec::new(), String::new());
     if let Some(before) = before(whole, &stage.id) {
-        from = before.stored_value().0.to_owned();
+        before.stored_value().0.clone_into(&mut from);
         exit = gates(asker, at(&before.id).join("exit").as_str(), Kind::ExitCriteria);
         // What both sides of a gate ask for is told once.
         for gate in &mut entry {
@@ -431,11 +431,11 @@ fn whole_way(case: &mut Case<'_>, lifecycle: &LifecycleCheck<'_>) {
     case.looks(Kind::CycleLimit);
     let Some(over) = overrun(on, starts, limit.within, case.checks.as_of) else { return };
     let told = format!(
-        "on its way since {}, {}; the whole way may take {}, until {}",
+        "on its way since {}, {}; the whole way may take {} and was to end by {}",
         day(on, starts),
         over.taken,
         limit.within,
-        shown(on, over.due)
+        day(on, over.due)
     );
     let found = case.deviation(Kind::CycleLimit, limit.address.clone(), told);
     case.found.push(over.of(found, starts));

@@ -29,13 +29,13 @@ pub struct Deviations {
     pub teams: Vec<(Option<String>, Group)>,
     /// Every promise.
     pub promises: Vec<PromiseCount>,
-    /// Every exception that waives something, or would if it were not over.
+    /// Every exception about such records.
     pub waivers: Vec<Waiver>,
     /// What stands in owner fields and names nobody the model knows, and in how many records.
     pub unknown_owners: Vec<(String, u64)>,
     /// What was not judged.
     pub not_checked: Vec<NotChecked>,
-    /// The deviations, the worst first; as many as were asked for.
+    /// The deviations, the worst first; as many of each kind as were asked for.
     pub found: Vec<Deviation>,
     /// Those that are waived.
     pub waived: Vec<Deviation>,
@@ -143,7 +143,7 @@ impl PromiseCount {
         stretches.people.into_iter().for_each(|seconds| self.people.add(seconds, 1));
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         for (state, count) in other.states {
             *self.states.entry(state).or_default() += count;
         }
@@ -205,7 +205,7 @@ pub(super) struct Selection<'w> {
     pub(super) kinds: &'w [Kind],
     /// Only what was not there before.
     pub(super) earlier: Option<&'w Earlier>,
-    /// No more than so many, of the worst.
+    /// No more than so many of each kind, the worst of them.
     pub(super) keep: Option<usize>,
 }
 
@@ -239,20 +239,22 @@ impl Ord for Ranked {
     }
 }
 
-/// The worst of any number of deviations.
+/// The worst of any number of deviations, kind by kind.
 #[derive(Default)]
-struct Worst(BinaryHeap<Ranked>);
+struct Worst(BTreeMap<Kind, BinaryHeap<Ranked>>);
 
 impl Worst {
     fn add(&mut self, deviation: Deviation, keep: Option<usize>) {
-        self.0.push(Ranked(deviation));
-        if keep.is_some_and(|keep| self.0.len() > keep) {
-            self.0.pop();
+        let of_kind = self.0.entry(deviation.kind).or_default();
+        of_kind.push(Ranked(deviation));
+        if keep.is_some_and(|keep| of_kind.len() > keep) {
+            of_kind.pop();
         }
     }
 
     fn in_order(self) -> Vec<Deviation> {
-        self.0.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect()
+        let ranked = self.0.into_values().flat_map(BinaryHeap::into_sorted_vec);
+        ranked.map(|ranked| ranked.0).collect()
     }
 }
 
@@ -307,7 +309,9 @@ impl<'w> Tally<'w> {
             deviation.fingerprint = key.map(|key| Fingerprint::of(self.object, key, kind, address));
             let waiver = deviation.waived.and_then(|place| self.waivers.get_mut(place));
             let in_force = waiver.as_ref().is_some_and(|waiver| !waiver.over);
-            waiver.into_iter().for_each(|waiver| waiver.deviations += 1);
+            if let Some(waiver) = waiver {
+                waiver.deviations += 1;
+            }
             if in_force {
                 self.kinds.entry(kind).or_default().waived += 1;
                 self.waived.add(deviation, self.selection.keep);
@@ -391,7 +395,7 @@ impl<'w> Tally<'w> {
             owners: worst_first(self.owners),
             teams: worst_first(self.teams),
             promises,
-            waivers: self.waivers.into_iter().filter(|waiver| waiver.deviations > 0).collect(),
+            waivers: self.waivers,
             unknown_owners,
             not_checked,
             found: self.found.in_order(),

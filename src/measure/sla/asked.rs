@@ -147,6 +147,11 @@ impl PromiseAsked {
         self.lacking.allows(row.input()) && row.holds(self.applies_to)
     }
 
+    /// Whether a promise is about a record, and nothing settled it otherwise.
+    pub fn is_awaited(&self, row: &Row<'_>) -> bool {
+        self.is_about(row) && !self.stops_when.is_some_and(|when| row.holds(when))
+    }
+
     /// What a record says of the clock.
     pub fn times(&self, row: &Row<'_>, moments: &Moments) -> Times {
         let restarted = match self.promise.restart {
