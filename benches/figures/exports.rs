@@ -2,9 +2,7 @@
 //! engines that speak SQL or Python.
 
 use crate::chance::{Draws, pick, seed};
-use crate::lists::{
-    self, BEGINNINGS, Condition, DOMAINS, FIELDS, NAMES, Rule, Sort, TITLES, Test,
-};
+use crate::lists::{self, BEGINNINGS, Condition, DOMAINS, FIELDS, NAMES, Rule, Sort, TITLES, Test};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -41,8 +39,18 @@ const FIRST: [&str; 12] = [
     "Luca",
 ];
 const LAST: [&str; 12] = [
-    "Aalto", "Bakker", "Costa", "Dahl", "Ebner", "Fischer", "Gruber", "Hansen", "Ivanova", "Jansen",
-    "Keller", "Lindqvist",
+    "Aalto",
+    "Bakker",
+    "Costa",
+    "Dahl",
+    "Ebner",
+    "Fischer",
+    "Gruber",
+    "Hansen",
+    "Ivanova",
+    "Jansen",
+    "Keller",
+    "Lindqvist",
 ];
 const NOTES: [&str; 6] = [
     "",
@@ -56,14 +64,24 @@ const NOTES: [&str; 6] = [
 /// Which questions are asked of an export beside routing.
 /// each by its name, as a criterion, in SQL, and for Polars.
 pub(crate) const ICP: [(&str, &str, &str, &str); 6] = [
-    ("size", "employees between 50 and 5_000", "employees BETWEEN 50 AND 5000", "employees.is_between(50, 5000)"),
+    (
+        "size",
+        "employees between 50 and 5_000",
+        "employees BETWEEN 50 AND 5000",
+        "employees.is_between(50, 5000)",
+    ),
     (
         "where",
         "country in ['country-0', 'country-3', 'country-5', 'country-8', 'country-13', 'country-21']",
         "country IN ('country-0', 'country-3', 'country-5', 'country-8', 'country-13', 'country-21')",
         "country.is_in(['country-0', 'country-3', 'country-5', 'country-8', 'country-13', 'country-21'])",
     ),
-    ("money", "budget >= 20_000 or seats >= 50", "(budget >= 20000 OR seats >= 50)", "((budget >= 20000) | (seats >= 50))"),
+    (
+        "money",
+        "budget >= 20_000 or seats >= 50",
+        "(budget >= 20000 OR seats >= 50)",
+        "((budget >= 20000) | (seats >= 50))",
+    ),
     (
         "who",
         "title contains 'director' or title contains 'chief' or title contains 'head of'",
@@ -203,7 +221,12 @@ fn asked(row: &mut String, field: usize, value: Option<i64>, (number, days): (u6
         Sort::Mail => write!(row, "{}{number}{}", name, lists::domain(at % DOMAINS)),
         Sort::Title => {
             let word = TITLES.get(value.trailing_zeros() as usize).unwrap_or(&"");
-            write!(row, "{} {word} {}", pick(&["Senior", "Junior", "Lead"], number).unwrap_or(&""), number % 40)
+            write!(
+                row,
+                "{} {word} {}",
+                pick(&["Senior", "Junior", "Lead"], number).unwrap_or(&""),
+                number % 40
+            )
         }
         Sort::Number("money", _) => write!(row, "{value}.{:02}", number % 100),
         Sort::Number(..) => write!(row, "{value}"),
@@ -266,7 +289,10 @@ pub(crate) fn routes(path: &Path, lists: &[&[Rule]]) -> String {
     let routes: Vec<String> = lists.iter().map(|rules| route(rules)).collect();
     let order: Vec<String> = (1..=lists.len()).map(|at| at.to_string()).collect();
     let (routes, order) = (routes.join(", "), order.join(", "));
-    format!("{}SELECT {routes}, count(*) FROM source GROUP BY {order} ORDER BY {order}", source(path))
+    format!(
+        "{}SELECT {routes}, count(*) FROM source GROUP BY {order} ORDER BY {order}",
+        source(path)
+    )
 }
 
 /// The place of the first rule that takes a record, in parts that no engine finds too long.
@@ -295,7 +321,9 @@ pub(crate) fn polars_icp(path: &Path) -> String {
 }
 
 fn polars_source(path: &Path) -> String {
-    let mut text = String::from("import os\nos.environ['POLARS_MAX_THREADS'] = '1'\nimport polars as pl\nc = pl.col\n");
+    let mut text = String::from(
+        "import os\nos.environ['POLARS_MAX_THREADS'] = '1'\nimport polars as pl\nc = pl.col\n",
+    );
     let _ = writeln!(text, "lead = pl.scan_csv({:?}, infer_schema=False)", path.display());
     for (name, sort, _) in FIELDS {
         let way = match sort {
@@ -372,12 +400,24 @@ fn condition((field, test): &Condition, tongue: Tongue) -> String {
     let each = |values: &[i64]| values.iter().map(text).collect::<Vec<_>>().join(", ");
     let called = |function: [&str; 2], part: &str| {
         let [in_sql, in_python] = function;
-        if sql { format!("{in_sql}({name}, {part})") } else { format!("{name}.str.{in_python}({part})") }
+        if sql {
+            format!("{in_sql}({name}, {part})")
+        } else {
+            format!("{name}.str.{in_python}({part})")
+        }
     };
     let has = |bit: &i64| {
         let part = lists::option(*field, at(bit));
-        let part = if matches!(sort, Sort::Several(_)) { format!("';{part};'") } else { format!("'{part}'") };
-        if sql { format!("contains({name}, {part})") } else { format!("{name}.str.contains({part}, literal=True)") }
+        let part = if matches!(sort, Sort::Several(_)) {
+            format!("';{part};'")
+        } else {
+            format!("'{part}'")
+        };
+        if sql {
+            format!("contains({name}, {part})")
+        } else {
+            format!("{name}.str.contains({part}, literal=True)")
+        }
     };
     let not = |inner: String| {
         if sql {
@@ -387,7 +427,11 @@ fn condition((field, test): &Condition, tongue: Tongue) -> String {
         }
     };
     let is_in = |values: &[i64]| {
-        if sql { format!("{name} IN ({})", each(values)) } else { format!("{name}.is_in([{}])", each(values)) }
+        if sql {
+            format!("{name} IN ({})", each(values))
+        } else {
+            format!("{name}.is_in([{}])", each(values))
+        }
     };
     let compared = |sign: &str, value: &i64| format!("({name} {sign} {})", number(value));
     match test {

@@ -220,7 +220,8 @@ fn icp(threads: &str, csv: &str, model: &str) -> Result<String, String> {
     let entity = model.get("icp.core").ok_or("no ideal customer")?;
     let mut asked = Vec::new();
     for (name, ..) in exports::ICP {
-        let criterion = scope.conditions(entity).find(|one| one.criterion.address.id().ends_with(name));
+        let criterion =
+            scope.conditions(entity).find(|one| one.criterion.address.id().ends_with(name));
         let expr = criterion.and_then(|one| one.criterion.expr.as_deref()).ok_or(name)?;
         asked.push(questions.condition(&scope, expr).map_err(|error| error.to_string())?);
     }

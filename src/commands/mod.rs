@@ -9,6 +9,7 @@ mod blame;
 mod check;
 mod completions;
 mod demo;
+mod deviations;
 mod diff;
 mod doubled;
 mod drift;
@@ -62,6 +63,7 @@ pub enum Command {
     Trace(trace::Trace),
     Records(records::Records),
     Evaluate(evaluate::Evaluate),
+    Deviations(deviations::Deviations),
     Export(export::Export),
     Git(git::Git),
     Init(init::Init),
@@ -92,6 +94,7 @@ impl Command {
             Self::Trace(command) => command.run(session),
             Self::Records(command) => command.run(session),
             Self::Evaluate(command) => command.run(session),
+            Self::Deviations(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),

@@ -15,9 +15,20 @@ mod lengths;
 mod moved;
 
 pub use backtest::{
-    Adherence, Backtest, BacktestQuestion, Outcome, Revision, RevisionCount, State, backtest,
-    states,
+    Adherence, Backtest, BacktestQuestion, Outcome, Past, Revision, RevisionCount, backtest, states,
 };
 pub use former::{Former, Gaps, Known, Ready};
 pub use impact::{Impact, ImpactQuestion, Load, MemberImpact, Room, Sort, TableImpact, impact};
 pub use moved::{Sample, Tally, Told};
+mod clock;
+mod columns;
+pub mod deviations;
+mod sla;
+mod standing;
+
+pub use clock::{Calendar, Calendars, NoCalendar};
+pub use columns::{Asks, Columns, Lacking};
+pub use sla::{
+    Aside, Outside, Promise, PromiseAsked, Promises, Reading, Restart, RunsOn, Soon, State, Times,
+};
+pub use standing::{Moments, Roster, Whose, instant_of, routed_field};

@@ -106,9 +106,9 @@ pub(crate) fn no_column(fields: &[String]) -> String {
 }
 
 /// Questions being put together.
-pub struct Asking<'q, 'a> {
+pub struct Asking<'q, 'a, 'm> {
     /// The model.
-    pub scope: &'a ModelScope<'a>,
+    pub scope: &'a ModelScope<'m>,
     /// What is asked so far.
     pub questions: &'q mut Questions<'a>,
     /// Which columns there are.
@@ -121,10 +121,10 @@ pub struct Asking<'q, 'a> {
     pub asked: BTreeSet<String>,
 }
 
-impl<'q, 'a> Asking<'q, 'a> {
+impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
     /// Nothing asked yet of records of an object.
     pub fn new(
-        scope: &'a ModelScope<'a>,
+        scope: &'a ModelScope<'m>,
         questions: &'q mut Questions<'a>,
         columns: &'q Columns,
         object: &'q str,

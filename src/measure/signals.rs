@@ -25,7 +25,7 @@ pub struct Signal {
 }
 
 impl Signal {
-    pub(super) fn of(asking: &mut Asking<'_, '_>, entity: &Entity) -> Self {
+    pub(super) fn of(asking: &mut Asking<'_, '_, '_>, entity: &Entity) -> Self {
         let declared: Declared = entity.read();
         let when = asking.surely_at(entity.address.join("when").as_str());
         let when = when.and_then(|when| when.ok_or_else(|| "it says no `when`".to_owned()));

@@ -1,8 +1,8 @@
 //! Blocks: the rows of an input in portions, each of which begins and ends with a row.
 
 use super::marks::{WIDTH, first, marks, odd_so_far, pieces};
-use super::walk::{Ends, Walk};
 use super::rows::LONGEST_ROW;
+use super::walk::{Ends, Walk};
 use std::io::{self, ErrorKind, Read};
 
 /// How many bytes of an input are read at once.

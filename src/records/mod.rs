@@ -52,8 +52,8 @@ pub use layout::{Column, Layout, Meaning};
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
 pub use rows::{Cells, LONGEST_ROW, Rows};
+#[cfg(test)]
+use scan::scan_in_blocks;
 pub use scan::{Count, InputRead, Read, Reject, scan};
 pub use unpack::{Digest, Packing};
 pub use wanted::{Asking, wanted};
-#[cfg(test)]
-use scan::scan_in_blocks;

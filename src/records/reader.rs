@@ -117,13 +117,7 @@ impl<'q> Reader<'q> {
     }
 
     /// Leaves out the rows that are no records.
-    fn leave_out(
-        &mut self,
-        head: &Head,
-        bytes: &[u8],
-        line: &Cell<(usize, u64)>,
-        done: &mut Done,
-    ) {
+    fn leave_out(&mut self, head: &Head, bytes: &[u8], line: &Cell<(usize, u64)>, done: &mut Done) {
         let columns = head.layout.columns.len();
         let mut rows = std::mem::take(&mut self.index.rows);
         rows.retain(|row| {

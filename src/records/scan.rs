@@ -1,9 +1,9 @@
 //! The scan: every row of every input, put to the questions.
 
 use super::blocks::{Block, SIZE, Stream};
+use super::closing::Closing;
 use super::engine::{List, Plan};
 use super::form::Form;
-use super::closing::Closing;
 use super::input::{Opened, Origin, RecordsError};
 use super::layout::Layout;
 use super::questions::Questions;

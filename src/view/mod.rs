@@ -10,6 +10,8 @@ mod change_findings;
 mod changes;
 mod codeowners;
 mod cut;
+mod deviations;
+mod deviations_page;
 mod difference;
 mod doctor;
 mod doctor_page;
@@ -55,6 +57,8 @@ pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
+pub use deviations::{Chosen, DeviationsReport, LimitRow, deviations_csv};
+pub use deviations_page::deviations_page;
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use doctor::{DoctorReport, Examined};
 pub use doctor_page::doctor_page;
@@ -96,6 +100,7 @@ pub fn output_schemas() -> BTreeMap<String, schemars::Schema> {
         ("output-backtest".to_owned(), schema_for!(BacktestReport)),
         ("output-blame".to_owned(), schema_for!(BlameReport)),
         ("output-check".to_owned(), schema_for!(crate::report::FindingsReport)),
+        ("output-deviations".to_owned(), schema_for!(DeviationsReport)),
         ("output-diff".to_owned(), schema_for!(DiffReport)),
         ("output-doctor".to_owned(), schema_for!(DoctorReport)),
         ("output-drift".to_owned(), schema_for!(DriftReport<'static>)),

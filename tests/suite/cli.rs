@@ -4,6 +4,7 @@ mod approvals;
 mod audit;
 mod backtest;
 mod blame;
+mod deviations;
 mod drift;
 mod evaluate;
 mod exact;

@@ -5,7 +5,7 @@ mod counted;
 mod states;
 
 pub use counted::{Adherence, RevisionCount};
-pub use states::{State, states};
+pub use states::{Past, states};
 
 use super::declared::Declared;
 use super::former::{Gaps, Known, Ready};
@@ -119,7 +119,7 @@ struct Plan<'a> {
 /// # Errors
 /// An export cannot be read. The inner one: an outcome cannot be asked, and why.
 pub fn backtest(
-    states: &[State],
+    states: &[Past],
     ready: &[Ready<'_>],
     now: &Ready<'_>,
     question: &BacktestQuestion<'_>,
@@ -182,7 +182,7 @@ pub fn backtest(
 
 /// The states that mean something else than the one before, asked.
 fn revisions<'q>(
-    states: &[State],
+    states: &[Past],
     ready: &'q [Ready<'_>],
     says: &[Says],
     question: &BacktestQuestion<'_>,
@@ -256,7 +256,7 @@ fn compare(
     question.prover.compare(question.object, before, after)
 }
 
-fn told(states: &[State], asked: Vec<Asking>, counts: Vec<RevisionCount>) -> Vec<Revision> {
+fn told(states: &[Past], asked: Vec<Asking>, counts: Vec<RevisionCount>) -> Vec<Revision> {
     let revision = |(asking, counts): (Asking, RevisionCount)| {
         let state = states.get(asking.place)?;
         Some(Revision {

@@ -9,7 +9,7 @@ use crate::model::{Address, Model};
 
 /// A state of an entity.
 #[derive(Debug)]
-pub struct State {
+pub struct Past {
     /// The commit from which on it was so; none for what is on disk.
     pub commit: Option<Commit>,
     /// What it was called; none where it was not there.
@@ -20,15 +20,15 @@ pub struct State {
 
 /// The states of an entity along the main line, and on disk where that is looked at; `now` is the newest
 /// model, which knows what fields are called.
-pub fn states(meanings: Vec<Meaning>, on_disk: Option<&str>, now: &Model) -> Vec<State> {
-    let mut states: Vec<State> = meanings
+pub fn states(meanings: Vec<Meaning>, on_disk: Option<&str>, now: &Model) -> Vec<Past> {
+    let mut states: Vec<Past> = meanings
         .into_iter()
         .map(|Meaning { commit, address, model }| {
             let names = names(&model, now);
-            State { commit: Some(commit), address, former: Former::new(model, names) }
+            Past { commit: Some(commit), address, former: Former::new(model, names) }
         })
         .collect();
-    states.extend(on_disk.map(|address| State {
+    states.extend(on_disk.map(|address| Past {
         commit: None,
         address: now.get(address).map(|entity| entity.address.to_string()),
         former: Former::of_now(now.clone()),
@@ -74,7 +74,7 @@ pub(super) enum Says {
 }
 
 impl Says {
-    pub(super) fn of(state: &State, ready: &Ready<'_>, object: &str) -> Self {
+    pub(super) fn of(state: &Past, ready: &Ready<'_>, object: &str) -> Self {
         let model = state.former.model();
         let entity = state.address.as_ref().and_then(|address| model.get(address));
         let Some(entity) = entity else { return Self::NotThere };

@@ -20,7 +20,7 @@ pub struct Clause {
 }
 
 impl Clause {
-    fn of(asking: &mut Asking<'_, '_>, criterion: &Criterion<'_>, inverted: bool) -> Self {
+    fn of(asking: &mut Asking<'_, '_, '_>, criterion: &Criterion<'_>, inverted: bool) -> Self {
         let address = criterion.address.as_str();
         let name = address.rsplit('.').next().unwrap_or(address).to_owned();
         let question = asking.criterion(criterion);
@@ -44,7 +44,7 @@ pub struct Gate {
 impl Gate {
     /// The gate that some conditions are.
     pub(super) fn of<'c, 'm: 'c>(
-        asking: &mut Asking<'_, '_>,
+        asking: &mut Asking<'_, '_, '_>,
         conditions: impl Iterator<Item = Condition<'c, 'm>>,
     ) -> Self {
         let clause = |condition: Condition<'_, '_>| {
@@ -54,14 +54,14 @@ impl Gate {
     }
 
     /// The gate that the criteria below an address are.
-    pub(super) fn below(asking: &mut Asking<'_, '_>, address: &str) -> Self {
+    pub(super) fn below(asking: &mut Asking<'_, '_, '_>, address: &str) -> Self {
         let scope = asking.scope;
         let below = scope.criteria_below(address);
         Self { clauses: below.map(|criterion| Clause::of(asking, criterion, false)).collect() }
     }
 
     /// Asks that a field is set, too.
-    pub(super) fn require(&mut self, asking: &mut Asking<'_, '_>, address: &str, field: &str) {
+    pub(super) fn require(&mut self, asking: &mut Asking<'_, '_, '_>, address: &str, field: &str) {
         self.clauses.push(Clause {
             name: field.to_owned(),
             address: format!("{address}.{field}"),

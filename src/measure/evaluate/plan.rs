@@ -92,7 +92,7 @@ impl Evaluation {
     ///
     /// # Errors
     /// Why records cannot be told apart by the field that was named.
-    pub fn of(asking: &mut Asking<'_, '_>, wanted: &Wanted<'_>) -> Result<Self, String> {
+    pub fn of(asking: &mut Asking<'_, '_, '_>, wanted: &Wanted<'_>) -> Result<Self, String> {
         let (scope, object) = (asking.scope, asking.object);
         let all = |kind: &'static str| {
             scope.model().of_kind(kind).filter(move |entity| entity.object() == Some(object))
@@ -101,7 +101,7 @@ impl Evaluation {
         let key = scope.model().get(&format!("object.{object}"));
         let key = key.and_then(|object| object.table.text("key_field").map(str::to_owned));
         let metrics = of("metric").next().is_some();
-        let metric = |asking: &mut Asking<'_, '_>, entity| {
+        let metric = |asking: &mut Asking<'_, '_, '_>, entity| {
             Metric::of(asking, entity, wanted.as_of, wanted.by)
         };
         let by = wanted.by.map(|by| asking.slot(by).map(|slot| (by.to_owned(), slot)));
@@ -171,7 +171,7 @@ fn fits(fits: &[Fit], row: &Row<'_>, judged: &mut Vec<JudgedFit>) {
 }
 
 impl Fit {
-    fn of(asking: &mut Asking<'_, '_>, entity: &Entity) -> Self {
+    fn of(asking: &mut Asking<'_, '_, '_>, entity: &Entity) -> Self {
         let scope = asking.scope;
         let gate = Gate::of(asking, scope.conditions(entity));
         let icp: Option<Icp> = (entity.address.kind() == "icp").then(|| entity.read());

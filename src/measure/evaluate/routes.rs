@@ -49,7 +49,7 @@ pub struct JudgedRoute {
 }
 
 impl Routes {
-    pub(super) fn of(asking: &mut Asking<'_, '_>, entity: &Entity) -> Self {
+    pub(super) fn of(asking: &mut Asking<'_, '_, '_>, entity: &Entity) -> Self {
         let scope = asking.scope;
         let known = scope.model().get(entity.address.as_str());
         let router = known.map(|entity| Router::of(scope, entity));

@@ -72,7 +72,7 @@ pub struct JudgedStage {
 }
 
 impl Stages {
-    pub(super) fn of(asking: &mut Asking<'_, '_>, entity: &Entity) -> Self {
+    pub(super) fn of(asking: &mut Asking<'_, '_, '_>, entity: &Entity) -> Self {
         let lifecycle: Lifecycle = entity.read();
         let field = match &lifecycle.stage_field {
             Some(field) => asking.slot(field),
@@ -139,7 +139,7 @@ fn forbidden(row: &Row<'_>, way: &Way) -> Option<bool> {
 }
 
 fn stage(
-    asking: &mut Asking<'_, '_>,
+    asking: &mut Asking<'_, '_, '_>,
     entity: &Entity,
     lifecycle: &Lifecycle,
     item: &Item<lifecycle::Stage>,
@@ -166,7 +166,7 @@ fn stage(
 }
 
 fn way(
-    asking: &mut Asking<'_, '_>,
+    asking: &mut Asking<'_, '_, '_>,
     entity: &Entity,
     lifecycle: &Lifecycle,
     (from, to): (&str, &str),
@@ -177,7 +177,7 @@ fn way(
         let leaves = rule.from.as_ref().is_none_or(|stage| stage.value.0 == from);
         leaves && rule.to.as_ref().is_some_and(|stage| stage.value.0 == to)
     });
-    let waivers = |asking: &mut Asking<'_, '_>, id: &str| -> Vec<Question> {
+    let waivers = |asking: &mut Asking<'_, '_, '_>, id: &str| -> Vec<Question> {
         let unless = format!("{}.forbidden.{id}.unless", entity.address);
         let below = scope.criteria_below(&unless);
         below.map(|criterion| asking.criterion(criterion)).collect()

@@ -98,7 +98,7 @@ pub enum What {
 
 impl Metric {
     pub(super) fn of(
-        asking: &mut Asking<'_, '_>,
+        asking: &mut Asking<'_, '_, '_>,
         entity: &Entity,
         as_of: Timestamp,
         by: Option<&str>,
@@ -133,7 +133,7 @@ impl Metric {
 }
 
 fn basis(
-    asking: &mut Asking<'_, '_>,
+    asking: &mut Asking<'_, '_, '_>,
     entity: &Entity,
     declared: &Declared,
     as_of: Timestamp,
@@ -186,7 +186,7 @@ fn basis(
 }
 
 fn field(
-    asking: &mut Asking<'_, '_>,
+    asking: &mut Asking<'_, '_, '_>,
     path: Option<&FieldPath>,
     property: &str,
 ) -> Result<Slot, String> {

@@ -73,8 +73,7 @@ impl<'q> Coder<'q> {
         };
         let (way, memo, codes) = (way.unwrap_or(Way::Kept), Memo::default(), Codes::default());
         let (count, sampled, unset) = (Count::default(), 0, 0);
-        let mut coder =
-            Self { plan, asks, field, as_of, way, memo, codes, unset, count, sampled };
+        let mut coder = Self { plan, asks, field, as_of, way, memo, codes, unset, count, sampled };
         coder.begin();
         Some(coder)
     }

@@ -31,7 +31,13 @@ pub(super) struct Codes {
 
 impl Codes {
     /// The code of what was found, with the answers to the tests.
-    pub(super) fn number(&mut self, found: Found, answers: &[bool], plan: &Plan, asks: &Asks) -> u32 {
+    pub(super) fn number(
+        &mut self,
+        found: Found,
+        answers: &[bool],
+        plan: &Plan,
+        asks: &Asks,
+    ) -> u32 {
         let words = packed(answers);
         let next = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
         let code = *self.numbers.entry((found.clone(), words.clone())).or_insert(next);

@@ -69,7 +69,7 @@ impl Making {
         &mut self,
         expr: &Expr,
         holds: bool,
-        known: &Known<'_>,
+        known: &Known<'_, '_>,
     ) -> Logic {
         let mut each = |of: &[Expr]| of.iter().map(|one| self.logic(one, holds, known)).collect();
         match &expr.node {
@@ -97,7 +97,7 @@ impl Making {
         }
     }
 
-    fn ask(&mut self, atom: &Atom, holds: bool, known: &Known<'_>) -> Logic {
+    fn ask(&mut self, atom: &Atom, holds: bool, known: &Known<'_, '_>) -> Logic {
         let name = atom.field.name();
         let field = known.fields.get(&*name).copied();
         let kind = known.scope.field_at(known.object, &name).map(|(_, facts)| facts.kind);
@@ -117,9 +117,9 @@ impl Making {
 }
 
 /// What conditions are about.
-pub(in crate::records) struct Known<'k> {
+pub(in crate::records) struct Known<'k, 'm> {
     pub(in crate::records) object: &'k str,
-    pub(in crate::records) scope: &'k ModelScope<'k>,
+    pub(in crate::records) scope: &'k ModelScope<'m>,
     pub(in crate::records) as_of: Timestamp,
     /// The place of each field, by its path.
     pub(in crate::records) fields: &'k BTreeMap<&'k str, usize>,

@@ -28,7 +28,9 @@ impl Numbers {
             })
             .collect();
         let places = named.iter().map(Decimal::scale).fold(PLACES, u32::max);
-        let counted = |number: &Decimal| scaled(i64::try_from(number.mantissa()).ok()?, places - number.scale());
+        let counted = |number: &Decimal| {
+            scaled(i64::try_from(number.mantissa()).ok()?, places - number.scale())
+        };
         let mut cuts: Vec<i64> = named.iter().map(counted).collect::<Option<_>>()?;
         cuts.sort_unstable();
         cuts.dedup();

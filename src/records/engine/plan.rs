@@ -103,7 +103,8 @@ impl Plan {
         for clause in found.unwrap_or_else(|| BTreeSet::from([Clause::new()])) {
             for (field, need) in clause {
                 fields.insert(field);
-                let next = needs.range((field, Logic::least())..(field + 1, Logic::least())).count();
+                let next =
+                    needs.range((field, Logic::least())..(field + 1, Logic::least())).count();
                 let (_, closed) = needs.entry((field, need)).or_insert((next, Vec::new()));
                 closed.push(self.owners.len());
             }
@@ -123,7 +124,8 @@ impl Plan {
         let of = self.conditions.get(conditions).unwrap_or_default();
         let start = of.first().map_or(0, |first| first.clauses.start);
         let end = of.last().map_or(0, |last| last.clauses.end);
-        let fields: BTreeSet<usize> = of.iter().flat_map(|one| one.fields.iter().copied()).collect();
+        let fields: BTreeSet<usize> =
+            of.iter().flat_map(|one| one.fields.iter().copied()).collect();
         List { clauses: start..end, fields: fields.into_iter().collect() }
     }
 
@@ -160,7 +162,12 @@ impl Plan {
 
     /// The first of some clauses that every one of some fields leaves open.
     #[inline]
-    fn open(&self, clauses: &Range<usize>, fields: &[usize], cells: &impl Meanings) -> Option<usize> {
+    fn open(
+        &self,
+        clauses: &Range<usize>,
+        fields: &[usize],
+        cells: &impl Meanings,
+    ) -> Option<usize> {
         if clauses.is_empty() {
             return None;
         }

@@ -30,7 +30,11 @@ pub(super) enum Written {
 
 impl Times {
     /// The instants of some tests.
-    pub(super) fn of<'a>(asks: impl Iterator<Item = &'a Ask>, as_of: Timestamp, days: bool) -> Self {
+    pub(super) fn of<'a>(
+        asks: impl Iterator<Item = &'a Ask>,
+        as_of: Timestamp,
+        days: bool,
+    ) -> Self {
         let today = midnight(TimeZone::UTC.to_datetime(as_of).date());
         let mut cuts = Vec::new();
         for ask in asks {

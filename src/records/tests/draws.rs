@@ -141,9 +141,8 @@ fn reference(kind: &str, id: &str) -> Reference {
 /// A condition, in most cases of few parts.
 pub(super) fn expr() -> impl Strategy<Value = Expr> {
     let field = select(FIELDS.to_vec());
-    let atom = field.prop_flat_map(|(name, kind, _)| {
-        test(kind).prop_map(move |test| Expr::atom(name, test))
-    });
+    let atom = field
+        .prop_flat_map(|(name, kind, _)| test(kind).prop_map(move |test| Expr::atom(name, test)));
     let related = test("choice").prop_map(|test| Expr::atom("account.industry", test));
     let unknown = test("text").prop_map(|test| Expr::atom("nothing", test));
     let core = Just(Expr::new(Node::Reference(reference("icp", "core"))));
@@ -167,7 +166,9 @@ pub(super) fn model(other: bool, rules: &[String]) -> Model {
         let kind = if other { two } else { one };
         text += &format!("[field.lead.{name}]\ntype = \"{kind}\"\n");
         match kind {
-            "choice" | "choices" => text += "values = [\"NL\", \"DE\", \"AT\", \"Straße\", \"crm\"]\n",
+            "choice" | "choices" => {
+                text += "values = [\"NL\", \"DE\", \"AT\", \"Straße\", \"crm\"]\n"
+            }
             "reference" => text += "object = \"account\"\n",
             _ => {}
         }
@@ -180,7 +181,8 @@ pub(super) fn model(other: bool, rules: &[String]) -> Model {
     text += "disqualifiers.late = \"days until renewal_on < 1\"\n";
     text += "[routing.all]\nobject = \"lead\"\napplies_to = \"not (country = 'DE')\"\n";
     for (at, rule) in rules.iter().enumerate() {
-        text += &format!("[[routing.all.rule]]\nid = \"r{at}\"\nwhen = {rule:?}\nto = \"queue.q\"\n");
+        text +=
+            &format!("[[routing.all.rule]]\nid = \"r{at}\"\nwhen = {rule:?}\nto = \"queue.q\"\n");
     }
     let content = RawContent::Bytes(text.into_bytes());
     let file = RawFile { path: "model/all.toml".to_owned(), content };

@@ -31,8 +31,7 @@ fn agree(exports: &[Export], exprs: &[Expr], rules: &[String], foreign: bool) {
     let routing = models[0].get("routing.all").unwrap();
     let routers = [Router::of(&scopes[0], routing)];
     let form = form(foreign);
-    let asked =
-        Asked { fields: &fields, scopes: &scopes, routers: &routers, exprs, form: &form };
+    let asked = Asked { fields: &fields, scopes: &scopes, routers: &routers, exprs, form: &form };
     for export in exports {
         let expected = asked.plainly(export);
         for (threads, size) in [(1, 1 << 20), (1, 7), (2, 64), (3, 300)] {

@@ -2,8 +2,8 @@
 //! evaluator.
 
 use super::super::{
-    Cell, Count, Field, Form, Input, Layout, Opened, Questions, Read, RecordsError, Reject, Row, Taken,
-    open, read_cell, scan_in_blocks,
+    Cell, Count, Field, Form, Input, Layout, Opened, Questions, Read, RecordsError, Reject, Row,
+    Taken, open, read_cell, scan_in_blocks,
 };
 use super::draws::{AS_OF, Export};
 use crate::criteria::{Expr, FieldKind, Record, Value, evaluate};
@@ -90,9 +90,9 @@ impl Asked<'_> {
             }
             let each = self.scopes.iter().flat_map(|scope| {
                 let record = &record;
-                self.exprs.iter().map(move |expr| {
-                    evaluate(expr, record, "lead", scope, as_of()).unwrap()
-                })
+                self.exprs
+                    .iter()
+                    .map(move |expr| evaluate(expr, record, "lead", scope, as_of()).unwrap())
             });
             let holds = each.collect();
             let taken = self.routers.iter().map(|router| taken(router, &record)).collect();

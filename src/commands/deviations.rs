@@ -1,0 +1,295 @@
+//! `opmodel deviations`: records in a state that the model does not allow.
+
+use super::exports::Reading;
+use super::output::Forms;
+use super::revision::head;
+use super::{Failure, Session};
+use crate::finding::did_you_mean;
+use crate::history::{At, Workspace};
+use crate::load::{self, ModelScope};
+use crate::measure::deviations::{Deviations as Found, Earlier, Finding, Kind, find};
+use crate::measure::{Roster, Soon};
+use crate::model::field::Object;
+use crate::model::{Duration, Model};
+use crate::records::{Field, Opened, fields};
+use crate::report::{json, markdown, text};
+use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, deviations_csv, deviations_page};
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// So many deviations of each kind are listed where nobody says otherwise.
+const LISTED: usize = 8;
+
+/// The part of a limit, in hundredths, whose last is soon.
+const SOON: u8 = 10;
+
+/// The forms of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For a ticket or a message.
+    Markdown,
+    /// For programs; `opmodel schema output-deviations` describes it.
+    Json,
+    /// A row for every deviation, safe to open in a spreadsheet.
+    Csv,
+}
+
+/// List the records of an export that are in a state the model does not allow, the worst first.
+///
+/// Broken promises and those about to break, records nobody has or somebody else has than routing
+/// says, stages entered without what they ask for or stayed in for too long, silence, empty and
+/// undeclared values. What an exception of the model waives is listed apart. What cannot be judged
+/// is said, with what to write into the model or to export.
+///
+/// Records are judged by what they hold today. A criterion that counts days is judged for today and,
+/// where it does not hold, for the day on which the record entered its stage or was routed. A record
+/// was routed when the promises start that the rules of its routing name; if nothing says that, when
+/// it came. Clocks run on the business calendar of the promise; one that still runs never counts as
+/// kept.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  opmodel deviations leads.csv\n  opmodel deviations leads.csv --owner 'Katja Brambleby'\n  opmodel deviations leads.csv --team sdr --kind sla-breached,sla-soon\n  opmodel deviations leads.csv --soon '2 hours'\n  opmodel deviations leads.csv --format json > today.json\n  opmodel deviations leads.csv --new-since yesterday.json\n  opmodel deviations leads.csv --max sla-breached=0 --max 50     exit 1 if there are more\n  zcat leads.csv.gz | opmodel deviations - --object lead --format csv\n\nKinds, the worst first: sla-breached, sla-soon, not-routed, no-contact, misrouted, entry-criteria,\nexit-criteria, stage-limit, cycle-limit, overridden, older-revision, sla-late, required-empty,\nundeclared-value, unreadable-value."
+)]
+pub struct Deviations {
+    /// The exports; `-` is standard input.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Only these kinds.
+    #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
+    kinds: Vec<String>,
+    /// Only records of this owner: a name, an address, a login, a role, a queue, or `nobody`.
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+    /// Only records of this team, by its id or name.
+    #[arg(long, value_name = "TEAM")]
+    team: Option<String>,
+    /// Only what is not in this file, which an earlier run wrote as JSON or CSV.
+    #[arg(long, value_name = "FILE")]
+    new_since: Option<String>,
+    /// Exit with 1 if there are more than so many, of all kinds or of one; may be given several times.
+    #[arg(long = "max", value_name = "[KIND=]NUMBER")]
+    most: Vec<String>,
+    /// A promise is about to run out when no more than this is left of it, such as `2 hours`; the
+    /// last tenth of its limit where none is given.
+    #[arg(long, value_name = "DURATION")]
+    soon: Option<String>,
+    /// Take fields that the export has no column for as empty, instead of leaving out what they decide.
+    #[arg(long)]
+    missing_as_empty: bool,
+    /// How many deviations of each kind are listed for people; CSV and JSON always hold all.
+    #[arg(long, value_name = "NUMBER", default_value_t = LISTED)]
+    limit: usize,
+    #[command(flatten)]
+    forms: Forms<Format>,
+}
+
+impl Deviations {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        session.long();
+        let kinds = self.kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>, _>>()?;
+        let most = self.most.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
+        let soon = self.soon()?;
+        let workspace = session.workspace()?;
+        let model = load::read(workspace.files(&At::WorkTree)?, workspace.limits).model;
+        let scope = ModelScope::new(&model);
+        let as_of = self.reading.as_of(session)?;
+        let started = self.reading.start(session, &scope, &self.files, false)?;
+        let object = started.object.clone();
+        let roster = Roster::of(&model, TimeZone::UTC.to_datetime(as_of).date());
+        let team = self.team.as_deref().map(|name| team(&model, name)).transpose()?;
+        let fields = fields(&scope, &object);
+        let opened = started.records(session, &fields)?;
+        let earlier = self.earlier(session, (&model, &object), (&opened, &fields), &kinds)?;
+        let finding = Finding {
+            scope: &scope,
+            object: &object,
+            fields: &fields,
+            as_of,
+            soon,
+            history: history(&workspace)?,
+            lenient: self.missing_as_empty,
+            threads: self.reading.threads(),
+            kinds: &kinds,
+            owner: self.owner.as_deref(),
+            team: team.as_deref(),
+            earlier: earlier.as_ref(),
+            keep: self
+                .forms
+                .all(|format| matches!(format, Format::Text | Format::Markdown))
+                .then_some(self.limit),
+        };
+        let found = find::<Failure>(opened, &finding)?;
+        self.note_nobody(session, &found, &roster);
+        let limits = limits(&most, &found);
+        let exceeded = limits.iter().any(|limit| limit.exceeded);
+        self.write(session, &found, limits, (&object, as_of, team), &roster)?;
+        Ok(u8::from(exceeded))
+    }
+
+    fn write(
+        &self,
+        session: &mut Session<'_>,
+        found: &Found,
+        limits: Vec<LimitRow>,
+        (object, as_of, team): (&str, Timestamp, Option<String>),
+        roster: &Roster,
+    ) -> Result<(), Failure> {
+        let read = || ReadRow::new(&found.read, object, as_of);
+        let chosen = Chosen {
+            kinds: self.kinds.clone(),
+            owner: self.owner.clone(),
+            team,
+            new_since: self.new_since.clone(),
+            soon: self.soon.clone().unwrap_or_else(|| "the last tenth of each limit".to_owned()),
+            missing_as_empty: self.missing_as_empty,
+        };
+        let report = DeviationsReport::new(found, read(), chosen, limits);
+        let page = || deviations_page(found, &report, roster, self.limit);
+        session.deliver(&self.forms, |format, options| match format {
+            Format::Text => text(&page(), options),
+            Format::Markdown => markdown(&page()),
+            Format::Json => json(&report),
+            Format::Csv => deviations_csv(found, &read()),
+        })
+    }
+
+    fn soon(&self) -> Result<Soon, Failure> {
+        let Some(text) = &self.soon else { return Ok(Soon::Hundredths(SOON)) };
+        let limit = Duration::parse(text).map(Soon::Left);
+        limit.ok_or_else(|| {
+            let help = "write `2 hours`, `4 business hours` or `1 day`";
+            Failure::usage(format!("`{text}` is no length of time"), help)
+        })
+    }
+
+    /// What an earlier run found, where a file is named that holds it.
+    fn earlier(
+        &self,
+        session: &Session<'_>,
+        (model, object): (&Model, &str),
+        (opened, fields): (&[Opened<'_>], &[Field]),
+        kinds: &[Kind],
+    ) -> Result<Option<Earlier>, Failure> {
+        let Some(name) = &self.new_since else { return Ok(None) };
+        keyed((model, object), (opened, fields))?;
+        let path = session.directory().join(name);
+        let text = std::fs::read_to_string(&path).map_err(|e| Failure::disk("read", path, e))?;
+        let unfit = |why: String| {
+            let help = "name a file that `opmodel deviations FILE --format json` wrote";
+            Failure::usage(format!("`{name}` cannot be compared with: {why}"), help)
+        };
+        let earlier = Earlier::read(&text).map_err(unfit)?;
+        let team = self.team.as_deref().map(|name| team(model, name)).transpose()?;
+        match earlier.leaves_out(kinds, self.owner.as_deref(), team.as_deref()) {
+            Some(option) => Err(unfit(format!("it was made with another `{option}`"))),
+            None => Ok(Some(earlier)),
+        }
+    }
+
+    /// Says that nothing at all belongs to somebody, who may be misspelled.
+    fn note_nobody(&self, session: &mut Session<'_>, found: &Found, roster: &Roster) {
+        let Some(owner) = self.owner.as_deref().filter(|_| found.looked_at == 0) else { return };
+        let near = did_you_mean(owner, roster.words());
+        let near = near.filter(|_| roster.find(owner).is_none());
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        session.note(&format!("no record belongs to `{owner}`{near}"));
+    }
+}
+
+fn kind(name: &str) -> Result<Kind, Failure> {
+    Kind::parse(name).ok_or_else(|| {
+        let ids = || Kind::ALL.iter().map(|kind| kind.id());
+        let help = match did_you_mean(name, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("name one of {}", ids().collect::<Vec<_>>().join(", ")),
+        };
+        Failure::usage(format!("there is no kind of deviation `{name}`"), help)
+    })
+}
+
+/// `50` or `sla-breached=0`.
+fn limit(text: &str) -> Result<(Option<Kind>, u64), Failure> {
+    let (name, number) = match text.split_once('=') {
+        Some((name, number)) => (Some(name), number),
+        None => (None, text),
+    };
+    let most = number.trim().parse().map_err(|_| {
+        let help = "write `--max 50`, or `--max sla-breached=0`";
+        Failure::usage(format!("`{text}` is no number of deviations"), help)
+    })?;
+    Ok((name.map(|name| kind(name.trim())).transpose()?, most))
+}
+
+fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
+    let row = |(kind, most): &(Option<Kind>, u64)| {
+        let of = |kind: &Kind| {
+            let count = found.kinds.iter().find(|(found, _)| found == kind);
+            count.map_or(0, |(_, count)| count.deviations)
+        };
+        let found = kind.as_ref().map_or(found.total, of);
+        LimitRow {
+            kind: kind.map(|kind| kind.id().to_owned()),
+            most: *most,
+            found,
+            exceeded: found > *most,
+        }
+    };
+    most.iter().map(row).collect()
+}
+
+/// The address of a team that is named by address, id or name.
+fn team(model: &Model, name: &str) -> Result<String, Failure> {
+    let is = |word: &str| word.eq_ignore_ascii_case(name);
+    let mut teams = model.of_kind("team");
+    let found =
+        teams.find(|team| is(team.address.as_str()) || is(team.address.id()) || is(team.name()));
+    found.map(|team| team.address.to_string()).ok_or_else(|| {
+        let ids = || model.of_kind("team").map(|team| team.address.id());
+        let help = match did_you_mean(name, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "list them with `opmodel show 'team.*'`".to_owned(),
+        };
+        Failure::usage(format!("the model has no team `{name}`"), help)
+    })
+}
+
+/// Refuses to compare records that cannot be told apart.
+fn keyed(
+    (model, object): (&Model, &str),
+    (opened, fields): (&[Opened<'_>], &[Field]),
+) -> Result<(), Failure> {
+    let entity = model.get(&format!("object.{object}"));
+    let key = entity.and_then(|entity| entity.read::<Object>().key_field);
+    let Some(key) = key.map(|at| at.value.0) else {
+        let message =
+            format!("nothing tells which `{object}` record is which from one day to the next");
+        let help = format!("write `key_field = \"…\"` into `[object.{object}]`");
+        return Err(Failure::usage(message, help));
+    };
+    let place = fields.iter().position(|field| field.path == key);
+    let without = opened.iter().find(|input| {
+        let column = place.and_then(|place| input.layout.places.get(place).copied().flatten());
+        column.is_none()
+    });
+    match without {
+        Some(input) => {
+            let message = format!("`{}` has no column for the key field `{key}`", input.name);
+            Err(Failure::usage(message, "export it too; without it nobody knows what is new"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Where older models are found.
+fn history(workspace: &Workspace) -> Result<Option<(&Workspace, crate::git::Commit)>, Failure> {
+    let Some(repository) = workspace.maybe_repository() else { return Ok(None) };
+    Ok(match head(repository)? {
+        At::Commit(tip) => Some((workspace, *tip)),
+        _ => None,
+    })
+}

@@ -1,0 +1,205 @@
+//! Business calendars: how much working time lies between two instants, and when a limit runs out.
+//!
+//! LAW: working time is what a clock on the wall of the office would count if it ran in working hours
+//! only. A working day belongs to the date on which it begins; a holiday takes the whole of it away,
+//! also what of it lies behind midnight. Where the clock is put forward a border that it skips lies at
+//! the jump; where it is put back, the first of the two counts.
+
+mod calendars;
+mod year;
+
+pub use calendars::{Calendars, NoCalendar};
+
+use crate::model::calendar::{Calendar as Declared, RegionalCalendar, Weekday};
+use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use std::collections::BTreeSet;
+use year::Years;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The working time of a region, made ready for reckoning.
+#[derive(Debug)]
+pub struct Calendar {
+    /// The address at which it is declared.
+    pub address: String,
+    zone: TimeZone,
+    hours: Hours,
+    years: Years,
+}
+
+/// The hours of a working day, in minutes from the midnight with which its date begins; the end may
+/// lie on the day after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hours {
+    start: u16,
+    end: u16,
+}
+
+impl Calendar {
+    /// The calendar of the model itself.
+    ///
+    /// # Errors
+    /// Why nobody can reckon with it.
+    pub fn of_model(address: &str, declared: &Declared) -> Result<Self, String> {
+        let Declared { time_zone, days, hours, holidays } = declared;
+        Self::of(address, [time_zone.as_ref(), hours.as_ref()], days.as_ref(), holidays.as_ref())
+    }
+
+    /// A calendar of its own.
+    ///
+    /// # Errors
+    /// Why nobody can reckon with it.
+    pub fn of_region(address: &str, declared: &RegionalCalendar) -> Result<Self, String> {
+        let RegionalCalendar { time_zone, days, hours, holidays } = declared;
+        Self::of(address, [time_zone.as_ref(), hours.as_ref()], days.as_ref(), holidays.as_ref())
+    }
+
+    fn of(
+        address: &str,
+        [zone, hours]: [Option<&At<Word>>; 2],
+        days: Option<&At<Listed<Code<Weekday>>>>,
+        holidays: Option<&At<Listed<Date>>>,
+    ) -> Result<Self, String> {
+        let zone = match zone {
+            Some(name) => TimeZone::get(name)
+                .map_err(|_| format!("`{address}` names the time zone `{}`", name.value.0))?,
+            None => TimeZone::UTC,
+        };
+        let hours = match hours {
+            Some(text) => Hours::parse(text)
+                .ok_or_else(|| format!("`{address}` has the hours `{}`", text.value.0))?,
+            None => Hours { start: 0, end: 24 * 60 },
+        };
+        let words = days.map(|days| days.iter().map(|day| day.word).collect::<Vec<_>>());
+        let words = words.unwrap_or_else(|| vec!["mon", "tue", "wed", "thu", "fri"]);
+        if words.is_empty() {
+            return Err(format!("`{address}` has no working day"));
+        }
+        let works = WEEK.map(|day| words.contains(&day));
+        let holidays = holidays.iter().flat_map(|days| days.iter().map(|day| day.value));
+        let years = Years::new(zone.clone(), works, hours, holidays.collect());
+        Ok(Self { address: address.to_owned(), zone, hours, years })
+    }
+
+    /// Every hour of every day, in UTC: for clocks that need no calendar.
+    pub fn plain() -> Self {
+        let hours = Hours { start: 0, end: 24 * 60 };
+        let years = Years::new(TimeZone::UTC, [true; 7], hours, BTreeSet::new());
+        Self { address: String::new(), zone: TimeZone::UTC, hours, years }
+    }
+
+    /// The zone its clock shows.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// How long a working day is by its hours, in seconds.
+    pub fn working_day(&self) -> i64 {
+        let Hours { start, end } = self.hours;
+        i64::from(end - start) * MINUTE
+    }
+
+    /// Whether an instant lies in working hours.
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.years.from(at).next().is_some_and(|shift| shift.start <= at.as_second())
+    }
+
+    /// The instant itself in working hours, else the one at which the next of them begin.
+    pub fn next_open(&self, at: Timestamp) -> Option<Timestamp> {
+        let shift = self.years.from(at).next()?;
+        if shift.start <= at.as_second() { Some(at) } else { instant(shift.start) }
+    }
+
+    /// The working time between two instants, in seconds; none where the second comes first.
+    pub fn elapsed(&self, from: Timestamp, to: Timestamp) -> i64 {
+        if to <= from { 0 } else { self.years.worked(from.as_second(), to.as_second()) }
+    }
+
+    /// The instant at which a limit runs out that begins to run at another. Hours and minutes of
+    /// business are working time; a business day ends at the time of day at which it began, on the
+    /// next working day; five of them are a business week. Days of the wall have 24 hours; months
+    /// are those of the calendar. None where it lies past what can be reckoned.
+    pub fn due(&self, from: Timestamp, limit: Duration) -> Option<Timestamp> {
+        let count = i64::from(limit.count);
+        match (limit.clock, limit.unit) {
+            (Clock::Wall, Unit::Month) => self.month_after(from, count),
+            (Clock::Wall, _) => wall(from, limit),
+            (Clock::Business, Unit::Minute) => self.years.after(from, count * MINUTE),
+            (Clock::Business, Unit::Hour) => self.years.after(from, count * HOUR),
+            (Clock::Business, Unit::Day) => self.day_after(from, count),
+            (Clock::Business, Unit::Week) => self.day_after(from, count * 5),
+            (Clock::Business, Unit::Month) => self.next_open(self.month_after(from, count)?),
+        }
+    }
+
+    /// How much of a limit's own time lies between two instants, in seconds.
+    pub fn measured(&self, clock: Clock, from: Timestamp, to: Timestamp) -> i64 {
+        match clock {
+            Clock::Wall => (to.as_second() - from.as_second()).max(0),
+            Clock::Business => self.elapsed(from, to),
+        }
+    }
+
+    fn month_after(&self, from: Timestamp, count: i64) -> Option<Timestamp> {
+        let span = Span::new().try_months(count).ok()?;
+        from.to_zoned(self.zone.clone()).checked_add(span).ok().map(|zoned| zoned.timestamp())
+    }
+
+    fn day_after(&self, from: Timestamp, count: i64) -> Option<Timestamp> {
+        let mut shifts = self.years.from(from);
+        let first = shifts.next()?;
+        let begins = from.max(instant(first.start)?);
+        let behind = usize::try_from(count).ok()?.checked_sub(1);
+        let last = behind.map_or(Some(first), |behind| shifts.nth(behind))?;
+        let days = last.date.since(first.date).ok()?;
+        let clock = self.zone.to_datetime(begins).checked_add(days).ok()?;
+        let at = year::instant_of(&self.zone, clock)?;
+        instant(at.clamp(last.start, last.end))
+    }
+}
+
+const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// A limit of minutes, hours, days or weeks by the clock on the wall.
+fn wall(from: Timestamp, limit: Duration) -> Option<Timestamp> {
+    let unit = match limit.unit {
+        Unit::Minute => MINUTE,
+        Unit::Hour => HOUR,
+        Unit::Day => DAY,
+        Unit::Week => 7 * DAY,
+        Unit::Month => return None,
+    };
+    instant(from.as_second().checked_add(unit * i64::from(limit.count))?)
+}
+
+fn instant(seconds: i64) -> Option<Timestamp> {
+    Timestamp::from_second(seconds).ok()
+}
+
+impl Hours {
+    /// `09:00-17:30`; an end that is not behind the start lies on the next day.
+    fn parse(text: &str) -> Option<Self> {
+        let minutes = |text: &str| -> Option<u16> {
+            let (hour, minute) = text.trim().split_once(':')?;
+            let number = |digits: &str| {
+                let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+                plain.then(|| digits.parse::<u16>().ok()).flatten()
+            };
+            let (hour, minute) = (number(hour)?, number(minute)?);
+            let total = hour * 60 + minute;
+            (minute < 60 && total <= 24 * 60).then_some(total)
+        };
+        let (start, end) = text.split_once('-')?;
+        let (start, end) = (minutes(start)?, minutes(end)?);
+        (start < 24 * 60).then_some(())?;
+        Some(Self { start, end: if end > start { end } else { end + 24 * 60 } })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! From opened files to what deviates in them.
+
+use super::case::Case;
+use super::checks::{Checks, judge};
+use super::past::Past;
+use super::routes::Suspect;
+use super::tally::{Deviations, Gathered, PromiseCount, Selection, Tally, Waiver};
+use super::waivers::waive;
+use super::{Deviation, Earlier, Kind, NotChecked};
+use crate::git::Commit;
+use crate::history::{HistoryError, Workspace};
+use crate::load::ModelScope;
+use crate::measure::columns::Columns;
+use crate::measure::sla::Soon;
+use crate::measure::standing::{Roster, Whose};
+use crate::records::{Field, Opened, Questions, Read, RecordsError, Row, scan};
+use jiff::Timestamp;
+
+/// So many records wait to be held against older models at a time.
+const BATCH: usize = 5_000;
+
+/// What is looked for.
+#[derive(Clone)]
+pub struct Finding<'f, 'm> {
+    /// The model.
+    pub scope: &'f ModelScope<'m>,
+    /// The type of the records.
+    pub object: &'f str,
+    /// Its fields.
+    pub fields: &'f [Field],
+    /// The instant for which records are judged.
+    pub as_of: Timestamp,
+    /// When a promise is about to run out.
+    pub soon: Soon,
+    /// Where older models are found, and the commit from which they are looked for.
+    pub history: Option<(&'f Workspace, Commit)>,
+    /// Whether fields without a column count as empty.
+    pub lenient: bool,
+    /// How many threads read.
+    pub threads: usize,
+    /// Only these kinds; all where none are named.
+    pub kinds: &'f [Kind],
+    /// Only records of this owner.
+    pub owner: Option<&'f str>,
+    /// Only records of this team, by its address.
+    pub team: Option<&'f str>,
+    /// Only what was not there before.
+    pub earlier: Option<&'f Earlier>,
+    /// No more deviations of each kind than this, the worst of them.
+    pub keep: Option<usize>,
+}
+
+/// What was found of the rows of a block.
+#[derive(Default)]
+struct Part {
+    gathered: Gathered,
+    rows: Vec<Vec<Deviation>>,
+    /// The rows that are to be held against older models, with what else was found of them.
+    suspects: Vec<(Suspect, Vec<Deviation>)>,
+}
+
+/// Looks for deviations in opened files.
+///
+/// # Errors
+/// Where a file cannot be read on, or the history.
+pub fn find<E: From<RecordsError> + From<HistoryError>>(
+    opened: Vec<Opened<'_>>,
+    finding: &Finding<'_, '_>,
+) -> Result<Deviations, E> {
+    let columns = Columns::of(&opened, finding.fields);
+    let columns = if finding.lenient { columns.lenient() } else { columns };
+    let Finding { scope, object, fields, as_of, .. } = *finding;
+    let mut questions = Questions::new(object, fields, as_of);
+    let checks =
+        Checks::ask(&mut questions, scope, object, (&columns, fields), (as_of, finding.soon));
+    let selection =
+        Selection { kinds: finding.kinds, earlier: finding.earlier, keep: finding.keep };
+    let waivers = checks.waivers.iter().map(|waiver| Waiver {
+        address: waiver.address.clone(),
+        name: waiver.name.clone(),
+        reason: waiver.reason.clone(),
+        expires: waiver.expires,
+        over: waiver.over,
+        deviations: 0,
+    });
+    let mut sink = Sink {
+        finding,
+        tally: Tally::new(object, selection, waivers.collect()),
+        gathered: Gathered::default(),
+        past: None,
+        waiting: Vec::new(),
+    };
+    let whose = finding.owner.map(|owner| (owner, checks.roster.find(owner)));
+    let teams = finding.team.map(|team| checks.roster.teams_within(team));
+    let wanted = |case: &Case<'_, '_>| {
+        let owner = whose.is_none_or(|(name, whose)| is_of(&checks.roster, case, name, whose));
+        let team = teams
+            .as_ref()
+            .is_none_or(|teams| case.holder.team.as_ref().is_some_and(|team| teams.contains(team)));
+        owner && team
+    };
+    let fresh = || {
+        let mut part = Part::default();
+        let promises = checks.promises.asked.iter();
+        part.gathered.promises = promises.map(|asked| PromiseCount::new(&asked.promise)).collect();
+        part
+    };
+    let take = |part: &mut Part, row: &Row<'_>| {
+        let case = Case::new(&checks, row);
+        if wanted(&case) {
+            part.take(case);
+        }
+    };
+    let read =
+        scan(opened, &questions, finding.threads, fresh, take, |part, _| sink.take::<E>(part))?;
+    sink.done(read, checks.not_checked.clone())
+}
+
+/// Whether a record belongs to somebody: by who they are, by a role, team or queue of theirs, or by
+/// what is written.
+fn is_of(roster: &Roster, case: &Case<'_, '_>, name: &str, whose: Option<Whose>) -> bool {
+    if name.eq_ignore_ascii_case("nobody") {
+        return case.owner.is_empty();
+    }
+    match (whose, case.whose) {
+        (Some(asked), Some(has)) => asked == has,
+        (None, Some(has)) => roster.belongs(has, name),
+        (_, None) => case.owner.eq_ignore_ascii_case(name),
+    }
+}
+
+impl Part {
+    fn take(&mut self, mut case: Case<'_, '_>) {
+        self.gathered.looked_at += 1;
+        if case.whose.is_none() && !case.owner.is_empty() {
+            self.gathered.unknown(case.owner.clone(), 1);
+        }
+        judge(&mut case, &mut self.gathered.promises);
+        self.gathered.looked.add(&case.looked);
+        let mut found = std::mem::take(&mut case.found);
+        for deviation in &mut found {
+            waive(&case, deviation);
+        }
+        match case.suspect.take() {
+            Some(mut suspect) => {
+                waive(&case, &mut suspect.deviation);
+                self.suspects.push((suspect, found));
+            }
+            None if !found.is_empty() => self.rows.push(found),
+            None => {}
+        }
+    }
+}
+
+/// Where everything comes together, in the order of the files.
+struct Sink<'f, 'm> {
+    finding: &'f Finding<'f, 'm>,
+    tally: Tally<'f>,
+    gathered: Gathered,
+    past: Option<Past<'f>>,
+    waiting: Vec<(Suspect, Vec<Deviation>)>,
+}
+
+impl Sink<'_, '_> {
+    fn take<E: From<HistoryError>>(&mut self, part: Part) -> Result<(), E> {
+        self.gathered.merge(part.gathered);
+        part.rows.into_iter().for_each(|found| self.tally.record(found));
+        self.waiting.extend(part.suspects);
+        if self.waiting.len() >= BATCH {
+            self.hold_against_past()?;
+        }
+        Ok(())
+    }
+
+    fn hold_against_past<E: From<HistoryError>>(&mut self) -> Result<(), E> {
+        let (mut suspects, found): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
+        if let (None, Some((workspace, tip)), false) =
+            (&self.past, &self.finding.history, suspects.is_empty())
+        {
+            let model = self.finding.scope.model();
+            self.past = Some(Past::of(workspace, tip, model, self.finding.object)?);
+        }
+        if let Some(past) = &self.past {
+            past.judged(&mut suspects)?;
+        }
+        for (suspect, mut found) in suspects.into_iter().zip(found) {
+            found.push(suspect.deviation);
+            self.tally.record(found);
+        }
+        Ok(())
+    }
+
+    fn done<E: From<HistoryError>>(
+        mut self,
+        read: Read,
+        mut not_checked: Vec<NotChecked>,
+    ) -> Result<Deviations, E> {
+        self.hold_against_past()?;
+        if self.finding.history.is_none() {
+            not_checked.push(NotChecked {
+                kinds: vec![Kind::OlderRevision],
+                address: None,
+                reason: "there is no history, so older revisions were not asked".to_owned(),
+                help: "run this in the Git repository of the model".to_owned(),
+                records: None,
+            });
+        }
+        if self.past.as_ref().is_some_and(|past| past.cut_off) {
+            not_checked.push(NotChecked {
+                kinds: vec![Kind::OlderRevision],
+                address: None,
+                reason: "the history was fetched in part only, and older revisions are missing"
+                    .to_owned(),
+                help: "run `git fetch --unshallow`".to_owned(),
+                records: None,
+            });
+        }
+        let chosen = self.finding.kinds;
+        not_checked.retain(|it| {
+            chosen.is_empty() || it.kinds.is_empty() || it.kinds.iter().any(|k| chosen.contains(k))
+        });
+        Ok(self.tally.done(read, self.gathered, not_checked))
+    }
+}

@@ -1,0 +1,137 @@
+//! What the model said when a record was routed.
+//!
+//! The model in force at an instant is that of the newest commit of the main line, from its tip back,
+//! that was recorded no later. Each state of the model is read once for all records of a batch.
+
+use super::routes::{Suspect, field_of, fits, text_of};
+use super::{Deviation, Kind};
+use crate::criteria::Record;
+use crate::git::{Commit, ObjectId, WalkOptions};
+use crate::history::{At, HistoryError, Workspace};
+use crate::load::{self, ModelScope, Router};
+use crate::measure::standing::Roster;
+use crate::model::Model;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// The models that were in force.
+pub(super) struct Past<'w> {
+    workspace: &'w Workspace,
+    object: &'w str,
+    /// What the fields of the object were called before.
+    former: Vec<(String, String)>,
+    /// The commits of the main line, newest first, each with the earliest time up to it.
+    line: Vec<(i64, Commit)>,
+    /// Whether what lies before was not fetched.
+    pub(super) cut_off: bool,
+}
+
+impl<'w> Past<'w> {
+    /// The history of a model up to a tip.
+    pub(super) fn of(
+        workspace: &'w Workspace,
+        tip: &Commit,
+        model: &Model,
+        object: &'w str,
+    ) -> Result<Self, HistoryError> {
+        let repository = workspace.repository()?.for_walking();
+        let options =
+            WalkOptions { tips: vec![tip.id], first_parent: true, ..WalkOptions::default() };
+        let (mut line, mut earliest) = (Vec::new(), i64::MAX);
+        for commit in repository.walk(options) {
+            let commit = commit?;
+            earliest = earliest.min(commit.committer_time.seconds);
+            line.push((earliest, commit));
+        }
+        let cut_off = line.last().is_some_and(|(_, commit): &(i64, Commit)| commit.boundary);
+        Ok(Self { workspace, object, former: former(model, object), line, cut_off })
+    }
+
+    /// The commit in force at an instant.
+    fn at(&self, at: Timestamp) -> Option<&Commit> {
+        let younger = self.line.partition_point(|(earliest, _)| *earliest > at.as_second());
+        self.line.get(younger).map(|(_, commit)| commit)
+    }
+
+    /// What each suspect is: routed by an older revision, or what it was taken for.
+    pub(super) fn judged(&self, suspects: &mut [Suspect]) -> Result<(), HistoryError> {
+        let repository = self.workspace.repository()?;
+        let mut by_model: BTreeMap<ObjectId, (&Commit, Vec<&mut Suspect>)> = BTreeMap::new();
+        for suspect in suspects {
+            let Some(commit) = self.at(suspect.at) else { continue };
+            let Some(tree) = repository.folder_tree(commit.tree, &self.workspace.folder)? else {
+                continue;
+            };
+            by_model.entry(tree).or_insert_with(|| (commit, Vec::new())).1.push(suspect);
+        }
+        for (commit, suspects) in by_model.into_values() {
+            let files = self.workspace.files(&At::Commit(Box::new(commit.clone())))?;
+            let model = load::read(files, self.workspace.limits).model;
+            let scope = ModelScope::new(&model);
+            let tables = model.of_kind("routing").filter(|it| it.object() == Some(self.object));
+            let routers: Vec<Router<'_, '_>> = tables.map(|it| Router::of(&scope, it)).collect();
+            let recorded = Timestamp::from_second(commit.committer_time.seconds);
+            let recorded = TimeZone::UTC.to_datetime(recorded.unwrap_or_default()).date();
+            let then = Then { commit, routers, roster: Roster::of(&model, recorded) };
+            for suspect in suspects {
+                self.judge(&then, suspect);
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(&self, Then { commit, routers, roster }: &Then<'_, '_>, it: &mut Suspect) {
+        let record = self.then(&it.record);
+        let owner = (it.owner.as_str(), roster.find(&it.owner));
+        for router in routers {
+            let Ok(Some(outcome)) = router.route(&record, it.at) else { continue };
+            let Some(to) = outcome.to else { return };
+            if fits(roster, owner, &to, |field| text_of(&record, field), self.object) {
+                let short = commit.id.short();
+                let says = match field_of(&to, self.object) {
+                    Some(field) => format!("whoever is in `{field}`"),
+                    None => roster.name_of(&to).to_owned(),
+                };
+                let told = format!(
+                    "{}; when it was routed, the rule `{}` of {short} said {says}",
+                    it.deviation.told, outcome.rule
+                );
+                let found = it.deviation.clone();
+                it.deviation =
+                    Deviation { kind: Kind::OlderRevision, told, since: Some(it.at), ..found };
+            }
+            return;
+        }
+    }
+
+    /// A record under the names that its fields had as well.
+    fn then(&self, record: &Record) -> Record {
+        let mut then = record.clone();
+        for (now, former) in &self.former {
+            if let (Some(value), None) = (record.get(now), record.get(former)) {
+                then.set(former.clone(), value.clone());
+            }
+        }
+        then
+    }
+}
+
+/// A model as it was.
+struct Then<'a, 'm> {
+    commit: &'a Commit,
+    routers: Vec<Router<'a, 'm>>,
+    roster: Roster,
+}
+
+/// The fields of an object with the names they had before.
+fn former(model: &Model, object: &str) -> Vec<(String, String)> {
+    let prefix = format!("{object}.");
+    let fields = model.of_kind("field").filter_map(|entity| {
+        let name = entity.address.id().strip_prefix(&prefix)?;
+        let former = entity.table.get("formerly")?.as_array()?.iter();
+        let former = former.filter_map(|id| Some(id.as_text()?.rsplit('.').next()?.to_owned()));
+        Some(former.map(|former| (name.to_owned(), former)).collect::<Vec<_>>())
+    });
+    fields.flatten().collect()
+}

@@ -1,0 +1,114 @@
+//! The moments of a record that the model names a date field for.
+
+use crate::criteria::Value;
+use crate::load::ModelScope;
+use crate::measure::columns::Columns;
+use crate::model::lifecycle::Lifecycle;
+use crate::model::routing::Routing;
+use crate::model::service::Sla;
+use crate::model::{Entity, Model};
+use crate::records::{Questions, Row, Slot};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// When a record came, was routed and entered its stage, as far as an export says it.
+#[derive(Debug, Default)]
+pub struct Moments {
+    /// When it came.
+    pub created: Option<Slot>,
+    /// When it was last routed.
+    pub routed: Option<Slot>,
+    /// The field that says so.
+    pub routed_by: Option<String>,
+    /// The stage field of each lifecycle, and by what it holds the field that says since when.
+    stages: Vec<(Slot, BTreeMap<String, Slot>)>,
+}
+
+/// The field that says when records were routed. A promise that rules name starts with the routing:
+/// it is the field by which most of those start.
+pub fn routed_field(model: &Model, object: &str) -> Option<String> {
+    let mut starts: BTreeMap<String, usize> = BTreeMap::new();
+    let tables = model.each::<Routing>().filter(|(entity, _)| entity.object() == Some(object));
+    for (_, routing) in tables {
+        let rules = routing.rule.iter().flat_map(|rules| rules.iter());
+        let named = rules.filter_map(|rule| rule.sla.as_ref()).chain(&routing.default_sla);
+        for sla in named.filter_map(|sla| model.get(&sla.address)) {
+            let field = sla.read::<Sla>().starts.map(|field| field.value.0);
+            *starts.entry(field.unwrap_or_default()).or_default() += 1;
+        }
+    }
+    starts.remove("");
+    starts.into_iter().max_by_key(|(_, rules)| *rules).map(|(field, _)| field)
+}
+
+impl Moments {
+    /// Asks for the date fields that are there.
+    pub fn ask(
+        questions: &mut Questions<'_>,
+        scope: &ModelScope<'_>,
+        object: &str,
+        columns: &Columns,
+    ) -> Self {
+        let mut ask = |field: Option<&str>| {
+            field.filter(|field| columns.any(field)).and_then(|field| questions.field(field))
+        };
+        let model = scope.model();
+        let mut moments =
+            Self { routed: ask(routed_field(model, object).as_deref()), ..Self::default() };
+        for (_, lifecycle) in lifecycles(model, object) {
+            let starts = lifecycle.starts.as_ref().map(|field| &*field.value.0);
+            moments.created = moments.created.or_else(|| ask(starts));
+            let field = lifecycle.stage_field.as_ref().map(|field| &*field.value.0);
+            let Some(stage) = ask(field) else { continue };
+            let entered = lifecycle.stages().iter().filter_map(|stage| {
+                let field = stage.entered.as_ref().map(|field| &*field.value.0);
+                Some((stage.stored_value().0.to_owned(), ask(field)?))
+            });
+            moments.stages.push((stage, entered.collect()));
+        }
+        moments
+    }
+
+    /// Since when a record has been in its stage.
+    pub fn entered(&self, row: &Row<'_>) -> Option<Value> {
+        let mut found = self.stages.iter().filter_map(|(stage, entered)| {
+            let Value::Text(stage) = row.value(*stage)? else { return None };
+            row.value(*entered.get(&stage)?)
+        });
+        found.next()
+    }
+
+    /// The last that happened to a record up to an instant: that it came, or entered a stage.
+    pub fn last_before(&self, row: &Row<'_>, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let entered = self.stages.iter().flat_map(|(_, entered)| entered.values().copied());
+        let all = entered.chain(self.created);
+        let known = all.filter_map(|slot| instant_of(&row.value(slot)?, zone));
+        known.filter(|known| *known <= at).max()
+    }
+
+    /// Whether some stage says since when a record has been in it.
+    pub fn knows_stages(&self) -> bool {
+        self.stages.iter().any(|(_, entered)| !entered.is_empty())
+    }
+
+    /// The moment for which the routing of a record is judged: when it was routed, else when it came.
+    pub fn of_routing(&self, row: &Row<'_>) -> Option<Timestamp> {
+        let at = |slot: Option<Slot>| instant_of(&row.value(slot?)?, &TimeZone::UTC);
+        at(self.routed).or_else(|| at(self.created))
+    }
+}
+
+/// The lifecycles of an object.
+fn lifecycles<'m>(model: &'m Model, object: &str) -> impl Iterator<Item = (&'m Entity, Lifecycle)> {
+    model.each::<Lifecycle>().filter(move |(entity, _)| entity.object() == Some(object))
+}
+
+/// The instant a date field holds; a day is its first second in a zone.
+pub fn instant_of(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
+    match value {
+        Value::DateTime(instant) => Some(*instant),
+        Value::Date(date) => date.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()),
+        _ => None,
+    }
+}

@@ -1,0 +1,290 @@
+//! Who is meant by what stands in an owner field: people by the roles they hold, and pools.
+
+use crate::model::people::{Holder, Queue, Role, Team};
+use crate::model::{At, Entity, Item, Listed, Model, Word};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whom an owner field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// A person.
+    Person(usize),
+    /// A pool.
+    Pool(usize),
+}
+
+/// A person who holds roles.
+#[derive(Debug, Default)]
+struct Person {
+    name: String,
+    roles: Vec<String>,
+    /// Whether every role was given up.
+    left: bool,
+}
+
+/// A queue.
+#[derive(Debug)]
+struct Pool {
+    address: String,
+    name: String,
+    team: Option<String>,
+}
+
+/// The people and pools of a model, by what they are called.
+#[derive(Debug, Default)]
+pub struct Roster {
+    people: Vec<Person>,
+    pools: Vec<Pool>,
+    /// Whom a word names; nobody where it names two.
+    words: BTreeMap<String, Option<Whose>>,
+    /// The people of each queue, team and role, with those of the pools their work overflows into.
+    members: BTreeMap<String, BTreeSet<usize>>,
+    /// The queues among them: the queue itself and those it overflows into.
+    pools_of: BTreeMap<String, BTreeSet<usize>>,
+    /// The team of a role.
+    teams: BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
+    /// What a team is made of: roles and teams.
+    parts: BTreeMap<String, Vec<String>>,
+}
+
+/// The digits of a Salesforce id that tell records apart, of the eighteen it may be written with.
+const SALESFORCE: usize = 15;
+
+impl Roster {
+    /// The people and pools of a model on a day.
+    pub fn of(model: &Model, today: Date) -> Self {
+        let mut roster = Self::default();
+        let mut known = BTreeMap::new();
+        for (entity, role) in model.each::<Role>() {
+            let address = entity.address.as_str();
+            roster.names.insert(address.to_owned(), entity.name().to_owned());
+            let team = role.team.as_ref().map(|at| (address.to_owned(), at.address.clone()));
+            roster.teams.extend(team);
+            for holder in role.holder.iter().flat_map(|holders| holders.iter()) {
+                roster.holder(entity, holder, &mut known, today);
+            }
+        }
+        roster.teams_of(model);
+        roster.queues_of(model);
+        roster
+    }
+
+    /// Takes up a person who holds a role; whoever has the same address holds another one.
+    fn holder(
+        &mut self,
+        role: &Entity,
+        holder: &Item<Holder>,
+        known: &mut BTreeMap<String, usize>,
+        today: Date,
+    ) {
+        let text = |at: Option<&At<Word>>| at.map(|at| at.value.0.clone());
+        let (email, login) = (text(holder.email.as_ref()), text(holder.login.as_ref()));
+        let one = email.as_ref().or(login.as_ref()).unwrap_or(&holder.id).to_lowercase();
+        let items = role.table.get("holder").and_then(|node| node.as_array()).unwrap_or_default();
+        let item = items.iter().filter_map(|item| item.as_table());
+        let item = item.into_iter().find(|item| item.text("id") == Some(&holder.id));
+        let name = item.and_then(|item| item.text("name")).unwrap_or(&holder.id).to_owned();
+        let at = *known.entry(one).or_insert(self.people.len());
+        if at == self.people.len() {
+            self.people.push(Person { name: name.clone(), left: true, ..Person::default() });
+        }
+        let here = holder.left.as_ref().is_none_or(|left| left.value >= today);
+        if let Some(person) = self.people.get_mut(at) {
+            person.left &= !here;
+            person.roles.push(role.address.to_string());
+        }
+        if here {
+            self.members.entry(role.address.to_string()).or_default().insert(at);
+        }
+        let others = words(holder.known_as.as_ref()).into_iter().map(str::to_owned);
+        let own = [Some(name), Some(holder.id.clone()), email, login];
+        for word in own.into_iter().flatten().chain(others) {
+            self.called(&word, Whose::Person(at));
+        }
+    }
+
+    /// Takes up what somebody is called.
+    fn called(&mut self, word: &str, whose: Whose) {
+        let mut take = |word: String| {
+            let known = self.words.entry(word).or_insert(Some(whose));
+            if *known != Some(whose) {
+                *known = None;
+            }
+        };
+        take(plain(word));
+        if let Some(short) = short_id(word) {
+            take(plain(short));
+        }
+    }
+
+    /// The people of each team: the holders of its roles, and those of the teams it is made of.
+    fn teams_of(&mut self, model: &Model) {
+        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (role, team) in &self.teams {
+            parts.entry(team.clone()).or_default().push(role.clone());
+        }
+        for (entity, team) in model.each::<Team>() {
+            let address = entity.address.to_string();
+            self.names.insert(address.clone(), entity.name().to_owned());
+            if let Some(above) = &team.part_of {
+                parts.entry(above.address.clone()).or_default().push(address);
+            }
+        }
+        for team in parts.keys() {
+            let all = within(team, &parts);
+            let people = all.iter().filter_map(|part| self.members.get(part)).flatten().copied();
+            let people = people.collect();
+            self.members.insert(team.clone(), people);
+        }
+        self.parts = parts;
+    }
+
+    fn queues_of(&mut self, model: &Model) {
+        let (mut own, mut overflow) = (BTreeMap::new(), BTreeMap::new());
+        for (entity, queue) in model.each::<Queue>() {
+            let address = entity.address.to_string();
+            self.names.insert(address.clone(), entity.name().to_owned());
+            let members = queue.members.iter().flat_map(|all| all.iter().map(|at| &at.address));
+            let shares = queue.share.iter().flat_map(|all| all.iter());
+            let shares = shares.filter_map(|share| share.member.as_ref().map(|at| &at.address));
+            let members: Vec<&String> = members.chain(shares).collect();
+            let team = entity.table.text("owner").map(|owner| self.team_at(owner));
+            let pool = Whose::Pool(self.pools.len());
+            let known = words(queue.known_as.as_ref());
+            for word in known.into_iter().chain([entity.name(), entity.address.id(), &address]) {
+                self.called(word, pool);
+            }
+            let people: BTreeSet<usize> = members
+                .iter()
+                .filter_map(|member| self.members.get(*member))
+                .flatten()
+                .copied()
+                .collect();
+            own.insert(address.clone(), (self.pools.len(), people));
+            overflow.extend(queue.overflow.map(|at| (address.clone(), vec![at.value.address])));
+            self.pools.push(Pool { name: entity.name().to_owned(), team: team.flatten(), address });
+        }
+        for queue in own.keys() {
+            let all = within(queue, &overflow);
+            let all: Vec<_> = all.iter().filter_map(|queue| own.get(queue)).collect();
+            let people = all.iter().flat_map(|(_, people)| people).copied().collect();
+            self.members.insert(queue.clone(), people);
+            let pools = all.iter().map(|(pool, _)| *pool).collect();
+            self.pools_of.insert(queue.clone(), pools);
+        }
+    }
+
+    /// Whom what is written in an owner field names: by name, e-mail, login, id, or another word by
+    /// which they are known.
+    pub fn find(&self, written: &str) -> Option<Whose> {
+        let found = self.words.get(&plain(written)).copied().flatten();
+        found.or_else(|| self.words.get(&plain(short_id(written)?)).copied().flatten())
+    }
+
+    /// Whether somebody belongs to a queue, a team or a role, or to where its work overflows.
+    pub fn belongs(&self, whose: Whose, destination: &str) -> bool {
+        let (all, one) = match whose {
+            Whose::Person(person) => (self.members.get(destination), person),
+            Whose::Pool(pool) => (self.pools_of.get(destination), pool),
+        };
+        all.is_some_and(|all| all.contains(&one))
+    }
+
+    /// What they are called.
+    pub fn name(&self, whose: Whose) -> &str {
+        match whose {
+            Whose::Person(person) => self.people.get(person).map_or("", |person| &person.name),
+            Whose::Pool(pool) => self.pools.get(pool).map_or("", |pool| &pool.name),
+        }
+    }
+
+    /// The name of a team, a role or a queue; its address where it has none.
+    pub fn name_of<'a>(&'a self, address: &'a str) -> &'a str {
+        self.names.get(address).map_or(address, String::as_str)
+    }
+
+    /// The queue, or the first role of a person: where their calendar is found.
+    pub fn address(&self, whose: Whose) -> Option<&str> {
+        match whose {
+            Whose::Person(person) => self.people.get(person)?.roles.first().map(String::as_str),
+            Whose::Pool(pool) => self.pools.get(pool).map(|pool| pool.address.as_str()),
+        }
+    }
+
+    /// The addresses by which somebody can be asked for: roles and their teams, or the queue.
+    pub fn addresses(&self, whose: Whose) -> Vec<&str> {
+        match whose {
+            Whose::Person(person) => {
+                let roles = self.people.get(person).map(|person| person.roles.as_slice());
+                roles.unwrap_or_default().iter().map(String::as_str).collect()
+            }
+            Whose::Pool(_) => self.address(whose).into_iter().collect(),
+        }
+    }
+
+    /// The team they work in.
+    pub fn team(&self, whose: Whose) -> Option<&str> {
+        match whose {
+            Whose::Person(_) => self.team_of(self.address(whose)?),
+            Whose::Pool(pool) => self.pools.get(pool)?.team.as_deref(),
+        }
+    }
+
+    /// A team and those it is made of.
+    pub fn teams_within(&self, team: &str) -> BTreeSet<String> {
+        within(team, &self.parts)
+    }
+
+    /// The team that a role belongs to, or the team itself.
+    pub fn team_of<'a>(&'a self, address: &'a str) -> Option<&'a str> {
+        if address.starts_with("team.") {
+            return Some(address);
+        }
+        self.teams.get(address).map(String::as_str)
+    }
+
+    fn team_at(&self, owner: &str) -> Option<String> {
+        self.team_of(owner).map(str::to_owned)
+    }
+
+    /// Whether a person has given up every role.
+    pub fn has_left(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Person(person) => self.people.get(person).is_some_and(|person| person.left),
+            Whose::Pool(_) => false,
+        }
+    }
+
+    /// Every word by which somebody is known, for suggestions.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+}
+
+fn words(listed: Option<&At<Listed<Word>>>) -> Vec<&str> {
+    listed.iter().flat_map(|words| words.iter().map(|word| &*word.value.0)).collect()
+}
+
+fn plain(word: &str) -> String {
+    word.trim().to_lowercase()
+}
+
+/// The short form of a long Salesforce id.
+fn short_id(word: &str) -> Option<&str> {
+    let word = word.trim();
+    let is_id = word.len() == SALESFORCE + 3 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_id.then(|| word.get(..SALESFORCE)).flatten()
+}
+
+/// An address and all that it leads to.
+fn within(start: &str, next: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![start.to_owned()]);
+    while let Some(at) = open.pop() {
+        if seen.insert(at.clone()) {
+            open.extend(next.get(&at).into_iter().flatten().cloned());
+        }
+    }
+    seen
+}

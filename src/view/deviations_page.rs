@@ -1,0 +1,423 @@
+//! Records that deviate from the model, as a page for whoever has to do something about it.
+
+use super::deviations::{Chosen, DeviationsReport, LimitRow};
+use super::records::read_page;
+use super::words::{list_of, thousands};
+use crate::measure::deviations::{Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
+use crate::measure::{Roster, State};
+use crate::model::Clock;
+use crate::report::{Block, Line, Page, Style};
+
+/// So many kinds are named as what to do first.
+const FIRST: usize = 3;
+/// So many owners are listed.
+const OWNERS: usize = 12;
+/// So many names are given where more could be.
+const NAMES: usize = 6;
+
+/// The page.
+pub fn deviations_page(
+    found: &Deviations,
+    report: &DeviationsReport,
+    roster: &Roster,
+    limit: usize,
+) -> Page {
+    let mut page = read_page(&report.read);
+    headline(&mut page, found, report);
+    limits(&mut page, &report.limits);
+    first(&mut page, found);
+    kinds(&mut page, found);
+    promises(&mut page, found);
+    owners(&mut page, found, roster);
+    worst(&mut page, found, limit);
+    waived(&mut page, found, limit);
+    open_questions(&mut page, found);
+    page
+}
+
+fn paragraph(page: &mut Page, text: &str) {
+    page.push(Block::Paragraph(Line::new().sentence(text)));
+}
+
+fn section(page: &mut Page, title: &str) {
+    page.gap();
+    page.push(Block::Heading(2, Line::of(title)));
+}
+
+fn headline(page: &mut Page, found: &Deviations, report: &DeviationsReport) {
+    let Chosen { owner, team, new_since, .. } = &report.selection;
+    if owner.is_some() || team.is_some() {
+        let whose = [owner.as_deref(), team.as_deref()].into_iter().flatten();
+        let whose = list_of(&whose.map(|who| format!("`{who}`")).collect::<Vec<_>>());
+        let looked = records(found.looked_at);
+        paragraph(page, &format!("only what belongs to {whose}: {looked}"));
+    }
+    let new = if new_since.is_some() { "new " } else { "" };
+    let what = if found.total == 1 { "deviation" } else { "deviations" };
+    let share = percent(found.records, found.looked_at);
+    let told = match found.total {
+        0 => format!("no {new}deviation from the model"),
+        total => format!(
+            "{} {new}{what} from the model in {} of {}{share}",
+            thousands(total),
+            thousands(found.records),
+            records(found.looked_at),
+        ),
+    };
+    let line = Line::new().with(Style::Strong, told);
+    let waived = report.summary.waived;
+    let line = if waived > 0 {
+        line.plain(format!("; {} more waived by exceptions", thousands(waived)))
+    } else {
+        line
+    };
+    page.push(Block::Paragraph(line));
+    if let (Some(earlier), Some(file)) = (&report.summary.earlier, new_since) {
+        let told = format!(
+            "of the {} in `{file}`, {} are still there and {} are gone",
+            thousands(earlier.before),
+            thousands(earlier.still),
+            thousands(earlier.gone)
+        );
+        paragraph(page, &told);
+    }
+}
+
+fn records(number: u64) -> String {
+    let word = if number == 1 { "record" } else { "records" };
+    format!("{} {word}", thousands(number))
+}
+
+/// ` (10.8%)`
+fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return String::new();
+    }
+    let tenths = part.saturating_mul(1000) / whole;
+    format!(" ({}.{}%)", tenths / 10, tenths % 10)
+}
+
+fn limits(page: &mut Page, limits: &[LimitRow]) {
+    for limit in limits {
+        let of = match &limit.kind {
+            Some(kind) => format!("`{kind}`"),
+            None => "deviations of all kinds".to_owned(),
+        };
+        let (found, most) = (thousands(limit.found), thousands(limit.most));
+        let line = if limit.exceeded {
+            let told = format!("more than allowed: {found} {of}, and at most {most} may be");
+            Line::new().with(Style::Bad, "✗ ").sentence(&told)
+        } else {
+            let told = format!("within bounds: {found} {of}, and at most {most} may be");
+            Line::new().with(Style::Good, "✓ ").sentence(&told)
+        };
+        page.push(Block::Paragraph(line));
+    }
+}
+
+fn first(page: &mut Page, found: &Deviations) {
+    let some: Vec<_> = found.kinds.iter().filter(|(_, count)| count.deviations > 0).collect();
+    // A list of one kind says by itself what to do.
+    if some.is_empty() {
+        return;
+    }
+    section(page, "What to do first");
+    for (at, (kind, count)) in some.into_iter().take(FIRST).enumerate() {
+        let line = Line::of(format!("{}. ", at + 1))
+            .strong(format!("{} {kind}", thousands(count.deviations)))
+            .plain(format!(": {}", kind.advice()));
+        page.push(Block::Nested(1, line));
+    }
+}
+
+fn kinds(page: &mut Page, found: &Deviations) {
+    section(page, "By kind");
+    let head = ["kind", "found", "records", "judged", "waived", "what it means"];
+    let shown = found.kinds.iter().filter(|(_, count)| count.judged > 0 || count.deviations > 0);
+    let rows = shown.map(|(kind, count)| {
+        let style = match count.deviations {
+            0 => Style::Dim,
+            _ if *kind <= Kind::SlaSoon => Style::Bad,
+            _ => Style::Plain,
+        };
+        let waived = if count.waived == 0 { String::new() } else { thousands(count.waived) };
+        vec![
+            Line::new().code(kind.id()),
+            Line::new().with(style, thousands(count.deviations)),
+            Line::of(thousands(count.records)),
+            Line::of(thousands(count.judged)),
+            Line::of(waived),
+            Line::new().dim(kind.means()),
+        ]
+    });
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+}
+
+fn promises(page: &mut Page, found: &Deviations) {
+    let about: Vec<_> = found.promises.iter().filter(|promise| promise.about() > 0).collect();
+    if about.is_empty() {
+        return;
+    }
+    section(page, "Promises");
+    let head = [
+        "promise",
+        "records",
+        "kept",
+        "late",
+        "breached",
+        "soon",
+        "open",
+        "other",
+        "kept of decided",
+    ];
+    let rows = about.iter().map(|promise| {
+        let (decided, kept) = promise.kept();
+        let number = |state| Line::of(thousands(promise.at(state)));
+        let other = [State::NotStarted, State::Unserved, State::Unclear];
+        let other: u64 = other.into_iter().map(|state| promise.at(state)).sum();
+        vec![
+            Line::new().code(promise.address.as_str()),
+            Line::of(thousands(promise.about())),
+            number(State::Kept),
+            number(State::Late),
+            number(State::Overdue),
+            number(State::Soon),
+            number(State::Open),
+            Line::of(thousands(other)),
+            share(promise, kept, decided),
+        ]
+    });
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+    let told = "a clock that still runs is never counted as kept; other: not begun, settled without being served, or stopped before it began";
+    page.push(Block::Nested(1, Line::new().dim(told)));
+    stretches(page, &about);
+}
+
+/// `82.5% of 40, wanted 95%`
+fn share(promise: &PromiseCount, kept: u64, decided: u64) -> Line {
+    if decided == 0 {
+        return Line::new().dim("none decided");
+    }
+    let share = percent(kept, decided);
+    let share = share.trim().trim_matches(['(', ')']).to_owned();
+    let target = promise.target.map(|target| format!(", wanted {target}")).unwrap_or_default();
+    Line::of(format!("{share} of {}{target}", thousands(decided)))
+}
+
+/// How long systems and people took, apart.
+fn stretches(page: &mut Page, promises: &[&PromiseCount]) {
+    let cell = |spread: &Spread, business: bool| match spread.median() {
+        Some(seconds) => {
+            let lapse = Lapse { seconds, business, day: 24 * 60 * 60 };
+            Line::of(lapse.to_string()).dim(format!(" of {}", thousands(spread.of)))
+        }
+        None => Line::new().dim("not known"),
+    };
+    let known = |promise: &&&PromiseCount| promise.system.of > 0 || promise.people.of > 0;
+    let rows: Vec<Vec<Line>> = promises
+        .iter()
+        .filter(known)
+        .map(|promise| {
+            let business = promise.within.clock == Clock::Business;
+            vec![
+                Line::new().code(promise.address.as_str()),
+                cell(&promise.system, false),
+                cell(&promise.people, business),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.gap();
+    let told = "Half of the records waited no longer than this, for systems and for people:";
+    page.push(Block::Paragraph(Line::of(told)));
+    let head = ["promise", "until it was somebody's turn", "then until it was served"];
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows));
+}
+
+fn owners(page: &mut Page, found: &Deviations, roster: &Roster) {
+    if found.total == 0 {
+        return;
+    }
+    section(page, "By owner");
+    let team = |team: Option<&String>| match team {
+        Some(team) => Line::of(roster.name_of(team)),
+        None => Line::new().dim("not known"),
+    };
+    let rows = found.owners.iter().take(OWNERS).map(|(holder, group)| {
+        let name = match &holder.name {
+            Some(name) if holder.known => Line::of(name),
+            Some(name) => Line::new().with(Style::Warn, name),
+            None => Line::new().with(Style::Warn, "nobody"),
+        };
+        let mut row = vec![name, team(holder.team.as_ref())];
+        row.extend(group_cells(group));
+        row
+    });
+    let head = ["owner", "team", "found", "records", "the worst of it"];
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+    let more = found.owners.len().saturating_sub(OWNERS);
+    if more > 0 {
+        let told = format!("and {more} more; `--owner` shows one of them, `--format json` all");
+        page.push(Block::Nested(1, Line::new().sentence(&told)));
+    }
+    section(page, "By team");
+    let rows = found.teams.iter().map(|(address, group)| {
+        let mut row = vec![team(address.as_ref())];
+        row.extend(group_cells(group));
+        row
+    });
+    let head = ["team", "found", "records", "the worst of it"];
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+}
+
+fn group_cells(group: &Group) -> [Line; 3] {
+    let worst: Vec<String> = group
+        .kinds
+        .iter()
+        .take(2)
+        .map(|(kind, count)| format!("{} {kind}", thousands(*count)))
+        .collect();
+    [
+        Line::of(thousands(group.deviations)),
+        Line::of(thousands(group.records)),
+        Line::of(worst.join(", ")),
+    ]
+}
+
+fn worst(page: &mut Page, found: &Deviations, limit: usize) {
+    let mut listed = 0;
+    for group in found.found.chunk_by(|a, b| a.kind == b.kind) {
+        // Beside a form that holds all of them more are there than are listed.
+        let shown = group.get(..limit).unwrap_or(group);
+        let Some(one) = shown.first() else { continue };
+        if listed == 0 {
+            section(page, "Which");
+        }
+        let of = found.kinds.iter().find(|(kind, _)| *kind == one.kind);
+        let all = of.map_or(0, |(_, count)| count.deviations);
+        let number = u64::try_from(shown.len()).unwrap_or(u64::MAX);
+        listed += number;
+        let some = if number < all {
+            format!("the worst {} of ", thousands(number))
+        } else {
+            String::new()
+        };
+        page.gap();
+        let line = Line::new().strong(one.kind.id()).plain(format!(", {some}{}", thousands(all)));
+        page.push(Block::Paragraph(line));
+        let rows = shown.iter().map(|deviation| deviation_row(deviation, found)).collect();
+        let head = ["record", "owner", "what"];
+        page.push(Block::Table(head.map(Line::of).to_vec(), rows));
+    }
+    if listed < found.total {
+        page.gap();
+        let more = thousands(found.total - listed);
+        let told = format!(
+            "{more} more: `--limit` lists more of each kind, `--kind` and `--owner` choose, `--format csv` has all"
+        );
+        paragraph(page, &told);
+    }
+}
+
+fn deviation_row(deviation: &Deviation, found: &Deviations) -> Vec<Line> {
+    let owner = deviation.holder.name.as_deref().unwrap_or("nobody");
+    let address = format!(" ({})", deviation.address);
+    let what = Line::new().sentence(&deviation.told).dim(address);
+    vec![record(deviation, found), Line::of(owner), what]
+}
+
+/// The key of a record, or where it stands.
+fn record(deviation: &Deviation, found: &Deviations) -> Line {
+    match &deviation.record.key {
+        Some(key) => Line::new().code(key),
+        None if found.read.inputs.len() < 2 => Line::of(format!("line {}", deviation.record.line)),
+        None => {
+            let file = found.read.inputs.get(deviation.record.file);
+            let file = file.map(|file| file.name.as_str()).unwrap_or_default();
+            Line::of(format!("{file}:{}", deviation.record.line))
+        }
+    }
+}
+
+fn waived(page: &mut Page, found: &Deviations, limit: usize) {
+    let used: Vec<_> = found.waivers.iter().filter(|waiver| waiver.deviations > 0).collect();
+    if used.is_empty() {
+        return;
+    }
+    section(page, "Exceptions");
+    for waiver in used {
+        let many = thousands(waiver.deviations);
+        let line = Line::new().code(waiver.address.as_str());
+        let line = if waiver.over {
+            let told = format!(" ran out on {}: {many} it would waive are counted", waiver.expires);
+            line.with(Style::Warn, told)
+        } else {
+            line.plain(format!(" waives {many} until {}", waiver.expires))
+        };
+        page.push(Block::Nested(1, line));
+        page.push(Block::Nested(2, Line::new().dim(&waiver.reason)));
+    }
+    if found.waived.is_empty() {
+        return;
+    }
+    let rows = found.waived.iter().take(limit).map(|deviation| {
+        let mut row = vec![Line::new().code(deviation.kind.id())];
+        row.extend(deviation_row(deviation, found));
+        row
+    });
+    page.gap();
+    let head = ["waived", "record", "owner", "what"];
+    page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+}
+
+/// What was not judged, and who is not known.
+fn open_questions(page: &mut Page, found: &Deviations) {
+    let undated = found.kinds.iter().filter(|(_, count)| count.undated > 0);
+    let undated: Vec<String> =
+        undated.map(|(kind, count)| format!("`{kind}` in {}", records(count.undated))).collect();
+    if found.not_checked.is_empty() && found.unknown_owners.is_empty() && undated.is_empty() {
+        return;
+    }
+    section(page, "Not judged");
+    for it in &found.not_checked {
+        let kinds: Vec<String> = it.kinds.iter().map(|kind| format!("`{kind}`")).collect();
+        let of = it.address.as_ref().map(|address| format!("`{address}`"));
+        let what: Vec<String> = match (kinds.is_empty(), of) {
+            (true, Some(of)) => vec![of],
+            (false, Some(of)) => vec![format!("{} of {of}", list_of(&kinds))],
+            (_, None) => vec![list_of(&kinds)],
+        };
+        let told = format!("{}: {}", what.concat(), it.reason);
+        page.push(Block::Nested(1, Line::new().sentence(&told)));
+        page.push(Block::Nested(2, Line::new().dim("→ ").sentence(&it.help)));
+    }
+    if !undated.is_empty() {
+        let told = format!("nothing says when: {}", list_of(&undated));
+        page.push(Block::Nested(1, Line::new().sentence(&told)));
+    }
+    if !found.unknown_owners.is_empty() {
+        unknown(page, &found.unknown_owners);
+    }
+}
+
+fn unknown(page: &mut Page, owners: &[(String, u64)]) {
+    let all: u64 = owners.iter().map(|(_, records)| records).sum();
+    let mut names: Vec<String> = owners
+        .iter()
+        .take(NAMES)
+        .map(|(owner, records)| format!("`{owner}` ({})", thousands(*records)))
+        .collect();
+    if owners.len() > NAMES {
+        names.push(format!("{} more", owners.len() - NAMES));
+    }
+    let told = format!(
+        "routing of {} whose owner the model does not know: {}",
+        records(all),
+        list_of(&names)
+    );
+    page.push(Block::Nested(1, Line::new().sentence(&told)));
+    let help = "write what the CRM calls them into `known_as` of a role's holder or of a queue";
+    page.push(Block::Nested(2, Line::new().dim("→ ").sentence(help)));
+}
