@@ -80,6 +80,8 @@ fn verbatim(out: &mut String, lines: &[Line]) {
 }
 
 fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>]) {
+    // Right below an item of a list it would be a part of that.
+    gap(out);
     let row = |cells: &[Line]| {
         let cells: Vec<String> = cells.iter().map(inline).collect();
         format!("| {} |\n", cells.join(" | "))

@@ -73,6 +73,7 @@ pub(super) fn rest_blocks(page: &mut Page, report: &EvaluateReport) {
     }
     heading(page, Line::of("What is missing"));
     page.extend_nested(1, lines);
+    page.gap();
     let told = "`opmodel records doctor` says what each of these makes unanswerable";
     page.push(Block::Paragraph(Line::new().sentence(told)));
 }
