@@ -2,6 +2,7 @@
 
 use crate::criteria::{FieldKind, Scope};
 use crate::load::ModelScope;
+use crate::model::Entity;
 use crate::model::field::{Field as Declared, Object};
 use std::collections::BTreeMap;
 
@@ -63,7 +64,7 @@ fn one(scope: &ModelScope<'_>, object: &str, name: &str) -> Option<Field> {
 /// The fields of the object a reference leads to, with the words for the way to them.
 fn related(scope: &ModelScope<'_>, reference: &Field, target: &str) -> Vec<Field> {
     let entity = scope.model().get(&format!("object.{target}"));
-    let object: Option<Object> = entity.map(|entity| entity.read());
+    let object: Option<Object> = entity.map(Entity::read);
     let systems = object.as_ref().and_then(|object| object.systems.as_ref());
     let systems: BTreeMap<&str, &str> = systems
         .into_iter()

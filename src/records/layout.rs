@@ -41,6 +41,9 @@ pub enum Meaning {
 /// Near names are looked up for so many columns.
 const NEAR: usize = 100;
 
+/// No longer header is near to a name.
+const LONGEST_NAME: usize = 100;
+
 impl Layout {
     /// Holds a header against fields: by the columns of a system (where none is given, of the one
     /// with most of them), then by name, then by id; first as written but for letter case, then by
@@ -67,7 +70,8 @@ impl Layout {
             meaning.unwrap_or_else(|| {
                 asked += 1;
                 let near = near.iter().copied();
-                let found = (asked <= NEAR).then(|| did_you_mean(header.trim(), near)).flatten();
+                let is_name = asked <= NEAR && header.len() <= LONGEST_NAME;
+                let found = is_name.then(|| did_you_mean(header.trim(), near)).flatten();
                 Meaning::Unknown(found.map(str::to_owned))
             })
         };
@@ -149,7 +153,9 @@ fn levels(fields: &[Field], systems: &[String]) -> Vec<Level> {
     let mut levels = Vec::new();
     for is_loose in [false, true] {
         let [mut columns, mut names, mut ids, mut also] = [(); 4].map(|()| Level::new(is_loose));
-        systems.iter().for_each(|system| columns.add_columns(fields, system));
+        for system in systems {
+            columns.add_columns(fields, system);
+        }
         for (at, field) in fields.iter().enumerate() {
             names.add(&field.name, at, "name");
             field.also.iter().for_each(|word| also.add(word, at, "name"));
@@ -177,7 +183,9 @@ fn likeliest(header: &[String], fields: &[Field]) -> Vec<String> {
     let mut found: Vec<(usize, &String)> = Vec::new();
     for system in systems {
         let mut levels = [Level::new(false), Level::new(true)];
-        levels.iter_mut().for_each(|level| level.add_columns(fields, system));
+        for level in &mut levels {
+            level.add_columns(fields, system);
+        }
         let has = |header: &&String| levels.iter().any(|level| level.find(header).is_some());
         found.push((header.iter().filter(has).count(), system));
     }

@@ -200,10 +200,7 @@ mod tests {
             ("NaN", "1234.56", None),
             ("99999999999999999999999999999999", "1234.56", None),
         ] {
-            let want =
-                number.map(str::to_owned).filter(|_| text != "" && text != "-" && text != ".");
-            let found = read(text, example);
-            assert_eq!(found, want, "{text} in {example}");
+            assert_eq!(read(text, example).as_deref(), number, "{text} in {example}");
         }
     }
 

@@ -391,7 +391,9 @@ fn undeclared(count: &Count, field: &Field) -> Vec<UndeclaredRow> {
         count.undeclared.iter().map(|(value, count)| (value, *count)).collect();
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let row = |(value, count): (&String, u64)| {
-        let near = did_you_mean(value, known());
+        // What is longer than is shown is no slip in a name.
+        let near = Some(value).filter(|value| value.len() <= SHOWN);
+        let near = near.and_then(|value| did_you_mean(value, known()));
         let near = near.map(|near| field.labels.get(near).map_or(near, String::as_str).to_owned());
         UndeclaredRow { value: cut(value), count, near }
     };

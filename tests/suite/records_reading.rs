@@ -3,6 +3,8 @@
 mod columns;
 mod forms;
 mod hostile;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod round_trip;
 
 use opmodel::criteria::{Record, Value};

@@ -6,7 +6,8 @@ use flate2::write::GzEncoder;
 use opmodel::records::{Dates, Encoding, Form, Input, Notation, Numbers, Packing, open};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use sha2::{Digest, Sha256};
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -70,8 +71,10 @@ fn packing_is_told_by_what_the_bytes_are() {
         assert_eq!(read.texts("note"), [Some("x".to_owned()), Some("y".to_owned())]);
         let input = &read.read.inputs[0];
         assert_eq!(input.origin.packing, Some(packing));
-        let hash: String =
-            Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::new();
+        for byte in Sha256::digest(&bytes) {
+            let _ = write!(hash, "{byte:02x}");
+        }
         assert_eq!(input.sha256.as_deref(), Some(hash.as_str()));
     }
 }
@@ -82,7 +85,7 @@ fn what_is_cut_off_or_damaged_is_said_with_what_was_read_before() {
     let mut state = 1_u32;
     for id in 0..40_000 {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        text.push_str(&format!("{id},{state:x}\n"));
+        let _ = writeln!(text, "{id},{state:x}");
     }
     for packed in [gzip(text.as_bytes()), zstandard(text.as_bytes())] {
         let cut = refused(&packed[..packed.len() / 2]);

@@ -42,9 +42,9 @@ fn a_row_longer_than_any_may_be_is_a_reject_and_the_next_one_is_read() {
     assert_eq!(found.records.len(), 2);
     assert_eq!(found.why().len(), 1);
     assert!(found.why()[0].starts_with("3: it is longer than 16 MB"), "{:?}", found.why());
-    let found = streamed("Id,Description\n1,x\n2,\"", b'\n', HUGE, "\"\n3,z\n");
+    let found = streamed("Id,Description\n1,x\n2,\"", b'\n', LONGEST_ROW * 2, "\"\n3,z\n");
     assert_eq!(found.records.len(), 2);
-    let found = streamed("{\"Id\": 1}\n{\"Id\": \"", b'y', HUGE, "\"}\n{\"Id\": 3}\n");
+    let found = streamed("{\"Id\": 1}\n{\"Id\": \"", b'y', LONGEST_ROW * 2, "\"}\n{\"Id\": 3}\n");
     assert_eq!((found.records.len(), found.rejects.len()), (2, 1));
     assert_eq!(found.records[1].0, 3);
     let found = streamed("Id,Description\n1,x\n", b',', LONGEST_ROW * 2, "\n3,z\n");
@@ -53,7 +53,7 @@ fn a_row_longer_than_any_may_be_is_a_reject_and_the_next_one_is_read() {
 
 #[test]
 fn a_first_row_without_an_end_is_refused() {
-    let bytes = Endless { head: b"Id,\"", byte: b'x', left: HUGE, tail: b"" };
+    let bytes = Endless { head: b"Id,\"", byte: b'x', left: LONGEST_ROW * 2, tail: b"" };
     let Err(error) = open(Input::new("big", bytes), &leads(), None, &Form::default()) else {
         panic!("it was read")
     };
