@@ -114,7 +114,9 @@ impl BacktestCommand {
         let known = Known::of(std::iter::once(&now).chain(ready.iter().rev()), &object);
         let form = self.reading.form(now.own())?;
         let mut inputs = self.reading.open(session, &files, &known.fields, &form)?;
-        inputs.iter_mut().for_each(|input| known.find_columns(input));
+        for input in &mut inputs {
+            known.find_columns(input);
+        }
         let as_of = self.reading.as_of(session)?;
         let question = BacktestQuestion {
             object: &object,

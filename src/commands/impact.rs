@@ -17,6 +17,7 @@ use crate::view::{ImpactReport, ReadRow, RevisionRow, impact_csv, impact_page};
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 
@@ -125,8 +126,8 @@ impl OnRecords<'_> {
         let as_of = self.reading.as_of(session)?;
         let prover = Prover { as_of, budget: self.budget };
         let changes = workspace.changes_judged(from, to, Some(prover), &Policies::default())?;
-        let [before, after] =
-            [self.model(workspace, from, &changes)?, self.model(workspace, to, &changes)?];
+        let before = readable(workspace, from, &changes)?;
+        let after = readable(workspace, to, &changes)?;
         let renames = changes.changes.iter().filter(|change| change.is_rename());
         let names: Names = renames.filter_map(ends).collect();
         let (before, after) = (Former::new(before, names), Former::of_now(after));
@@ -135,7 +136,9 @@ impl OnRecords<'_> {
         let known = Known::of([&after, &before], &object);
         let form = self.reading.form(after.own())?;
         let mut inputs = self.reading.open(session, self.files, &known.fields, &form)?;
-        inputs.iter_mut().for_each(|input| known.find_columns(input));
+        for input in &mut inputs {
+            known.find_columns(input);
+        }
         self.refuse_sum(&known, &inputs)?;
         let question = ImpactQuestion {
             object: &object,
@@ -157,13 +160,6 @@ impl OnRecords<'_> {
             )
         }));
         Ok(report)
-    }
-
-    /// The model of a state, without the files that either state cannot read.
-    fn model(&self, workspace: &Workspace, at: &At, changes: &ChangeSet) -> Result<Model, Failure> {
-        let broken: BTreeSet<&str> =
-            changes.not_checked.iter().map(|missing| missing.address.as_str()).collect();
-        Ok(workspace.model(at)?.without_files(&broken))
     }
 
     /// Refuses a field that cannot be added up, or that no file holds.
@@ -195,6 +191,13 @@ impl OnRecords<'_> {
     }
 }
 
+/// The model of a state, without the files that either state cannot read.
+fn readable(workspace: &Workspace, at: &At, changes: &ChangeSet) -> Result<Model, Failure> {
+    let broken: BTreeSet<&str> =
+        changes.not_checked.iter().map(|missing| missing.address.as_str()).collect();
+    Ok(workspace.model(at)?.without_files(&broken))
+}
+
 fn ends(change: &Change) -> Option<(&crate::model::Address, &crate::model::Address)> {
     Some((change.previous.as_ref()?, &change.address))
 }
@@ -223,8 +226,11 @@ pub(super) fn add_hashes(
             }
             hash.update(block.get(..length).unwrap_or_default());
         }
-        let digest = hash.finalize();
-        input.sha256 = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
+        let mut digits = String::new();
+        for byte in hash.finalize() {
+            let _ = write!(digits, "{byte:02x}");
+        }
+        input.sha256 = Some(digits);
     }
     Ok(())
 }

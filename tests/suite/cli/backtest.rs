@@ -263,8 +263,9 @@ fn outcomes_are_those_of_the_same_records() {
 fn mistakes_are_told() {
     let repo = repo();
     repo.write("deals.csv", csv(&rows(5)));
-    let run =
-        |arguments: &[&str]| opmodel(repo.path(), &[&["backtest"][..], arguments].concat()).exits(2);
+    let run = |arguments: &[&str]| {
+        opmodel(repo.path(), &[&["backtest"][..], arguments].concat()).exits(2)
+    };
     run(&["deals.csv"])
         .complains("it is not said what to put to the records")
         .complains("`definition.worth`");
