@@ -105,6 +105,7 @@ impl Trail<'_> {
                 / count,
             wall: of_files.iter().map(|figure| figure.wall).sum::<std::time::Duration>() * times
                 / count,
+            peak: of_files.iter().map(|figure| figure.peak).max().unwrap_or_default(),
             code: Some(0),
         };
         let mut figures = vec![all];

@@ -113,7 +113,9 @@ impl BacktestCommand {
         let known = Known::of(std::iter::once(&now).chain(ready.iter().rev()), &object);
         let started = self.reading.about(&object).start(session, now.own(), &files, true)?;
         let mut inputs = started.records(session, &known.fields)?;
-        inputs.iter_mut().for_each(|input| known.find_columns(input));
+        for input in &mut inputs {
+            known.find_columns(input);
+        }
         let as_of = self.reading.as_of(session)?;
         let question = BacktestQuestion {
             object: &object,

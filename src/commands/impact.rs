@@ -122,8 +122,8 @@ impl OnRecords<'_> {
         let as_of = self.reading.as_of(session)?;
         let prover = Prover { as_of, budget: self.budget };
         let changes = workspace.changes_judged(from, to, Some(prover), &Policies::default())?;
-        let [before, after] =
-            [self.model(workspace, from, &changes)?, self.model(workspace, to, &changes)?];
+        let before = readable(workspace, from, &changes)?;
+        let after = readable(workspace, to, &changes)?;
         let renames = changes.changes.iter().filter(|change| change.is_rename());
         let names: Names = renames.filter_map(ends).collect();
         let (before, after) = (Former::new(before, names), Former::of_now(after));
@@ -132,7 +132,9 @@ impl OnRecords<'_> {
         let object = started.object.clone();
         let known = Known::of([&after, &before], &object);
         let mut inputs = started.records(session, &known.fields)?;
-        inputs.iter_mut().for_each(|input| known.find_columns(input));
+        for input in &mut inputs {
+            known.find_columns(input);
+        }
         self.refuse_sum(&known, &inputs)?;
         let question = ImpactQuestion {
             object: &object,
@@ -153,13 +155,6 @@ impl OnRecords<'_> {
             )
         }));
         Ok(report)
-    }
-
-    /// The model of a state, without the files that either state cannot read.
-    fn model(&self, workspace: &Workspace, at: &At, changes: &ChangeSet) -> Result<Model, Failure> {
-        let broken: BTreeSet<&str> =
-            changes.not_checked.iter().map(|missing| missing.address.as_str()).collect();
-        Ok(workspace.model(at)?.without_files(&broken))
     }
 
     /// Refuses a field that cannot be added up, or that no file holds.
@@ -189,6 +184,13 @@ impl OnRecords<'_> {
             format!("no column of the files holds `{wanted}`, so there is nothing to add up");
         Err(Failure::usage(message, "leave `--sum` out, or export the column too"))
     }
+}
+
+/// The model of a state, without the files that either state cannot read.
+fn readable(workspace: &Workspace, at: &At, changes: &ChangeSet) -> Result<Model, Failure> {
+    let broken: BTreeSet<&str> =
+        changes.not_checked.iter().map(|missing| missing.address.as_str()).collect();
+    Ok(workspace.model(at)?.without_files(&broken))
 }
 
 fn ends(change: &Change) -> Option<(&crate::model::Address, &crate::model::Address)> {

@@ -6,6 +6,7 @@ use super::impact_page::percent;
 use super::records::read_page;
 use super::words::{list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
+use std::fmt::Write as _;
 
 /// How long the longest bar is.
 const LONGEST: u64 = 16;
@@ -26,7 +27,7 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
 
 /// The one sentence to take away.
 fn headline(report: &BacktestReport) -> Line {
-    let asked: Vec<&BacktestRow> = report.revisions.iter().filter(|row| is_asked(row)).collect();
+    let asked: Vec<&BacktestRow> = report.revisions.iter().filter(|row| row.is_asked()).collect();
     let (Some(first), Some(last)) = (asked.first(), asked.last()) else {
         return Line::new()
             .with(Style::Warn, "there is no revision that can be put to these records");
@@ -48,8 +49,11 @@ fn of_all(part: u64, all: u64) -> String {
     format!("{} of {} records ({})", thousands(part), thousands(all), percent(part, all))
 }
 
-fn is_asked(row: &&BacktestRow) -> bool {
-    row.unanswerable.is_none() && row.address.is_some()
+impl BacktestRow {
+    /// Whether it was put to the records.
+    fn is_asked(&self) -> bool {
+        self.unanswerable.is_none() && self.address.is_some()
+    }
 }
 
 /// Since when it was so, and by which commit.
@@ -132,7 +136,7 @@ fn decided(page: &mut Page, report: &BacktestReport) {
     page.gap();
     page.push(Block::Heading(2, Line::of("Of the deals that were won and lost")));
     page.push(Block::Paragraph(outcomes(&report.outcomes)));
-    let rows: Vec<&BacktestRow> = report.revisions.iter().filter(is_asked).collect();
+    let rows: Vec<&BacktestRow> = report.revisions.iter().filter(|row| row.is_asked()).collect();
     if won + lost == 0 || rows.is_empty() {
         return;
     }
@@ -169,12 +173,12 @@ fn outcomes(row: &OutcomesRow) -> Line {
         thousands(row.lost),
         row.lost_by
     );
-    match (&row.since, &row.until) {
-        (Some(since), Some(until)) => words.push_str(&format!(", from {since} to {until}")),
-        (Some(since), None) => words.push_str(&format!(", since {since}")),
-        (None, Some(until)) => words.push_str(&format!(", until {until}")),
-        (None, None) => {}
-    }
+    let _ = match (&row.since, &row.until) {
+        (Some(since), Some(until)) => write!(words, ", from {since} to {until}"),
+        (Some(since), None) => write!(words, ", since {since}"),
+        (None, Some(until)) => write!(words, ", until {until}"),
+        (None, None) => Ok(()),
+    };
     let others = [
         (row.open, "neither"),
         (row.both, "both, which counts as neither"),
@@ -187,7 +191,7 @@ fn outcomes(row: &OutcomesRow) -> Line {
         .map(|(number, what)| format!("{} {what}", thousands(number)))
         .collect();
     if !others.is_empty() {
-        words.push_str(&format!("; besides, {}", list_of(&others)));
+        let _ = write!(words, "; besides, {}", list_of(&others));
     }
     Line::new().sentence(&words)
 }
@@ -218,7 +222,7 @@ fn adherence(page: &mut Page, report: &BacktestReport) {
     let by: Vec<String> = report.dated_by.iter().map(|field| format!("`{field}`")).collect();
     let mut words = format!("a record's day is in {}", by.join(", else "));
     if report.dateless > 0 {
-        words.push_str(&format!("; {} have none", thousands(report.dateless)));
+        let _ = write!(words, "; {} have none", thousands(report.dateless));
     }
     words.push_str(
         "; what was in force is what the main line said at its end; the fields hold what they hold in \

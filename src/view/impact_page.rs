@@ -322,7 +322,7 @@ fn proved(row: &GroupRow) -> Line {
     match (row.present, row.verdict) {
         ("new", _) => Line::of("new"),
         ("gone", _) => Line::of("gone"),
-        (_, Some("undecided")) | (_, None) => Line::new().with(Style::Warn, "not decided"),
+        (_, Some("undecided") | None) => Line::new().with(Style::Warn, "not decided"),
         (_, Some(verdict)) => Line::of(verdict),
     }
 }
@@ -387,12 +387,8 @@ fn rooms(page: &mut Page, report: &ImpactReport) {
 
 /// What all this was held against, and what was not.
 fn checked(page: &mut Page, report: &ImpactReport) {
-    let tables: Vec<String> = report
-        .routing
-        .iter()
-        .filter(|table| table.checked && table.present == "both")
-        .map(|table| format!("`{}`", table.routing))
-        .collect();
+    let held = report.routing.iter().filter(|table| table.checked && table.present == "both");
+    let tables: Vec<String> = held.map(|table| format!("`{}`", table.routing)).collect();
     if !tables.is_empty() {
         let line = format!(
             "held against the proof: no record goes elsewhere in {} but those for which it is proved",
@@ -406,30 +402,39 @@ fn checked(page: &mut Page, report: &ImpactReport) {
         let line = format!("the same in both, so that nobody enters or leaves: {}", list_of(&same));
         page.push(Block::Paragraph(Line::new().dim(line)));
     }
-    for table in report.routing.iter().filter(|table| !table.checked) {
-        let line = Line::new().with(Style::Warn, "not checked: ").quoted(table.routing.clone());
-        page.push(Block::Paragraph(line.plain(format!(": {}", table.unchecked.join("; ")))));
-    }
-    for group in report.groups.iter().filter(|group| group.undecided.is_some()) {
-        let why = group.undecided.clone().unwrap_or_default();
-        let line = Line::new().with(Style::Warn, "not checked: ").quoted(group.address.clone());
-        page.push(Block::Paragraph(line.plain(format!(": {why}"))));
-    }
-    let beside = report.routing.iter().map(|table| (&table.routing, table.beside_proof));
-    let beside =
-        beside.chain(report.groups.iter().map(|group| (&group.address, group.beside_proof)));
-    for (address, number) in beside.filter(|(_, number)| *number > 0) {
-        let line = format!(
-            "{} in `{address}` {} a value that no field declares, or lack one that is required: nothing is \
-             proved of such, and they are counted all the same",
-            count_of(number, "record", "records"),
-            if number == 1 { "holds" } else { "hold" },
-        );
-        page.push(Block::Paragraph(Line::new().sentence(&line)));
-    }
+    unchecked(page, report);
+    beside_proof(page, report);
     for missing in &report.not_compared {
         let line = Line::new().with(Style::Bad, "not compared: ").quoted(missing.address.clone());
         page.push(Block::Paragraph(line.plain(", ").sentence(&missing.reason)));
+    }
+}
+
+/// What is not proved, and why.
+fn unchecked(page: &mut Page, report: &ImpactReport) {
+    let tables = report.routing.iter().filter(|table| !table.checked);
+    let tables = tables.map(|table| (&table.routing, table.unchecked.join("; ")));
+    let groups = report.groups.iter();
+    let groups = groups.filter_map(|group| Some((&group.address, group.undecided.clone()?)));
+    for (address, why) in tables.chain(groups) {
+        let line = Line::new().with(Style::Warn, "not checked: ").quoted(address.clone());
+        page.push(Block::Paragraph(line.plain(": ").sentence(&why)));
+    }
+}
+
+/// The records of which the proof does not speak.
+fn beside_proof(page: &mut Page, report: &ImpactReport) {
+    let tables = report.routing.iter().map(|table| (&table.routing, table.beside_proof));
+    let groups = report.groups.iter().map(|group| (&group.address, group.beside_proof));
+    for (address, number) in tables.chain(groups).filter(|(_, number)| *number > 0) {
+        let line = format!(
+            "{} in `{address}` {} a value that no field declares, or {} one that is required: nothing is \
+             proved of such, and they are counted all the same",
+            count_of(number, "record", "records"),
+            if number == 1 { "holds" } else { "hold" },
+            if number == 1 { "lacks" } else { "lack" },
+        );
+        page.push(Block::Paragraph(Line::new().sentence(&line)));
     }
 }
 

@@ -88,11 +88,11 @@ impl Counted {
             if let Some(side) = decided.and_then(|side| counts.decided.get_mut(side)) {
                 *side += u64::from(met);
             }
-            let is_ruled_out = match (&revision.verdict, before, met) {
+            let is_ruled_out = matches!(
+                (&revision.verdict, before, met),
                 (Some(Verdict::Tighter { .. } | Verdict::Equivalent), Some(false), true)
-                | (Some(Verdict::Looser { .. } | Verdict::Equivalent), Some(true), false) => true,
-                _ => false,
-            };
+                    | (Some(Verdict::Looser { .. } | Verdict::Equivalent), Some(true), false)
+            );
             if is_ruled_out && self.contradiction.is_none() && revision.declared.hold(&row.record())
             {
                 let does = if met { "enters" } else { "leaves" };

@@ -96,6 +96,7 @@ pub struct Backtest {
 /// A revision as it is asked.
 struct Asking {
     place: usize,
+    is_there: bool,
     asked: Option<Asked>,
     unanswerable: Option<String>,
     verdict: Option<Verdict>,
@@ -184,63 +185,76 @@ pub fn backtest(
 fn revisions<'q>(
     states: &[Past],
     ready: &'q [Ready<'_>],
-    says: &[Says],
+    says: &'q [Says],
     question: &BacktestQuestion<'_>,
     questions: &mut Questions<'q>,
 ) -> Vec<Asking> {
     let mut found: Vec<Asking> = Vec::new();
-    // The last one that can be asked, and the last one at all.
+    // The last one that can be asked, while the entity is there.
     let mut last: Option<(&Expr, &Ready<'_>)> = None;
     for (place, ((state, ready), says)) in states.iter().zip(ready).zip(says).enumerate() {
-        let mut asking = Asking {
-            place,
-            asked: None,
-            unanswerable: None,
-            verdict: None,
-            declared: Declared::default(),
-            in_force_from: state
-                .commit
-                .as_ref()
-                .and_then(|commit| Timestamp::from_second(commit.committer_time.seconds).ok()),
-        };
+        let mut asking = Asking::of(place, state);
         match says {
             Says::NotThere => {
-                // Before it was there is no revision of it.
-                if found
-                    .last()
-                    .is_none_or(|last| states.get(last.place).is_some_and(|s| s.address.is_none()))
-                {
+                last = None;
+                // Before it came, and once it is gone, there is nothing more to say.
+                if found.last().is_none_or(|last| !last.is_there) {
                     continue;
                 }
-                last = None;
             }
             Says::Unknown(why) => asking.unanswerable = Some(why.clone()),
-            Says::Asks(expr) => match question.known.retyped(expr) {
-                Some(why) => asking.unanswerable = Some(why),
-                None => {
-                    let verdict = last.map(|last| compare(last, (expr, ready), question));
-                    let follows = found.last().is_some_and(|last| last.asked.is_some());
-                    if follows && verdict == Some(Verdict::Equivalent) {
-                        continue;
-                    }
-                    let both = [last.map(|(expr, _)| expr), Some(expr)].into_iter().flatten();
-                    let scopes: Vec<&Ready<'_>> =
-                        last.iter().map(|(_, ready)| *ready).chain([ready]).collect();
-                    asking.declared = Declared::of(&scopes, question.object, both);
-                    asking.verdict = verdict;
-                    match questions.condition(ready.now(), expr) {
-                        Ok(asked) => {
-                            asking.asked = Some(asked);
-                            last = Some((expr, ready));
-                        }
-                        Err(why) => asking.unanswerable = Some(why.to_string()),
-                    }
+            Says::Asks(expr) => {
+                let follows = found.last().is_some_and(|last| last.asked.is_some());
+                let known = last.map(|last| compare(last, (expr, ready), question));
+                if follows && known == Some(Verdict::Equivalent) {
+                    continue;
                 }
-            },
+                asking.verdict = known;
+                asking.ask((expr, ready), last, question, questions);
+                if asking.asked.is_some() {
+                    last = Some((expr, ready));
+                }
+            }
         }
         found.push(asking);
     }
     found
+}
+
+impl Asking {
+    fn of(place: usize, state: &State) -> Self {
+        let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
+        Self {
+            place,
+            is_there: state.address.is_some(),
+            asked: None,
+            unanswerable: None,
+            verdict: None,
+            declared: Declared::default(),
+            in_force_from: recorded.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+        }
+    }
+
+    /// Asks what a state says; what was asked last is what it is held against.
+    fn ask<'q>(
+        &mut self,
+        (expr, ready): (&'q Expr, &'q Ready<'_>),
+        last: Option<(&Expr, &Ready<'_>)>,
+        question: &BacktestQuestion<'_>,
+        questions: &mut Questions<'q>,
+    ) {
+        self.unanswerable = question.known.retyped(expr);
+        if self.unanswerable.is_some() {
+            return;
+        }
+        let criteria = last.iter().map(|(expr, _)| *expr).chain([expr]);
+        let scopes: Vec<&Ready<'_>> = last.iter().map(|(_, ready)| *ready).chain([ready]).collect();
+        self.declared = Declared::of(&scopes, question.object, criteria);
+        match questions.condition(ready.now(), expr) {
+            Ok(asked) => self.asked = Some(asked),
+            Err(why) => self.unanswerable = Some(why.to_string()),
+        }
+    }
 }
 
 fn compare(

@@ -56,10 +56,8 @@ fn names(old: &Model, now: &Model) -> Names {
 /// An address with another id; one of two steps is given whole.
 fn then(address: &str, id: &str) -> Option<String> {
     let (above, _) = address.rsplit_once('.')?;
-    match id.contains('.') {
-        true => Some(format!("{}.{id}", address.split('.').next()?)),
-        false => Some(format!("{above}.{id}")),
-    }
+    let above = if id.contains('.') { address.split('.').next()? } else { above };
+    Some(format!("{above}.{id}"))
 }
 
 /// What an entity asked of records.

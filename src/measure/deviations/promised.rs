@@ -29,7 +29,11 @@ pub(super) fn ask_promises(asker: &mut Asker<'_, '_, '_>, moments: &Moments) -> 
 }
 
 /// The clock of every promise about a record.
-pub(super) fn judge(case: &mut Case<'_, '_>, destination: Option<&str>, tallies: &mut [PromiseCount]) {
+pub(super) fn judge(
+    case: &mut Case<'_, '_>,
+    destination: Option<&str>,
+    tallies: &mut [PromiseCount],
+) {
     let checks = case.checks;
     let queue = destination.filter(|address| address.starts_with("queue."));
     for (asked, tally) in checks.promises.asked.iter().zip(tallies) {
@@ -106,7 +110,12 @@ pub(super) struct Stretches {
 /// It is somebody's turn when the clock starts or, where the record was routed while it ran, with that:
 /// nobody can answer what nobody has. What was the systems' lies between the last that happened to the
 /// record before, that it came or entered a stage, and this turn.
-fn stretches(case: &Case<'_, '_>, asked: &PromiseAsked, on: &Calendar, reading: &Reading) -> Stretches {
+fn stretches(
+    case: &Case<'_, '_>,
+    asked: &PromiseAsked,
+    on: &Calendar,
+    reading: &Reading,
+) -> Stretches {
     let Some(since) = reading.since else { return Stretches::default() };
     let (moments, promise) = (&case.checks.moments, &asked.promise);
     let stopped = matches!(reading.state, State::Kept | State::Late);

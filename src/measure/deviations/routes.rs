@@ -45,7 +45,10 @@ pub(super) struct Suspect {
     pub(super) at: Timestamp,
 }
 
-pub(super) fn ask_routes<'a, 'm>(asker: &mut Asker<'_, 'a, 'm>, has_owner: bool) -> Vec<RouteCheck<'a, 'm>> {
+pub(super) fn ask_routes<'a, 'm>(
+    asker: &mut Asker<'_, 'a, 'm>,
+    has_owner: bool,
+) -> Vec<RouteCheck<'a, 'm>> {
     let scope = asker.scope;
     let kinds = [Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
     let tables = scope.model().of_kind("routing").filter(|it| it.object() == Some(asker.object));
@@ -74,7 +77,10 @@ pub(super) fn ask_routes<'a, 'm>(asker: &mut Asker<'_, 'a, 'm>, has_owner: bool)
     checks
 }
 
-fn ask<'a, 'm>(asker: &mut Asker<'_, 'a, 'm>, router: Router<'a, 'm>) -> Option<RouteCheck<'a, 'm>> {
+fn ask<'a, 'm>(
+    asker: &mut Asker<'_, 'a, 'm>,
+    router: Router<'a, 'm>,
+) -> Option<RouteCheck<'a, 'm>> {
     let table = asker.questions.table(&router).ok()?;
     let (mut fields, mut counts_days) = (BTreeSet::new(), false);
     let scope = asker.scope;

@@ -2,7 +2,7 @@
 
 use super::super::former::Ready;
 use super::TableImpact;
-use crate::model::people::{Holder, Queue, Role};
+use crate::model::people::{Holder, Queue, Role, Share};
 use crate::model::{Item, Model};
 use crate::proof::Destination;
 use jiff::Timestamp;
@@ -131,43 +131,40 @@ struct Pool {
 fn pool(model: &Model, address: &str, today: Date) -> Pool {
     let Some(entity) = model.get(address) else { return Pool::default() };
     let queue: Queue = entity.read();
-    let each = queue.capacity.as_ref().map(|capacity| u64::from(capacity.value));
     let mut found = Pool { room: Some(0), people: 0 };
     let mut seen = BTreeSet::new();
     let members = queue.members.iter().flat_map(|members| members.iter());
     for member in members.map(|member| member.address.as_str()) {
-        let shares = queue.share.iter().flat_map(|shares| shares.iter());
-        let share = shares
-            .filter(|share| share.member.as_ref().is_some_and(|of| of.address == member))
-            .find(|share| !share.absent_until.as_ref().is_some_and(|until| until.value >= today));
-        let is_absent = share.is_none()
-            && queue
-                .share
-                .iter()
-                .flat_map(|shares| shares.iter())
-                .any(|share| share.member.as_ref().is_some_and(|of| of.address == member));
-        if is_absent {
+        let of_member =
+            |share: &&Item<Share>| share.member.as_ref().is_some_and(|of| of.address == member);
+        let share = queue.share.iter().flat_map(|shares| shares.iter()).find(of_member);
+        let absent = share.and_then(|share| share.absent_until.as_ref());
+        if absent.is_some_and(|until| until.value >= today) {
             continue;
         }
-        let mut room = Some(0);
-        for (role, holder) in people(model, member, today) {
-            if !seen.insert(who(&role, &holder)) {
-                continue;
-            }
-            found.people += 1;
-            let own = holder.capacity.as_ref().map(|capacity| u64::from(capacity.value));
-            let most = [own, each].into_iter().flatten().min();
-            room = room.zip(most).map(|(room, most)| room + most);
-        }
-        let shared = share.and_then(|share| share.capacity.as_ref());
-        let shared = shared.map(|capacity| u64::from(capacity.value));
-        let room = [room, shared].into_iter().flatten().min();
+        let mut people = people(model, member, today);
+        people.retain(|(role, holder)| seen.insert(who(role, holder)));
+        let room = room(&people, queue.capacity.as_deref().copied(), share);
+        found.people += u64::try_from(people.len()).unwrap_or(u64::MAX);
         found.room = found.room.zip(room).map(|(all, room)| all + room);
     }
-    if found.people == 0 && found.room == Some(0) {
-        found.room = None;
-    }
+    // Where nobody is named, nothing is said of room.
+    found.room = found.room.filter(|room| *room > 0 || found.people > 0);
     found
+}
+
+/// How many records some people may hold: each as many as the queue and what is said of the person allow, and all
+/// together no more than their share.
+fn room(
+    people: &[(String, Item<Holder>)],
+    each: Option<u32>,
+    share: Option<&Item<Share>>,
+) -> Option<u64> {
+    let own = |holder: &Item<Holder>| holder.capacity.as_deref().copied();
+    let most = |holder| [own(holder), each].into_iter().flatten().min().map(u64::from);
+    let together = people.iter().map(|(_, holder)| most(holder)).sum::<Option<u64>>();
+    let shared = share.and_then(|share| share.capacity.as_deref().copied()).map(u64::from);
+    [together, shared].into_iter().flatten().min()
 }
 
 /// Who a holder is: by e-mail, else by login, else within the role alone.

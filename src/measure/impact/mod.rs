@@ -153,7 +153,7 @@ pub fn impact<'m>(
     let gaps = gaps(&plan, question.known, &read);
     let Counted { touched, tables, members, .. } = all;
     let tables: Vec<TableImpact> =
-        plan.tables.into_iter().zip(tables).map(|(plan, counted)| table(plan, counted)).collect();
+        plan.tables.into_iter().zip(&tables).map(|(plan, counted)| table(plan, counted)).collect();
     let members = plan.members.into_iter().zip(members);
     let mut members: Vec<MemberImpact> =
         members.map(|(plan, counted)| member(plan, counted)).collect();
@@ -187,7 +187,7 @@ fn gaps(plan: &Plan, known: &Known, read: &Read) -> Gaps {
     known.gaps(asked, read)
 }
 
-fn table(plan: TablePlan, counted: counted::TableCount) -> TableImpact {
+fn table(plan: TablePlan, counted: &counted::TableCount) -> TableImpact {
     let mut cells: BTreeMap<(Fate, Fate), Tally> = BTreeMap::new();
     for ((before, after), tally) in &counted.cells {
         let fate = |fates: &[Fate], at: usize| fates.get(at).cloned();

@@ -110,18 +110,18 @@ const QUEUES: [&str; 3] = ["queue.a", "queue.b", "queue.c"];
 
 impl Drawn {
     fn text(&self) -> String {
-        let mut text = FIELDS.to_owned();
-        text += &format!("exit.out = \"{}\"\n", self.exit);
-        text += &format!("[[lifecycle.lead.stage]]\nid = \"won\"\nentry.in = \"{}\"\n", self.entry);
-        text += &format!("[definition.fit]\nobject = \"lead\"\ncriteria.a = \"{}\"\n", self.fit);
-        text += &format!("[icp.core]\nobject = \"lead\"\ncriteria.a = \"{}\"\n", self.core);
-        text += &format!("[[icp.core.tier]]\nid = \"one\"\nwhen = \"{}\"\n", self.tier);
-        text += "[[icp.core.tier]]\nid = \"two\"\nwhen = \"score is set\"\n";
-        text +=
-            &format!("[routing.in]\nobject = \"lead\"\ndefault = \"{}\"\n", QUEUES[self.default]);
-        if let Some(applies_to) = &self.applies_to {
-            text += &format!("applies_to = \"{applies_to}\"\n");
-        }
+        let mut parts = vec![
+            FIELDS.to_owned(),
+            format!("exit.out = \"{}\"\n", self.exit),
+            format!("[[lifecycle.lead.stage]]\nid = \"won\"\nentry.in = \"{}\"\n", self.entry),
+            format!("[definition.fit]\nobject = \"lead\"\ncriteria.a = \"{}\"\n", self.fit),
+            format!("[icp.core]\nobject = \"lead\"\ncriteria.a = \"{}\"\n", self.core),
+            format!("[[icp.core.tier]]\nid = \"one\"\nwhen = \"{}\"\n", self.tier),
+            "[[icp.core.tier]]\nid = \"two\"\nwhen = \"score is set\"\n".to_owned(),
+            "[routing.in]\nobject = \"lead\"\n".to_owned(),
+            format!("default = \"{}\"\n", QUEUES[self.default]),
+        ];
+        parts.extend(self.applies_to.iter().map(|when| format!("applies_to = \"{when}\"\n")));
         let mut seen = Vec::new();
         for (id, when, to, promised) in &self.rules {
             if seen.contains(id) {
@@ -129,11 +129,12 @@ impl Drawn {
             }
             seen.push(*id);
             let to = QUEUES[*to];
-            text +=
-                &format!("[[routing.in.rule]]\nid = \"r{id}\"\nwhen = \"{when}\"\nto = \"{to}\"\n");
-            text += if *promised { "sla = \"sla.fast\"\n" } else { "" };
+            parts.push(format!(
+                "[[routing.in.rule]]\nid = \"r{id}\"\nwhen = \"{when}\"\nto = \"{to}\"\n"
+            ));
+            parts.extend(promised.then(|| "sla = \"sla.fast\"\n".to_owned()));
         }
-        text
+        parts.concat()
     }
 }
 
@@ -210,11 +211,9 @@ fn row() -> impl Strategy<Value = [&'static str; 6]> {
 const NAMES: [&str; 6] = ["country", "employees", "score", "tags", "email", "seen"];
 
 fn csv(rows: &[[&str; 6]]) -> String {
-    let mut text = format!("id,{}\n", NAMES.join(","));
-    for (at, row) in rows.iter().enumerate() {
-        text += &format!("L{at},{}\n", row.join(","));
-    }
-    text
+    let head = format!("id,{}\n", NAMES.join(","));
+    let rows = rows.iter().enumerate().map(|(at, row)| format!("L{at},{}\n", row.join(",")));
+    std::iter::once(head).chain(rows).collect()
 }
 
 /// The record of a row, read in the plainest way.
@@ -385,7 +384,8 @@ fn the_first_records_of_a_move_are_named_and_added_up() {
     ];
     let found = counted(&before, &after, &rows, Some("score"));
     let moved: Vec<_> = found.tables[0].moved().collect();
-    let [(_, tally)] = moved.as_slice() else { panic!("{moved:?}") };
+    assert_eq!(moved.len(), 1);
+    let tally = moved[0].1;
     assert_eq!((tally.records, tally.sum.to_string(), tally.without), (4, "14.5".to_owned(), 1));
     let keys: Vec<_> =
         tally.samples.iter().map(|sample| (sample.key.as_deref(), sample.line)).collect();
