@@ -222,7 +222,7 @@ fn revisions<'q>(
 }
 
 impl Asking {
-    fn of(place: usize, state: &State) -> Self {
+    fn of(place: usize, state: &Past) -> Self {
         let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
         Self {
             place,
@@ -236,10 +236,10 @@ impl Asking {
     }
 
     /// Asks what a state says; what was asked last is what it is held against.
-    fn ask<'q>(
+    fn ask<'q, 'm>(
         &mut self,
-        (expr, ready): (&'q Expr, &'q Ready<'_>),
-        last: Option<(&Expr, &Ready<'_>)>,
+        (expr, ready): (&'q Expr, &'q Ready<'m>),
+        last: Option<(&Expr, &Ready<'m>)>,
         question: &BacktestQuestion<'_>,
         questions: &mut Questions<'q>,
     ) {
