@@ -134,7 +134,7 @@ impl Kind {
     /// What to do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::SlaBreached => "answer them now, the longest overdue first",
+            Self::SlaBreached => "answer them now, in the order below",
             Self::SlaSoon => "answer them next: these promises can still be kept",
             Self::NotRouted => "give each an owner",
             Self::NoContact => "get in touch, or move them to a stage where they may rest",

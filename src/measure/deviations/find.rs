@@ -178,7 +178,8 @@ impl Sink<'_, '_> {
             (&self.past, &self.finding.history, suspects.is_empty())
         {
             let model = self.finding.scope.model();
-            self.past = Some(Past::of(workspace, tip, model, self.finding.object)?);
+            let today = (model, self.finding.as_of);
+            self.past = Some(Past::of(workspace, tip, today, self.finding.object)?);
         }
         if let Some(past) = &self.past {
             past.judged(&mut suspects)?;

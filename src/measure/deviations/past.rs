@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 /// The models that were in force.
 pub(super) struct Past<'w> {
     workspace: &'w Workspace,
+    /// The people and pools of today: older models may not say what an export calls them.
+    today: Roster,
     object: &'w str,
     /// What the fields of the object were called before.
     former: Vec<(String, String)>,
@@ -32,7 +34,7 @@ impl<'w> Past<'w> {
     pub(super) fn of(
         workspace: &'w Workspace,
         tip: &Commit,
-        model: &Model,
+        (model, as_of): (&Model, Timestamp),
         object: &'w str,
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
@@ -45,7 +47,8 @@ impl<'w> Past<'w> {
             line.push((earliest, commit));
         }
         let cut_off = line.last().is_some_and(|(_, commit): &(i64, Commit)| commit.boundary);
-        Ok(Self { workspace, object, former: former(model, object), line, cut_off })
+        let today = Roster::of(model, TimeZone::UTC.to_datetime(as_of).date());
+        Ok(Self { workspace, today, object, former: former(model, object), line, cut_off })
     }
 
     /// The commit in force at an instant.
@@ -87,7 +90,11 @@ impl<'w> Past<'w> {
         for router in routers {
             let Ok(Some(outcome)) = router.route(&record, it.at) else { continue };
             let Some(to) = outcome.to else { return };
-            if fits(roster, owner, &to, |field| text_of(&record, field), self.object) {
+            let today = (it.owner.as_str(), self.today.find(&it.owner));
+            let fits = |roster, owner| {
+                fits(roster, owner, &to, |field| text_of(&record, field), self.object)
+            };
+            if fits(roster, owner) || fits(&self.today, today) {
                 let short = commit.id.short();
                 let says = match field_of(&to, self.object) {
                     Some(field) => format!("whoever is in `{field}`"),

@@ -151,25 +151,29 @@ pub(super) fn text_of(record: &Record, field: &str) -> Option<String> {
     }
 }
 
-/// Holds the owner of a record against its route; the destination is handed back.
+/// Holds the owner of a record against its route; the destination is handed back. Where several tables
+/// are about a record, it may be where any of them says.
 pub(super) fn judge(case: &mut Case<'_, '_>) -> Option<String> {
+    let covering = |route: &'_ RouteCheck<'_, '_>| {
+        let allowed = route.lacking.allows(case.row.input());
+        allowed.then(|| case.row.taken(route.table)).filter(|taken| *taken != Taken::Outside)
+    };
     let checks = case.checks;
-    for route in &checks.routes {
-        if !route.lacking.allows(case.row.input()) {
-            continue;
-        }
-        let rule = match case.row.taken(route.table) {
-            Taken::Outside => continue,
-            Taken::Default => &route.default,
+    let covering = checks.routes.iter().filter_map(|route| {
+        let rule = match covering(route)? {
             Taken::Rule(place) => route.rules.get(place).unwrap_or(&route.default),
+            _ => &route.default,
         };
-        // What stays where it is has nobody waiting for it.
-        if !case.terminal {
-            owner(case, route, rule);
-        }
-        return rule.to.clone();
+        Some((route, rule))
+    });
+    let covering: Vec<(&RouteCheck<'_, '_>, &Rule)> = covering.collect();
+    let fitting = covering.iter().find(|(_, rule)| fits_rule(case, rule));
+    let (route, rule) = fitting.or(covering.first())?;
+    // What stays where it is has nobody waiting for it.
+    if !case.terminal {
+        owner(case, route, rule);
     }
-    None
+    rule.to.clone()
 }
 
 fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &Rule) {
