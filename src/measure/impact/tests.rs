@@ -447,3 +447,47 @@ fn a_field_that_holds_something_else_now_is_said_and_not_guessed() {
     let why = "`employees` held `integer` and holds `text` now".to_owned();
     assert_eq!(found.not_compared, [("routing.in".to_owned(), why)]);
 }
+
+#[test]
+fn a_pool_has_room_for_what_its_people_of_the_day_may_hold() {
+    let people = r#"
+[queue.b]
+members = ["role.x"]
+capacity = 10
+[role.x]
+[[role.x.holder]]
+id = "one"
+email = "one@example.com"
+capacity = 4
+[[role.x.holder]]
+id = "two"
+email = "two@example.com"
+[[role.x.holder]]
+id = "gone"
+email = "gone@example.com"
+left = 2026-01-01
+[[role.x.holder]]
+id = "away"
+email = "away@example.com"
+absent_until = 2026-03-01
+"#;
+    let share = "[[queue.b.share]]\nid = \"x\"\nmember = \"role.x\"\ncapacity = 12\n";
+    let model = |people: &str, rules: &str| {
+        let table = "[routing.in]\nobject = \"lead\"\ndefault = \"queue.a\"\n";
+        read(&[&FIELDS.replace("[queue.b]\n", people), "\n", table, rules].concat())
+    };
+    // Each may hold ten, one of them but four; together no more than their share.
+    let (before, after) = (
+        model(people, SMALL),
+        model(
+            &people.replace("[role.x]\n", &format!("{share}[role.x]\n")),
+            &SMALL.replace("200", "50"),
+        ),
+    );
+    let row = |employees| ["DE", employees, "", "", "", "2026-01-01"];
+    let found = counted(&before, &after, &[row("60"), row("300")], None);
+    let room = found.rooms.iter().find(|room| room.queue == "queue.b").expect("the pool");
+    assert_eq!((room.records, room.room, room.people), ([1, 2], [Some(14), Some(12)], [2, 2]));
+    assert_eq!(room.is_over(), [false, false]);
+    assert!(found.rooms.iter().any(|room| room.queue == "queue.a" && room.room[1].is_none()));
+}
