@@ -81,6 +81,19 @@ static STOPS: &[Stop] = &[
         command: &["review", "main", "--head", "proposal/benelux-to-dach", "--as-of", PRESENT],
     },
     Stop {
+        title: "What it does to the leads there are",
+        look: "What the CRM exported this morning, put to the model before and after. Who loses leads and who gains them, who passes a gate that kept them out, and whose desk is too small for it; no record moved that was not proved to.",
+        command: &[
+            "impact",
+            "main",
+            "proposal/benelux-to-dach",
+            "--records",
+            "exports/leads.csv",
+            "--as-of",
+            PRESENT,
+        ],
+    },
+    Stop {
         title: "What changed before",
         look: "The MQL threshold went from 100 to 60 in steps and up only once. One step came in with a merge conflict, two more without anybody else's signature. Newest first.",
         command: &["log", "definition.mql"],
@@ -113,6 +126,18 @@ static NEXT: &[(&[&str], &str)] = &[
         "a quarter as its auditor sees it",
     ),
     (&["blame", "definition.mql"], "who last changed the meaning of each line"),
+    (
+        &["evaluate", "exports/leads.csv", "--as-of", PRESENT],
+        "how many leads fit, where they go, and what asks for somebody",
+    ),
+    (
+        &["deviations", "exports/leads.csv", "--as-of", PRESENT],
+        "which leads are where the model does not allow it",
+    ),
+    (
+        &["records", "doctor", "exports/leads.csv"],
+        "what of an export is understood, and what ails it",
+    ),
     (&["audit", "--to", "evidence"], "the evidence of all that, for somebody who trusts nobody"),
     (&["diff", "v2025.2", "v2026.3", "--stat"], "five quarters in one table"),
     (&["show", "sla.first-touch"], "what was to be put back on Wednesday"),

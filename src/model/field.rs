@@ -2,7 +2,7 @@
 
 use super::declaration::noun;
 use super::read::{
-    Code, FieldPath, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets,
+    Code, FieldPath, Items, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets,
 };
 
 noun! {
@@ -47,8 +47,8 @@ noun! {
         values_from: Target<ListTarget> = facet(Reference).stem("field-values-source"),
         /// For `choice` and `choices`: the values in groups, for those who report on them.
         groups: Named<Listed<Word>> = facet(Display),
-        /// Other words for a value that exports carry, for example `Forecast = ["Commit"]`.
-        labels: Named<Listed<Word>> = facet(Identity).stem("field-label"),
+        /// Other words for its values that exports carry.
+        label: Items<ValueLabel> = facet(Identity).stem("field-label"),
         /// Whether values outside the declared ones may stand in it.
         open: bool = facet(LargerIsLooser).stem("field-open"),
         /// For `reference`: the object it points at.
@@ -67,5 +67,15 @@ noun! {
         examples: Listed<Scalar> = facet(Display),
         /// The value records are shown and counted in, for example `days` or `EUR`.
         unit: Word = facet(Display),
+    }
+}
+
+noun! {
+    /// Other words that exports carry for a value of a field.
+    item ValueLabel = "field-label" {
+        /// The value they stand for.
+        value: Word = facet(Identity).stem("field-label-value").required(),
+        /// The words, each exactly as an export writes it.
+        words: Listed<Word> = facet(Identity).stem("field-label-word").required(),
     }
 }

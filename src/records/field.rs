@@ -107,11 +107,13 @@ fn columns(declared: &Declared) -> BTreeMap<String, String> {
 
 /// A word that is a declared value stands for itself.
 fn labels(declared: &Declared, values: &[String]) -> BTreeMap<String, String> {
-    let labels = declared.labels.iter().flat_map(|labels| labels.iter());
+    let labels = declared.label.iter().flat_map(|labels| labels.iter());
     let mut found = BTreeMap::new();
-    for (value, words) in labels {
-        let words = words.iter().map(|word| &word.value.0).filter(|word| !values.contains(word));
-        found.extend(words.map(|word| (word.clone(), value.clone())));
+    for label in labels {
+        let Some(value) = &label.value.value else { continue };
+        let words = label.value.words.iter().flat_map(|words| words.iter());
+        let words = words.map(|word| &word.value.0).filter(|word| !values.contains(word));
+        found.extend(words.map(|word| (word.clone(), value.value.0.clone())));
     }
     found
 }

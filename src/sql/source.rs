@@ -5,8 +5,8 @@ use super::condition::{Condition, answer};
 use super::plan::{AS_OF_AT, AS_OF_ON, Part, Plan, RECORD};
 use super::view::{Column, Item, View, select, with};
 use crate::criteria::{FieldKind, Scope};
-use crate::document::Node;
 use crate::model::Entity;
+use crate::model::field::Field;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -211,11 +211,13 @@ impl Plan<'_, '_> {
 
     /// Other words for a value as the value they stand for.
     fn relabelled(&self, text: String, entity: Option<&Entity>) -> Result<String, String> {
-        let labels = entity.and_then(|entity| entity.table.get("labels")?.as_table());
+        let field = entity.map(Entity::read::<Field>);
+        let labels = field.iter().flat_map(|field| &field.label).flat_map(|labels| labels.iter());
         let mut cases = String::new();
-        for entry in labels.iter().flat_map(|labels| labels.entries.iter()) {
-            for word in entry.node.as_array().unwrap_or_default().iter().filter_map(Node::as_text) {
-                let (word, value) = (self.pen.text(word)?, self.pen.text(&entry.key)?);
+        for label in labels {
+            let Some(value) = &label.value.value else { continue };
+            for word in label.value.words.iter().flat_map(|words| words.iter()) {
+                let (word, value) = (self.pen.text(&word.value.0)?, self.pen.text(&value.value.0)?);
                 let _ = write!(cases, " WHEN {word} THEN {value}");
             }
         }

@@ -40,7 +40,7 @@ columns = { crm = "Description", mail = "notes" }
 name = "Forecast category"
 type = "choice"
 values = ["Forecast", "Pipeline", "GTX Pro"]
-labels = { Forecast = ["Commit", "Zusage"] }
+label = [{ id = "forecast", value = "Forecast", words = ["Commit", "Zusage"] }]
 columns = { crm = "ForecastCategory", mail = "forecast" }
 [field.lead.tags]
 name = "Tags"

@@ -173,7 +173,8 @@ pub(super) fn model(other: bool, rules: &[String]) -> Model {
             _ => {}
         }
     }
-    text += "[field.lead.stage.labels]\nNL = [\"Holland\", \"nl\"]\n";
+    text +=
+        "[[field.lead.stage.label]]\nid = \"nl\"\nvalue = \"NL\"\nwords = [\"Holland\", \"nl\"]\n";
     text += "[list.dach]\nvalues = [\"DE\", \"AT\", \"Straße\"]\n";
     text += "[icp.core]\nobject = \"lead\"\n";
     text += "criteria.size = \"employees >= 5 or score < 2\"\n";

@@ -30,7 +30,7 @@ columns = { crm = "Id" }
 name = "Lead source"
 type = "choice"
 values = ["GTX Pro", "Web"]
-labels = { Web = ["Website"] }
+label = [{ id = "web", value = "Web", words = ["Website"] }]
 columns = { crm = "LeadSource" }
 [field.lead.employees]
 name = "Employees"
