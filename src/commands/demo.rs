@@ -89,6 +89,8 @@ static STOPS: &[Stop] = &[
             "proposal/benelux-to-dach",
             "--records",
             "exports/leads.csv",
+            "--object",
+            "lead",
             "--as-of",
             PRESENT,
         ],

@@ -63,7 +63,7 @@ fn near(files: &[RawFile]) -> Vec<RawFile> {
         return files.to_vec();
     }
     let is_shared = |address: &&str| files_of.get(*address).is_some_and(|files| *files > 1);
-    let shares = |addresses: &Option<Vec<&str>>| addresses.iter().flatten().any(|a| is_shared(&a));
+    let shares = |addresses: &Option<Vec<&str>>| addresses.iter().flatten().any(is_shared);
     let near = files.iter().zip(&declared).filter(|(_, addresses)| shares(addresses));
     near.map(|(file, _)| file.clone()).collect()
 }

@@ -164,3 +164,93 @@ impl Scope for Written<'_, '_> {
         self.0.list(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::EXAMPLE;
+    use crate::document::Limits;
+    use crate::load::{read, users};
+    use crate::source::{RawContent, RawFile};
+
+    /// The example, and things that are wrong with a model.
+    fn model() -> Model {
+        let wrong = "[icp.lost]\nobject = 'account'\ncriteria.a = 'nothing = 1'\ncriteria.b = 'icp.none'\n\
+             [segment.broken]\nobject = 'account'\nwhen = 'and and'\n\
+             [definition.rests]\nobject = 'lead'\ncriteria.a = 'segment.broken'\ncriteria.b = 'icp.lost'\n\
+             [definition.empty]\nobject = 'lead'\n[definition.nowhere]\ncriteria.a = 'x = 1'\n\
+             [field.ghost.a]\ntype = 'text'\n[field.shade.a]\n[object.bare]\n";
+        let file = |path: &str, text: &str| RawFile {
+            path: path.to_owned(),
+            content: RawContent::Bytes(text.as_bytes().to_vec()),
+        };
+        let files = EXAMPLE.iter().map(|artifact| file(artifact.path, artifact.text));
+        read(files.chain([file("model/wrong.toml", wrong)]).collect(), Limits::default()).model
+    }
+
+    fn uses(model: &Model) -> Uses {
+        let mut uses = Uses::default();
+        model.entities().for_each(|entity| uses.add(entity));
+        uses
+    }
+
+    #[test]
+    fn what_is_read_as_it_is_asked_is_what_is_read_at_once() {
+        let model = model();
+        let uses = uses(&model);
+        let (whole, asked) = (ModelScope::of_part(&model), ModelScope::asked(&model, &uses));
+        let objects = ["lead", "account", "ghost", "shade", "bare", "none"];
+        for object in objects {
+            assert_eq!(whole.has_object(object), asked.has_object(object), "{object}");
+        }
+        for field in model.of_kind("field") {
+            let (object, name) = field.address.id().split_once('.').unwrap();
+            assert_eq!(whole.field(object, name), asked.field(object, name), "{}", field.address);
+        }
+        for entity in model.entities() {
+            let (kind, id) = (entity.address.kind(), entity.address.id());
+            assert_eq!(whole.predicate(kind, id), asked.predicate(kind, id), "{}", entity.address);
+            assert_eq!(whole.list(id), asked.list(id));
+            let criteria = |scope: &ModelScope<'_>| -> Vec<_> {
+                let all = scope.criteria_of(entity).iter();
+                all.map(|it| {
+                    (it.address.clone(), it.object.clone(), it.expr.clone(), it.faults.clone())
+                })
+                .collect()
+            };
+            assert_eq!(criteria(&whole), criteria(&asked), "{}", entity.address);
+        }
+        let addresses = |scope: &ModelScope<'_>| -> Vec<_> {
+            scope.criteria().iter().map(|it| it.address.clone()).collect()
+        };
+        assert_eq!(addresses(&whole), addresses(&asked));
+        assert_eq!(whole.slots().len(), asked.slots().len());
+    }
+
+    #[test]
+    fn whoever_uses_a_name_is_found_also_by_way_of_others_and_forgotten_with_its_entity() {
+        let model = read(
+            vec![RawFile {
+                path: "a.toml".to_owned(),
+                content: RawContent::Bytes(
+                    b"[segment.a]\nobject = 'x'\nwhen = 'size > 1'\n\
+                      [definition.b]\nobject = 'x'\ncriteria.c = 'segment.a and place in list.l'\n\
+                      [sla.s]\nobject = 'x'\napplies_to = 'definition.b'\n[definition.d]\nobject = 'x'\n"
+                        .to_vec(),
+                ),
+            }],
+            Limits::default(),
+        )
+        .model;
+        let mut uses = uses(&model);
+        let found = |uses: &Uses, of: &str| -> Vec<String> {
+            users([uses, &Uses::default()], std::iter::once(of)).into_iter().collect()
+        };
+        assert_eq!(found(&uses, "field.x.size"), ["definition.b", "segment.a", "sla.s"]);
+        assert_eq!(found(&uses, "list.l"), ["definition.b", "sla.s"]);
+        assert_eq!(found(&uses, "definition.d"), [""; 0]);
+        uses.forget(&crate::model::Address::new("definition.b"));
+        assert_eq!(found(&uses, "field.x.size"), ["segment.a"]);
+        assert_eq!(found(&uses, "list.l"), [""; 0]);
+    }
+}

@@ -35,7 +35,7 @@ pub fn drift_page(drift: &Drift, extent: Extent) -> Page {
     let mut page = Page::default();
     opening(&mut page, drift);
     if extent == Extent::Whole {
-        population(&mut page, drift, extent);
+        population(&mut page, drift);
     }
     exceptions(&mut page, drift, extent);
     net(&mut page, drift, extent);
@@ -155,7 +155,7 @@ fn incomplete(page: &mut Page, drift: &Drift) {
 
 /// The commits that change what approvals are judged by beside the model: who approved what can be
 /// another answer by them.
-fn grounds(page: &mut Page, drift: &Drift, extent: Extent) {
+fn grounds(page: &mut Page, drift: &Drift) {
     let rows: Vec<&Row> =
         drift.population.rows.iter().filter(|row| !row.touches.is_empty()).collect();
     if rows.is_empty() {
@@ -169,8 +169,7 @@ fn grounds(page: &mut Page, drift: &Drift, extent: Extent) {
         totals.touching_names,
     );
     page.push(Block::Nested(1, Line::new().sentence(&line)));
-    let shown = extent.of(EXCEPTIONS);
-    for row in rows.iter().take(shown) {
+    for row in rows {
         let what: Vec<&str> = row.touches.iter().map(|ground| ground.word()).collect();
         let line = Line::new()
             .with(Style::Warn, short(&row.commit))
@@ -178,10 +177,9 @@ fn grounds(page: &mut Page, drift: &Drift, extent: Extent) {
             .plain(format!("{} · {}", names(std::slice::from_ref(&row.author)), row.subject));
         page.push(Block::Nested(2, line));
     }
-    more(page, rows.len().saturating_sub(shown), "commit", "commits");
 }
 
-fn population(page: &mut Page, drift: &Drift, extent: Extent) {
+fn population(page: &mut Page, drift: &Drift) {
     section(page, "Population");
     let totals = &drift.population.totals;
     let line = format!(
@@ -198,7 +196,7 @@ fn population(page: &mut Page, drift: &Drift, extent: Extent) {
     );
     page.push(Block::Nested(1, Line::of(line)));
     page.extend_nested(1, completeness(drift, &drift.population.completeness));
-    grounds(page, drift, extent);
+    grounds(page, drift);
     if totals.silenced > 0 {
         let words = count(totals.silenced, "change", "changes");
         let line = format!("{words} that the policy of their day turned off");

@@ -246,7 +246,7 @@ fn the_tour_runs_what_it_prints() {
     assert_eq!((code, errors.as_str()), (0, ""));
     let typed: Vec<&str> =
         tour.lines().filter_map(|line| line.strip_prefix("$ opmodel ")).collect();
-    assert_eq!(typed.len(), 6, "{tour}");
+    assert_eq!(typed.len(), 7, "{tour}");
     for line in typed {
         let words: Vec<&str> = line.split(' ').collect();
         let (code, out, errors) = opmodel(repo.path(), &words);

@@ -205,7 +205,8 @@ fn rows() -> impl Strategy<Value = Rows> {
 fn export(rows: &Rows, has: &[bool]) -> String {
     let kept = |cells: Vec<&str>| -> String {
         let kept = cells.into_iter().zip(has).filter(|(_, has)| **has).map(|(cell, _)| cell);
-        kept.collect::<Vec<_>>().join(",") + "\n"
+        // A row without any value would be no record.
+        kept.chain(["x"]).collect::<Vec<_>>().join(",") + "\n"
     };
     let head = kept(COLUMNS.iter().map(|(name, _)| *name).collect());
     let row = |row: &Vec<usize>| {

@@ -35,9 +35,13 @@ fn grouped(logic: &Logic, field_of: &impl Fn(usize) -> Option<usize>) -> Grouped
         }
         Logic::Enough(needed, of) => (*needed, of),
     };
-    let parts: Vec<Grouped> = of.iter().map(|one| grouped(one, field_of)).collect();
+    let mut parts: Vec<Grouped> = of.iter().map(|one| grouped(one, field_of)).collect();
     if needed == 0 || needed > parts.len() {
         return Grouped::Enough(usize::from(needed != 0), Vec::new());
+    }
+    // Of one part, all and any are the same, and what is flat for one is not for the other.
+    if parts.len() == 1 {
+        return parts.pop().unwrap_or(Grouped::Enough(1, Vec::new()));
     }
     let (all, any) = (needed == parts.len(), needed == 1);
     if !all && !any {

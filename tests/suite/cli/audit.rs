@@ -637,6 +637,19 @@ fn mistakes_are_told() {
 }
 
 #[test]
+fn what_is_no_package_is_told_before_it_is_read() {
+    let (repo, _) = evidence();
+    let place = repo.beside("large");
+    fs::create_dir(&place).unwrap();
+    // Larger than any package may be, and on disk without a byte of it.
+    fs::File::create(place.join("export.csv")).unwrap().set_len(3 << 30).unwrap();
+    opmodel(repo.path(), &["audit", "--verify", "../large"])
+        .exits(128)
+        .complains("there is no evidence package in `../large`");
+    opmodel(repo.path(), &["audit", "--to", "../large"]).exits(128).complains("is not empty");
+}
+
+#[test]
 fn hostile_names_stay_names() {
     let repo = decided();
     repo.write("model/odd %\"`=cmd'.toml", "[team.one]\nowner = \"role.lead\"\n");

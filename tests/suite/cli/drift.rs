@@ -5,6 +5,8 @@ use super::{DAY, Run, opmodel};
 use crate::repo::Repo;
 use serde_json::Value as Json;
 
+mod grounds;
+
 /// Noon of 2026-01-05, a Monday.
 const START: i64 = 1_767_614_400;
 

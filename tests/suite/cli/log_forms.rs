@@ -114,7 +114,7 @@ fn a_spreadsheet_gets_rows_and_no_formulas() {
     assert!(
         lines.next().expect("a head").starts_with("date,commit,verb,kind,impact,level,address,")
     );
-    let head_cells = 24;
+    let head_cells = 25;
     for line in out.lines() {
         let mut quoted = false;
         let commas = line.chars().filter(|c| {
