@@ -7,7 +7,7 @@ pub(super) use play::build;
 use super::{Failure, Session};
 use crate::artifact::demo::{Event, MAIN, PRESENT, PROPOSAL, events};
 use crate::cli::{self, Surroundings};
-use crate::report::{Block, Line, Page};
+use crate::report::{Block, Line, Page, TextOptions, text};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -170,11 +170,14 @@ impl Tour {
         let mut page = Page::default();
         page.push(Block::Paragraph(Line::new().strong(format!("{number}. {}", stop.title))));
         page.push(Block::Paragraph(Line::of(stop.look)));
-        page.push(Block::Gap);
-        let line = Line::new().dim("$ ").code(self.typed(stop.command));
-        page.push(Block::Verbatim(0, vec![line]));
         session.write("\n")?;
         session.page(&page)?;
+        session.write("\n")?;
+        // In one line, however long, so that it can be copied.
+        let line = Line::new().dim("$ ").code(self.typed(stop.command));
+        let page = Page { blocks: vec![Block::Verbatim(0, vec![line])] };
+        let options = TextOptions { width: usize::MAX, ..session.text_options() };
+        session.write(&text(&page, options))?;
         session.write("\n")?;
         self.run(session, stop.command)
     }

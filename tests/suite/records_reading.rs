@@ -122,7 +122,8 @@ impl Outcome {
 }
 
 fn scanned(opened: Opened<'_>, fields: &[Field]) -> Result<Outcome, RecordsError> {
-    let questions = Questions::new("lead", fields, jiff::Timestamp::UNIX_EPOCH);
+    let mut questions = Questions::new("lead", fields, jiff::Timestamp::UNIX_EPOCH);
+    questions.count_all();
     let (mut records, mut rejects) = (Vec::new(), Vec::new());
     let read = scan(
         vec![opened],
