@@ -54,9 +54,9 @@ const LAST: [&str; 12] = [
 ];
 const NOTES: [&str; 6] = [
     "",
-    "Asked for a quote, second call next week",
+    "Asked for a quote, call next week",
     "Met at the fair; likes the \"\"small\"\" plan",
-    "Wants to see a demo with own data before summer",
+    "Wants a demo before summer",
     "Referred by a partner",
     "Left a message\nno answer so far",
 ];
@@ -115,36 +115,39 @@ pub(crate) fn model(rules: &[Rule]) -> String {
 /// Writes an export of so many leads, which are the same every time.
 pub(crate) fn write(path: &Path, rows: usize) -> io::Result<()> {
     let mut to = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    let names: Vec<&str> = columns().map(|(name, _)| name).collect();
+    let columns = columns();
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     writeln!(to, "{}", names.join(","))?;
     let days: Vec<String> = (0..2_800).map(lists::day).collect();
     let mut draws = Draws::new(seed("leads"));
     let mut row = String::new();
     for at in 0..rows {
         row.clear();
-        lead(&mut row, at, &days, &mut draws);
+        lead(&mut row, (at, &columns), &days, &mut draws);
         to.write_all(row.as_bytes())?;
     }
     to.flush()
 }
 
-/// The columns in their order: those of the rules stand among the others.
-fn columns() -> impl Iterator<Item = (&'static str, Option<usize>)> {
-    let others = OTHERS.iter().map(|(name, _)| (*name, None));
-    let asked = FIELDS.iter().enumerate().map(|(field, (name, ..))| (*name, Some(field)));
-    let (first, rest): (Vec<_>, Vec<_>) = others.enumerate().partition(|(at, _)| at % 3 < 2);
-    let plain = |(_, column): (usize, (&'static str, Option<usize>))| column;
-    let mut rest = rest.into_iter().map(plain);
-    let mut columns: Vec<(&str, Option<usize>)> = Vec::new();
-    for (column, asked) in first.into_iter().map(plain).zip(asked) {
-        columns.extend([column, asked]);
-        columns.extend(rest.next());
+/// The columns in their order, each with the field that rules ask about: those stand among the others.
+fn columns() -> Vec<(&'static str, Option<usize>)> {
+    let mut asked = FIELDS.iter().enumerate().map(|(field, (name, ..))| (*name, Some(field)));
+    let mut columns = Vec::new();
+    for (at, (name, _)) in OTHERS.iter().enumerate() {
+        columns.push((*name, None));
+        if at % 3 < 2 {
+            columns.extend(asked.next());
+        }
     }
-    columns.extend(rest);
-    columns.into_iter()
+    columns
 }
 
-fn lead(row: &mut String, at: usize, days: &[String], draws: &mut Draws) {
+fn lead(
+    row: &mut String,
+    (at, columns): (usize, &[(&str, Option<usize>)]),
+    days: &[String],
+    draws: &mut Draws,
+) {
     let record = lists::record(draws);
     let draw = draws.draw();
     let of = |words: &[&'static str], shift: u32| *pick(words, draw >> shift).unwrap_or(&"");
@@ -157,7 +160,7 @@ fn lead(row: &mut String, at: usize, days: &[String], draws: &mut Draws) {
         let _ = write!(row, "{day}T{hour:02}:{minute:02}:{second:02}Z");
     };
     let mut separates = false;
-    for (name, field) in columns_once() {
+    for (name, field) in columns {
         if std::mem::replace(&mut separates, true) {
             row.push(',');
         }
@@ -166,24 +169,24 @@ fn lead(row: &mut String, at: usize, days: &[String], draws: &mut Draws) {
             continue;
         }
         let _ = match *name {
-            "id" => write!(row, "00Q{at:012}AAA"),
+            "id" => write!(row, "00Q{at:09}"),
             "first_name" => write!(row, "{first}"),
             "last_name" => write!(row, "{last}"),
             "phone" => write!(row, "+49 30 {number:05} {:03}", number % 997),
-            "street" => write!(row, "\"{last}straße {}, Floor {}\"", number % 200, number % 7),
-            "city" => write!(row, "{} am See", of(&LAST, 29)),
+            "street" => write!(row, "\"{last}gasse {}, {}\"", number % 200, number % 7),
+            "city" => write!(row, "{}hafen", of(&LAST, 29)),
             "postal_code" => write!(row, "{number:05}"),
-            "website" => write!(row, "https://www.{}-{number}.example/start", last.to_lowercase()),
-            "owner" => write!(row, "owner.{:03}@sales.example", draw % 120),
+            "website" => write!(row, "{}.example", last.to_lowercase()),
+            "owner" => write!(row, "owner{:03}@own.test", draw % 120),
             "team" => write!(row, "Team {}", of(&FIRST, 33)),
             "status" => write!(row, "{}", of(&["Open", "Working", "Nurturing", "Closed"], 40)),
-            "campaign" => write!(row, "2026-{:02}-webinar-{}", number % 12 + 1, number % 40),
+            "campaign" => write!(row, "webinar-{}", number % 40),
             "medium" => write!(row, "{}", of(&["email", "cpc", "organic", "event"], 44)),
             "score" => write!(row, "{}.{}", number % 100, number % 10),
             "language" => write!(row, "{}", of(&["de", "en", "nl", "fr"], 46)),
             "currency" => write!(row, "EUR"),
             "is_converted" => write!(row, "{}", draw & 1 == 0),
-            "account_id" => write!(row, "001{:012}AAA", number * 17),
+            "account_id" => write!(row, "A-{}", number * 17),
             "notes" => match of(&NOTES, 48) {
                 "" => Ok(()),
                 note => write!(row, "\"{note}\""),
@@ -195,11 +198,6 @@ fn lead(row: &mut String, at: usize, days: &[String], draws: &mut Draws) {
         };
     }
     row.push('\n');
-}
-
-fn columns_once() -> &'static [(&'static str, Option<usize>)] {
-    static COLUMNS: std::sync::OnceLock<Vec<(&str, Option<usize>)>> = std::sync::OnceLock::new();
-    COLUMNS.get_or_init(|| columns().collect())
 }
 
 /// What a lead has in a field that rules ask about.
@@ -244,7 +242,7 @@ pub(crate) enum Tongue {
 
 /// The source of the records in SQL: texts in lower case and lists between their separators, once.
 fn source(path: &Path) -> String {
-    let types = columns().map(|(name, field)| {
+    let types = columns().into_iter().map(|(name, field)| {
         let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, kind)| *kind);
         let kind = field.and_then(|field| FIELDS.get(field)).map(|(_, sort, _)| match sort {
             Sort::Number("money", _) => "DECIMAL(18, 2)",
@@ -328,12 +326,11 @@ fn polars_source(path: &Path) -> String {
     for (name, sort, _) in FIELDS {
         let way = match sort {
             Sort::Name | Sort::Mail | Sort::Title => ".str.to_lowercase()",
-            Sort::Several(_) => "",
+            Sort::Several(_) | Sort::One(_) => "",
             Sort::Number("money", _) => ".cast(pl.Float64)",
             Sort::Number(..) => ".cast(pl.Int64)",
             Sort::Truth => " == 'true'",
             Sort::Day => ".str.to_date('%Y-%m-%d')",
-            Sort::One(_) => "",
         };
         let column = match sort {
             Sort::Several(_) => format!("(';' + c('{name}') + ';')"),

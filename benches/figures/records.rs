@@ -1,4 +1,4 @@
-//! Records of an export against criteria and rules, beside DuckDB and Polars asked the same, and beside
+//! Records of an export against criteria and rules, beside `DuckDB` and Polars asked the same, and beside
 //! the `csv` crate that only counts them.
 
 use crate::answers::{ANSWER, read};
@@ -139,13 +139,13 @@ impl Bench {
             _ => exports::routes(&self.csv, &lists),
         };
         let sql = self.file("question.sql", &sql)?;
-        let asks = self.file("duckdb.py", DUCKDB)?;
+        let asks = self.file("ask_duckdb.py", DUCKDB)?;
         let duckdb = Line::new("duckdb", python, &self.folder).paths([asks, sql]);
         let text = match verb {
             "icp" => exports::polars_icp(&self.csv),
             _ => exports::polars(&self.csv, &lists),
         };
-        let polars = self.file("polars.py", &text)?;
+        let polars = self.file("ask_polars.py", &text)?;
         let polars = Line::new("polars", python, &self.folder).paths([polars]);
         Ok(vec![("duckdb", duckdb), ("polars", polars)])
     }

@@ -111,7 +111,7 @@ impl Evaluate {
         let state = self.state(session, &workspace)?;
         let model = read_model(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
-        let about = self.about(&scope, &addresses);
+        let about = about(&scope, &addresses);
         let object = self.reading.object.take().or(about);
         self.reading.object = object;
         let as_of = self.reading.as_of(session)?;
@@ -173,16 +173,6 @@ impl Evaluate {
         let Some(spec) = &self.at else { return Ok(NamedAt::new(At::WorkTree, "the work tree")) };
         let dates = Dates::of(self.reading.time_zone.clone(), self.branch.clone());
         dates.state(session, workspace, spec)
-    }
-
-    /// The type of record that all that is asked is about.
-    fn about(&self, scope: &ModelScope<'_>, addresses: &[Pattern]) -> Option<String> {
-        let near = addresses.iter().flat_map(|pattern| scope.model().entities_near(pattern));
-        let objects: BTreeSet<&str> = near.filter_map(|entity| entity.object()).collect();
-        match objects.into_iter().collect::<Vec<_>>().as_slice() {
-            [only] => Some((*only).to_owned()),
-            _ => None,
-        }
     }
 
     /// Puts every record to what is asked, and hands on the rows as they come.
@@ -359,5 +349,15 @@ impl Rows {
 
     fn finish(self) -> Result<(), Failure> {
         self.files.into_iter().try_for_each(|(_, draft)| draft.finish())
+    }
+}
+
+/// The type of record that all that is asked is about.
+fn about(scope: &ModelScope<'_>, addresses: &[Pattern]) -> Option<String> {
+    let near = addresses.iter().flat_map(|pattern| scope.model().entities_near(pattern));
+    let objects: BTreeSet<&str> = near.filter_map(|entity| entity.object()).collect();
+    match objects.into_iter().collect::<Vec<_>>().as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Blocks: the rows of an input in portions, each of which begins and ends with a row.
 
-use super::marks::{WIDTH, first, marks, odd_so_far, pieces};
+use super::marks::{WIDTH, any, each_piece, first, marks, odd_so_far};
 use super::rows::LONGEST_ROW;
 use super::walk::{Ends, Walk};
 use std::io::{self, ErrorKind, Read};
@@ -38,12 +38,14 @@ pub(super) struct Stream<'i> {
     /// What was read and belongs to the next block.
     rest: Vec<u8>,
     ended: bool,
+    /// Why it cannot be read on, once that is so: the rows before that are given first.
+    broken: Option<io::Error>,
 }
 
 impl<'i> Stream<'i> {
     /// The rows of an input that begin at a line.
     pub(super) fn new(separator: u8, rows: Box<dyn Read + Send + 'i>, line: u64) -> Self {
-        Self { separator, rows, line, rest: Vec::new(), ended: false }
+        Self { separator, rows, line, rest: Vec::new(), ended: false, broken: None }
     }
 
     /// Reads the next rows; false behind the last.
@@ -61,7 +63,7 @@ impl<'i> Stream<'i> {
         block.bytes.iter_mut().zip(self.rest.drain(..)).for_each(|(to, from)| *to = from);
         let mut wanted = size.max(filled);
         loop {
-            filled = self.fill(&mut block.bytes, filled, wanted)?;
+            filled = self.fill(&mut block.bytes, filled, wanted);
             let read = block.bytes.get(..filled).unwrap_or_default();
             let cut = Cut::of(read, self.separator, self.ended);
             if let Some(end) = cut.end {
@@ -70,6 +72,9 @@ impl<'i> Stream<'i> {
                 block.length = end;
                 block.regular = cut.regular;
                 return Ok(true);
+            }
+            if let Some(error) = self.broken.take() {
+                return Err(error);
             }
             if self.ended {
                 return Ok(false);
@@ -84,19 +89,20 @@ impl<'i> Stream<'i> {
     }
 
     /// Reads on until so many bytes are there, or no more.
-    fn fill(&mut self, to: &mut [u8], from: usize, wanted: usize) -> io::Result<usize> {
+    fn fill(&mut self, to: &mut [u8], from: usize, wanted: usize) -> usize {
         let mut filled = from;
         while !self.ended
+            && self.broken.is_none()
             && let Some(free) = to.get_mut(filled..wanted).filter(|free| !free.is_empty())
         {
             match self.rows.read(free) {
                 Ok(0) => self.ended = true,
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => self.broken = Some(error),
             }
         }
-        Ok(filled)
+        filled
     }
 
     /// Reads to the end of a row that is too long, of which the block keeps the beginning.
@@ -115,9 +121,9 @@ impl<'i> Stream<'i> {
             }
             more.resize(SIZE.min(LONGEST_ROW), 0);
             let length = more.len();
-            let read = self.fill(&mut more, 0, length)?;
+            let read = self.fill(&mut more, 0, length);
             if read == 0 {
-                return Ok(true);
+                return self.broken.take().map_or(Ok(true), Err);
             }
             bytes = more.get(..read).unwrap_or_default();
         }
@@ -162,17 +168,20 @@ impl Cut {
         let mut cut = Self { end: None, lines: 0, regular: true };
         let mut lines = 0;
         let mut before = Edge { inside: false, may_open: true, closes: false, returns: false };
-        for (piece, start) in pieces(bytes).zip((0_usize..).step_by(WIDTH)) {
-            let newlines = marks(&piece, b'\n');
-            let quotes = marks(&piece, b'"');
-            let returns = marks(&piece, b'\r');
-            let mut inside = 0;
-            if quotes | returns == 0 && !before.needs_care() {
-                before.may_open = newlines >> 63 != 0 || piece.last() == Some(&separator);
-            } else {
-                let signs = [marks(&piece, separator), newlines, quotes, returns];
+        let looked: Result<(), ()> = each_piece(bytes, |piece, start| {
+            let start = start as usize;
+            let (mut newlines, mut inside) = (0, 0);
+            if any(piece, *b"\"\r") || before.needs_care() {
+                newlines = marks(piece, b'\n');
+                let (quotes, returns) = (marks(piece, b'"'), marks(piece, b'\r'));
+                let signs = [marks(piece, separator), newlines, quotes, returns];
                 let valid = first(bytes.len() - start);
-                inside = before.pass(signs, valid)?;
+                inside = before.pass(signs, valid).ok_or(())?;
+            } else {
+                if any(piece, *b"\n") {
+                    newlines = marks(piece, b'\n');
+                }
+                before.may_open = newlines >> 63 != 0 || piece.last() == Some(&separator);
             }
             let ends = newlines & !inside;
             if ends != 0 {
@@ -184,8 +193,9 @@ impl Cut {
             if newlines != 0 {
                 lines += u64::from(newlines.count_ones());
             }
-        }
-        Some(cut)
+            Ok(())
+        });
+        looked.ok().map(|()| cut)
     }
 
     /// The same byte by byte, whatever stands there.
@@ -206,6 +216,10 @@ impl Cut {
 
 /// What the bytes before a piece leave open.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the bytes before"
+)]
 struct Edge {
     /// Whether the piece begins between quotes.
     inside: bool,

@@ -1,7 +1,8 @@
 //! Where the cells of a block end.
 
-use super::marks::{WIDTH, marks, odd_so_far, pieces};
+use super::marks::{WIDTH, any, each_piece, marks, odd_so_far};
 use super::walk::{Ends, Walk};
+use std::convert::Infallible;
 
 /// The rows of a block and their cells.
 #[derive(Debug, Default)]
@@ -56,10 +57,14 @@ impl Index {
 
     fn marked(&mut self, bytes: &[u8], separator: u8) {
         let (mut inside, mut row) = (0_u64, Open { start: 0, first: 0 });
-        for (piece, base) in pieces(bytes).zip((0_u32..).step_by(WIDTH)) {
-            let quotes = marks(&piece, b'"');
-            let mut cells = marks(&piece, separator);
-            let mut newlines = marks(&piece, b'\n');
+        let Ok(()) = each_piece::<Infallible>(bytes, |piece, base| {
+            let mut cells = marks(piece, separator);
+            if inside == 0 && !any(piece, *b"\"\n") {
+                self.add(base, cells);
+                return Ok(());
+            }
+            let quotes = marks(piece, b'"');
+            let mut newlines = marks(piece, b'\n');
             if quotes != 0 || inside != 0 {
                 let odd = odd_so_far(quotes) ^ inside;
                 inside = if odd >> 63 == 0 { 0 } else { u64::MAX };
@@ -71,7 +76,8 @@ impl Index {
             } else {
                 row = self.add_rows(bytes, base, (cells, newlines), row);
             }
-        }
+            Ok(())
+        });
         if (row.start as usize) < bytes.len() {
             let end = short(bytes.len());
             self.add_one(end);

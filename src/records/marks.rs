@@ -4,6 +4,7 @@ use wide::u8x16;
 
 /// How many bytes are looked at together.
 pub(super) const WIDTH: usize = 64;
+const STEP: u32 = 64;
 
 /// Which of some bytes are a sign: one bit a byte, the first the lowest.
 #[inline]
@@ -14,6 +15,19 @@ pub(super) fn marks(bytes: &[u8; WIDTH], sign: u8) -> u64 {
         let found = u8x16::from(*quarter).simd_eq(sign).to_bitmask();
         marks << 16 | u64::from(found)
     })
+}
+
+/// Whether any of some bytes is one of some signs, which is quicker to tell than which of them.
+#[inline]
+pub(super) fn any<const N: usize>(bytes: &[u8; WIDTH], signs: [u8; N]) -> bool {
+    let (quarters, _) = bytes.as_chunks::<16>();
+    let mut found = u8x16::splat(0);
+    for quarter in quarters {
+        for sign in signs {
+            found |= u8x16::from(*quarter).simd_eq(u8x16::splat(sign));
+        }
+    }
+    found.to_bitmask() != 0
 }
 
 /// For each bit, whether an odd number of bits up to it, itself included, is set.
@@ -30,13 +44,23 @@ pub(super) fn first(count: usize) -> u64 {
     if count >= WIDTH { u64::MAX } else { !(u64::MAX << count) }
 }
 
-/// Bytes in pieces of sixty-four; the last is filled up with zeroes, which are no sign.
-pub(super) fn pieces(bytes: &[u8]) -> impl Iterator<Item = [u8; WIDTH]> {
+/// Bytes in pieces of sixty-four, each with where it starts; the last is filled up with zeroes, which
+/// are no sign.
+#[inline]
+pub(super) fn each_piece<E>(
+    bytes: &[u8],
+    mut look: impl FnMut(&[u8; WIDTH], u32) -> Result<(), E>,
+) -> Result<(), E> {
     let (whole, rest) = bytes.as_chunks::<WIDTH>();
-    let last = (!rest.is_empty()).then(|| {
-        let mut last = [0; WIDTH];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        last
-    });
-    whole.iter().copied().chain(last)
+    let mut start = 0_u32;
+    for piece in whole {
+        look(piece, start)?;
+        start = start.wrapping_add(STEP);
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let mut last = [0; WIDTH];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    look(&last, start)
 }

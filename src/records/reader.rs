@@ -11,8 +11,11 @@ use super::scan::{Count, Head, Inquiry, Reject};
 use super::walk::said;
 use std::cell::Cell;
 
-/// How many rows are read field by field before they are asked.
+/// How many rows are read field by field before they are asked, where conditions are few.
 const ROWS: usize = 250;
+
+/// So many words of clauses are held at once.
+const WORDS: usize = 1 << 13;
 
 /// How many cells of a row that is no record are kept beyond those that the header names.
 const MORE_CELLS: usize = 100;
@@ -23,6 +26,10 @@ pub(super) struct Reader<'q> {
     /// The coder of each field that is asked, or is to be counted.
     coders: Vec<Option<Coder<'q>>>,
     codes: Vec<u32>,
+    /// How many rows are read field by field before they are asked.
+    each: usize,
+    /// The clauses that each of them leaves open.
+    open: Vec<u64>,
     index: Index,
     /// The input for which the coders know what cells mean.
     input: usize,
@@ -50,8 +57,9 @@ impl<'q> Reader<'q> {
         };
         let fields = questions.fields.iter().enumerate();
         let coders: Vec<_> = fields.map(|(at, field)| coder(at, field)).collect();
-        let codes = vec![0; coders.len() * ROWS];
-        Self { inquiry, coders, codes, index: Index::default(), input: 0 }
+        let each = (WORDS / plan.words.max(1)).clamp(8, ROWS);
+        let (codes, open) = (vec![0; coders.len() * each], vec![0; plan.words * each]);
+        Self { inquiry, coders, codes, each, open, index: Index::default(), input: 0 }
     }
 
     /// Reads a block, and takes each row of it that is a record.
@@ -76,8 +84,10 @@ impl<'q> Reader<'q> {
         self.leave_out(head, bytes, &line, &mut done);
         let rows = std::mem::take(&mut self.index.rows);
         done.rows = rows.len() as u64;
-        done.last = rows.last().map(|row| line_of(&line, bytes, row));
-        for some in rows.chunks(ROWS) {
+        // Where nothing was left out, any record of the block comes behind what was before.
+        let last = if done.rejects.is_empty() { rows.first() } else { rows.last() };
+        done.last = last.map(|row| line_of(&line, bytes, row));
+        for some in rows.chunks(self.each) {
             self.code(head, (bytes, number), some);
             let batch = Batch {
                 inquiry: self.inquiry,
@@ -88,7 +98,8 @@ impl<'q> Reader<'q> {
                 index: &self.index,
                 coders: &self.coders,
                 codes: &self.codes,
-                each: ROWS,
+                each: self.each,
+                open: &self.open,
                 line: line.clone(),
             };
             for (at, span) in some.iter().enumerate() {
@@ -102,17 +113,21 @@ impl<'q> Reader<'q> {
 
     /// Finds the codes of some rows, field by field.
     fn code(&mut self, head: &Head, (bytes, block): (&[u8], u64), rows: &[Span]) {
-        let fields = self.coders.iter_mut().zip(self.codes.chunks_mut(ROWS));
+        self.open.fill(u64::MAX);
+        let fields = self.coders.iter_mut().zip(self.codes.chunks_mut(self.each));
         for ((coder, codes), place) in fields.zip(&head.layout.places) {
             let Some(coder) = coder else { continue };
             coder.make_room();
             let Some(column) = place.and_then(|place| u32::try_from(place).ok()) else {
                 codes.fill(coder.unset());
+                coder.close(codes, &mut self.open);
                 continue;
             };
-            for (row, code) in rows.iter().zip(codes) {
+            for (row, code) in rows.iter().zip(codes.iter_mut()) {
                 *code = coder.code(self.index.cell(bytes, row, column), &head.form, block);
             }
+            let codes = codes.get(..rows.len()).unwrap_or_default();
+            coder.close(codes, &mut self.open);
         }
     }
 

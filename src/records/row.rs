@@ -46,6 +46,8 @@ pub(super) struct Batch<'r> {
     /// The codes of each field, so many in a row.
     pub(super) codes: &'r [u32],
     pub(super) each: usize,
+    /// The clauses that each record leaves open, so many words in a row.
+    pub(super) open: &'r [u64],
     /// A place in the block, and the line that it stands on.
     pub(super) line: Kept<(usize, u64)>,
 }
@@ -129,23 +131,19 @@ impl Row<'_> {
             Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
         }
     }
-
-    /// The coder of a field, and the code of its cell.
-    #[inline]
-    fn coded(&self, field: usize) -> Option<(&Coder<'_>, u32)> {
-        let Batch { coders, codes, each, .. } = self.batch;
-        let code = codes.get(field.wrapping_mul(*each).wrapping_add(self.at))?;
-        Some((coders.get(field)?.as_ref()?, *code))
-    }
 }
 
 impl Meanings for Row<'_> {
     #[inline]
-    fn open(&self, field: usize) -> &[u64] {
-        self.coded(field).map_or(&[], |(coder, code)| coder.open(code))
+    fn open(&self) -> &[u64] {
+        let words = self.batch.inquiry.plan.words;
+        self.batch.open.get(self.at * words..(self.at + 1) * words).unwrap_or_default()
     }
 
     fn passes(&self, field: usize, test: usize) -> bool {
-        self.coded(field).is_some_and(|(coder, code)| coder.passes(code, test))
+        let Batch { coders, codes, each, .. } = self.batch;
+        let code = codes.get(field * each + self.at).copied();
+        let coder = coders.get(field).and_then(Option::as_ref);
+        coder.zip(code).is_some_and(|(coder, code)| coder.passes(code, test))
     }
 }

@@ -31,8 +31,7 @@ impl Walk {
         let end_of_line = matches!(byte, b'\n' | b'\r');
         *self = match *self {
             Self::Before if end_of_line => return None,
-            Self::Before | Self::Fresh if byte == b'"' => Self::Quoted,
-            Self::Closed if byte == b'"' => Self::Quoted,
+            Self::Before | Self::Fresh | Self::Closed if byte == b'"' => Self::Quoted,
             Self::Quoted => {
                 if byte == b'"' {
                     *self = Self::Closed;
@@ -70,9 +69,8 @@ fn unquoted(cell: &[u8]) -> Vec<u8> {
         let before = walk;
         // Within a cell nothing separates but quotes.
         walk = match (before, *byte) {
-            (Walk::Fresh | Walk::Closed, b'"') => Walk::Quoted,
             (Walk::Quoted, b'"') => Walk::Closed,
-            (Walk::Quoted, _) => Walk::Quoted,
+            (Walk::Fresh | Walk::Closed, b'"') | (Walk::Quoted, _) => Walk::Quoted,
             _ => Walk::Plain,
         };
         let is_sign = walk == Walk::Closed || before == Walk::Fresh && walk == Walk::Quoted;

@@ -52,7 +52,7 @@ fn grouped(logic: &Logic, field_of: &impl Fn(usize) -> Option<usize>) -> Grouped
     for part in parts.into_iter().flat_map(|part| flat(part, all, any)) {
         match part {
             Grouped::One(field, logic) => own.entry(field).or_default().push(logic),
-            other => rest.push(other),
+            other @ Grouped::Enough(..) => rest.push(other),
         }
     }
     let needed = |count: usize| if all { count } else { 1 };

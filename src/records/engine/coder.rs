@@ -1,7 +1,7 @@
 //! The coder of a field: from the bytes of a cell to its code.
 
 use super::codes::{Codes, Found};
-use super::memo::{Key, Memo};
+use super::memo::Memo;
 use super::number::Numbers;
 use super::plan::{Asks, Plan};
 use super::text::Texts;
@@ -39,7 +39,7 @@ pub(in crate::records) struct Coder<'q> {
 enum Way {
     /// As they are kept.
     Kept,
-    Text(Texts),
+    Text(Box<Texts>),
     Number(Numbers, Vec<u32>),
     /// The codes of days stand before those of instants.
     Time(Times, Vec<u32>),
@@ -61,7 +61,9 @@ impl<'q> Coder<'q> {
             })
         };
         let way = match field.kind {
-            FieldKind::Text | FieldKind::Reference => Texts::of(tests.clone()).map(Way::Text),
+            FieldKind::Text | FieldKind::Reference => {
+                Texts::of(&tests).map(|texts| Way::Text(Box::new(texts)))
+            }
             FieldKind::Integer => number(true),
             FieldKind::Number | FieldKind::Money => number(false),
             FieldKind::Date | FieldKind::DateTime => {
@@ -107,6 +109,17 @@ impl<'q> Coder<'q> {
         }
     }
 
+    /// Closes for some records, so many words of clauses each, what their codes do not leave open.
+    pub(in crate::records) fn close(&self, codes: &[u32], open: &mut [u64]) {
+        let Some((first, last)) = self.asks.words else { return };
+        let words = self.plan.words;
+        for (code, open) in codes.iter().zip(open.chunks_exact_mut(words)) {
+            let own = self.codes.open(*code, words).get(first..=last).unwrap_or_default();
+            let open = open.get_mut(first..=last).unwrap_or_default();
+            open.iter_mut().zip(own).for_each(|(open, own)| *open &= own);
+        }
+    }
+
     /// The code of a cell as it is written, and counts it.
     #[inline]
     pub(in crate::records) fn code(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
@@ -120,19 +133,13 @@ impl<'q> Coder<'q> {
         let place = match &mut self.way {
             Way::Kept => None,
             Way::Text(texts) => {
-                let text = String::from_utf8_lossy(&written);
-                let text = text.trim();
-                if text.is_empty() {
-                    return self.unset;
-                }
-                if let Some(code) = texts.find(text) {
+                if texts.recalls()
+                    && let Some(code) = self.memo.find(&written)
+                {
+                    texts.recalled();
                     return code;
                 }
-                let code = self.read(&written, form, block);
-                if let Way::Text(texts) = &mut self.way {
-                    texts.keep(code);
-                }
-                return code;
+                return self.text(&written, form, block);
             }
             Way::Number(numbers, codes) => {
                 let class = numbers.class(&written, form.numbers.point);
@@ -159,14 +166,30 @@ impl<'q> Coder<'q> {
         }
     }
 
+    /// The code of a text, by the words that are found in it.
+    fn text(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
+        let Way::Text(texts) = &mut self.way else { return self.unset };
+        let Some(found) = texts.find(written) else { return self.unset };
+        let (recalls, known) = (texts.missed(), texts.code(&found));
+        let code = known.unwrap_or_else(|| self.read(written, form, block));
+        if let Way::Text(texts) = &mut self.way
+            && known.is_none()
+        {
+            texts.keep(found, code);
+        }
+        if recalls {
+            self.memo.keep(written, code);
+        }
+        code
+    }
+
     /// The code that is kept for a cell, or is kept from now on.
     fn kept(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
-        let Some(key) = Key::of(written) else { return self.read(written, form, block) };
-        if let Some(code) = self.memo.find(&key) {
+        if let Some(code) = self.memo.find(written) {
             return code;
         }
         let code = self.read(written, form, block);
-        self.memo.keep(key, code);
+        self.memo.keep(written, code);
         code
     }
 
@@ -203,12 +226,6 @@ impl<'q> Coder<'q> {
         let undeclared = values.iter().filter(|value| !self.field.values.contains(value));
         let undeclared: Vec<String> = undeclared.cloned().collect();
         if undeclared.is_empty() { Found::Value } else { Found::Undeclared(undeclared) }
-    }
-
-    /// The clauses that a code leaves open.
-    #[inline]
-    pub(in crate::records) fn open(&self, code: u32) -> &[u64] {
-        self.codes.open(code, self.plan.words)
     }
 
     /// Whether a test passes for a code.

@@ -1,13 +1,16 @@
 //! What cells were found to mean, by their bytes, for as many as there is room.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Cells of more bytes are not kept.
+/// Cells of more bytes are kept apart, and of many more not at all.
 const LONGEST: usize = 32;
+const MUCH_LONGER: usize = 512;
 /// How many slots a cell may stand in.
 const WAYS: usize = 4;
 const FEWEST: usize = 64;
 const MOST: usize = 2048;
+const MOST_LONG: usize = 512;
 
 /// The bytes of a short cell, as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +83,12 @@ struct Slot {
 #[derive(Debug)]
 pub(super) struct Memo {
     slots: Vec<Slot>,
+    long: HashMap<Vec<u8>, u32, Fast>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
-        Self { slots: vec![EMPTY; FEWEST] }
+        Self { slots: vec![EMPTY; FEWEST], long: HashMap::default() }
     }
 }
 
@@ -94,8 +98,9 @@ const EMPTY: Slot = Slot { key: Key { words: [0; 4], length: u32::MAX }, code: 0
 impl Memo {
     /// The code that is kept for a cell.
     #[inline]
-    pub(super) fn find(&self, key: &Key) -> Option<u32> {
-        let found = self.near(key).iter().find(|slot| slot.key == *key)?;
+    pub(super) fn find(&self, cell: &[u8]) -> Option<u32> {
+        let Some(key) = Key::of(cell) else { return self.long.get(cell).copied() };
+        let found = self.near(&key).iter().find(|slot| slot.key == key)?;
         Some(found.code)
     }
 
@@ -111,7 +116,16 @@ impl Memo {
     }
 
     /// Keeps the code of a cell.
-    pub(super) fn keep(&mut self, key: Key, code: u32) {
+    pub(super) fn keep(&mut self, cell: &[u8], code: u32) {
+        let Some(key) = Key::of(cell) else {
+            if self.long.len() >= MOST_LONG {
+                self.long.clear();
+            }
+            if cell.len() <= MUCH_LONGER {
+                self.long.insert(cell.to_vec(), code);
+            }
+            return;
+        };
         let empty = |slot: &Slot| slot.key == EMPTY.key;
         while !self.near(&key).iter().any(empty) && self.slots.len() < MOST {
             let twice = vec![EMPTY; self.slots.len() * 2];
@@ -133,6 +147,7 @@ impl Memo {
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         self.slots.fill(EMPTY);
+        self.long.clear();
     }
 }
 
@@ -193,13 +208,12 @@ mod tests {
             let cells: Vec<String> = cells.collect();
             let (mut memo, mut kept) = (Memo::default(), BTreeMap::new());
             for (code, cell) in (0_u32..).zip(&cells) {
-                let Some(key) = Key::of(cell.as_bytes()) else { continue };
-                if let Some(found) = memo.find(&key) {
+                if let Some(found) = memo.find(cell.as_bytes()) {
                     prop_assert_eq!(Some(&found), kept.get(cell));
                 } else {
-                    memo.keep(key, code);
+                    memo.keep(cell.as_bytes(), code);
                     kept.insert(cell.clone(), code);
-                    prop_assert_eq!(memo.find(&key), Some(code));
+                    prop_assert_eq!(memo.find(cell.as_bytes()), Some(code));
                 }
             }
         }

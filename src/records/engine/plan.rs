@@ -5,9 +5,6 @@ use super::logic::{Ask, Logic};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// How many words of clauses are looked at together.
-const WORDS: usize = 8;
-
 /// What is asked of one field.
 #[derive(Debug, Default)]
 pub(in crate::records) struct Asks {
@@ -17,6 +14,8 @@ pub(in crate::records) struct Asks {
     pub(super) needs: Vec<Logic>,
     /// The need, by its place, and the clause that is closed where it is not met.
     pub(super) closes: Vec<(usize, usize)>,
+    /// The first and the last word in which those clauses stand.
+    pub(super) words: Option<(usize, usize)>,
 }
 
 /// All conditions, laid out.
@@ -28,7 +27,7 @@ pub(in crate::records) struct Plan {
     /// What is asked of each field, by the field's place.
     pub(super) fields: Vec<Asks>,
     /// How many words hold a bit for each clause.
-    pub(super) words: usize,
+    pub(in crate::records) words: usize,
     conditions: Vec<Condition>,
     /// The condition of each clause.
     owners: Vec<usize>,
@@ -38,8 +37,6 @@ pub(in crate::records) struct Plan {
 #[derive(Debug)]
 struct Condition {
     clauses: Range<usize>,
-    /// The fields that can close one of them.
-    fields: Vec<usize>,
     /// What decides where a clause is left open; none where that is enough.
     decides: Option<Logic>,
 }
@@ -48,13 +45,12 @@ struct Condition {
 #[derive(Debug)]
 pub(in crate::records) struct List {
     clauses: Range<usize>,
-    fields: Vec<usize>,
 }
 
 /// What the cells of a record come to.
 pub(in crate::records) trait Meanings {
-    /// The clauses that a field leaves open, in words.
-    fn open(&self, field: usize) -> &[u64];
+    /// The clauses that are left open, in words.
+    fn open(&self) -> &[u64];
 
     /// Whether a test passes, by its field and its place among those of the field.
     fn passes(&self, field: usize, test: usize) -> bool;
@@ -77,7 +73,9 @@ impl Plan {
         for (number, test) in tests.iter().enumerate() {
             let asks = plan.fields.get_mut(test.field.unwrap_or(usize::MAX));
             plan.places.push(asks.as_ref().map_or(0, |asks| asks.tests.len()));
-            asks.into_iter().for_each(|asks| asks.tests.push(number));
+            if let Some(asks) = asks {
+                asks.tests.push(number);
+            }
         }
         let mut needs = Needs::new();
         for condition in conditions {
@@ -86,6 +84,10 @@ impl Plan {
         plan.words = plan.owners.len().div_ceil(64);
         for ((field, need), (place, clauses)) in needs {
             let Some(asks) = plan.fields.get_mut(field) else { continue };
+            for word in clauses.iter().map(|clause| clause / 64) {
+                let (first, last) = asks.words.unwrap_or((word, word));
+                asks.words = Some((first.min(word), last.max(word)));
+            }
             asks.closes.extend(clauses.into_iter().map(|clause| (place, clause)));
             let length = asks.needs.len().max(place + 1);
             asks.needs.resize(length, Logic::constant(true));
@@ -99,10 +101,8 @@ impl Plan {
         let found = clauses(condition, &field_of);
         let decides = found.is_none().then(|| condition.clone());
         let start = self.owners.len();
-        let mut fields = BTreeSet::new();
         for clause in found.unwrap_or_else(|| BTreeSet::from([Clause::new()])) {
             for (field, need) in clause {
-                fields.insert(field);
                 let next =
                     needs.range((field, Logic::least())..(field + 1, Logic::least())).count();
                 let (_, closed) = needs.entry((field, need)).or_insert((next, Vec::new()));
@@ -110,8 +110,8 @@ impl Plan {
             }
             self.owners.push(self.conditions.len());
         }
-        let (clauses, fields) = (start..self.owners.len(), fields.into_iter().collect());
-        self.conditions.push(Condition { clauses, fields, decides });
+        let clauses = start..self.owners.len();
+        self.conditions.push(Condition { clauses, decides });
     }
 
     /// Whether any condition asks a field.
@@ -124,25 +124,23 @@ impl Plan {
         let of = self.conditions.get(conditions).unwrap_or_default();
         let start = of.first().map_or(0, |first| first.clauses.start);
         let end = of.last().map_or(0, |last| last.clauses.end);
-        let fields: BTreeSet<usize> =
-            of.iter().flat_map(|one| one.fields.iter().copied()).collect();
-        List { clauses: start..end, fields: fields.into_iter().collect() }
+        List { clauses: start..end }
     }
 
     /// Whether a condition holds.
     pub(in crate::records) fn holds(&self, condition: usize, cells: &impl Meanings) -> bool {
-        let Some(Condition { clauses, fields, decides }) = self.conditions.get(condition) else {
+        let Some(Condition { clauses, decides }) = self.conditions.get(condition) else {
             return false;
         };
-        let open = self.open(clauses, fields, cells);
-        open.is_some() && decides.as_ref().is_none_or(|logic| self.walk(logic, cells))
+        first_open(clauses, cells.open()).is_some()
+            && decides.as_ref().is_none_or(|logic| self.walk(logic, cells))
     }
 
     /// The first condition of a list that holds.
     pub(in crate::records) fn first(&self, list: &List, cells: &impl Meanings) -> Option<usize> {
         let mut clauses = list.clauses.clone();
         loop {
-            let clause = self.open(&clauses, &list.fields, cells)?;
+            let clause = first_open(&clauses, cells.open())?;
             let owner = self.owners.get(clause).copied()?;
             let condition = self.conditions.get(owner)?;
             if condition.decides.as_ref().is_none_or(|logic| self.walk(logic, cells)) {
@@ -159,45 +157,26 @@ impl Plan {
             field.zip(place).is_some_and(|(field, place)| cells.passes(field, *place))
         })
     }
+}
 
-    /// The first of some clauses that every one of some fields leaves open.
-    #[inline]
-    fn open(
-        &self,
-        clauses: &Range<usize>,
-        fields: &[usize],
-        cells: &impl Meanings,
-    ) -> Option<usize> {
-        if clauses.is_empty() {
-            return None;
-        }
-        let (first, last) = (clauses.start / 64, (clauses.end - 1) / 64);
-        let below_start = !(u64::MAX << (clauses.start % 64));
-        let beyond_end = !(u64::MAX >> (63 - (clauses.end - 1) % 64));
-        if first == last {
-            let mut open = !below_start & !beyond_end;
-            for field in fields {
-                open &= cells.open(*field).get(first)?;
-            }
-            return (open != 0).then(|| first * 64 + open.trailing_zeros() as usize);
-        }
-        let mut from = first;
-        while from <= last {
-            let mut open = [u64::MAX; WORDS];
-            let upto = (from + WORDS).min(last + 1);
-            for field in fields {
-                let own = cells.open(*field).get(from..upto).unwrap_or_default();
-                open.iter_mut().zip(own).for_each(|(open, own)| *open &= own);
-            }
-            for (word, mut open) in (from..upto).zip(open) {
-                open &= if word == first { !below_start } else { u64::MAX };
-                open &= if word == last { !beyond_end } else { u64::MAX };
-                if open != 0 {
-                    return Some(word * 64 + open.trailing_zeros() as usize);
-                }
-            }
-            from = upto;
-        }
-        None
+/// The first of some clauses that is left open.
+#[inline]
+fn first_open(clauses: &Range<usize>, open: &[u64]) -> Option<usize> {
+    if clauses.is_empty() {
+        return None;
     }
+    let (first, last) = (clauses.start / 64, (clauses.end - 1) / 64);
+    for (word, open) in (first..).zip(open.get(first..=last)?) {
+        let mut open = *open;
+        if word == first {
+            open &= u64::MAX << (clauses.start % 64);
+        }
+        if word == last {
+            open &= u64::MAX >> (63 - (clauses.end - 1) % 64);
+        }
+        if open != 0 {
+            return Some(word * 64 + open.trailing_zeros() as usize);
+        }
+    }
+    None
 }

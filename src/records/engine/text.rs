@@ -5,8 +5,9 @@ use super::memo::Fast;
 use super::number::literals;
 use crate::criteria::{FieldKind, Test, Value};
 use aho_corasick::AhoCorasick;
+use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The words that tests name. Texts in which the same words were found are the same to every test.
 #[derive(Debug)]
@@ -16,44 +17,94 @@ pub(super) struct Texts {
     /// The words that are compared without regard to case, in lower case.
     folded: Option<Words>,
     /// The codes of what was found in texts.
-    codes: HashMap<Vec<u64>, u32, Fast>,
-    found: Vec<u64>,
+    codes: HashMap<Found, u32, Fast>,
     lower: Vec<u8>,
+    /// Whether it is worth while to keep whole texts: above zero while they come again.
+    patience: i32,
 }
+
+/// What was found in a text: a word that it is, or those it begins and ends with and others in it, each
+/// way of comparing apart.
+pub(super) type Found = SmallVec<[u64; 4]>;
+
+/// Texts are kept again after so many that were not.
+const PAUSE: i32 = -4_000;
+const PATIENCE: i32 = 200;
 
 impl Texts {
     /// The words of some tests; none where there are too many of them.
-    pub(super) fn of<'a>(asks: impl Iterator<Item = &'a Ask> + Clone) -> Option<Self> {
+    pub(super) fn of<'a>(asks: &(impl Iterator<Item = &'a Ask> + Clone)) -> Option<Self> {
         let of = |fold: bool| {
             let asks = asks.clone().filter(move |ask| (ask.kind == FieldKind::Text) == fold);
             Words::of(asks, fold)
         };
-        let (codes, found, lower) = (HashMap::default(), Vec::new(), Vec::new());
-        Some(Self { exact: of(false)?, folded: of(true)?, codes, found, lower })
+        let (codes, lower) = (HashMap::default(), Vec::new());
+        Some(Self { exact: of(false)?, folded: of(true)?, codes, lower, patience: PATIENCE })
     }
 
-    /// The code that is kept for a text without blanks around it.
+    /// Whether a text may be kept.
     #[inline]
-    pub(super) fn find(&mut self, text: &str) -> Option<u32> {
-        self.found.clear();
-        if let Some(words) = &self.exact {
-            words.find(text.as_bytes(), &mut self.found);
+    pub(super) fn recalls(&self) -> bool {
+        self.patience > 0
+    }
+
+    /// A text was kept.
+    #[inline]
+    pub(super) fn recalled(&mut self) {
+        self.patience = (self.patience + 1).min(PATIENCE);
+    }
+
+    /// A text was not kept; whether it should be now.
+    #[inline]
+    pub(super) fn missed(&mut self) -> bool {
+        let recalls = self.recalls();
+        self.patience += if recalls { -4 } else { 1 };
+        if recalls && self.patience <= 0 {
+            self.patience = PAUSE;
+        } else if !recalls && self.patience > 0 {
+            self.patience = PATIENCE;
+        }
+        recalls
+    }
+
+    /// What is found in a text; none where it is blank.
+    #[inline]
+    pub(super) fn find(&mut self, written: &[u8]) -> Option<Found> {
+        let mut found = Found::new();
+        self.lower.clear();
+        let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        if plain(written.first()) && plain(written.last()) && written.is_ascii() {
+            if let Some(words) = &self.exact {
+                words.find(written, &mut found);
+            }
+            self.lower.extend_from_slice(written);
+            self.lower.make_ascii_lowercase();
+        } else {
+            let text = String::from_utf8_lossy(written);
+            let text = text.trim();
+            if text.is_empty() {
+                return None;
+            }
+            if let Some(words) = &self.exact {
+                words.find(text.as_bytes(), &mut found);
+            }
+            self.lower.extend(text.to_lowercase().bytes());
         }
         if let Some(words) = &self.folded {
-            self.lower.clear();
-            if text.is_ascii() {
-                self.lower.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
-            } else {
-                self.lower.extend(text.to_lowercase().bytes());
-            }
-            words.find(&self.lower, &mut self.found);
+            words.find(&self.lower, &mut found);
         }
-        self.codes.get(&self.found).copied()
+        Some(found)
     }
 
-    /// Keeps the code of the text that was looked for last.
-    pub(super) fn keep(&mut self, code: u32) {
-        self.codes.insert(self.found.clone(), code);
+    /// The code that is kept for what was found.
+    #[inline]
+    pub(super) fn code(&self, found: &Found) -> Option<u32> {
+        self.codes.get(found).copied()
+    }
+
+    /// Keeps the code for what was found.
+    pub(super) fn keep(&mut self, found: Found, code: u32) {
+        self.codes.insert(found, code);
     }
 
     /// Forgets all codes.
@@ -75,12 +126,31 @@ struct Words {
 #[derive(Debug, Default)]
 struct Parts {
     parts: HashMap<Vec<u8>, u64, Fast>,
-    /// How long they are, the longest first.
-    lengths: Vec<usize>,
+    /// How long they are, the longest first, each with the bytes that stand where they meet the rest
+    /// of the text's end or beginning.
+    lengths: Vec<(usize, Bytes)>,
+}
+
+/// A set of bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    fn add(&mut self, byte: u8) {
+        if let Some(word) = self.0.get_mut(usize::from(byte / 64)) {
+            *word |= 1 << (byte % 64);
+        }
+    }
+
+    #[inline]
+    fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte / 64)).is_some_and(|word| word >> (byte % 64) & 1 == 1)
+    }
 }
 
 impl Words {
     /// None inside where there are no words; none at all where there are too many.
+    #[expect(clippy::option_option, reason = "no words and too many of them are two answers")]
     fn of<'a>(asks: impl Iterator<Item = &'a Ask>, fold: bool) -> Option<Option<Self>> {
         let mut sets: [BTreeSet<Vec<u8>>; 4] = Default::default();
         for ask in asks {
@@ -102,47 +172,67 @@ impl Words {
         if [&whole, &starts, &ends, &anywhere].iter().all(|set| set.is_empty()) {
             return Some(None);
         }
-        let anywhere = match anywhere.is_empty() {
-            true => None,
-            false => Some(AhoCorasick::new(anywhere).ok()?),
-        };
+        let anywhere =
+            if anywhere.is_empty() { None } else { Some(AhoCorasick::new(anywhere).ok()?) };
         let whole = numbered(whole);
-        Some(Some(Self { whole, starts: Parts::of(starts), ends: Parts::of(ends), anywhere }))
+        let (starts, ends) = (Parts::of(starts, <[u8]>::last), Parts::of(ends, <[u8]>::first));
+        Some(Some(Self { whole, starts, ends, anywhere }))
     }
 
     /// Adds what is found in a text: a text that is asked for as a whole decides everything.
     #[inline]
-    fn find(&self, text: &[u8], found: &mut Vec<u64>) {
+    fn find(&self, text: &[u8], found: &mut Found) {
         if let Some(number) = self.whole.get(text).filter(|_| !self.whole.is_empty()) {
             found.push(1 << 63 | *number);
             return;
         }
-        let start = self.starts.longest(|length| text.get(..length));
-        let end = self.ends.longest(|length| text.get(text.len().checked_sub(length)?..));
+        let start = self.starts.longest(|length| {
+            let part = text.get(..length)?;
+            Some((part, *part.last()?))
+        });
+        let end = self.ends.longest(|length| {
+            let part = text.get(text.len().checked_sub(length)?..)?;
+            Some((part, *part.first()?))
+        });
         found.push(start << 31 | end);
         if let Some(anywhere) = &self.anywhere {
             let from = found.len();
             found.resize(from + anywhere.patterns_len().div_ceil(64), 0);
             for part in anywhere.find_overlapping_iter(text) {
                 let part = part.pattern().as_usize();
-                let word = found.get_mut(from + part / 64);
-                word.into_iter().for_each(|word| *word |= 1 << (part % 64));
+                if let Some(word) = found.get_mut(from + part / 64) {
+                    *word |= 1 << (part % 64);
+                }
             }
         }
     }
 }
 
 impl Parts {
-    fn of(parts: BTreeSet<Vec<u8>>) -> Self {
-        let lengths: BTreeSet<usize> = parts.iter().map(Vec::len).collect();
+    /// Parts, each with the byte by which most texts are told not to have it.
+    fn of(parts: BTreeSet<Vec<u8>>, inner: fn(&[u8]) -> Option<&u8>) -> Self {
+        let mut lengths: BTreeMap<usize, Bytes> = BTreeMap::new();
+        for part in &parts {
+            let bytes = lengths.entry(part.len()).or_default();
+            if let Some(byte) = inner(part) {
+                bytes.add(*byte);
+            }
+        }
         Self { lengths: lengths.into_iter().rev().collect(), parts: numbered(parts) }
     }
 
     /// The number of the longest that a text has, which decides all shorter ones; zero if it has none.
     #[inline]
-    fn longest<'t>(&self, part: impl Fn(usize) -> Option<&'t [u8]>) -> u64 {
-        let mut parts = self.lengths.iter().filter_map(|length| part(*length));
-        parts.find_map(|part| self.parts.get(part)).copied().unwrap_or(0)
+    fn longest<'t>(&self, part: impl Fn(usize) -> Option<(&'t [u8], u8)>) -> u64 {
+        for (length, bytes) in &self.lengths {
+            if let Some((part, inner)) = part(*length)
+                && bytes.has(inner)
+                && let Some(number) = self.parts.get(part)
+            {
+                return *number;
+            }
+        }
+        0
     }
 }
 

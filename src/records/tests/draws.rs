@@ -164,10 +164,10 @@ pub(super) fn model(other: bool, rules: &[String]) -> Model {
     text += "[field.account.industry]\ntype = \"choice\"\nvalues = [\"crm\", \"data\"]\n";
     for (name, one, two) in FIELDS {
         let kind = if other { two } else { one };
-        text += &format!("[field.lead.{name}]\ntype = \"{kind}\"\n");
+        text.push_str(&["[field.lead.", name, "]\ntype = \"", kind, "\"\n"].concat());
         match kind {
             "choice" | "choices" => {
-                text += "values = [\"NL\", \"DE\", \"AT\", \"Straße\", \"crm\"]\n"
+                text += "values = [\"NL\", \"DE\", \"AT\", \"Straße\", \"crm\"]\n";
             }
             "reference" => text += "object = \"account\"\n",
             _ => {}
@@ -182,8 +182,9 @@ pub(super) fn model(other: bool, rules: &[String]) -> Model {
     text += "disqualifiers.late = \"days until renewal_on < 1\"\n";
     text += "[routing.all]\nobject = \"lead\"\napplies_to = \"not (country = 'DE')\"\n";
     for (at, rule) in rules.iter().enumerate() {
-        text +=
-            &format!("[[routing.all.rule]]\nid = \"r{at}\"\nwhen = {rule:?}\nto = \"queue.q\"\n");
+        let rule =
+            format!("[[routing.all.rule]]\nid = \"r{at}\"\nwhen = {rule:?}\nto = \"queue.q\"\n");
+        text.push_str(&rule);
     }
     let content = RawContent::Bytes(text.into_bytes());
     let file = RawFile { path: "model/all.toml".to_owned(), content };

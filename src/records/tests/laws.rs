@@ -23,7 +23,7 @@ fn form(foreign: bool) -> Form {
 fn agree(exports: &[Export], exprs: &[Expr], rules: &[String], foreign: bool) {
     let models = [draws::model(false, rules), draws::model(true, &[])];
     let scopes = models.each_ref().map(ModelScope::new);
-    for criterion in scopes.iter().flat_map(|scope| scope.criteria()) {
+    for criterion in scopes.iter().flat_map(ModelScope::criteria) {
         assert_eq!(criterion.faults, [], "{}", criterion.text);
     }
     let fields = fields(&scopes[0], "lead");
@@ -52,8 +52,8 @@ fn agree(exports: &[Export], exprs: &[Expr], rules: &[String], foreign: bool) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 96,
-        max_shrink_iters: 500,
+        cases: 48,
+        max_shrink_iters: 1_000,
         ..ProptestConfig::default()
     })]
 

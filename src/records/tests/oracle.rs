@@ -63,8 +63,8 @@ impl Asked<'_> {
         while reader.read_byte_record(&mut cells).unwrap() {
             let mut start = usize::try_from(cells.position().unwrap().byte() - 2).unwrap();
             let blank = |at: &usize| matches!(export.rows[*at], b'\n' | b'\r');
-            start += (start..).take_while(blank).count();
-            let ends = export.rows[..start].iter().filter(|byte| **byte == b'\n').count();
+            start += (start..export.rows.len()).take_while(blank).count();
+            let ends = memchr::memchr_iter(b'\n', &export.rows[..start]).count();
             let line = 2 + u64::try_from(ends).unwrap();
             if cells.len() != layout.columns.len() {
                 let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
