@@ -10,7 +10,6 @@ use opmodel::load::{ModelScope, Router};
 use opmodel::records::{
     Field, Form, Input, Opened, Questions, RecordsError, Row, Taken, fields, open, scan,
 };
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -186,23 +185,23 @@ fn opened<'i>(csv: &str, fields: &[Field]) -> Result<Opened<'i>, String> {
     open(input, fields, None, &Form::default()).map_err(|error| error.to_string())
 }
 
-/// Counts what is told of records.
-fn counted<K: Ord + Send>(
+/// Counts what is told of records, by so many keys.
+fn counted(
     (threads, csv): (&str, &str),
     questions: &Questions<'_>,
     fields: &[Field],
-    tell: impl Fn(&mut BTreeMap<K, u64>, &Row<'_>) + Sync,
-) -> Result<BTreeMap<K, u64>, String> {
+    keys: usize,
+    tell: impl Fn(&mut [u64], &Row<'_>) + Sync,
+) -> Result<Vec<u64>, String> {
     let threads = threads.parse().map_err(|_| "no number of threads")?;
-    let mut all = BTreeMap::new();
-    let each = |part: BTreeMap<K, u64>, _| {
-        for (key, count) in part {
-            *all.entry(key).or_default() += count;
-        }
+    let mut all = vec![0; keys];
+    let each = |part: Vec<u64>, _| {
+        all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
         Ok::<(), RecordsError>(())
     };
     let inputs = vec![opened(csv, fields)?];
-    let read = scan(inputs, questions, threads, BTreeMap::new, tell, each);
+    let tell = |counts: &mut Vec<u64>, row: &Row<'_>| tell(counts, row);
+    let read = scan(inputs, questions, threads, || vec![0; keys], tell, each);
     let read = read.map_err(|error| error.to_string())?;
     if read.rejected > 0 {
         return Err(format!("{} rows are no records", read.rejected));
@@ -225,16 +224,18 @@ fn icp(threads: &str, csv: &str, model: &str) -> Result<String, String> {
         let expr = criterion.and_then(|one| one.criterion.expr.as_deref()).ok_or(name)?;
         asked.push(questions.condition(&scope, expr).map_err(|error| error.to_string())?);
     }
-    let counts = counted((threads, csv), &questions, &fields, |counts, row| {
+    let counts = counted((threads, csv), &questions, &fields, asked.len() + 1, |counts, row| {
         let mut all = true;
-        for (at, asked) in asked.iter().enumerate() {
+        for (asked, count) in asked.iter().zip(counts.iter_mut()) {
             let holds = row.holds(*asked);
-            *counts.entry(at).or_default() += u64::from(holds);
+            *count += u64::from(holds);
             all &= holds;
         }
-        *counts.entry(asked.len()).or_default() += u64::from(all);
+        if let Some(count) = counts.last_mut() {
+            *count += u64::from(all);
+        }
     })?;
-    let counts: Vec<String> = counts.values().map(u64::to_string).collect();
+    let counts: Vec<String> = counts.iter().map(u64::to_string).collect();
     Ok(format!("{}\n", counts.join(" ")))
 }
 
@@ -253,23 +254,30 @@ fn routes(threads: &str, csv: &str, models: &[&str]) -> Result<String, String> {
     let mut questions = Questions::new("lead", &fields, as_of);
     let tables = routers.iter().map(|router| questions.table(router));
     let tables = tables.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
-    let place = |taken: Taken, router: &Router<'_, '_>| match taken {
-        Taken::Rule(place) => place,
-        Taken::Default | Taken::Outside => {
-            router.routing.rule.as_ref().map_or(0, |rules| rules.iter().count())
-        }
+    let rules = |router: &Router<'_, '_>| {
+        router.routing.rule.as_ref().map_or(0, |rules| rules.iter().count())
     };
-    let counts = counted((threads, csv), &questions, &fields, |counts, row| {
-        let mut key = [0_usize; 2];
-        for ((key, table), router) in key.iter_mut().zip(&tables).zip(&routers) {
-            *key = place(row.taken(*table), router);
+    let sizes: Vec<usize> = routers.iter().map(|router| rules(router) + 1).collect();
+    let keys = sizes.iter().product();
+    let counts = counted((threads, csv), &questions, &fields, keys, |counts, row| {
+        let key = tables.iter().zip(&sizes).fold(0, |key, (table, size)| {
+            let place = match row.taken(*table) {
+                Taken::Rule(place) => place,
+                Taken::Default | Taken::Outside => size - 1,
+            };
+            key * size + place
+        });
+        if let Some(count) = counts.get_mut(key) {
+            *count += 1;
         }
-        *counts.entry(key).or_default() += 1;
     })?;
     let mut said = String::new();
-    for (key, count) in counts {
-        let key: Vec<String> = key.iter().take(models.len()).map(usize::to_string).collect();
-        let _ = writeln!(said, "{} {count}", key.join(" "));
+    for (key, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let last = sizes.last().copied().unwrap_or(1);
+        let _ = match sizes.len() {
+            1 => writeln!(said, "{key} {count}"),
+            _ => writeln!(said, "{} {} {count}", key / last, key % last),
+        };
     }
     Ok(said)
 }

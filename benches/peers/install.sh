@@ -16,7 +16,7 @@ cargo install --root "$peers" --locked taplo-cli@0.10.0 --no-default-features --
 
 python3 -m venv "$peers/python"
 "$peers/python/bin/python" -m pip install --quiet --disable-pip-version-check \
-    tombi==1.9.6 check-jsonschema==0.39.0 z3-solver==5.4.0.0
+    tombi==1.9.6 check-jsonschema==0.39.0 z3-solver==5.4.0.0 duckdb==2.0.0 polars==2.1.0
 
 # ajv reads JSON and YAML, not TOML: a benchmark hands it the model as JSON.
 npm install --prefix "$peers/npm" --no-audit --no-fund --loglevel=error \
@@ -40,5 +40,9 @@ start python/bin/tombi
 start python/bin/check-jsonschema
 start python/bin/z3
 start npm/node_modules/.bin/taplo
+for module in duckdb polars; do
+    printf '%-45s %s\n' "target/peers/python: $module" \
+        "$("$peers/python/bin/python" -c "import $module; print($module.__version__)")"
+done
 "$peers/npm/node_modules/.bin/ajv" help >/dev/null # It has no `--version`.
 printf '%-45s %s\n' target/peers/npm/node_modules/.bin/ajv "ajv-cli 5.0.0"

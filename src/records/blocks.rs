@@ -154,13 +154,67 @@ pub(super) struct Cut {
 impl Cut {
     /// Looks at bytes that begin with a row; where nothing follows them, the last row is whole.
     fn of(bytes: &[u8], separator: u8, ended: bool) -> Self {
-        let mut cut =
-            Self::regular(bytes, separator).unwrap_or_else(|| Self::walked(bytes, separator));
+        let found = match Self::sparse(bytes, separator) {
+            Sparse::Cut(cut) => Some(cut),
+            Sparse::TooDense => Self::regular(bytes, separator),
+            Sparse::Irregular => None,
+        };
+        let mut cut = found.unwrap_or_else(|| Self::walked(bytes, separator));
         if ended && !bytes.is_empty() {
             cut.lines = lines(bytes);
             cut.end = Some(bytes.len());
         }
         cut
+    }
+
+    /// The same from one quote to the next, where there are few of them.
+    fn sparse(bytes: &[u8], separator: u8) -> Sparse {
+        let ends = |byte: Option<&u8>| byte.is_none_or(|b| *b == separator || *b == b'\n');
+        // The last stretches outside quotes.
+        let mut stretches = [(0, 0); STRETCHES];
+        let (mut seen, mut skip, mut inside, mut outside_from) = (0_usize, 0, false, 0);
+        for at in memchr::memchr2_iter(b'"', b'\r', bytes) {
+            seen += 1;
+            if seen > FEW && at / seen < FAR {
+                return Sparse::TooDense;
+            }
+            let next = bytes.get(at + 1);
+            if at < skip {
+                continue;
+            }
+            if bytes.get(at) == Some(&b'\r') {
+                if !inside && next.is_some_and(|next| *next != b'\n') {
+                    return Sparse::Irregular;
+                }
+            } else if !inside {
+                if at != 0 && !ends(bytes.get(at - 1)) {
+                    return Sparse::Irregular;
+                }
+                stretches.rotate_right(1);
+                if let Some(first) = stretches.first_mut() {
+                    *first = (outside_from, at);
+                }
+                inside = true;
+            } else if next == Some(&b'"') {
+                skip = at + 2;
+            } else if ends(next) || next == Some(&b'\r') {
+                (inside, outside_from) = (false, at);
+            } else {
+                return Sparse::Irregular;
+            }
+        }
+        let last = (!inside).then_some((outside_from, bytes.len()));
+        let newline = last.into_iter().chain(stretches).find_map(|(from, upto)| {
+            let stretch = bytes.get(from..upto)?;
+            Some(from + memchr::memrchr(b'\n', stretch)? + 1)
+        });
+        match newline {
+            Some(end) => {
+                let lines = lines(bytes.get(..end).unwrap_or_default());
+                Sparse::Cut(Self { end: Some(end), lines, regular: true })
+            }
+            None => Sparse::TooDense,
+        }
     }
 
     /// The same where quotes stand around cells only; none where they do not.
@@ -213,6 +267,22 @@ impl Cut {
         Self { end, lines, regular: false }
     }
 }
+
+/// What comes of going from one quote to the next.
+enum Sparse {
+    Cut(Cut),
+    /// There are so many that looking at every byte is quicker, or none of the last lines ends outside.
+    TooDense,
+    /// A quote or a carriage return stands where it should not.
+    Irregular,
+}
+
+/// So many stretches outside quotes are kept in mind.
+const STRETCHES: usize = 8;
+
+/// After so many quotes they are dense if the next is on average not as far as this.
+const FEW: usize = 64;
+const FAR: usize = 48;
 
 /// What the bytes before a piece leave open.
 #[derive(Debug)]

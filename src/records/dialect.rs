@@ -99,11 +99,11 @@ pub(super) fn header(parted: &[Parted], fields: &[Field], system: Option<&str>) 
             best = Some(header);
         }
     }
-    best
+    best.map(|header| Header { layout: header.layout.suggesting(fields), ..header })
 }
 
 fn header_of(parted: &Parted, fields: &[Field], system: Option<&str>) -> Option<Header> {
-    let layout = |row: &First| Layout::of(row.cells.clone(), fields, system);
+    let layout = |row: &First| Layout::recognising(row.cells.clone(), fields, system);
     let first = parted.rows.first()?;
     let own = layout(first);
     let recognised = own.recognised();

@@ -40,10 +40,10 @@ impl Index {
     /// A cell as it is written, with its quotes.
     #[inline]
     pub(super) fn cell<'b>(&self, bytes: &'b [u8], row: &Span, column: u32) -> &'b [u8] {
-        let at = row.first as usize + column as usize;
+        let at = (row.first as usize).wrapping_add(column as usize);
         let start = match column {
             0 => row.start as usize,
-            _ => self.ends.get(at.wrapping_sub(1)).map_or(0, |end| *end as usize + 1),
+            _ => self.ends.get(at.wrapping_sub(1)).map_or(0, |end| (*end as usize).wrapping_add(1)),
         };
         let end = self.ends.get(at).map_or(0, |end| *end as usize);
         bytes.get(start..end).unwrap_or_default()
@@ -63,9 +63,9 @@ impl Index {
                 self.add(base, cells);
                 return Ok(());
             }
-            let quotes = marks(piece, b'"');
             let mut newlines = marks(piece, b'\n');
-            if quotes != 0 || inside != 0 {
+            if inside != 0 || any(piece, *b"\"") {
+                let quotes = marks(piece, b'"');
                 let odd = odd_so_far(quotes) ^ inside;
                 inside = if odd >> 63 == 0 { 0 } else { u64::MAX };
                 cells &= !odd;
@@ -85,20 +85,23 @@ impl Index {
         }
     }
 
-    /// Adds the ends of cells within a row.
+    /// Adds the ends of cells within a row. Eight are written whether there are as many or not: what is
+    /// too many is written over.
     #[inline]
     fn add(&mut self, base: u32, mut bits: u64) {
+        let added = bits.count_ones() as usize;
         let Some(free) = self.free() else { return };
-        let mut added = 0;
-        for end in free {
+        let (eights, _) = free.as_chunks_mut::<8>();
+        for eight in eights {
+            for end in eight {
+                *end = base.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+            }
             if bits == 0 {
                 break;
             }
-            *end = base.wrapping_add(bits.trailing_zeros());
-            bits &= bits.wrapping_sub(1);
-            added += 1;
         }
-        self.length += added;
+        self.length = self.length.wrapping_add(added);
     }
 
     /// Adds the ends of cells and of rows.
@@ -135,8 +138,9 @@ impl Index {
     /// Room for the ends of the cells of a piece.
     #[inline]
     fn free(&mut self) -> Option<&mut [u32; WIDTH]> {
-        if self.ends.len() < self.length + WIDTH {
-            self.ends.resize((self.length + WIDTH).max(2 * self.ends.len()), 0);
+        let needed = self.length.wrapping_add(WIDTH);
+        if self.ends.len() < needed {
+            self.ends.resize(needed.max(2 * self.ends.len()), 0);
         }
         self.ends.get_mut(self.length..)?.first_chunk_mut()
     }

@@ -50,6 +50,11 @@ impl Layout {
     /// letters and digits alone, so that `Annual Revenue` is `AnnualRevenue`. What stands for
     /// several fields stands for none.
     pub fn of(header: Vec<String>, fields: &[Field], system: Option<&str>) -> Self {
+        Self::recognising(header, fields, system).suggesting(fields)
+    }
+
+    /// The same without near names for what is not recognised, which cost more than everything else.
+    pub(super) fn recognising(header: Vec<String>, fields: &[Field], system: Option<&str>) -> Self {
         let systems = match system {
             Some(system) => vec![system.to_owned()],
             None => likeliest(&header, fields),
@@ -64,23 +69,25 @@ impl Layout {
                 *meaning = level.meaning(header, at, &mut places);
             }
         }
-        let near = near(&places, fields, &systems);
-        let mut asked = 0;
-        let mut meant = |header: &str, meaning: Option<Meaning>| {
-            meaning.unwrap_or_else(|| {
-                asked += 1;
-                let near = near.iter().copied();
-                let is_name = asked <= NEAR && header.len() <= LONGEST_NAME;
-                let found = is_name.then(|| did_you_mean(header.trim(), near)).flatten();
-                Meaning::Unknown(found.map(str::to_owned))
-            })
-        };
         let columns = header.into_iter().zip(meanings);
         let columns = columns.map(|(header, meaning)| {
-            let meaning = meant(&header, meaning);
+            let meaning = meaning.unwrap_or(Meaning::Unknown(None));
             Column { header, meaning }
         });
         Self { columns: columns.collect(), places, systems }
+    }
+
+    /// Adds the near names.
+    pub(super) fn suggesting(mut self, fields: &[Field]) -> Self {
+        let near = near(&self.places, fields, &self.systems);
+        let unknown = |column: &&mut Column| column.meaning == Meaning::Unknown(None);
+        for column in self.columns.iter_mut().filter(unknown).take(NEAR) {
+            let header = column.header.trim();
+            let is_name = column.header.len() <= LONGEST_NAME;
+            let found = is_name.then(|| did_you_mean(header, near.iter().copied())).flatten();
+            column.meaning = Meaning::Unknown(found.map(str::to_owned));
+        }
+        self
     }
 
     /// How many fields have a column.

@@ -123,9 +123,8 @@ impl<'q> Reader<'q> {
                 coder.close(codes, &mut self.open);
                 continue;
             };
-            for (row, code) in rows.iter().zip(codes.iter_mut()) {
-                *code = coder.code(self.index.cell(bytes, row, column), &head.form, block);
-            }
+            let cells = rows.iter().map(|row| self.index.cell(bytes, row, column));
+            coder.codes(cells, codes, (&head.form, block));
             let codes = codes.get(..rows.len()).unwrap_or_default();
             coder.close(codes, &mut self.open);
         }

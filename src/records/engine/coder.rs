@@ -3,7 +3,7 @@
 use super::codes::{Codes, Found};
 use super::memo::Memo;
 use super::number::Numbers;
-use super::plan::{Asks, Plan};
+use super::plan::{Asks, Plan, TOGETHER};
 use super::text::Texts;
 use super::time::{Times, Written};
 use crate::criteria::{FieldKind, Value};
@@ -113,69 +113,102 @@ impl<'q> Coder<'q> {
     pub(in crate::records) fn close(&self, codes: &[u32], open: &mut [u64]) {
         let Some((first, last)) = self.asks.words else { return };
         let words = self.plan.words;
-        for (code, open) in codes.iter().zip(open.chunks_exact_mut(words)) {
-            let own = self.codes.open(*code, words).get(first..=last).unwrap_or_default();
+        if words == 1 {
+            for (code, open) in codes.iter().zip(open) {
+                *open &= self.codes.open_word(*code);
+            }
+            return;
+        }
+        let own = self.codes.open_fours();
+        let (open, _) = open.as_chunks_mut::<TOGETHER>();
+        let fours = words / TOGETHER;
+        for (code, open) in codes.iter().zip(open.chunks_exact_mut(fours)) {
+            let start = (*code as usize).wrapping_mul(fours);
+            let own = own.get(start.wrapping_add(first)..=start.wrapping_add(last));
             let open = open.get_mut(first..=last).unwrap_or_default();
-            open.iter_mut().zip(own).for_each(|(open, own)| *open &= own);
+            for (open, own) in open.iter_mut().zip(own.unwrap_or_default()) {
+                open.iter_mut().zip(own).for_each(|(open, own)| *open &= own);
+            }
         }
     }
 
-    /// The code of a cell as it is written, and counts it.
-    #[inline]
-    pub(in crate::records) fn code(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
-        let code = if cell.is_empty() { self.unset } else { self.meaning(cell, form, block) };
-        self.codes.count(code);
-        code
+    /// Finds the codes of cells as they are written, and counts them.
+    pub(in crate::records) fn codes<'c>(
+        &mut self,
+        cells: impl Iterator<Item = &'c [u8]>,
+        into: &mut [u32],
+        (form, block): (&Form, u64),
+    ) {
+        for (cell, code) in cells.zip(into) {
+            *code = self.code(cell, form, block);
+            self.codes.count(*code);
+        }
     }
 
-    fn meaning(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
-        let written = said(cell);
+    #[inline]
+    fn code(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
+        match cell {
+            [] => self.unset,
+            [b'"', ..] => self.meaning(&said(cell), form, block),
+            _ => self.meaning(cell, form, block),
+        }
+    }
+
+    /// The code of what a cell says.
+    #[inline]
+    fn meaning(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
         let place = match &mut self.way {
             Way::Kept => None,
             Way::Text(texts) => {
                 if texts.recalls()
-                    && let Some(code) = self.memo.find(&written)
+                    && let Some(code) = self.memo.find(written)
                 {
                     texts.recalled();
                     return code;
                 }
-                return self.text(&written, form, block);
+                return self.text(written, form, block);
             }
             Way::Number(numbers, codes) => {
-                let class = numbers.class(&written, form.numbers.point);
+                let class = numbers.class(written, form.numbers.point);
                 class.and_then(|class| Some((class, *codes.get(class)?)))
             }
             Way::Time(times, codes) => {
-                let class = times.class(&written, form).map(|written| match written {
+                let class = times.class(written, form).map(|written| match written {
                     Written::Day(class) => class,
-                    Written::Instant(class) => class + times.classes(),
+                    Written::Instant(class) => class.wrapping_add(times.classes()),
                 });
                 class.and_then(|class| Some((class, *codes.get(class)?)))
             }
         };
         match place {
             Some((_, code)) if code != UNKNOWN => code,
-            Some((place, _)) => {
-                let code = self.read(&written, form, block);
-                if let Way::Number(_, codes) | Way::Time(_, codes) = &mut self.way {
-                    codes.get_mut(place).into_iter().for_each(|known| *known = code);
-                }
-                code
-            }
-            None => self.kept(&written, form, block),
+            Some((place, _)) => self.classed(place, written, form, block),
+            None => self.kept(written, form, block),
         }
+    }
+
+    /// The code of a class of which nothing was read yet.
+    #[cold]
+    fn classed(&mut self, place: usize, written: &[u8], form: &Form, block: u64) -> u32 {
+        let code = self.read(written, form, block);
+        if let Way::Number(_, codes) | Way::Time(_, codes) = &mut self.way {
+            codes.get_mut(place).into_iter().for_each(|known| *known = code);
+        }
+        code
     }
 
     /// The code of a text, by the words that are found in it.
     fn text(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
         let Way::Text(texts) = &mut self.way else { return self.unset };
-        let Some(found) = texts.find(written) else { return self.unset };
-        let (recalls, known) = (texts.missed(), texts.code(&found));
+        if !texts.find(written) {
+            return self.unset;
+        }
+        let (recalls, known) = (texts.missed(), texts.code());
         let code = known.unwrap_or_else(|| self.read(written, form, block));
-        if let Way::Text(texts) = &mut self.way
-            && known.is_none()
+        if known.is_none()
+            && let Way::Text(texts) = &mut self.way
         {
-            texts.keep(found, code);
+            texts.keep(code);
         }
         if recalls {
             self.memo.keep(written, code);
@@ -194,6 +227,7 @@ impl<'q> Coder<'q> {
     }
 
     /// Reads a cell and asks everything of its value.
+    #[cold]
     fn read(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
         let text = String::from_utf8_lossy(written);
         match read_cell(&text, self.field, form) {

@@ -1,7 +1,7 @@
 //! Codes: a number for each meaning that the cells of a field have.
 
 use super::memo::Fast;
-use super::plan::{Asks, Plan};
+use super::plan::{Asks, Plan, TOGETHER};
 use crate::records::scan::Count;
 use std::collections::HashMap;
 
@@ -62,11 +62,15 @@ impl Codes {
         }
     }
 
-    /// The clauses that a code leaves open, in so many words.
+    /// The clauses that all codes leave open, in fours of words.
+    pub(super) fn open_fours(&self) -> &[[u64; TOGETHER]] {
+        self.open.as_chunks().0
+    }
+
+    /// The clauses that a code leaves open where they all stand in one word.
     #[inline]
-    pub(super) fn open(&self, code: u32, words: usize) -> &[u64] {
-        let start = code as usize * words;
-        self.open.get(start..start + words).unwrap_or_default()
+    pub(super) fn open_word(&self, code: u32) -> u64 {
+        self.open.get(code as usize).copied().unwrap_or_default()
     }
 
     /// Whether a test passes, of so many.

@@ -9,7 +9,7 @@ const MUCH_LONGER: usize = 512;
 /// How many slots a cell may stand in.
 const WAYS: usize = 4;
 const FEWEST: usize = 64;
-const MOST: usize = 2048;
+const MOST: usize = 8192;
 const MOST_LONG: usize = 512;
 
 /// The bytes of a short cell, as numbers.
@@ -104,15 +104,18 @@ impl Memo {
         Some(found.code)
     }
 
+    /// Where the slots of a key start: there are as many as a power of two.
+    #[inline]
     fn start(&self, key: &Key) -> usize {
-        let sets = self.slots.len() / WAYS;
-        usize::try_from(key.hash() % u64::try_from(sets).unwrap_or(1).max(1)).unwrap_or(0) * WAYS
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good")]
+        let hash = key.hash() as usize;
+        hash & self.slots.len().wrapping_sub(1) & !(WAYS - 1)
     }
 
     #[inline]
     fn near(&self, key: &Key) -> &[Slot] {
         let start = self.start(key);
-        self.slots.get(start..start + WAYS).unwrap_or_default()
+        self.slots.get(start..start.wrapping_add(WAYS)).unwrap_or_default()
     }
 
     /// Keeps the code of a cell.

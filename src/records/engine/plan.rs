@@ -5,6 +5,9 @@ use super::logic::{Ask, Logic};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+/// So many words are looked at together, where there are more than one.
+pub(super) const TOGETHER: usize = 4;
+
 /// What is asked of one field.
 #[derive(Debug, Default)]
 pub(in crate::records) struct Asks {
@@ -14,7 +17,7 @@ pub(in crate::records) struct Asks {
     pub(super) needs: Vec<Logic>,
     /// The need, by its place, and the clause that is closed where it is not met.
     pub(super) closes: Vec<(usize, usize)>,
-    /// The first and the last word in which those clauses stand.
+    /// In which words those clauses stand, the first and the last by fours.
     pub(super) words: Option<(usize, usize)>,
 }
 
@@ -37,6 +40,8 @@ pub(in crate::records) struct Plan {
 #[derive(Debug)]
 struct Condition {
     clauses: Range<usize>,
+    /// The word of its clauses and their bits in it, where they stand in one and decide.
+    word: Option<(usize, u64)>,
     /// What decides where a clause is left open; none where that is enough.
     decides: Option<Logic>,
 }
@@ -81,10 +86,13 @@ impl Plan {
         for condition in conditions {
             plan.add(condition, &mut needs);
         }
-        plan.words = plan.owners.len().div_ceil(64);
+        plan.words = match plan.owners.len().div_ceil(64) {
+            few @ 0..=1 => few,
+            many => many.next_multiple_of(TOGETHER),
+        };
         for ((field, need), (place, clauses)) in needs {
             let Some(asks) = plan.fields.get_mut(field) else { continue };
-            for word in clauses.iter().map(|clause| clause / 64) {
+            for word in clauses.iter().map(|clause| clause / 64 / TOGETHER) {
                 let (first, last) = asks.words.unwrap_or((word, word));
                 asks.words = Some((first.min(word), last.max(word)));
             }
@@ -111,7 +119,8 @@ impl Plan {
             self.owners.push(self.conditions.len());
         }
         let clauses = start..self.owners.len();
-        self.conditions.push(Condition { clauses, decides });
+        let word = one_word(&clauses).filter(|_| decides.is_none());
+        self.conditions.push(Condition { clauses, word, decides });
     }
 
     /// Whether any condition asks a field.
@@ -128,8 +137,17 @@ impl Plan {
     }
 
     /// Whether a condition holds.
+    #[inline]
     pub(in crate::records) fn holds(&self, condition: usize, cells: &impl Meanings) -> bool {
-        let Some(Condition { clauses, decides }) = self.conditions.get(condition) else {
+        let word = self.conditions.get(condition).and_then(|condition| condition.word);
+        match word {
+            Some((word, bits)) => cells.open().get(word).is_some_and(|open| open & bits != 0),
+            None => self.holds_in_words(condition, cells),
+        }
+    }
+
+    fn holds_in_words(&self, condition: usize, cells: &impl Meanings) -> bool {
+        let Some(Condition { clauses, decides, .. }) = self.conditions.get(condition) else {
             return false;
         };
         first_open(clauses, cells.open()).is_some()
@@ -159,24 +177,35 @@ impl Plan {
     }
 }
 
+/// The word in which some clauses stand, and their bits in it, where it is one.
+fn one_word(clauses: &Range<usize>) -> Option<(usize, u64)> {
+    let last = clauses.end.checked_sub(1).filter(|_| !clauses.is_empty())?;
+    let word = clauses.start / 64;
+    let bits = u64::MAX << (clauses.start % 64) & u64::MAX >> (63 - last % 64);
+    (word == last / 64).then_some((word, bits))
+}
+
 /// The first of some clauses that is left open.
 #[inline]
 fn first_open(clauses: &Range<usize>, open: &[u64]) -> Option<usize> {
     if clauses.is_empty() {
         return None;
     }
-    let (first, last) = (clauses.start / 64, (clauses.end - 1) / 64);
-    for (word, open) in (first..).zip(open.get(first..=last)?) {
-        let mut open = *open;
-        if word == first {
-            open &= u64::MAX << (clauses.start % 64);
-        }
-        if word == last {
-            open &= u64::MAX >> (63 - (clauses.end - 1) % 64);
-        }
-        if open != 0 {
-            return Some(word * 64 + open.trailing_zeros() as usize);
-        }
+    let end = clauses.end.wrapping_sub(1);
+    let (first, last) = (clauses.start / 64, end / 64);
+    let from_start = u64::MAX << (clauses.start % 64);
+    let to_end = u64::MAX >> (63 - end % 64);
+    let found = |word: usize, open: u64| {
+        (open != 0).then(|| (word * 64).wrapping_add(open.trailing_zeros() as usize))
+    };
+    if first == last {
+        return found(first, open.get(first)? & from_start & to_end);
     }
-    None
+    let clause = found(first, open.get(first)? & from_start);
+    let between = open.get(first.wrapping_add(1)..last)?;
+    let clause = clause.or_else(|| {
+        let place = between.iter().position(|open| *open != 0)?;
+        found(first.wrapping_add(1).wrapping_add(place), *between.get(place)?)
+    });
+    clause.or_else(|| found(last, open.get(last)? & to_end))
 }

@@ -5,7 +5,6 @@ use super::memo::Fast;
 use super::number::literals;
 use crate::criteria::{FieldKind, Test, Value};
 use aho_corasick::AhoCorasick;
-use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,20 +15,25 @@ pub(super) struct Texts {
     exact: Option<Words>,
     /// The words that are compared without regard to case, in lower case.
     folded: Option<Words>,
-    /// The codes of what was found in texts.
-    codes: HashMap<Found, u32, Fast>,
+    /// What was found in the text that was looked at last.
+    found: Vec<u64>,
+    /// The codes of what is found in texts, where that is one number.
+    near: Vec<u32>,
+    codes: HashMap<Vec<u64>, u32, Fast>,
     lower: Vec<u8>,
     /// Whether it is worth while to keep whole texts: above zero while they come again.
     patience: i32,
 }
 
-/// What was found in a text: a word that it is, or those it begins and ends with and others in it, each
-/// way of comparing apart.
-pub(super) type Found = SmallVec<[u64; 4]>;
+/// Texts are kept while most of them come again; where they do not, for so many they are not.
+const PATIENCE: i32 = 3_000;
+const PAUSE: i32 = -100_000;
 
-/// Texts are kept again after so many that were not.
-const PAUSE: i32 = -4_000;
-const PATIENCE: i32 = 200;
+/// Numbers below this have a place of their own.
+const NEAR: usize = 1 << 14;
+
+/// What is found has no code yet.
+const UNKNOWN: u32 = u32::MAX;
 
 impl Texts {
     /// The words of some tests; none where there are too many of them.
@@ -38,8 +42,15 @@ impl Texts {
             let asks = asks.clone().filter(move |ask| (ask.kind == FieldKind::Text) == fold);
             Words::of(asks, fold)
         };
-        let (codes, lower) = (HashMap::default(), Vec::new());
-        Some(Self { exact: of(false)?, folded: of(true)?, codes, lower, patience: PATIENCE })
+        Some(Self {
+            exact: of(false)?,
+            folded: of(true)?,
+            found: Vec::new(),
+            near: Vec::new(),
+            codes: HashMap::default(),
+            lower: Vec::new(),
+            patience: PATIENCE,
+        })
     }
 
     /// Whether a text may be kept.
@@ -58,58 +69,82 @@ impl Texts {
     #[inline]
     pub(super) fn missed(&mut self) -> bool {
         let recalls = self.recalls();
-        self.patience += if recalls { -4 } else { 1 };
-        if recalls && self.patience <= 0 {
-            self.patience = PAUSE;
-        } else if !recalls && self.patience > 0 {
-            self.patience = PATIENCE;
+        self.patience += if recalls { -1 } else { 1 };
+        match (recalls, self.recalls()) {
+            (true, false) => self.patience = PAUSE,
+            (false, true) => self.patience = PATIENCE,
+            _ => {}
         }
         recalls
     }
 
-    /// What is found in a text; none where it is blank.
+    /// Looks for words in a text; false where it is blank.
     #[inline]
-    pub(super) fn find(&mut self, written: &[u8]) -> Option<Found> {
-        let mut found = Found::new();
-        self.lower.clear();
+    pub(super) fn find(&mut self, written: &[u8]) -> bool {
+        let Self { exact, folded, found, lower, .. } = self;
+        found.clear();
+        lower.clear();
         let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
         if plain(written.first()) && plain(written.last()) && written.is_ascii() {
-            if let Some(words) = &self.exact {
-                words.find(written, &mut found);
+            if let Some(words) = exact {
+                words.find(written, found);
             }
-            self.lower.extend_from_slice(written);
-            self.lower.make_ascii_lowercase();
+            if folded.is_some() {
+                lower.extend_from_slice(written);
+                lower.make_ascii_lowercase();
+            }
         } else {
             let text = String::from_utf8_lossy(written);
             let text = text.trim();
             if text.is_empty() {
-                return None;
+                return false;
             }
-            if let Some(words) = &self.exact {
-                words.find(text.as_bytes(), &mut found);
+            if let Some(words) = exact {
+                words.find(text.as_bytes(), found);
             }
-            self.lower.extend(text.to_lowercase().bytes());
+            if folded.is_some() {
+                lower.extend(text.to_lowercase().bytes());
+            }
         }
-        if let Some(words) = &self.folded {
-            words.find(&self.lower, &mut found);
+        if let Some(words) = folded {
+            words.find(lower, found);
         }
-        Some(found)
+        true
     }
 
     /// The code that is kept for what was found.
     #[inline]
-    pub(super) fn code(&self, found: &Found) -> Option<u32> {
-        self.codes.get(found).copied()
+    pub(super) fn code(&self) -> Option<u32> {
+        match self.found.as_slice() {
+            [] => self.near.first(),
+            [only] if *only < NEAR as u64 => self.near.get(usize::try_from(*only).ok()?),
+            found => return self.codes.get(found).copied(),
+        }
+        .copied()
+        .filter(|code| *code != UNKNOWN)
     }
 
     /// Keeps the code for what was found.
-    pub(super) fn keep(&mut self, found: Found, code: u32) {
-        self.codes.insert(found, code);
+    pub(super) fn keep(&mut self, code: u32) {
+        let only = match self.found.as_slice() {
+            [] => Some(0),
+            [only] => usize::try_from(*only).ok().filter(|only| *only < NEAR),
+            _ => None,
+        };
+        let Some(only) = only else {
+            self.codes.insert(self.found.clone(), code);
+            return;
+        };
+        if self.near.len() <= only {
+            self.near.resize(only + 1, UNKNOWN);
+        }
+        self.near.get_mut(only).into_iter().for_each(|near| *near = code);
     }
 
     /// Forgets all codes.
     pub(super) fn clear(&mut self) {
         self.codes.clear();
+        self.near.clear();
     }
 }
 
@@ -181,9 +216,9 @@ impl Words {
 
     /// Adds what is found in a text: a text that is asked for as a whole decides everything.
     #[inline]
-    fn find(&self, text: &[u8], found: &mut Found) {
+    fn find(&self, text: &[u8], found: &mut Vec<u64>) {
         if let Some(number) = self.whole.get(text).filter(|_| !self.whole.is_empty()) {
-            found.push(1 << 63 | *number);
+            found.push(*number);
             return;
         }
         let start = self.starts.longest(|length| {
@@ -194,7 +229,9 @@ impl Words {
             let part = text.get(text.len().checked_sub(length)?..)?;
             Some((part, *part.first()?))
         });
-        found.push(start << 31 | end);
+        // Behind the numbers of the whole words, one for each beginning with each end.
+        let ends = self.ends.parts.len() as u64 + 1;
+        found.push(self.whole.len() as u64 + 1 + start * ends + end);
         if let Some(anywhere) = &self.anywhere {
             let from = found.len();
             found.resize(from + anywhere.patterns_len().div_ceil(64), 0);
