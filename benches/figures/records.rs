@@ -185,23 +185,27 @@ fn opened<'i>(csv: &str, fields: &[Field]) -> Result<Opened<'i>, String> {
     open(input, fields, None, &Form::default()).map_err(|error| error.to_string())
 }
 
-/// Counts what is told of records, by so many keys.
+/// Counts records by so many keys. A block tells the keys of its records; the counts stand once.
 fn counted(
     (threads, csv): (&str, &str),
     questions: &Questions<'_>,
     fields: &[Field],
     keys: usize,
-    tell: impl Fn(&mut [u64], &Row<'_>) + Sync,
+    key: impl Fn(&Row<'_>) -> u32 + Sync,
 ) -> Result<Vec<u64>, String> {
     let threads = threads.parse().map_err(|_| "no number of threads")?;
-    let mut all = vec![0; keys];
-    let each = |part: Vec<u64>, _| {
-        all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
+    let mut all = vec![0_u64; keys];
+    let each = |part: Vec<u32>, _| {
+        for key in part {
+            if let Some(count) = all.get_mut(key as usize) {
+                *count += 1;
+            }
+        }
         Ok::<(), RecordsError>(())
     };
     let inputs = vec![opened(csv, fields)?];
-    let tell = |counts: &mut Vec<u64>, row: &Row<'_>| tell(counts, row);
-    let read = scan(inputs, questions, threads, || vec![0; keys], tell, each);
+    let tell = |keys: &mut Vec<u32>, row: &Row<'_>| keys.push(key(row));
+    let read = scan(inputs, questions, threads, Vec::new, tell, each);
     let read = read.map_err(|error| error.to_string())?;
     if read.rejected > 0 {
         return Err(format!("{} rows are no records", read.rejected));
@@ -224,18 +228,16 @@ fn icp(threads: &str, csv: &str, model: &str) -> Result<String, String> {
         let expr = criterion.and_then(|one| one.criterion.expr.as_deref()).ok_or(name)?;
         asked.push(questions.condition(&scope, expr).map_err(|error| error.to_string())?);
     }
-    let counts = counted((threads, csv), &questions, &fields, asked.len() + 1, |counts, row| {
-        let mut all = true;
-        for (asked, count) in asked.iter().zip(counts.iter_mut()) {
-            let holds = row.holds(*asked);
-            *count += u64::from(holds);
-            all &= holds;
-        }
-        if let Some(count) = counts.last_mut() {
-            *count += u64::from(all);
-        }
+    let all = (1_u32 << asked.len()) - 1;
+    let counts = counted((threads, csv), &questions, &fields, all as usize + 1, |row| {
+        asked.iter().rev().fold(0, |met, asked| met << 1 | u32::from(row.holds(*asked)))
     })?;
-    let counts: Vec<String> = counts.iter().map(u64::to_string).collect();
+    let meeting = |wanted: u32| -> u64 {
+        let each = (0_u32..).zip(&counts).filter(|(met, _)| met & wanted == wanted);
+        each.map(|(_, count)| count).sum()
+    };
+    let counts = (0..asked.len()).map(|at| 1 << at).chain([all]);
+    let counts: Vec<String> = counts.map(|wanted| meeting(wanted).to_string()).collect();
     Ok(format!("{}\n", counts.join(" ")))
 }
 
@@ -259,7 +261,7 @@ fn routes(threads: &str, csv: &str, models: &[&str]) -> Result<String, String> {
     };
     let sizes: Vec<usize> = routers.iter().map(|router| rules(router) + 1).collect();
     let keys = sizes.iter().product();
-    let counts = counted((threads, csv), &questions, &fields, keys, |counts, row| {
+    let counts = counted((threads, csv), &questions, &fields, keys, |row| {
         let key = tables.iter().zip(&sizes).fold(0, |key, (table, size)| {
             let place = match row.taken(*table) {
                 Taken::Rule(place) => place,
@@ -267,9 +269,7 @@ fn routes(threads: &str, csv: &str, models: &[&str]) -> Result<String, String> {
             };
             key * size + place
         });
-        if let Some(count) = counts.get_mut(key) {
-            *count += 1;
-        }
+        u32::try_from(key).unwrap_or(u32::MAX)
     })?;
     let mut said = String::new();
     for (key, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
