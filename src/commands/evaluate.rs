@@ -8,7 +8,8 @@ use super::{Failure, Session};
 use crate::history::{At, Workspace, unreadable};
 use crate::load::{self, ModelScope};
 use crate::measure::evaluate::{Evaluation, Judged, Tally, Wanted};
-use crate::measure::question::{Asking, Columns};
+use crate::measure::Columns;
+use crate::measure::question::Asking;
 use crate::model::{Kind, Model, Pattern, Percent};
 use crate::records::{Opened, Questions, Read, Row, fields, scan};
 use crate::report::{html, json, markdown, text};
@@ -119,7 +120,7 @@ impl Evaluate {
         let object = started.object.clone();
         let fields = fields(&scope, &object);
         let opened = started.records(session, &fields)?;
-        let columns = Columns::of(&fields, &opened);
+        let columns = Columns::of(&opened, &fields);
         let mut questions = Questions::new(&object, &fields, as_of);
         let by = self.by.clone();
         let wanted = Wanted { as_of, addresses: &addresses, by: by.as_deref() };

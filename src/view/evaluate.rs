@@ -8,7 +8,7 @@ use crate::measure::evaluate::{
     RouteTally, Routes, StageTally, Stages, StagesTally, Tally,
 };
 use crate::measure::groups::Groups;
-use crate::measure::question::Columns;
+use crate::measure::Columns;
 use crate::records::{Field, Read};
 use crate::report::Tool;
 use schemars::JsonSchema;
@@ -381,7 +381,7 @@ impl EvaluateReport {
             .iter()
             .map(|field| MissingColumnRow {
                 field: field.clone(),
-                files: columns.without(field).to_vec(),
+                files: columns.without(field).map(str::to_owned).collect(),
             })
             .collect();
         report

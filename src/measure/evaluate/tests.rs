@@ -5,7 +5,8 @@ use crate::criteria::{Record, Value};
 use crate::document::Limits;
 use crate::load::{Asked, Gate, Gates, Judge, ModelScope, Router, fit};
 use crate::measure::metrics::{Figure, Verdict, figures};
-use crate::measure::question::{Asking, Columns};
+use crate::measure::Columns;
+use crate::measure::question::Asking;
 use crate::model::Model;
 use crate::records::{Form, Input, Questions, RecordsError, Row, Taken, fields, open, scan};
 use crate::source::{RawContent, RawFile};
@@ -227,7 +228,7 @@ fn evaluated(
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let input = Input::new("leads.csv", bytes);
     let opened = vec![open(input, &fields, None, &Form::default()).unwrap()];
-    let columns = Columns::of(&fields, &opened);
+    let columns = Columns::of(&opened, &fields);
     let mut questions = Questions::new("lead", &fields, as_of());
     let wanted = Wanted { as_of: as_of(), addresses: &[], by: Some("country") };
     let mut asking = Asking::new(scope, &mut questions, &columns, "lead");
