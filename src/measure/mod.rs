@@ -26,7 +26,7 @@ pub mod deviations;
 mod sla;
 mod standing;
 
-pub use clock::{Calendar, Calendars, NoCalendar};
+pub use clock::{Calendar, Calendars, NoCalendar, shown_first};
 pub use columns::{Asks, Columns, Lacking};
 pub use sla::{
     Aside, Outside, Promise, PromiseAsked, Promises, Reading, Restart, RunsOn, Soon, State, Times,
