@@ -378,7 +378,7 @@ fn notes(counts_days: bool, cut_off: bool, known: &Known, report: &BacktestRepor
     let mut notes = Vec::new();
     if counts_days {
         notes.push(format!(
-            "days are counted from {} for every record and every revision, not from the record's own day",
+            "days are counted from {} for every record and every revision; beside the newest, by quarter, from the record's own day",
             report.read.as_of
         ));
     }
