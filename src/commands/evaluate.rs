@@ -2,11 +2,10 @@
 
 use super::address::{help as nearest, pattern};
 use super::exports::Reading;
+use super::judging::{Judging, read_model};
 use super::output::{Draft, Forms};
-use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
-use crate::history::{At, Workspace, unreadable};
-use crate::load::{self, ModelScope};
+use crate::load::ModelScope;
 use crate::measure::evaluate::{Evaluation, Judged, Tally, Wanted};
 use crate::measure::Columns;
 use crate::measure::question::Asking;
@@ -66,13 +65,8 @@ pub struct Evaluate {
     /// Break the figures down by the values of this field.
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
-    /// The revision, date or instant whose model judges; the one on disk where none is given.
-    #[arg(long, value_name = "REV|DATE")]
-    at: Option<String>,
-    /// The branch whose main line (first parents) a date is looked up on; `HEAD` where none is
-    /// given.
-    #[arg(long, value_name = "REV", requires = "at")]
-    branch: Option<String>,
+    #[command(flatten)]
+    judging: Judging,
     /// Exit with 1 when a smaller share than this fits an ICP or meets a definition, for example
     /// `icp.core=60%`; may be given several times.
     #[arg(long, value_name = "ADDRESS=SHARE", value_parser = least)]
@@ -109,12 +103,13 @@ impl Evaluate {
         let workspace = session.workspace()?;
         let (files, addresses) = self.named(session)?;
         self.forms.refuse_the_same(&session.directory())?;
-        let state = self.state(session, &workspace)?;
+        let zone = self.reading.written.time_zone.clone();
+        let state = self.judging.state(session, &workspace, zone.as_deref())?;
         let model = read_model(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let about = about(&scope, &addresses);
-        let object = self.reading.object.take().or(about);
-        self.reading.object = object;
+        let object = self.reading.written.object.take().or(about);
+        self.reading.written.object = object;
         let as_of = self.reading.as_of(session)?;
         let started = self.reading.start(session, &scope, &files, false)?;
         let object = started.object.clone();
@@ -167,13 +162,6 @@ impl Evaluate {
             return Err(Failure::usage("standard input can be read only once", help));
         }
         Ok((files, addresses))
-    }
-
-    /// The state whose model judges.
-    fn state(&self, session: &mut Session<'_>, workspace: &Workspace) -> Result<NamedAt, Failure> {
-        let Some(spec) = &self.at else { return Ok(NamedAt::new(At::WorkTree, "the work tree")) };
-        let dates = Dates::of(self.reading.time_zone.clone(), self.branch.clone());
-        dates.state(session, workspace, spec)
     }
 
     /// Puts every record to what is asked, and hands on the rows as they come.
@@ -263,28 +251,6 @@ impl Evaluate {
         }
         Ok(code)
     }
-}
-
-/// The model of a state; what cannot be read of it is said.
-fn read_model(
-    session: &mut Session<'_>,
-    workspace: &Workspace,
-    state: &NamedAt,
-) -> Result<Model, Failure> {
-    let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
-    for file in unreadable(&loaded.findings) {
-        session.note(&format!(
-            "`{}` cannot be read ({}), and nothing in it is asked; see `opmodel check`",
-            file.path, file.reason
-        ));
-    }
-    if loaded.model.is_empty() {
-        let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
-        let help =
-            Some("name its folder with `--model`, or begin one with `opmodel init`".to_owned());
-        return Err(Failure::World { message, help });
-    }
-    Ok(loaded.model)
 }
 
 /// Refuses addresses that ask nothing, and a model that judges no record of the type.

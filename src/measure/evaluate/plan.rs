@@ -4,16 +4,18 @@ use super::gate::Gate;
 use super::judged::{Judged, JudgedFit};
 use super::routes::Routes;
 use super::stages::Stages;
-use crate::measure::metrics::Metric;
+use crate::measure::Clocks;
+use crate::measure::metrics::{Means, Metric};
 use crate::measure::question::Asking;
 use crate::measure::signals::Signal;
+use crate::model::measure::Metric as Declared;
 use crate::model::strategy::Icp;
 use crate::model::{Entity, Pattern};
 use crate::records::{Row, Slot};
 use jiff::Timestamp;
 
 /// Everything that is asked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Evaluation {
     /// The ICPs.
     pub icps: Vec<Fit>,
@@ -25,6 +27,8 @@ pub struct Evaluation {
     pub tables: Vec<Routes>,
     /// The lifecycles.
     pub lifecycles: Vec<Stages>,
+    /// The clocks of the promises that metrics count.
+    pub clocks: Clocks,
     /// The metrics; all of the object, where any is asked for.
     pub metrics: Vec<Metric>,
     /// The signals.
@@ -101,9 +105,11 @@ impl Evaluation {
         let key = scope.model().get(&format!("object.{object}"));
         let key = key.and_then(|object| object.table.text("key_field").map(str::to_owned));
         let metrics = of("metric").next().is_some();
-        let metric = |asking: &mut Asking<'_, '_, '_>, entity| {
-            Metric::of(asking, entity, wanted.as_of, wanted.by)
-        };
+        let promises = all("metric").filter(|_| metrics).filter_map(|entity| {
+            Some(entity.read::<Declared>().sla?.value.address)
+        });
+        let clocks = Clocks::ask(asking, &promises.collect(), wanted.as_of);
+        let means = Means { as_of: wanted.as_of, clocks: &clocks };
         let by = wanted.by.map(|by| asking.slot(by).map(|slot| (by.to_owned(), slot)));
         let mut evaluation = Self {
             icps: of("icp").map(|entity| Fit::of(asking, entity)).collect(),
@@ -120,9 +126,10 @@ impl Evaluation {
             lifecycles: of("lifecycle").map(|entity| Stages::of(asking, entity)).collect(),
             metrics: all("metric")
                 .filter(|_| metrics)
-                .map(|entity| metric(asking, entity))
+                .map(|entity| Metric::of(asking, entity, means, wanted.by))
                 .collect(),
-            signals: of("signal").map(|entity| Signal::of(asking, entity)).collect(),
+            signals: of("signal").map(|entity| Signal::of(asking, entity, means)).collect(),
+            clocks,
             key: key.and_then(|key| asking.slot(&key).ok()),
             by: by.transpose()?,
             missing: Vec::new(),
@@ -158,8 +165,7 @@ impl Evaluation {
             stages.judge(row, judged);
         }
         judged.signals.clear();
-        let holds = |signal: &Signal| signal.when.as_ref().ok().map(|when| row.holds(*when));
-        judged.signals.extend(self.signals.iter().map(holds));
+        judged.signals.extend(self.signals.iter().map(|signal| signal.counts(row)));
     }
 }
 
