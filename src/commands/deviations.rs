@@ -1,6 +1,6 @@
 //! `opmodel deviations`: records in a state that the model does not allow.
 
-use super::exports::Reading;
+use super::exports::{Reading, unopened};
 use super::judging::{Judging, read_model};
 use super::listed::{List, Whole};
 use super::output::Forms;
@@ -219,7 +219,8 @@ impl Deviations {
         let Some(name) = &self.new_since else { return Ok(None) };
         keyed((model, object), (opened, fields))?;
         let path = session.directory().join(name);
-        let text = std::fs::read_to_string(&path).map_err(|e| Failure::disk("read", path, e))?;
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|error| unopened(name, &path, error))?;
         let unfit = |why: String| {
             let help = "name a file that `opmodel deviations FILE --format json` wrote";
             Failure::usage(format!("`{name}` cannot be compared with: {why}"), help)

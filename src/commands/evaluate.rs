@@ -5,6 +5,7 @@ use super::exports::Reading;
 use super::judging::{Judging, read_model};
 use super::output::{Draft, Forms};
 use super::{Failure, Session};
+use crate::finding::did_you_mean;
 use crate::load::ModelScope;
 use crate::measure::evaluate::{Evaluation, Judged, Tally, Wanted};
 use crate::measure::Columns;
@@ -125,6 +126,7 @@ impl Evaluate {
             Failure::usage(format!("`--by`: {why}"), help)
         })?;
         refuse_nothing(&evaluation, &model, &object, &addresses)?;
+        self.refuse_unasked(&evaluation)?;
         let (tally, read) = self.scan(session, opened, &questions, &evaluation)?;
         let row = ReadRow::new(&read, &object, as_of);
         let evaluated = Evaluated {
@@ -229,18 +231,28 @@ impl Evaluate {
         session.deliver(&self.forms, render)
     }
 
+    /// Refuses a share of what is not asked, before anything is read.
+    fn refuse_unasked(&self, evaluation: &Evaluation) -> Result<(), Failure> {
+        let asked = || evaluation.icps.iter().chain(&evaluation.definitions);
+        let is_asked = |least: &&Least| asked().any(|fit| fit.address == least.address);
+        let Some(least) = self.fail_under.iter().find(|least| !is_asked(least)) else {
+            return Ok(());
+        };
+        let message = format!("`--fail-under`: `{}` is not asked of these records", least.address);
+        let near = did_you_mean(&least.address, asked().map(|fit| fit.address.as_str()));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name an ICP or a definition of these records".to_owned(),
+        };
+        Err(Failure::usage(message, help))
+    }
+
     /// Whether the shares that were asked for are reached.
     fn verdict(&self, session: &mut Session<'_>, report: &EvaluateReport) -> Result<u8, Failure> {
         let mut code = 0;
         for least in &self.fail_under {
             let mut all = report.icps.iter().chain(&report.definitions);
-            let Some(fit) = all.find(|fit| fit.address == least.address) else {
-                let message = format!("`--fail-under`: `{}` was not asked", least.address);
-                return Err(Failure::usage(
-                    message,
-                    "name an ICP or a definition of these records",
-                ));
-            };
+            let Some(fit) = all.find(|fit| fit.address == least.address) else { continue };
             let (pass, records) = (Decimal::from(fit.gate.pass), Decimal::from(fit.gate.records));
             if pass * Decimal::ONE_HUNDRED < least.share.0 * records {
                 let (pass, records) = (fit.gate.pass, fit.gate.records);

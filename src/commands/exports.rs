@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What exports are, and how they are written.
 #[derive(Debug, Clone, Default, Args)]
@@ -421,13 +421,30 @@ fn declared(scope: &ModelScope<'_>, id: &str) -> Result<Form, Failure> {
     })
 }
 
+/// Why a file that was named cannot be read.
+pub(super) fn unopened(name: &str, path: &Path, error: std::io::Error) -> Failure {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return Failure::disk("read", path, error);
+    }
+    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let names = beside.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names: BTreeSet<String> = names.collect();
+    let own = path.file_name().map(|own| own.to_string_lossy()).unwrap_or_default();
+    let near = did_you_mean(&own, names.iter().map(String::as_str));
+    let help = near.map(|near| match name.strip_suffix(&*own) {
+        Some(folder) => format!("did you mean `{folder}{near}`?"),
+        None => format!("did you mean `{near}`?"),
+    });
+    Failure::World { message: format!("there is no file `{name}`"), help }
+}
+
 /// A file, or standard input.
 fn input(session: &Session<'_>, name: &str) -> Result<Input<'static>, Failure> {
     if name == "-" {
         return Ok(Input::new("standard input", std::io::stdin()));
     }
     let path = session.directory().join(name);
-    let failed = |error| Failure::disk("read", &path, error);
+    let failed = |error| unopened(name, &path, error);
     let file = File::open(&path).map_err(failed)?;
     let known = file.metadata().map_err(failed)?;
     if known.is_dir() {

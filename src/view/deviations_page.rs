@@ -3,7 +3,7 @@
 use super::deviations::{Chosen, DeviationsReport, LimitRow};
 use super::records::read_page;
 use super::words::{list_of, thousands};
-use crate::measure::deviations::{Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
+use crate::measure::deviations::{Count, Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
 use crate::measure::{Roster, RoutingDates, State};
 use crate::model::Clock;
 use crate::report::{Block, Line, Page, Style};
@@ -25,6 +25,11 @@ pub fn deviations_page(
     let mut page = read_page(&report.read);
     if report.at.commit.is_some() {
         paragraph(&mut page, &format!("by the model of `{}`", report.at.rev));
+    }
+    if report.read.records == 0 {
+        paragraph(&mut page, "there is no record, and so nothing to judge");
+        limits(&mut page, &report.limits);
+        return page;
     }
     headline(&mut page, found, report);
     limits(&mut page, &report.limits);
@@ -135,9 +140,13 @@ fn first(page: &mut Page, found: &Deviations) {
 }
 
 fn kinds(page: &mut Page, found: &Deviations) {
+    let is_shown = |count: &Count| count.judged > 0 || count.deviations > 0;
+    let shown = found.kinds.iter().filter(|(_, count)| is_shown(count));
+    if shown.clone().next().is_none() {
+        return;
+    }
     section(page, "By kind");
     let head = ["kind", "found", "records", "judged", "waived", "what it means"];
-    let shown = found.kinds.iter().filter(|(_, count)| count.judged > 0 || count.deviations > 0);
     let rows = shown.map(|(kind, count)| {
         let style = match count.deviations {
             0 => Style::Dim,
@@ -422,7 +431,8 @@ fn open_questions(page: &mut Page, found: &Deviations) {
         let what: Vec<String> = match (kinds.is_empty(), of) {
             (true, Some(of)) => vec![of],
             (false, Some(of)) => vec![format!("{} of {of}", list_of(&kinds))],
-            (_, None) => vec![list_of(&kinds)],
+            (false, None) => vec![list_of(&kinds)],
+            (true, None) => vec!["what exceptions waive".to_owned()],
         };
         let told = format!("{}: {}", what.concat(), it.reason);
         page.push(Block::Nested(1, Line::new().sentence(&told)));

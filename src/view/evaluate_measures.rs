@@ -19,7 +19,12 @@ pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Lin
     }
     for row in signals.iter().filter(|row| row.fires == Some(true)) {
         let line = Line::new().with(Style::Bad, "fires: ").code(&row.signal);
-        let told = format!(", {} of {} needed", thousands(row.records), thousands(row.threshold));
+        let records = if row.records == 1 { "record" } else { "records" };
+        let (found, least) = (thousands(row.records), thousands(row.threshold));
+        let told = match row.threshold {
+            1 => format!(", {found} {records}"),
+            _ => format!(", {found} {records}, where {least} are enough"),
+        };
         lines.push(line.plain(told).then(tells(row)));
     }
     lines
@@ -27,7 +32,7 @@ pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Lin
 
 fn owner(row: &MetricRow) -> Line {
     match &row.owner {
-        Some(owner) => Line::of(", ").code(owner).plain(" answers for it"),
+        Some(owner) => Line::of("; ").code(owner).plain(" answers for it"),
         None => Line::new(),
     }
 }

@@ -10,9 +10,10 @@ use crate::measure::question::Asking;
 use crate::measure::signals::Signal;
 use crate::model::measure::Metric as Declared;
 use crate::model::strategy::Icp;
-use crate::model::{Entity, Pattern};
+use crate::model::{Entity, Model, Pattern};
 use crate::records::{Row, Slot};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Everything that is asked.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Evaluation {
     pub lifecycles: Vec<Stages>,
     /// The clocks of the promises that metrics count.
     pub clocks: Clocks,
-    /// The metrics; all of the object, where any is asked for.
+    /// The metrics; beside those that are asked for those that they are computed from.
     pub metrics: Vec<Metric>,
     /// The signals.
     pub signals: Vec<Signal>,
@@ -104,8 +105,9 @@ impl Evaluation {
         let of = |kind| all(kind).filter(|entity| wanted.covers(entity.address.as_str()));
         let key = scope.model().get(&format!("object.{object}"));
         let key = key.and_then(|object| object.table.text("key_field").map(str::to_owned));
-        let metrics = of("metric").next().is_some();
-        let promises = all("metric").filter(|_| metrics).filter_map(|entity| {
+        let metrics = needed(scope.model(), of("metric").map(|entity| entity.address.to_string()));
+        let metrics = |entity: &&Entity| metrics.contains(entity.address.as_str());
+        let promises = all("metric").filter(metrics).filter_map(|entity| {
             Some(entity.read::<Declared>().sla?.value.address)
         });
         let clocks = Clocks::ask(asking, &promises.collect(), wanted.as_of);
@@ -125,7 +127,7 @@ impl Evaluation {
             tables: of("routing").map(|entity| Routes::of(asking, entity)).collect(),
             lifecycles: of("lifecycle").map(|entity| Stages::of(asking, entity)).collect(),
             metrics: all("metric")
-                .filter(|_| metrics)
+                .filter(metrics)
                 .map(|entity| Metric::of(asking, entity, means, wanted.by))
                 .collect(),
             signals: of("signal").map(|entity| Signal::of(asking, entity, means)).collect(),
@@ -167,6 +169,19 @@ impl Evaluation {
         judged.signals.clear();
         judged.signals.extend(self.signals.iter().map(|signal| signal.counts(row)));
     }
+}
+
+/// Metrics, and those that they are computed from.
+fn needed(model: &Model, asked: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let (mut needed, mut open) = (BTreeSet::new(), asked.collect::<Vec<_>>());
+    while let Some(address) = open.pop() {
+        let metric = model.get(&address).map(Entity::read::<Declared>);
+        if let Some(metric) = metric.filter(|_| needed.insert(address)) {
+            let parts = [metric.numerator, metric.denominator].into_iter().flatten();
+            open.extend(parts.map(|part| part.value.address));
+        }
+    }
+    needed
 }
 
 fn fits(fits: &[Fit], row: &Row<'_>, judged: &mut Vec<JudgedFit>) {

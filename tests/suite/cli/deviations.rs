@@ -556,6 +556,15 @@ fn a_file_holds_the_same_as_standard_output_in_every_form() {
 #[test]
 fn what_was_asked_wrongly_is_said_kindly() {
     let folder = folder(LEADS);
+    deviations(folder.path(), &["--new-since", "lead.csv"])
+        .exits(128)
+        .complains("did you mean `leads.csv`?");
+    write_leads(folder.path(), "leads.csv", &[]);
+    deviations(folder.path(), &[])
+        .exits(0)
+        .says("there is no record, and so nothing to judge")
+        .hides("By kind");
+    write_leads(folder.path(), "leads.csv", LEADS);
     for (arguments, words) in [
         (vec!["--kind", "sla-breeched"], "did you mean `sla-breached`?"),
         (vec!["--max", "sla-soon"], "is no number of deviations"),
