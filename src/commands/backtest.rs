@@ -183,9 +183,9 @@ impl BacktestCommand {
         let (addresses, files): (Vec<&String>, Vec<&String>) =
             self.free.iter().partition(is_address);
         let files: Vec<String> = files.into_iter().cloned().collect();
-        let other = files.iter().find(|word| {
-            model.get(word).is_some() && !session.directory().join(word).exists()
-        });
+        let other = files
+            .iter()
+            .find(|word| model.get(word).is_some() && !session.directory().join(word).exists());
         if let Some(other) = other {
             let kind = other.split('.').next().unwrap_or_default();
             let message = format!("`{other}` is a {kind}, and that asks nothing of a record alone");

@@ -167,7 +167,8 @@ impl Reading {
     ) -> Result<Vec<Opened<'static>>, Failure> {
         let forms = Forms { asked: form.clone(), systems: BTreeMap::new() };
         let begun = self.begun(session, files, hash)?.into_iter();
-        let open = |begun: Begun<'static>| begun.open(fields, self.written.system.as_deref(), &forms);
+        let open =
+            |begun: Begun<'static>| begun.open(fields, self.written.system.as_deref(), &forms);
         Ok(begun.map(open).collect::<Result<_, _>>()?)
     }
 
@@ -427,7 +428,8 @@ pub(super) fn unopened(name: &str, path: &Path, error: std::io::Error) -> Failur
         return Failure::disk("read", path, error);
     }
     let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-    let names = beside.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names =
+        beside.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let names: BTreeSet<String> = names.collect();
     let own = path.file_name().map(|own| own.to_string_lossy()).unwrap_or_default();
     let near = did_you_mean(&own, names.iter().map(String::as_str));

@@ -4,9 +4,7 @@ use super::output::Draft;
 use super::sorted::Sorted;
 use super::{Failure, Session};
 use crate::measure::deviations::{Deviation, Waiver};
-use crate::view::{
-    DeviationRow, DeviationsReport, deviations_csv_head, deviations_json_ends,
-};
+use crate::view::{DeviationRow, DeviationsReport, deviations_csv_head, deviations_json_ends};
 use std::path::PathBuf;
 
 /// A form that holds every deviation.

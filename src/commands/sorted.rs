@@ -120,7 +120,8 @@ fn failed(error: io::Error) -> Failure {
 
 fn put(file: &mut impl io::Write, key: &[u8], row: &str) -> io::Result<()> {
     for part in [key, row.as_bytes()] {
-        let length = u32::try_from(part.len()).map_err(|_| io::Error::from(ErrorKind::FileTooLarge))?;
+        let length =
+            u32::try_from(part.len()).map_err(|_| io::Error::from(ErrorKind::FileTooLarge))?;
         file.write_all(&length.to_le_bytes())?;
         file.write_all(part)?;
     }
@@ -139,7 +140,11 @@ fn got(file: &mut BufReader<File>) -> io::Result<Option<(Vec<u8>, String)>> {
         let mut part = Vec::new();
         let length = u64::from(u32::from_le_bytes(length));
         let read = file.by_ref().take(length).read_to_end(&mut part)?;
-        if u64::try_from(read).ok() == Some(length) { Ok(part) } else { Err(ErrorKind::UnexpectedEof.into()) }
+        if u64::try_from(read).ok() == Some(length) {
+            Ok(part)
+        } else {
+            Err(ErrorKind::UnexpectedEof.into())
+        }
     };
     let (key, row) = (part()?, part()?);
     let row = String::from_utf8(row).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;

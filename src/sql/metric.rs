@@ -117,7 +117,9 @@ impl<'m> Plan<'_, 'm> {
                 "kept promises" => self.kept(object, entity, &metric)?,
                 "median days" if !pen.dialect.has_median_of_groups() => {
                     let dialect = pen.dialect.name();
-                    return Err(format!("{dialect} has no median of a group, so it is not broken down"));
+                    return Err(format!(
+                        "{dialect} has no median of a group, so it is not broken down"
+                    ));
                 }
                 _ => self.aggregate(object, entity, &metric, formula)?,
             };
@@ -135,7 +137,9 @@ impl<'m> Plan<'_, 'm> {
         let address = entity.address.as_str();
         let description = format!("{} By the values of fields.", described(entity));
         Ok(Some(View {
-            name: self.views.of(&format!("{address}.by"), &format!("{}_by", address.replace('.', "_"))),
+            name: self
+                .views
+                .of(&format!("{address}.by"), &format!("{}_by", address.replace('.', "_"))),
             rank,
             about: about_entity(entity),
             sql: parts.join("UNION ALL\n"),

@@ -23,7 +23,10 @@ impl<'m> Plan<'_, 'm> {
             let told = format!(
                 "counted whenever they were: `dated_by` names no field for the window of {window}"
             );
-            self.note(address, "signals count records whenever they were, as they name no `dated_by`");
+            self.note(
+                address,
+                "signals count records whenever they were, as they name no `dated_by`",
+            );
             about.push(told);
         }
         let counted = self.narrowed(object, (entity, "when"), window.zip(by))?;

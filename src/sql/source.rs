@@ -200,12 +200,7 @@ impl Plan<'_, '_> {
     }
 
     /// A column of a table as values of a field.
-    fn cast(
-        &self,
-        column: &str,
-        kind: FieldKind,
-        labels: &Labels,
-    ) -> Result<String, String> {
+    fn cast(&self, column: &str, kind: FieldKind, labels: &Labels) -> Result<String, String> {
         let text = self.trimmed(column);
         match kind {
             FieldKind::Text | FieldKind::Reference => Ok(text),

@@ -3,7 +3,9 @@
 use super::deviations::{Chosen, DeviationsReport, LimitRow};
 use super::records::read_page;
 use super::words::{list_of, thousands};
-use crate::measure::deviations::{Count, Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
+use crate::measure::deviations::{
+    Count, Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread,
+};
 use crate::measure::{Roster, RoutingDates, State};
 use crate::model::Clock;
 use crate::report::{Block, Line, Page, Style};
@@ -175,9 +177,12 @@ fn routing_dates(page: &mut Page, found: &Deviations, object: &str) {
     }
     let RoutingDates { routed, declared, exported, created } = &found.dated_by;
     let came = created.as_ref().map(|field| format!("`{field}`, when a record came"));
-    let write = |field: &str| format!("write `routed_field = \"{field}\"` into `[object.{object}]`");
+    let write =
+        |field: &str| format!("write `routed_field = \"{field}\"` into `[object.{object}]`");
     let when = match (routed, declared) {
-        (Some(field), true) => format!("`{field}`, the date of routing that `object.{object}` names"),
+        (Some(field), true) => {
+            format!("`{field}`, the date of routing that `object.{object}` names")
+        }
         (Some(field), false) => format!(
             "`{field}`, by which most promises start that routing rules name ({} to say so)",
             write(field)

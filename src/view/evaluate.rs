@@ -3,12 +3,12 @@
 use super::difference::RevisionRow;
 use super::evaluate_figures::{MetricRow, SignalRow, metric_rows, signal_rows};
 use super::records::ReadRow;
+use crate::measure::Columns;
 use crate::measure::evaluate::{
     Clause, ClauseTally, Evaluation, Family, FamilyTally, Fit, FitTally, Gate, GateTally, Group,
     RouteTally, Routes, StageTally, Stages, StagesTally, Tally,
 };
 use crate::measure::groups::Groups;
-use crate::measure::Columns;
 use crate::records::{Field, Read};
 use crate::report::Tool;
 use schemars::JsonSchema;

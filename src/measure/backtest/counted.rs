@@ -138,7 +138,9 @@ impl Counted {
         let record = OnceCell::new();
         let answer = |at: usize| {
             let revision = plan.revisions.get(at)?;
-            let Some((expr, scope)) = revision.by_day else { return met.get(at).copied().flatten() };
+            let Some((expr, scope)) = revision.by_day else {
+                return met.get(at).copied().flatten();
+            };
             let record = record.get_or_init(|| row.record());
             criteria::evaluate(expr, record, plan.question.object, scope, instant).ok()
         };

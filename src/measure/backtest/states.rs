@@ -72,7 +72,8 @@ pub(super) fn in_force(states: &[Past]) -> Vec<Option<Timestamp>> {
         let now = Dates::of(state);
         let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
         let recorded = recorded.and_then(|seconds| Timestamp::from_second(seconds).ok());
-        let others = now.others.iter().filter(|(address, day)| before.others.get(*address) != Some(day));
+        let others =
+            now.others.iter().filter(|(address, day)| before.others.get(*address) != Some(day));
         let new = now.own.filter(|own| before.own != Some(*own));
         let new = others.map(|(_, day)| *day).chain(new).max();
         let begins = match new {

@@ -114,10 +114,9 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
             part.take(case);
         }
     };
-    let read =
-        scan(opened, &questions, finding.threads, fresh, take, |part, _| {
-            sink.take(part, &mut each)
-        })?;
+    let read = scan(opened, &questions, finding.threads, fresh, take, |part, _| {
+        sink.take(part, &mut each)
+    })?;
     sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
 }
 

@@ -14,7 +14,8 @@ const KINDS: [Kind; 3] = [Kind::SlaBreached, Kind::SlaSoon, Kind::SlaLate];
 
 pub(super) fn ask_promises(asker: &mut Asker<'_, '_, '_>, moments: &Moments) -> Promises {
     let (object, columns) = (asker.object, asker.columns);
-    let promises = Promises::ask(asker.questions, asker.scope, (object, |_: &str| true), columns, moments);
+    let promises =
+        Promises::ask(asker.questions, asker.scope, (object, |_: &str| true), columns, moments);
     for aside in &promises.aside {
         let ran_on = if aside.read { "; it is read as if it had run on" } else { "" };
         let reason = format!("{}{ran_on}", aside.reason);

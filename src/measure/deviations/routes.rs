@@ -125,7 +125,8 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) 
     }
     let gone = if roster.has_left(whose) { ", who holds no role any more," } else { "" };
     let mark = route.marks.map(|slot| case.row.text(slot).trim().to_owned());
-    let marked = mark.as_deref().and_then(|mark| route.asked.rules.iter().find(|rule| rule.id == mark));
+    let marked =
+        mark.as_deref().and_then(|mark| route.asked.rules.iter().find(|rule| rule.id == mark));
     let (kind, how) = match marked {
         Some(marked) if fits_rule(case, marked) => {
             (Kind::Misrouted, format!("; the CRM took it by the rule `{}`", marked.id))

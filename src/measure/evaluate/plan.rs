@@ -107,9 +107,9 @@ impl Evaluation {
         let key = key.and_then(|object| object.table.text("key_field").map(str::to_owned));
         let metrics = needed(scope.model(), of("metric").map(|entity| entity.address.to_string()));
         let metrics = |entity: &&Entity| metrics.contains(entity.address.as_str());
-        let promises = all("metric").filter(metrics).filter_map(|entity| {
-            Some(entity.read::<Declared>().sla?.value.address)
-        });
+        let promises = all("metric")
+            .filter(metrics)
+            .filter_map(|entity| Some(entity.read::<Declared>().sla?.value.address));
         let clocks = Clocks::ask(asking, &promises.collect(), wanted.as_of);
         let means = Means { as_of: wanted.as_of, clocks: &clocks };
         let by = wanted.by.map(|by| asking.slot(by).map(|slot| (by.to_owned(), slot)));

@@ -2,9 +2,9 @@
 
 use super::{Basis, Counted, Metric, What};
 use crate::criteria::{Value, midnight};
+use crate::measure::Clocks;
 use crate::measure::groups::{Grouped, Groups};
 use crate::measure::lengths::Lengths;
-use crate::measure::Clocks;
 use crate::records::{Row, Slot};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -81,7 +81,14 @@ fn belongs(counted: &Counted, row: &Row<'_>) -> bool {
 impl Added {
     fn new(lengths: usize) -> Self {
         let lengths = Lengths::new(lengths);
-        Self { records: 0, counted: 0, sum: Some(Decimal::ZERO), reversed: 0, undecided: 0, lengths }
+        Self {
+            records: 0,
+            counted: 0,
+            sum: Some(Decimal::ZERO),
+            reversed: 0,
+            undecided: 0,
+            lengths,
+        }
     }
 
     fn add(&mut self, worth: &Worth) {

@@ -234,8 +234,12 @@ fn unseen(
     match promise.restart {
         Restart::OwnerChange if moments.routed.is_none() => {
             let help = match routed_field(scope.model(), object) {
-                Some(field) => format!("export `{field}`, which says when a record was last given to somebody"),
-                None => format!("write `routed_field = \"…\"` into `[object.{object}]`: the field that says when a record was last given to somebody"),
+                Some(field) => {
+                    format!("export `{field}`, which says when a record was last given to somebody")
+                }
+                None => format!(
+                    "write `routed_field = \"…\"` into `[object.{object}]`: the field that says when a record was last given to somebody"
+                ),
             };
             Some((told("owner"), help))
         }

@@ -6,7 +6,9 @@ use super::{PromiseAsked, Promises, Restart, RunsOn, Soon, State};
 use crate::load::Router;
 use crate::measure::clock::Calendars;
 use crate::measure::question::{Asking, no_column};
-use crate::measure::standing::{Moments, Roster, RouteAsked, RuleAsked, Whose, routed_field, text_of};
+use crate::measure::standing::{
+    Moments, Roster, RouteAsked, RuleAsked, Whose, routed_field, text_of,
+};
 use crate::model::Entity;
 use crate::model::field::Object;
 use crate::records::{Row, Slot};

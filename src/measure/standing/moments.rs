@@ -89,8 +89,7 @@ impl Moments {
             let starts = lifecycle.starts.as_ref().map(|field| &*field.value.0);
             if moments.created.is_none() {
                 moments.created = ask(starts);
-                moments.dated_by.created =
-                    moments.created.and(starts).map(str::to_owned);
+                moments.dated_by.created = moments.created.and(starts).map(str::to_owned);
             }
             let field = lifecycle.stage_field.as_ref().map(|field| &*field.value.0);
             let stages = lifecycle.stages();

@@ -388,7 +388,8 @@ fn what_cannot_be_asked_is_refused_before_anything_is_read() {
         .complains("there is no file `lead.csv`")
         .complains("did you mean `leads.csv`?");
     // Only what a metric is computed from is missed.
-    std::fs::write(folder.path().join("one.csv"), "Status,Company\nMQL,Gear & Co\n").expect("a file");
+    std::fs::write(folder.path().join("one.csv"), "Status,Company\nMQL,Gear & Co\n")
+        .expect("a file");
     let run = evaluate(folder.path(), &["one.csv", "metric.mqls"]).exits(0);
     run.says("there is no column for `mql_at`").hides("`first_touch_at`");
 }

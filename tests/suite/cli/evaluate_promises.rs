@@ -142,7 +142,8 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn told(folder: &Path, command: &str, format: &str) -> super::Run {
-    let arguments = [command, "leads.csv", "--object", "lead", "--as-of", MONDAY, "--format", format];
+    let arguments =
+        [command, "leads.csv", "--object", "lead", "--as-of", MONDAY, "--format", format];
     opmodel(folder, &arguments).exits(0)
 }
 

@@ -90,7 +90,8 @@ fn a_signal_counts_what_its_window_holds_where_a_date_says_so() {
         let of = "[signal.bounces]\nobject = \"lead\"";
         let model = model(&MODEL.replace(of, &format!("{of}\n{words}")));
         let scope = ModelScope::new(&model);
-        let text = "bounced,created_at\ntrue,2026-06-25\ntrue,2026-05-01\nfalse,2026-06-25\ntrue,\n";
+        let text =
+            "bounced,created_at\ntrue,2026-06-25\ntrue,2026-05-01\nfalse,2026-06-25\ntrue,\n";
         let (evaluation, tally, _) = evaluated(&scope, text, |_, _, _| {});
         (tally.signals[0], evaluation.signals[0].is_undated())
     };
