@@ -143,7 +143,7 @@ impl Plan<'_, '_> {
             let entity = self.scope.model().get(&address);
             let column = format!("s.{}", pen.name(&place.column));
             let known = known.iter().find(|known| known.path == field);
-            let labels = known.map(|known| &known.labels).unwrap_or(&none);
+            let labels = known.map_or(&none, |known| &known.labels);
             let sql = match self.cast(&column, kind, labels) {
                 Ok(sql) => sql,
                 Err(why) => {

@@ -219,8 +219,7 @@ fn adherence(page: &mut Page, report: &BacktestReport) {
         vec![Line::of(row.quarter.clone()), records, share(row.then), share(row.now)]
     });
     page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
-    let moved: Vec<Line> = report.revisions.iter().filter_map(otherwise_in_force).collect();
-    moved.into_iter().for_each(|line| page.push(Block::Nested(1, line)));
+    page.extend_nested(1, report.revisions.iter().filter_map(otherwise_in_force));
     let by: Vec<String> = report.dated_by.iter().map(|field| format!("`{field}`")).collect();
     let mut words = format!("a record's day is in {}", by.join(", else "));
     if report.dateless > 0 {
