@@ -183,6 +183,14 @@ impl BacktestCommand {
         let (addresses, files): (Vec<&String>, Vec<&String>) =
             self.free.iter().partition(is_address);
         let files: Vec<String> = files.into_iter().cloned().collect();
+        let other = files
+            .iter()
+            .find(|word| model.get(word).is_some() && !session.directory().join(word).exists());
+        if let Some(other) = other {
+            let kind = other.split('.').next().unwrap_or_default();
+            let message = format!("`{other}` is a {kind}, and that asks nothing of a record alone");
+            return Err(Failure::usage(message, format!("name one of {}", candidates(model))));
+        }
         match addresses.as_slice() {
             _ if files.is_empty() => Err(Failure::usage(
                 "no file of records is named",
@@ -378,7 +386,7 @@ fn notes(counts_days: bool, cut_off: bool, known: &Known, report: &BacktestRepor
     let mut notes = Vec::new();
     if counts_days {
         notes.push(format!(
-            "days are counted from {} for every record and every revision, not from the record's own day",
+            "days are counted from {} for every record and every revision; beside the newest, by quarter, from the record's own day",
             report.read.as_of
         ));
     }

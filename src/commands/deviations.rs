@@ -1,19 +1,22 @@
 //! `opmodel deviations`: records in a state that the model does not allow.
 
-use super::exports::Reading;
+use super::exports::{Reading, unopened};
+use super::judging::{Judging, read_model};
+use super::listed::{List, Whole};
 use super::output::Forms;
-use super::revision::head;
+use super::revision::{NamedAt, head};
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
+use crate::git::Commit;
 use crate::history::{At, Workspace};
-use crate::load::{self, ModelScope};
+use crate::load::ModelScope;
 use crate::measure::deviations::{Deviations as Found, Earlier, Finding, Kind, find};
 use crate::measure::{Roster, Soon};
 use crate::model::field::Object;
 use crate::model::{Duration, Model};
 use crate::records::{Field, Opened, fields};
-use crate::report::{json, markdown, text};
-use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, deviations_csv, deviations_page};
+use crate::report::{markdown, text};
+use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, deviations_page};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -37,6 +40,17 @@ enum Format {
     Csv,
 }
 
+impl Format {
+    /// The form that holds every deviation, where it is one.
+    fn whole(self) -> Option<Whole> {
+        match self {
+            Self::Json => Some(Whole::Json),
+            Self::Csv => Some(Whole::Csv),
+            Self::Text | Self::Markdown => None,
+        }
+    }
+}
+
 /// List the records of an export that are in a state the model does not allow, the worst first.
 ///
 /// Broken promises and those about to break, records nobody has or somebody else has than routing
@@ -46,12 +60,12 @@ enum Format {
 ///
 /// Records are judged by what they hold today. A criterion that counts days is judged for today and,
 /// where it does not hold, for the day on which the record entered its stage or was routed. A record
-/// was routed when the promises start that the rules of its routing name; if nothing says that, when
-/// it came. Clocks run on the business calendar of the promise; one that still runs never counts as
+/// was routed when the `routed_field` of its object says or, where the model names none, when the
+/// promises start that the rules of its routing name; if nothing says that, when it came. Clocks run on the business calendar of the promise; one that still runs never counts as
 /// kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel deviations leads.csv\n  opmodel deviations leads.csv --owner 'Katja Brambleby'\n  opmodel deviations leads.csv --team sdr --kind sla-breached,sla-soon\n  opmodel deviations leads.csv --soon '2 hours'\n  opmodel deviations leads.csv --format json > today.json\n  opmodel deviations leads.csv --new-since yesterday.json\n  opmodel deviations leads.csv --max sla-breached=0 --max 50     exit 1 if there are more\n  zcat leads.csv.gz | opmodel deviations - --object lead --format csv\n\nKinds, the worst first: sla-breached, sla-soon, not-routed, no-contact, misrouted, entry-criteria,\nexit-criteria, stage-limit, cycle-limit, overridden, older-revision, sla-late, required-empty,\nundeclared-value, unreadable-value."
+    after_help = "Examples:\n  opmodel deviations leads.csv\n  opmodel deviations leads.csv --owner 'Katja Brambleby'\n  opmodel deviations leads.csv --team sdr --kind sla-breached,sla-soon\n  opmodel deviations leads.csv --soon '2 hours'\n  opmodel deviations leads.csv --format json > today.json\n  opmodel deviations leads.csv --new-since yesterday.json\n  opmodel deviations leads.csv --max sla-breached=0 --max 50     exit 1 if there are more\n  opmodel deviations leads.csv --at main                         by the model of a revision\n  zcat leads.csv.gz | opmodel deviations - --object lead --format csv\n\nKinds, the worst first: sla-breached, sla-soon, not-routed, no-contact, misrouted, entry-criteria,\nexit-criteria, stage-limit, cycle-limit, overridden, older-revision, sla-late, required-empty,\nundeclared-value, unreadable-value."
 )]
 pub struct Deviations {
     /// The exports; `-` is standard input.
@@ -59,6 +73,8 @@ pub struct Deviations {
     files: Vec<String>,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    judging: Judging,
     /// Only these kinds.
     #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<String>,
@@ -89,13 +105,15 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+    pub(super) fn run(mut self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.long();
         let kinds = self.kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>, _>>()?;
         let most = self.most.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
         let soon = self.soon()?;
         let workspace = session.workspace()?;
-        let model = load::read(workspace.files(&At::WorkTree)?, workspace.limits).model;
+        let zone = self.reading.written.time_zone.clone();
+        let state = self.judging.state(session, &workspace, zone.as_deref())?;
+        let model = read_model(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let as_of = self.reading.as_of(session)?;
         let started = self.reading.start(session, &scope, &self.files, false)?;
@@ -105,41 +123,49 @@ impl Deviations {
         let fields = fields(&scope, &object);
         let opened = started.records(session, &fields)?;
         let earlier = self.earlier(session, (&model, &object), (&opened, &fields), &kinds)?;
+        let mut lists = self.lists(session)?;
+        let files: Vec<String> = opened.iter().map(|input| input.name.clone()).collect();
         let finding = Finding {
             scope: &scope,
             object: &object,
             fields: &fields,
             as_of,
             soon,
-            history: history(&workspace)?,
+            history: history(&workspace, &state)?,
             lenient: self.missing_as_empty,
             threads: self.reading.threads(),
             kinds: &kinds,
             owner: self.owner.as_deref(),
             team: team.as_deref(),
             earlier: earlier.as_ref(),
-            keep: self
-                .forms
-                .all(|format| matches!(format, Format::Text | Format::Markdown))
-                .then_some(self.limit),
+            keep: self.limit,
         };
-        let found = find::<Failure>(opened, &finding)?;
+        let found = find(opened, &finding, |deviation, waivers| {
+            lists.iter_mut().try_for_each(|list| list.add(deviation, waivers, &files))
+        })?;
         self.note_nobody(session, &found, &roster);
         let limits = limits(&most, &found);
         let exceeded = limits.iter().any(|limit| limit.exceeded);
-        self.write(session, &found, limits, (&object, as_of, team), &roster)?;
+        let report = self.report((&found, &state), limits, (&object, as_of, team));
+        self.write(session, (&found, report), &roster, lists)?;
         Ok(u8::from(exceeded))
     }
 
-    fn write(
+    /// The lists that hold every deviation: those that go into files first.
+    fn lists(&mut self, session: &Session<'_>) -> Result<Vec<List>, Failure> {
+        self.forms.refuse_the_same(&session.directory())?;
+        let files = self.forms.take(|format| format.whole().is_some()).into_iter();
+        let files = files.filter_map(|(format, path)| Some(List::new(format.whole()?, Some(path))));
+        let shown = self.forms.format.whole().map(|form| List::new(form, None));
+        Ok(files.chain(shown).collect())
+    }
+
+    fn report(
         &self,
-        session: &mut Session<'_>,
-        found: &Found,
+        (found, state): (&Found, &NamedAt),
         limits: Vec<LimitRow>,
         (object, as_of, team): (&str, Timestamp, Option<String>),
-        roster: &Roster,
-    ) -> Result<(), Failure> {
-        let read = || ReadRow::new(&found.read, object, as_of);
+    ) -> DeviationsReport {
         let chosen = Chosen {
             kinds: self.kinds.clone(),
             owner: self.owner.clone(),
@@ -148,14 +174,29 @@ impl Deviations {
             soon: self.soon.clone().unwrap_or_else(|| "the last tenth of each limit".to_owned()),
             missing_as_empty: self.missing_as_empty,
         };
-        let report = DeviationsReport::new(found, read(), chosen, limits);
+        let read = ReadRow::new(&found.read, object, as_of);
+        DeviationsReport::new(found, (state.row(), read), chosen, limits)
+    }
+
+    fn write(
+        &self,
+        session: &mut Session<'_>,
+        (found, report): (&Found, DeviationsReport),
+        roster: &Roster,
+        lists: Vec<List>,
+    ) -> Result<(), Failure> {
         let page = || deviations_page(found, &report, roster, self.limit);
-        session.deliver(&self.forms, |format, options| match format {
-            Format::Text => text(&page(), options),
+        let render = |format, options| match format {
             Format::Markdown => markdown(&page()),
-            Format::Json => json(&report),
-            Format::Csv => deviations_csv(found, &read()),
-        })
+            _ => text(&page(), options),
+        };
+        session.deliver_files(&self.forms, render)?;
+        lists.into_iter().try_for_each(|list| list.write(session, &report))?;
+        if self.forms.format.whole().is_some() {
+            return Ok(());
+        }
+        let text = render(self.forms.format, session.text_options());
+        session.write(&text)
     }
 
     fn soon(&self) -> Result<Soon, Failure> {
@@ -178,7 +219,8 @@ impl Deviations {
         let Some(name) = &self.new_since else { return Ok(None) };
         keyed((model, object), (opened, fields))?;
         let path = session.directory().join(name);
-        let text = std::fs::read_to_string(&path).map_err(|e| Failure::disk("read", path, e))?;
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|error| unopened(name, &path, error))?;
         let unfit = |why: String| {
             let help = "name a file that `opmodel deviations FILE --format json` wrote";
             Failure::usage(format!("`{name}` cannot be compared with: {why}"), help)
@@ -285,8 +327,14 @@ fn keyed(
     }
 }
 
-/// Where older models are found.
-fn history(workspace: &Workspace) -> Result<Option<(&Workspace, crate::git::Commit)>, Failure> {
+/// Where older models are found: from the commit whose model judges back, or from `HEAD`.
+fn history<'w>(
+    workspace: &'w Workspace,
+    state: &NamedAt,
+) -> Result<Option<(&'w Workspace, Commit)>, Failure> {
+    if let Some(commit) = state.commit() {
+        return Ok(Some((workspace, commit.clone())));
+    }
     let Some(repository) = workspace.maybe_repository() else { return Ok(None) };
     Ok(match head(repository)? {
         At::Commit(tip) => Some((workspace, *tip)),

@@ -2,13 +2,14 @@
 
 use super::address::{help as nearest, pattern};
 use super::exports::Reading;
+use super::judging::{Judging, read_model};
 use super::output::{Draft, Forms};
-use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
-use crate::history::{At, Workspace, unreadable};
-use crate::load::{self, ModelScope};
+use crate::finding::did_you_mean;
+use crate::load::ModelScope;
+use crate::measure::Columns;
 use crate::measure::evaluate::{Evaluation, Judged, Tally, Wanted};
-use crate::measure::question::{Asking, Columns};
+use crate::measure::question::Asking;
 use crate::model::{Kind, Model, Pattern, Percent};
 use crate::records::{Opened, Questions, Read, Row, fields, scan};
 use crate::report::{html, json, markdown, text};
@@ -65,13 +66,8 @@ pub struct Evaluate {
     /// Break the figures down by the values of this field.
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
-    /// The revision, date or instant whose model judges; the one on disk where none is given.
-    #[arg(long, value_name = "REV|DATE")]
-    at: Option<String>,
-    /// The branch whose main line (first parents) a date is looked up on; `HEAD` where none is
-    /// given.
-    #[arg(long, value_name = "REV", requires = "at")]
-    branch: Option<String>,
+    #[command(flatten)]
+    judging: Judging,
     /// Exit with 1 when a smaller share than this fits an ICP or meets a definition, for example
     /// `icp.core=60%`; may be given several times.
     #[arg(long, value_name = "ADDRESS=SHARE", value_parser = least)]
@@ -108,18 +104,19 @@ impl Evaluate {
         let workspace = session.workspace()?;
         let (files, addresses) = self.named(session)?;
         self.forms.refuse_the_same(&session.directory())?;
-        let state = self.state(session, &workspace)?;
+        let zone = self.reading.written.time_zone.clone();
+        let state = self.judging.state(session, &workspace, zone.as_deref())?;
         let model = read_model(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let about = about(&scope, &addresses);
-        let object = self.reading.object.take().or(about);
-        self.reading.object = object;
+        let object = self.reading.written.object.take().or(about);
+        self.reading.written.object = object;
         let as_of = self.reading.as_of(session)?;
         let started = self.reading.start(session, &scope, &files, false)?;
         let object = started.object.clone();
         let fields = fields(&scope, &object);
         let opened = started.records(session, &fields)?;
-        let columns = Columns::of(&fields, &opened);
+        let columns = Columns::of(&opened, &fields);
         let mut questions = Questions::new(&object, &fields, as_of);
         let by = self.by.clone();
         let wanted = Wanted { as_of, addresses: &addresses, by: by.as_deref() };
@@ -129,6 +126,7 @@ impl Evaluate {
             Failure::usage(format!("`--by`: {why}"), help)
         })?;
         refuse_nothing(&evaluation, &model, &object, &addresses)?;
+        self.refuse_unasked(&evaluation)?;
         let (tally, read) = self.scan(session, opened, &questions, &evaluation)?;
         let row = ReadRow::new(&read, &object, as_of);
         let evaluated = Evaluated {
@@ -141,7 +139,7 @@ impl Evaluate {
         let report =
             EvaluateReport::new(evaluated, state.row(), row, |metric| wanted.covers(metric));
         self.show(session, &report)?;
-        self.verdict(session, &report)
+        Ok(self.verdict(session, &report))
     }
 
     /// Tells files from addresses: what starts with a kind and is no file is an address.
@@ -166,13 +164,6 @@ impl Evaluate {
             return Err(Failure::usage("standard input can be read only once", help));
         }
         Ok((files, addresses))
-    }
-
-    /// The state whose model judges.
-    fn state(&self, session: &mut Session<'_>, workspace: &Workspace) -> Result<NamedAt, Failure> {
-        let Some(spec) = &self.at else { return Ok(NamedAt::new(At::WorkTree, "the work tree")) };
-        let dates = Dates::of(self.reading.time_zone.clone(), self.branch.clone());
-        dates.state(session, workspace, spec)
     }
 
     /// Puts every record to what is asked, and hands on the rows as they come.
@@ -240,18 +231,28 @@ impl Evaluate {
         session.deliver(&self.forms, render)
     }
 
+    /// Refuses a share of what is not asked, before anything is read.
+    fn refuse_unasked(&self, evaluation: &Evaluation) -> Result<(), Failure> {
+        let asked = || evaluation.icps.iter().chain(&evaluation.definitions);
+        let is_asked = |least: &&Least| asked().any(|fit| fit.address == least.address);
+        let Some(least) = self.fail_under.iter().find(|least| !is_asked(least)) else {
+            return Ok(());
+        };
+        let message = format!("`--fail-under`: `{}` is not asked of these records", least.address);
+        let near = did_you_mean(&least.address, asked().map(|fit| fit.address.as_str()));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name an ICP or a definition of these records".to_owned(),
+        };
+        Err(Failure::usage(message, help))
+    }
+
     /// Whether the shares that were asked for are reached.
-    fn verdict(&self, session: &mut Session<'_>, report: &EvaluateReport) -> Result<u8, Failure> {
+    fn verdict(&self, session: &mut Session<'_>, report: &EvaluateReport) -> u8 {
         let mut code = 0;
         for least in &self.fail_under {
             let mut all = report.icps.iter().chain(&report.definitions);
-            let Some(fit) = all.find(|fit| fit.address == least.address) else {
-                let message = format!("`--fail-under`: `{}` was not asked", least.address);
-                return Err(Failure::usage(
-                    message,
-                    "name an ICP or a definition of these records",
-                ));
-            };
+            let Some(fit) = all.find(|fit| fit.address == least.address) else { continue };
             let (pass, records) = (Decimal::from(fit.gate.pass), Decimal::from(fit.gate.records));
             if pass * Decimal::ONE_HUNDRED < least.share.0 * records {
                 let (pass, records) = (fit.gate.pass, fit.gate.records);
@@ -260,30 +261,8 @@ impl Evaluate {
                 code = 1;
             }
         }
-        Ok(code)
+        code
     }
-}
-
-/// The model of a state; what cannot be read of it is said.
-fn read_model(
-    session: &mut Session<'_>,
-    workspace: &Workspace,
-    state: &NamedAt,
-) -> Result<Model, Failure> {
-    let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
-    for file in unreadable(&loaded.findings) {
-        session.note(&format!(
-            "`{}` cannot be read ({}), and nothing in it is asked; see `opmodel check`",
-            file.path, file.reason
-        ));
-    }
-    if loaded.model.is_empty() {
-        let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
-        let help =
-            Some("name its folder with `--model`, or begin one with `opmodel init`".to_owned());
-        return Err(Failure::World { message, help });
-    }
-    Ok(loaded.model)
 }
 
 /// Refuses addresses that ask nothing, and a model that judges no record of the type.

@@ -16,11 +16,11 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// How exports are read.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Reading {
+/// What exports are, and how they are written.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Written {
     /// The type of the records; the one whose fields most of the columns are where none is given.
     #[arg(long, value_name = "OBJECT")]
     pub(super) object: Option<String>,
@@ -41,12 +41,34 @@ pub(super) struct Reading {
     /// The zone of instants that name none: `UTC`, an offset, or a name such as `Europe/Berlin`.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub(super) time_zone: Option<String>,
+}
+
+/// How exports are read.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Reading {
+    #[command(flatten)]
+    pub(super) written: Written,
     /// The instant or day for which records are judged; now where none is given.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
     /// How many threads read; as many as there are processors where none is given.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+}
+
+impl Written {
+    /// The first option that was given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let options = [
+            ("--object", self.object.is_some()),
+            ("--system", self.system.is_some()),
+            ("--separator", self.separator.is_some()),
+            ("--numbers", self.numbers.is_some()),
+            ("--dates", self.dates.is_some()),
+            ("--time-zone", self.time_zone.is_some()),
+        ];
+        options.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
+    }
 }
 
 /// A file for the rows that are no records.
@@ -81,24 +103,20 @@ pub(super) struct Exports {
 }
 
 impl Reading {
-    /// As a system writes them, for an instant.
-    pub(super) fn of(
-        object: Option<String>,
-        system: Option<String>,
-        as_of: Option<String>,
-    ) -> Self {
-        let (separator, numbers, dates, time_zone, threads) = (None, None, None, None, None);
-        Self { object, system, separator, numbers, dates, time_zone, as_of, threads }
+    /// For an instant, by all processors.
+    pub(super) fn of(written: Written, as_of: Option<String>) -> Self {
+        Self { written, as_of, threads: None }
     }
 
     /// The same, for records of a type that is known otherwise.
     pub(super) fn about(&self, object: &str) -> Self {
-        Self { object: Some(object.to_owned()), ..self.clone() }
+        let written = Written { object: Some(object.to_owned()), ..self.written.clone() };
+        Self { written, ..self.clone() }
     }
 
     /// Whether it was said which type of record it is.
     pub(super) fn names_object(&self) -> bool {
-        self.object.is_some()
+        self.written.object.is_some()
     }
 
     /// Begins files; `-` is standard input. What the records are is found out where it is not said.
@@ -110,15 +128,15 @@ impl Reading {
         hash: bool,
     ) -> Result<Started, Failure> {
         let forms = self.forms(scope)?;
-        if let Some(object) = &self.object {
+        if let Some(object) = &self.written.object {
             known_object(scope, object)?;
         }
         let begun = self.begun(session, files, hash)?;
-        let (object, found) = match &self.object {
+        let (object, found) = match &self.written.object {
             Some(object) => (object.clone(), None),
             None => self.recognised(scope, &begun)?,
         };
-        Ok(Started { object, found, begun, system: self.system.clone(), forms })
+        Ok(Started { object, found, begun, system: self.written.system.clone(), forms })
     }
 
     /// Opens files with the fields of the model alone.
@@ -149,7 +167,8 @@ impl Reading {
     ) -> Result<Vec<Opened<'static>>, Failure> {
         let forms = Forms { asked: form.clone(), systems: BTreeMap::new() };
         let begun = self.begun(session, files, hash)?.into_iter();
-        let open = |begun: Begun<'static>| begun.open(fields, self.system.as_deref(), &forms);
+        let open =
+            |begun: Begun<'static>| begun.open(fields, self.written.system.as_deref(), &forms);
         Ok(begun.map(open).collect::<Result<_, _>>()?)
     }
 
@@ -160,7 +179,7 @@ impl Reading {
         hash: bool,
     ) -> Result<Vec<Begun<'static>>, Failure> {
         let one = |name: &String| {
-            let input = Input { hash, separator: self.separator, ..input(session, name)? };
+            let input = Input { hash, separator: self.written.separator, ..input(session, name)? };
             Ok(begin(input)?)
         };
         files.iter().map(one).collect()
@@ -172,7 +191,7 @@ impl Reading {
         scope: &ModelScope<'_>,
         begun: &[Begun<'static>],
     ) -> Result<(String, Option<String>), Failure> {
-        let system = self.system.as_deref();
+        let system = self.written.system.as_deref();
         let objects = scope.model().of_kind("object").map(|entity| entity.address.id());
         let mut counts: Vec<(usize, &str)> = Vec::new();
         let mut columns = 0;
@@ -210,7 +229,7 @@ impl Reading {
     /// The type of the records, as far as it can be known without a look at them.
     pub(super) fn object(&self, scope: &ModelScope<'_>) -> Result<String, Failure> {
         let model = scope.model();
-        if let Some(object) = &self.object {
+        if let Some(object) = &self.written.object {
             known_object(scope, object)?;
             return Ok(object.clone());
         }
@@ -236,7 +255,7 @@ impl Reading {
 
     /// How what is written is to be read: as the command line says, then as the system declares.
     pub(super) fn form(&self, scope: &ModelScope<'_>) -> Result<Form, Failure> {
-        let form = match &self.system {
+        let form = match &self.written.system {
             Some(id) => declared(scope, id)?,
             None => Form::default(),
         };
@@ -246,7 +265,7 @@ impl Reading {
     /// The same by system, where the system is found out by what the columns are called.
     fn forms(&self, scope: &ModelScope<'_>) -> Result<Forms, Failure> {
         let mut systems = BTreeMap::new();
-        if self.system.is_none() {
+        if self.written.system.is_none() {
             for system in scope.model().of_kind("system") {
                 let id = system.address.id();
                 systems.insert(id.to_owned(), self.said(declared(scope, id)?, scope)?);
@@ -259,19 +278,19 @@ impl Reading {
     fn said(&self, mut form: Form, scope: &ModelScope<'_>) -> Result<Form, Failure> {
         let root = scope.model().get("model").map(Entity::read::<Root>);
         form.currency = root.and_then(|root| root.currency).map(|currency| currency.value.0);
-        if let Some(example) = &self.numbers {
+        if let Some(example) = &self.written.numbers {
             form.numbers = Numbers::of(example).ok_or_else(|| {
                 let help = "write one of `1234.56`, `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`";
                 Failure::usage(format!("`{example}` is no form of numbers"), help)
             })?;
         }
-        if let Some(example) = &self.dates {
+        if let Some(example) = &self.written.dates {
             form.dates = Dates::of(example).ok_or_else(|| {
                 let help = "write one of `2026-12-31`, `31.12.2026`, `31/12/2026`, `12/31/2026`";
                 Failure::usage(format!("`{example}` is no form of dates"), help)
             })?;
         }
-        if let Some(name) = &self.time_zone {
+        if let Some(name) = &self.written.time_zone {
             form.zone = super::revision::zone_called(name)?.into_inner();
         }
         Ok(form)
@@ -403,13 +422,31 @@ fn declared(scope: &ModelScope<'_>, id: &str) -> Result<Form, Failure> {
     })
 }
 
+/// Why a file that was named cannot be read.
+pub(super) fn unopened(name: &str, path: &Path, error: std::io::Error) -> Failure {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return Failure::disk("read", path, error);
+    }
+    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let names =
+        beside.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names: BTreeSet<String> = names.collect();
+    let own = path.file_name().map(|own| own.to_string_lossy()).unwrap_or_default();
+    let near = did_you_mean(&own, names.iter().map(String::as_str));
+    let help = near.map(|near| match name.strip_suffix(&*own) {
+        Some(folder) => format!("did you mean `{folder}{near}`?"),
+        None => format!("did you mean `{near}`?"),
+    });
+    Failure::World { message: format!("there is no file `{name}`"), help }
+}
+
 /// A file, or standard input.
 fn input(session: &Session<'_>, name: &str) -> Result<Input<'static>, Failure> {
     if name == "-" {
         return Ok(Input::new("standard input", std::io::stdin()));
     }
     let path = session.directory().join(name);
-    let failed = |error| Failure::disk("read", &path, error);
+    let failed = |error| unopened(name, &path, error);
     let file = File::open(&path).map_err(failed)?;
     let known = file.metadata().map_err(failed)?;
     if known.is_dir() {

@@ -21,7 +21,9 @@ mod exports;
 mod git;
 mod impact;
 mod init;
+mod judging;
 mod kinds;
+mod listed;
 mod log;
 mod man;
 mod output;
@@ -32,6 +34,7 @@ mod review;
 mod revision;
 mod schema;
 mod show;
+mod sorted;
 mod trace;
 
 use crate::cli::Surroundings;

@@ -76,12 +76,6 @@ impl<F: Form> Forms<F> {
         }
         Ok(())
     }
-
-    /// Whether all forms that were asked for are of some sort.
-    pub(super) fn all(&self, sort: impl Fn(F) -> bool) -> bool {
-        let mut files = self.output.iter().map(|output| output.format);
-        sort(self.format) && files.all(sort)
-    }
 }
 
 impl Session<'_> {

@@ -2,7 +2,7 @@
 
 use super::approvals::{Evidence, reviews_of};
 use super::effort::Effort;
-use super::exports::Reading;
+use super::exports::{Reading, Written};
 use super::impact::OnRecords;
 use super::output::Forms;
 use super::{Failure, Session};
@@ -77,12 +77,8 @@ pub struct Review {
     /// A file of records: what the proposal does to them is told with it, as evidence; may be given several times.
     #[arg(long, value_name = "FILE")]
     records: Vec<String>,
-    /// The type of the records; not needed where only one is routed.
-    #[arg(long, value_name = "OBJECT", requires = "records")]
-    object: Option<String>,
-    /// The system that wrote them: only its column names count, and its declared forms.
-    #[arg(long, value_name = "SYSTEM", requires = "records")]
-    system: Option<String>,
+    #[command(flatten)]
+    written: Written,
     /// The field of the records whose amounts are added up beside the counts.
     #[arg(long, value_name = "FIELD", requires = "records")]
     sum: Option<String>,
@@ -159,10 +155,16 @@ impl Review {
         budget: u64,
     ) -> Result<Option<ImpactReport>, Failure> {
         if self.records.is_empty() {
-            return Ok(None);
+            return match self.written.given() {
+                Some(option) => {
+                    let message = format!("`{option}` is about records, and none are named");
+                    Err(Failure::usage(message, "name a file of them: `--records FILE`"))
+                }
+                None => Ok(None),
+            };
         }
         let as_of = self.effort.written().map(str::to_owned);
-        let reading = Reading::of(self.object.clone(), self.system.clone(), as_of);
+        let reading = Reading::of(self.written.clone(), as_of);
         let question =
             OnRecords { files: &self.records, sum: self.sum.as_deref(), reading: &reading, budget };
         let at = |commit: &Commit| At::Commit(Box::new(commit.clone()));

@@ -9,6 +9,7 @@ mod calendars;
 mod year;
 
 pub use calendars::{Calendars, NoCalendar};
+pub use year::shown_first;
 
 use crate::model::calendar::{Calendar as Declared, RegionalCalendar, Weekday};
 use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
@@ -137,6 +138,27 @@ impl Calendar {
         }
     }
 
+    /// The instant from which a length of business runs up to another: what [`Calendar::due`] says, the
+    /// other way round. It is the last such instant, so that the stretch is no longer than it must be.
+    /// None where the length is none of business, or the instant lies before what can be reckoned.
+    pub fn looking_back(&self, from: Timestamp, length: Duration) -> Option<Timestamp> {
+        let count = i64::from(length.count);
+        match (length.clock, length.unit) {
+            (Clock::Wall, _) => None,
+            (Clock::Business, Unit::Minute) => self.years.back(from, count * MINUTE),
+            (Clock::Business, Unit::Hour) => self.years.back(from, count * HOUR),
+            (Clock::Business, Unit::Day) => self.day_before(from, count),
+            (Clock::Business, Unit::Week) => self.day_before(from, count * 5),
+            (Clock::Business, Unit::Month) => self.last_open(self.month_after(from, -count)?),
+        }
+    }
+
+    /// The instant itself in working hours, else the one at which the last of them ended.
+    fn last_open(&self, at: Timestamp) -> Option<Timestamp> {
+        let shift = self.years.up_to(at).next()?;
+        instant(shift.end).map(|end| end.min(at))
+    }
+
     /// How much of a limit's own time lies between two instants, in seconds.
     pub fn measured(&self, clock: Clock, from: Timestamp, to: Timestamp) -> i64 {
         match clock {
@@ -160,6 +182,18 @@ impl Calendar {
         let clock = self.zone.to_datetime(begins).checked_add(days).ok()?;
         let at = year::instant_of(&self.zone, clock)?;
         instant(at.clamp(last.start, last.end))
+    }
+
+    fn day_before(&self, from: Timestamp, count: i64) -> Option<Timestamp> {
+        let mut shifts = self.years.up_to(from);
+        let last = shifts.next()?;
+        let ends = from.min(instant(last.end)?);
+        let ahead = usize::try_from(count).ok()?.checked_sub(1);
+        let first = ahead.map_or(Some(last), |ahead| shifts.nth(ahead))?;
+        let days = last.date.since(first.date).ok()?;
+        let clock = self.zone.to_datetime(ends).checked_sub(days).ok()?;
+        let at = year::instant_of(&self.zone, clock)?;
+        instant(at.clamp(first.start, first.end))
     }
 }
 

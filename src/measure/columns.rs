@@ -48,6 +48,25 @@ impl Columns {
         self.files.iter().any(|(_, there)| there.contains(field))
     }
 
+    /// Whether no field has a column in every file.
+    pub fn is_empty(&self) -> bool {
+        let mut files = self.files.iter().map(|(_, there)| there);
+        let Some(first) = files.next() else { return true };
+        let rest: Vec<&BTreeSet<String>> = files.collect();
+        first.iter().all(|field| rest.iter().any(|there| !there.contains(field)))
+    }
+
+    /// Whether some file has no column for a field that does not count as empty there.
+    pub fn lacks(&self, field: &str) -> bool {
+        !self.lenient && self.without(field).next().is_some()
+    }
+
+    /// The names of the files that have no column for a field.
+    pub fn without<'c>(&'c self, field: &'c str) -> impl Iterator<Item = &'c str> {
+        let without = self.files.iter().filter(move |(_, there)| !there.contains(field));
+        without.map(|(name, _)| name.as_str())
+    }
+
     /// What is lacking of some fields.
     pub fn lacking<'f>(&self, fields: impl IntoIterator<Item = &'f str>) -> Lacking {
         let fields: BTreeSet<&str> = fields.into_iter().collect();

@@ -198,6 +198,21 @@ pub struct Deviation {
     pub fingerprint: Option<Fingerprint>,
 }
 
+impl Deviation {
+    /// Where it stands in a list: the smaller, the earlier. What is waived stands last, then the worst
+    /// kind first, then what has spent most of its time, then as the records stand in the files.
+    pub fn rank(&self) -> Vec<u8> {
+        let kind = u8::try_from(self.kind.place()).unwrap_or(u8::MAX);
+        let file = u64::try_from(self.record.file).unwrap_or(u64::MAX);
+        let mut rank = vec![u8::from(self.waived.is_some()), kind];
+        rank.extend((!self.spent).to_be_bytes());
+        rank.extend(file.to_be_bytes());
+        rank.extend(self.record.line.to_be_bytes());
+        rank.extend(self.address.as_str().as_bytes());
+        rank
+    }
+}
+
 /// A record of an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {

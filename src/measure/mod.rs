@@ -26,9 +26,10 @@ pub mod deviations;
 mod sla;
 mod standing;
 
-pub use clock::{Calendar, Calendars, NoCalendar};
+pub use clock::{Calendar, Calendars, NoCalendar, shown_first};
 pub use columns::{Asks, Columns, Lacking};
 pub use sla::{
-    Aside, Outside, Promise, PromiseAsked, Promises, Reading, Restart, RunsOn, Soon, State, Times,
+    Aside, Clocks, Outside, Promise, PromiseAsked, Promises, Reading, Restart, RunsOn, Soon, State,
+    Times,
 };
-pub use standing::{Moments, Roster, Whose, instant_of, routed_field};
+pub use standing::{Moments, Roster, RoutingDates, Whose, instant_of, routed_field};

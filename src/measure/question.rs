@@ -2,50 +2,9 @@
 
 use crate::criteria::{self, Expr, Node, Test};
 use crate::load::{Criterion, ModelScope};
-use crate::records::{Asked, Field, Opened, Questions, Row, Slot};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Which fields the files have no column for.
-#[derive(Debug, Clone, Default)]
-pub struct Columns {
-    known: BTreeSet<String>,
-    /// The files without a column, by field.
-    absent: BTreeMap<String, Vec<String>>,
-}
-
-impl Columns {
-    /// Holds fields against the columns of files: a field must have one in each of them.
-    pub fn of(fields: &[Field], opened: &[Opened<'_>]) -> Self {
-        let mut columns = Self::default();
-        for (at, field) in fields.iter().enumerate() {
-            let lacks =
-                |input: &&Opened<'_>| input.layout.places.get(at).is_none_or(Option::is_none);
-            let without: Vec<String> =
-                opened.iter().filter(lacks).map(|input| input.name.clone()).collect();
-            if without.is_empty() {
-                columns.known.insert(field.path.clone());
-            } else {
-                columns.absent.insert(field.path.clone(), without);
-            }
-        }
-        columns
-    }
-
-    /// Whether a file has no column for a field.
-    pub fn lacks(&self, path: &str) -> bool {
-        !self.known.contains(path)
-    }
-
-    /// Whether no field has a column in every file.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-
-    /// The files that have no column for a field.
-    pub fn without(&self, path: &str) -> &[String] {
-        self.absent.get(path).map(Vec::as_slice).unwrap_or_default()
-    }
-}
+use crate::measure::columns::Columns;
+use crate::records::{Asked, Questions, Row, Slot};
+use std::collections::BTreeSet;
 
 /// What is asked of a record, and how far it can be answered.
 #[derive(Debug, Clone)]

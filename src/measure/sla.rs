@@ -3,8 +3,10 @@
 //! LAW: a clock that still runs is never counted as kept, whatever it shows.
 
 mod asked;
+mod clocks;
 
 pub use asked::{Aside, PromiseAsked, Promises};
+pub use clocks::Clocks;
 
 use super::clock::Calendar;
 use super::standing::instant_of;

@@ -2,6 +2,8 @@
 
 mod moments;
 mod roster;
+mod routes;
 
-pub use moments::{Moments, instant_of, routed_field};
+pub use moments::{Moments, RoutingDates, instant_of, routed_field};
 pub use roster::{Roster, Whose};
+pub(in crate::measure) use routes::{RouteAsked, RuleAsked, field_of, fits, text_of};

@@ -16,7 +16,7 @@ noun! {
         time_zone: Word = facet(Setting).stem("sla-clock"),
         /// The working days.
         days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
-        /// The working hours, `09:00-17:00`.
+        /// The working hours, `09:00-17:00`; those that end before they begin end on the next day.
         hours: Word = facet(Setting).stem("sla-clock"),
         /// Days on which nobody works.
         holidays: Listed<Date> = facet(SetGrowsLooser).stem("sla-clock-holiday"),
@@ -30,7 +30,7 @@ noun! {
         time_zone: Word = facet(Setting).stem("sla-clock"),
         /// The working days.
         days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
-        /// The working hours, `09:00-17:00`.
+        /// The working hours, `09:00-17:00`; those that end before they begin end on the next day.
         hours: Word = facet(Setting).stem("sla-clock"),
         /// Days on which nobody works.
         holidays: Listed<Date> = facet(SetGrowsLooser).stem("sla-clock-holiday"),

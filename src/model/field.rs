@@ -18,6 +18,8 @@ noun! {
         owner_field: FieldPath = facet(Setting).stem("object-owner-field"),
         /// The date field of the last contact with whom it is about.
         contact_field: FieldPath = facet(Setting).stem("object-contact-field"),
+        /// The date field that says when a record was last given to its owner.
+        routed_field: FieldPath = facet(Setting).stem("object-routed-field"),
     }
 }
 

@@ -80,8 +80,11 @@ noun! {
         when: Predicate = facet(ScopePredicate).stem("signal"),
         /// How many of them make it fire.
         threshold: u32 = facet(LargerIsLooser).stem("signal-threshold"),
-        /// In which stretch of time.
+        /// In which stretch of time, up to now; whenever where none is given.
         window: Duration = facet(Setting).stem("signal-window"),
+        /// The date field that says which stretch a record belongs to; without one every record that
+        /// `when` holds for counts, whatever the window.
+        dated_by: FieldPath = facet(Setting).stem("signal-window"),
         /// The metric it announces.
         announces: Target<MetricTarget> = facet(Reference).stem("signal-metric"),
         /// Who is told.

@@ -3,10 +3,11 @@
 
 use super::plan::Plan;
 use super::view::{Column, Item, View, select};
+use crate::measure::shown_first;
 use crate::model::calendar::{Calendar, RegionalCalendar, Weekday};
 use crate::model::root::Root;
 use crate::model::{At, Code, Listed, Word};
-use jiff::civil::{Date, Time, date};
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeSet;
@@ -18,8 +19,8 @@ pub(super) struct WorkingTime {
     zone: TimeZone,
     zone_name: String,
     days: Vec<&'static str>,
-    open: Time,
-    close: Time,
+    /// Start and end in minutes from the midnight with which a day begins; the end may lie on the next.
+    hours: [i64; 2],
     holidays: BTreeSet<Date>,
 }
 
@@ -35,9 +36,8 @@ const MOST: i16 = 9;
 impl WorkingTime {
     /// Seconds that somebody works on a working day, as clocks on the wall show it.
     pub(super) fn day_seconds(&self) -> i64 {
-        self.open.until(self.close).map_or(0, |span| {
-            i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds()
-        })
+        let [open, close] = self.hours;
+        (close - open) * 60
     }
 
     /// The first and the last year for which it is written.
@@ -62,11 +62,11 @@ impl WorkingTime {
             let weekday = format!("{:?}", day.weekday()).to_ascii_lowercase();
             let works = self.days.iter().any(|name| weekday.starts_with(name));
             if works && !self.holidays.contains(&day) {
-                let at = |time: Time| {
-                    let zoned = self.zone.to_ambiguous_zoned(day.to_datetime(time));
-                    zoned.compatible().ok().map(|zoned| zoned.timestamp())
-                };
-                found.extend(at(self.open).zip(at(self.close)));
+                let [open, close] = self.hours.map(|minutes| {
+                    let clock = day.at(0, 0, 0, 0).checked_add(minutes.minutes()).ok()?;
+                    shown_first(&self.zone, clock)
+                });
+                found.extend(open.zip(close).filter(|(open, close)| open < close));
             }
             let Ok(next) = day.checked_add(1.day()) else { break };
             day = next;
@@ -96,7 +96,7 @@ impl Plan<'_, '_> {
     fn read_calendar(&self, address: &str, parts: &Calendar) -> Result<WorkingTime, String> {
         let lacks = |what: &str| format!("`{address}` says no {what}");
         let hours = parts.hours.as_ref().ok_or_else(|| lacks("hours"))?;
-        let (open, close) = stretch(hours)
+        let hours = stretch(hours)
             .ok_or_else(|| format!("the hours `{}` of `{address}` cannot be read", &***hours))?;
         let zone_name = parts.time_zone.as_ref().ok_or_else(|| lacks("time zone"))?;
         let zone_name: &Word = zone_name;
@@ -108,8 +108,7 @@ impl Plan<'_, '_> {
             zone,
             zone_name: zone_name.0.clone(),
             days: weekdays(parts.days.as_ref()),
-            open,
-            close,
+            hours,
             holidays: parts.holidays.iter().flat_map(|days| days.iter()).map(|d| d.value).collect(),
         })
     }
@@ -190,17 +189,19 @@ fn weekdays(days: Option<&At<Listed<Code<Weekday>>>>) -> Vec<&'static str> {
     days.iter().flat_map(|days| days.iter()).map(|day| day.word).collect()
 }
 
-/// Start and end of `09:00-17:00`.
-fn stretch(hours: &str) -> Option<(Time, Time)> {
+/// Start and end of `09:00-17:00`; an end that is not behind the start lies on the next day.
+fn stretch(hours: &str) -> Option<[i64; 2]> {
     let (open, close) = hours.split_once('-')?;
-    let time = |text: &str| {
+    let minutes = |text: &str| {
         let (hour, minute) = text.trim().split_once(':')?;
-        let [hour, minute] = [hour, minute].map(|digits| digits.parse::<i8>().ok());
-        if (hour, minute) == (Some(24), Some(0)) {
-            return Some(Time::MAX);
-        }
-        Time::new(hour?, minute?, 0, 0).ok()
+        let [hour, minute] = [hour, minute].map(|digits| digits.parse::<u8>().ok());
+        let minutes = i64::from(hour?) * 60 + i64::from(minute.filter(|minute| *minute < 60)?);
+        (minutes <= DAY).then_some(minutes)
     };
-    let (open, close) = (time(open)?, time(close)?);
-    (open < close).then_some((open, close))
+    let (open, close) = (minutes(open)?, minutes(close)?);
+    let close = if close > open { close } else { close + DAY };
+    (open < DAY).then_some([open, close])
 }
+
+/// Minutes of a day.
+const DAY: i64 = 24 * 60;

@@ -234,6 +234,11 @@ impl Dialect {
         (median, from.to_owned())
     }
 
+    /// Whether it has the median of each group of a query.
+    pub(super) fn has_median_of_groups(self) -> bool {
+        self != BigQuery
+    }
+
     /// A table of texts and numbers written out, in the order of its columns.
     pub(super) fn written_out(self, columns: &[&str], rows: &[String], name: &str) -> String {
         let lines = |open: &str, close: &str, first: &str| {

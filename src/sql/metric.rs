@@ -93,32 +93,103 @@ impl<'m> Plan<'_, 'm> {
         Ok((value, from, 60))
     }
 
+    /// A metric by the values of the fields it is broken down by; none where there are none.
+    pub(super) fn metric_by_view(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+    ) -> Result<Option<View>, String> {
+        let metric: Metric = entity.read();
+        let Some(formula) = metric.formula.as_ref().map(|formula| formula.word) else {
+            return Ok(None);
+        };
+        let fields: Vec<String> =
+            metric.by.iter().flat_map(|by| by.iter()).map(|path| path.value.0.clone()).collect();
+        if fields.is_empty() || formula == "ratio" {
+            return Ok(None);
+        }
+        let pen = self.pen;
+        let text = pen.dialect.text_type();
+        let mut parts = Vec::new();
+        let mut rank = 0;
+        for field in fields {
+            let (value, from, own) = match formula {
+                "kept promises" => self.kept(object, entity, &metric)?,
+                "median days" if !pen.dialect.has_median_of_groups() => {
+                    let dialect = pen.dialect.name();
+                    return Err(format!(
+                        "{dialect} has no median of a group, so it is not broken down"
+                    ));
+                }
+                _ => self.aggregate(object, entity, &metric, formula)?,
+            };
+            rank = rank.max(own);
+            let (column, _) = self.field(object, &field)?;
+            let group = format!("CAST({} AS {text})", pen.column("r", &column));
+            let items = [
+                Item::new("metric", pen.text(entity.address.id())?),
+                Item::new("field", pen.text(&field)?),
+                Item::new("field_value", group.clone()),
+                Item::new("value", value).under(formula),
+            ];
+            parts.push(select(pen, &items, &format!("{from}\nGROUP BY {group}"), 0));
+        }
+        let address = entity.address.as_str();
+        let description = format!("{} By the values of fields.", described(entity));
+        Ok(Some(View {
+            name: self
+                .views
+                .of(&format!("{address}.by"), &format!("{}_by", address.replace('.', "_"))),
+            rank,
+            about: about_entity(entity),
+            sql: parts.join("UNION ALL\n"),
+            description,
+            columns: vec![
+                Column::new("metric", "Its id."),
+                Column::new("field", "The field it is broken down by."),
+                Column::new("field_value", "What that field holds; nothing where it is not set."),
+                Column::new("value", format!("Its value over those records: {formula}.")),
+            ],
+            never: Vec::new(),
+        }))
+    }
+
     fn exact(&self) -> &'static str {
         self.pen.dialect.type_of(FieldKind::Number)
     }
 
-    /// Which records it is computed over: `WHERE`, with what it says.
+    /// Which records it is computed over.
     fn counted(
         &mut self,
         object: &str,
         entity: &'m Entity,
         metric: &Metric,
     ) -> Result<String, String> {
+        let window = metric.window.as_ref().map(|window| window.value);
+        let window = window.zip(metric.dated_by.as_ref().map(|field| field.value.0.as_str()));
+        self.narrowed(object, (entity, "population"), window)
+    }
+
+    /// `WHERE` a criterion of an entity holds, in a stretch of time up to now by some field, with what
+    /// both say.
+    pub(super) fn narrowed(
+        &mut self,
+        object: &str,
+        (entity, property): (&'m Entity, &str),
+        window: Option<(Duration, &str)>,
+    ) -> Result<String, String> {
         let pen = self.pen;
         let mut all = Vec::new();
         let mut remarks = Vec::new();
-        if let Some(part) = self.at(&format!("{}.population", entity.address))? {
-            remarks.push(format!("population: {}", part.text));
+        if let Some(part) = self.at(&format!("{}.{property}", entity.address))? {
+            remarks.push(format!("{property}: {}", part.text));
             all.push(part.condition);
         }
-        if let (Some(window), Some(dated_by)) = (&metric.window, &metric.dated_by) {
+        if let Some((window, dated_by)) = window {
             let at = self.instant_of(object, dated_by)?;
             let now = pen.column("r", AS_OF_AT);
-            let since = self.before(&now, window.value)?;
-            remarks.push(format!(
-                "window: {} up to the as-of instant, by {}",
-                window.value, &***dated_by
-            ));
+            let since = self.before(&now, window)?;
+            remarks.push(format!("window: {window} up to the as-of instant, by {dated_by}"));
             all.push(Condition::Test(format!("{at} > {since}")));
             all.push(Condition::Test(format!("{at} <= {now}")));
         }

@@ -2,7 +2,7 @@
 //!
 //! Each object has a view of its records under the model's names (`…_records`) and one with what
 //! every named predicate says of them (`…_judged`). ICPs, definitions, segments, territories,
-//! routing tables, lifecycles, promises and metrics are views over those. What cannot be written
+//! routing tables, lifecycles, promises, metrics and signals are views over those. What cannot be written
 //! is left out and said, never guessed.
 
 mod atom;
@@ -17,6 +17,7 @@ mod pen;
 mod plan;
 mod promise;
 mod routing;
+mod signal;
 mod source;
 mod stages;
 
@@ -124,15 +125,28 @@ fn of_object(plan: &mut Plan<'_, '_>, object: &str) -> Vec<View> {
             Err(why) => plan.omit(kind, why),
         }
     }
-    let kinds: [(&str, Write<'_, '_>); 4] = [
+    let kinds: [(&str, Write<'_, '_>); 5] = [
         ("routing", Plan::routing_view),
         ("lifecycle", Plan::lifecycle_view),
         ("sla", Plan::promise_view),
         ("metric", Plan::metric_view),
+        ("signal", Plan::signal_view),
     ];
     for (kind, write) in kinds {
         for entity in plan.about(kind, object) {
             keep(plan, &mut views, entity, write);
+        }
+    }
+    for entity in plan.about("metric", object) {
+        // What is left out as a whole is said once.
+        let whole = plan.views.get(entity.address.as_str()).map(str::to_owned);
+        let is_there = whole.is_some_and(|name| views.iter().any(|view| view.name == name));
+        if !is_there {
+            continue;
+        }
+        match plan.metric_by_view(object, entity) {
+            Ok(view) => views.extend(view),
+            Err(why) => plan.omit(entity.address.as_str(), why),
         }
     }
     views.push(plan.judged_view(object, &ready));

@@ -6,9 +6,12 @@ use super::plan::{AS_OF_AT, AS_OF_ON, Part, Plan, RECORD};
 use super::view::{Column, Item, View, select, with};
 use crate::criteria::{FieldKind, Scope};
 use crate::model::Entity;
-use crate::model::field::Field;
-use std::collections::BTreeSet;
+use crate::records;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+/// Other words for the values of a field, each with the value it stands for.
+type Labels = BTreeMap<String, String>;
 
 /// Where a field's values come from.
 struct Place {
@@ -129,6 +132,7 @@ impl Plan<'_, '_> {
         items.push(Item::new(RECORD, self.trimmed(&format!("s.{key}"))));
         let described = "What tells this record from every other.";
         columns.push(Column { unique: true, ..Column::new(RECORD, described).required() });
+        let (known, none) = (records::fields(self.scope, object), Labels::new());
         for field in self.scope.fields(object) {
             let Ok((name, kind)) = self.field(object, &field) else { continue };
             let place = self.place(object, &field);
@@ -138,7 +142,9 @@ impl Plan<'_, '_> {
             let address = format!("field.{object}.{field}");
             let entity = self.scope.model().get(&address);
             let column = format!("s.{}", pen.name(&place.column));
-            let sql = match self.cast(&column, kind, entity) {
+            let known = known.iter().find(|known| known.path == field);
+            let labels = known.map_or(&none, |known| &known.labels);
+            let sql = match self.cast(&column, kind, labels) {
                 Ok(sql) => sql,
                 Err(why) => {
                     self.omit(&address, why);
@@ -194,34 +200,49 @@ impl Plan<'_, '_> {
     }
 
     /// A column of a table as values of a field.
-    fn cast(
-        &self,
-        column: &str,
-        kind: FieldKind,
-        entity: Option<&Entity>,
-    ) -> Result<String, String> {
+    fn cast(&self, column: &str, kind: FieldKind, labels: &Labels) -> Result<String, String> {
         let text = self.trimmed(column);
         match kind {
             FieldKind::Text | FieldKind::Reference => Ok(text),
-            FieldKind::Choice => self.relabelled(text, entity),
-            FieldKind::Choices => Ok(format!("REPLACE(REPLACE({text}, '; ', ';'), ' ;', ';')")),
+            FieldKind::Choice => self.relabelled(text, labels),
+            FieldKind::Choices => {
+                let all = format!("REPLACE(REPLACE({text}, '; ', ';'), ' ;', ';')");
+                self.each_relabelled(all, labels)
+            }
             _ => Ok(format!("CAST({text} AS {})", self.pen.dialect.type_of(kind))),
         }
     }
 
     /// Other words for a value as the value they stand for.
-    fn relabelled(&self, text: String, entity: Option<&Entity>) -> Result<String, String> {
-        let field = entity.map(Entity::read::<Field>);
-        let labels = field.iter().flat_map(|field| &field.label).flat_map(|labels| labels.iter());
+    fn relabelled(&self, text: String, labels: &Labels) -> Result<String, String> {
         let mut cases = String::new();
-        for label in labels {
-            let Some(value) = &label.value.value else { continue };
-            for word in label.value.words.iter().flat_map(|words| words.iter()) {
-                let (word, value) = (self.pen.text(&word.value.0)?, self.pen.text(&value.value.0)?);
-                let _ = write!(cases, " WHEN {word} THEN {value}");
-            }
+        for (word, value) in labels {
+            let (word, value) = (self.pen.text(word)?, self.pen.text(value)?);
+            let _ = write!(cases, " WHEN {word} THEN {value}");
         }
         Ok(if cases.is_empty() { text } else { format!("CASE {text}{cases} ELSE {text} END") })
+    }
+
+    /// The same for each of several values with `;` between them: every value gets a sign on both sides,
+    /// so that a whole value is looked for and no two share one.
+    fn each_relabelled(&self, all: String, labels: &Labels) -> Result<String, String> {
+        let labels = || labels.iter().filter(|(word, _)| !word.contains(';'));
+        if labels().next().is_none() {
+            return Ok(all);
+        }
+        let mut text = format!("';' || REPLACE({all}, ';', ';;') || ';'");
+        for (word, value) in labels() {
+            if value.contains(';') {
+                return Err(format!("its value `{value}` has a semicolon"));
+            }
+            if labels().any(|(other, _)| other == value) {
+                return Err(format!("`{value}` is one of its values and another word for one"));
+            }
+            let [word, value] = [word, value].map(|text| self.pen.text(&format!(";{text};")));
+            text = format!("REPLACE({text}, {}, {})", word?, value?);
+        }
+        let text = format!("REPLACE({text}, ';;', ';')");
+        Ok(format!("SUBSTR({text}, 2, LENGTH({text}) - 2)"))
     }
 
     /// The fields of related objects that are asked for, and the joins that bring them.

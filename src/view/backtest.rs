@@ -27,7 +27,8 @@ pub struct BacktestReport {
     pub outcomes: OutcomesRow,
     /// The revisions that mean something else than the one before, oldest first.
     pub revisions: Vec<BacktestRow>,
-    /// How records fared under what was in force on their own day, by quarter.
+    /// How records fared under what was in force on their own day, by quarter. Days are counted from that
+    /// day here, and everywhere else from the instant for which records are judged.
     pub adherence: Vec<AdherenceRow>,
     /// How many records have no day of their own.
     pub dateless: u64,
@@ -74,6 +75,9 @@ pub struct BacktestRow {
     pub commit: Option<String>,
     /// When that was recorded, in UTC.
     pub record_time: Option<String>,
+    /// From when on it is in force, in UTC: from when it was recorded, or from the `effective_from` that
+    /// came with it; none for what is on disk.
+    pub in_force_from: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
     /// The first line of its message.
@@ -201,6 +205,7 @@ fn row(revision: &Revision, all: u64, [won, lost]: [u64; 2]) -> BacktestRow {
     BacktestRow {
         commit: commit.map(|commit| commit.id.to_string()),
         record_time: commit.map(|commit| instant(commit.committer_time)),
+        in_force_from: revision.in_force_from.map(|from| from.to_string()),
         author: commit.map(|commit| commit.author.name.clone()),
         subject: commit.map(|commit| commit.subject.clone()),
         address: revision.address.clone(),
@@ -247,7 +252,7 @@ fn quotient(part: u128, whole: u128) -> Option<f64> {
     Some(f64::from(u32::try_from(scaled).ok()?) / f64::from(DIGITS))
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "commit",
     "record_time",
     "author",
@@ -265,6 +270,7 @@ const COLUMNS: [&str; 17] = [
     "recall",
     "lift",
     "unanswerable",
+    "in_force_from",
 ];
 
 /// The revisions as CSV, oldest first.
@@ -290,6 +296,7 @@ pub fn backtest_csv(report: &BacktestReport) -> String {
             figure(row.recall),
             figure(row.lift),
             word(&row.unanswerable),
+            word(&row.in_force_from),
         ]
     };
     csv(&COLUMNS, report.revisions.iter().map(row))

@@ -219,16 +219,27 @@ fn adherence(page: &mut Page, report: &BacktestReport) {
         vec![Line::of(row.quarter.clone()), records, share(row.then), share(row.now)]
     });
     page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+    page.extend_nested(1, report.revisions.iter().filter_map(otherwise_in_force));
     let by: Vec<String> = report.dated_by.iter().map(|field| format!("`{field}`")).collect();
     let mut words = format!("a record's day is in {}", by.join(", else "));
     if report.dateless > 0 {
         let _ = write!(words, "; {} have none", thousands(report.dateless));
     }
     words.push_str(
-        "; what was in force is what the main line said at its end; the fields hold what they hold in \
-         the export, not what they held then",
+        "; what was in force is what the main line said at its end, by `effective_from` where that is \
+         given; days are counted from the record's own day; the fields hold what they hold in the export, \
+         not what they held then",
     );
     page.push(Block::Paragraph(Line::new().sentence(&words)));
+}
+
+/// A revision that is in force from another day on than the one on which it was recorded.
+fn otherwise_in_force(row: &BacktestRow) -> Option<Line> {
+    let day = |time: &Option<String>| time.as_ref()?.get(..10).map(str::to_owned);
+    let (recorded, from) = (day(&row.record_time)?, day(&row.in_force_from)?);
+    let [_, commit] = since(row);
+    let told = format!(" was recorded on {recorded} and is in force from {from}");
+    (recorded != from).then(|| commit.plain(told))
 }
 
 fn beside(page: &mut Page, report: &BacktestReport) {

@@ -1,11 +1,12 @@
 //! Records that deviate from the model, as JSON and as CSV.
 
+use super::difference::RevisionRow;
 use super::records::ReadRow;
 use crate::measure::State;
 use crate::measure::deviations::{
     Count, Deviation, Deviations, Group, Kind, NotChecked, PromiseCount, Spread, Waiver,
 };
-use crate::report::{Tool, csv};
+use crate::report::{Tool, csv_line, json};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub struct DeviationsReport {
     pub format_version: &'static str,
     /// What wrote it.
     pub tool: Tool,
+    /// The revision of the model by which records are judged.
+    pub at: RevisionRow,
     /// What it rests on.
     pub read: ReadRow,
     /// What was looked for.
@@ -38,6 +41,8 @@ pub struct DeviationsReport {
     pub exceptions: Vec<ExceptionRow>,
     /// What stands in owner fields and names nobody the model knows: their routing is not judged.
     pub unknown_owners: Vec<UnknownOwnerRow>,
+    /// By which dates the routing of records is judged.
+    pub routing_dates: RoutingDatesRow,
     /// What was not judged, and what would be needed.
     pub not_checked: Vec<NotCheckedRow>,
     /// Every deviation, the worst first; then those that are waived.
@@ -225,6 +230,20 @@ pub struct UnknownOwnerRow {
     pub records: u64,
 }
 
+/// By which dates the routing of records is judged: by the model in force when a record was routed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RoutingDatesRow {
+    /// The field that says when a record was routed; none where nothing in the model says that.
+    pub routed: Option<String>,
+    /// Whether the object names it as its `routed_field`; else it is the one by which most promises of
+    /// routing rules start.
+    pub declared: bool,
+    /// Whether the export has a column for it.
+    pub exported: bool,
+    /// The field that says when a record came, which stands in where the other is empty.
+    pub created: Option<String>,
+}
+
 /// Something that was not judged.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NotCheckedRow {
@@ -278,15 +297,13 @@ pub struct DeviationRow {
 }
 
 impl DeviationsReport {
-    /// The report.
+    /// The report, without the deviations themselves: there may be more of them than fit into memory.
     pub fn new(
         found: &Deviations,
-        read: ReadRow,
+        (at, read): (RevisionRow, ReadRow),
         selection: Chosen,
         limits: Vec<LimitRow>,
     ) -> Self {
-        let rows = found.found.iter().chain(&found.waived);
-        let deviations = rows.map(|deviation| DeviationRow::new(deviation, found, &read)).collect();
         let row = |(kind, count): &(Kind, Count)| kind_row(*kind, *count);
         let owner = |(holder, group): &(crate::measure::deviations::Holder, Group)| OwnerRow {
             owner: holder.name.clone(),
@@ -309,6 +326,7 @@ impl DeviationsReport {
         Self {
             format_version: "1.0",
             tool: Tool::THIS,
+            at,
             selection,
             summary: summary(found),
             limits,
@@ -323,8 +341,14 @@ impl DeviationsReport {
                 .map(exception)
                 .collect(),
             unknown_owners: found.unknown_owners.iter().map(unknown).collect(),
+            routing_dates: RoutingDatesRow {
+                routed: found.dated_by.routed.clone(),
+                declared: found.dated_by.declared,
+                exported: found.dated_by.exported,
+                created: found.dated_by.created.clone(),
+            },
             not_checked: found.not_checked.iter().map(not_checked).collect(),
-            deviations,
+            deviations: Vec::new(),
             read,
         }
     }
@@ -413,9 +437,10 @@ fn not_checked(it: &NotChecked) -> NotCheckedRow {
 }
 
 impl DeviationRow {
-    fn new(deviation: &Deviation, found: &Deviations, read: &ReadRow) -> Self {
-        let waiver = deviation.waived.and_then(|place| found.waivers.get(place));
-        let file = read.files.get(deviation.record.file);
+    /// A deviation of a record in one of some files, which an exception may waive.
+    pub fn new(deviation: &Deviation, waivers: &[Waiver], files: &[String]) -> Self {
+        let waiver = deviation.waived.and_then(|place| waivers.get(place));
+        let file = files.get(deviation.record.file);
         let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
         let left = deviation.kind == Kind::SlaSoon;
         Self {
@@ -423,7 +448,7 @@ impl DeviationRow {
             waived_by: waiver.map(|waiver| waiver.address.to_string()),
             kind: deviation.kind.id(),
             record: deviation.record.key.clone(),
-            file: file.map(|file| file.name.clone()).unwrap_or_default(),
+            file: file.cloned().unwrap_or_default(),
             line: deviation.record.line,
             owner: deviation.holder.name.clone(),
             team: deviation.holder.team.clone(),
@@ -439,6 +464,16 @@ impl DeviationRow {
             spent: deviation.late.map(|_| f64::from(deviation.spent) / 1000.0),
             expected: deviation.expected.clone(),
         }
+    }
+
+    /// A row of CSV, with a newline at the end.
+    pub fn csv(self) -> String {
+        csv_line(&self.cells())
+    }
+
+    /// JSON, indented as it stands in the report.
+    pub fn json(&self) -> String {
+        format!("    {}", json(self).trim_end().replace('\n', "\n    "))
     }
 
     fn cells(self) -> Vec<String> {
@@ -484,8 +519,17 @@ const COLUMNS: [&str; 16] = [
     "expected",
 ];
 
-/// Every deviation as a row of CSV, the worst first; then those that are waived.
-pub fn deviations_csv(found: &Deviations, read: &ReadRow) -> String {
-    let rows = found.found.iter().chain(&found.waived);
-    csv(&COLUMNS, rows.map(|deviation| DeviationRow::new(deviation, found, read).cells()))
+/// The names of the columns as a row of CSV.
+pub fn deviations_csv_head() -> String {
+    csv_line(&COLUMNS)
 }
+
+/// What of a report stands before its deviations and behind them, in JSON.
+pub fn deviations_json_ends(report: &DeviationsReport) -> (String, &'static str) {
+    let whole = json(report);
+    let before = whole.strip_suffix(LIST_END).map(str::to_owned);
+    (before.unwrap_or(whole), LIST_END)
+}
+
+/// The end of a report whose list is empty.
+const LIST_END: &str = "]\n}\n";

@@ -3,8 +3,10 @@
 use super::deviations::{Chosen, DeviationsReport, LimitRow};
 use super::records::read_page;
 use super::words::{list_of, thousands};
-use crate::measure::deviations::{Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread};
-use crate::measure::{Roster, State};
+use crate::measure::deviations::{
+    Count, Deviation, Deviations, Group, Kind, Lapse, PromiseCount, Spread,
+};
+use crate::measure::{Roster, RoutingDates, State};
 use crate::model::Clock;
 use crate::report::{Block, Line, Page, Style};
 
@@ -23,10 +25,19 @@ pub fn deviations_page(
     limit: usize,
 ) -> Page {
     let mut page = read_page(&report.read);
+    if report.at.commit.is_some() {
+        paragraph(&mut page, &format!("by the model of `{}`", report.at.rev));
+    }
+    if report.read.records == 0 {
+        paragraph(&mut page, "there is no record, and so nothing to judge");
+        limits(&mut page, &report.limits);
+        return page;
+    }
     headline(&mut page, found, report);
     limits(&mut page, &report.limits);
     first(&mut page, found);
     kinds(&mut page, found);
+    routing_dates(&mut page, found, &report.read.object);
     promises(&mut page, found);
     owners(&mut page, found, roster);
     worst(&mut page, found, limit);
@@ -131,9 +142,13 @@ fn first(page: &mut Page, found: &Deviations) {
 }
 
 fn kinds(page: &mut Page, found: &Deviations) {
+    let is_shown = |count: &Count| count.judged > 0 || count.deviations > 0;
+    let shown = found.kinds.iter().filter(|(_, count)| is_shown(count));
+    if shown.clone().next().is_none() {
+        return;
+    }
     section(page, "By kind");
     let head = ["kind", "found", "records", "judged", "waived", "what it means"];
-    let shown = found.kinds.iter().filter(|(_, count)| count.judged > 0 || count.deviations > 0);
     let rows = shown.map(|(kind, count)| {
         let style = match count.deviations {
             0 => Style::Dim,
@@ -151,6 +166,40 @@ fn kinds(page: &mut Page, found: &Deviations) {
         ]
     });
     page.push(Block::Table(head.map(Line::of).to_vec(), rows.collect()));
+}
+
+/// For which moment the owner of a record was held against routing, where some are with somebody else.
+fn routing_dates(page: &mut Page, found: &Deviations, object: &str) {
+    let about = [Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
+    let mut some = found.kinds.iter().filter(|(kind, _)| about.contains(kind));
+    if !some.any(|(_, count)| count.deviations > 0) {
+        return;
+    }
+    let RoutingDates { routed, declared, exported, created } = &found.dated_by;
+    let came = created.as_ref().map(|field| format!("`{field}`, when a record came"));
+    let write =
+        |field: &str| format!("write `routed_field = \"{field}\"` into `[object.{object}]`");
+    let when = match (routed, declared) {
+        (Some(field), true) => {
+            format!("`{field}`, the date of routing that `object.{object}` names")
+        }
+        (Some(field), false) => format!(
+            "`{field}`, by which most promises start that routing rules name ({} to say so)",
+            write(field)
+        ),
+        (None, _) => String::new(),
+    };
+    let missing = match routed {
+        Some(field) => format!("the export has no column for `{field}`"),
+        None => format!("no date says when a record was routed ({})", write("…")),
+    };
+    let told = match (exported, came) {
+        (true, None) => format!("are asked as of {when}"),
+        (true, Some(came)) => format!("are asked as of {when}; where it is empty, as of {came}"),
+        (false, Some(came)) => format!("are asked as of {came}: {missing}"),
+        (false, None) => format!("are not asked: {missing}"),
+    };
+    paragraph(page, &format!("older revisions of the routing {told}"));
 }
 
 fn promises(page: &mut Page, found: &Deviations) {
@@ -387,7 +436,8 @@ fn open_questions(page: &mut Page, found: &Deviations) {
         let what: Vec<String> = match (kinds.is_empty(), of) {
             (true, Some(of)) => vec![of],
             (false, Some(of)) => vec![format!("{} of {of}", list_of(&kinds))],
-            (_, None) => vec![list_of(&kinds)],
+            (false, None) => vec![list_of(&kinds)],
+            (true, None) => vec!["what exceptions waive".to_owned()],
         };
         let told = format!("{}: {}", what.concat(), it.reason);
         page.push(Block::Nested(1, Line::new().sentence(&told)));

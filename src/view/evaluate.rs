@@ -3,12 +3,12 @@
 use super::difference::RevisionRow;
 use super::evaluate_figures::{MetricRow, SignalRow, metric_rows, signal_rows};
 use super::records::ReadRow;
+use crate::measure::Columns;
 use crate::measure::evaluate::{
     Clause, ClauseTally, Evaluation, Family, FamilyTally, Fit, FitTally, Gate, GateTally, Group,
     RouteTally, Routes, StageTally, Stages, StagesTally, Tally,
 };
 use crate::measure::groups::Groups;
-use crate::measure::question::Columns;
 use crate::records::{Field, Read};
 use crate::report::Tool;
 use schemars::JsonSchema;
@@ -381,7 +381,7 @@ impl EvaluateReport {
             .iter()
             .map(|field| MissingColumnRow {
                 field: field.clone(),
-                files: columns.without(field).to_vec(),
+                files: columns.without(field).map(str::to_owned).collect(),
             })
             .collect();
         report

@@ -30,11 +30,14 @@ pub struct MetricRow {
     pub not_computed: Option<String>,
     /// How many records it rests on; for a ratio those of the metric below the line.
     pub records: u64,
-    /// How many of those count: for a share those that do, for a ratio the records of the metric above
+    /// How many of those count: for a share or for kept promises those that do, for a ratio the records of the metric above
     /// the line, else those with the fields it needs.
     pub counted: u64,
     /// How many end before they begin, and are left out.
     pub reversed: u64,
+    /// For `kept promises`: of how many it is not decided whether the promise was kept; they are left
+    /// out, as a clock that still runs never counts as kept.
+    pub undecided: u64,
     /// How many cells of all records, in the fields it rests on, cannot be read and count as empty.
     pub unreadable: u64,
     /// What it should be.
@@ -88,6 +91,10 @@ pub struct SignalRow {
     pub records: u64,
     /// So many of them make it fire.
     pub threshold: u64,
+    /// The stretch of time in which they count.
+    pub window: Option<String>,
+    /// Whether they count whenever they were: there is a window, and `dated_by` names no field for it.
+    pub undated: bool,
     /// Who is told.
     pub tells: Vec<String>,
     /// The metric it announces.
@@ -165,6 +172,7 @@ fn metric_row(metric: &Metric, figure: Figure) -> MetricRow {
         records: figure.records,
         counted: figure.counted,
         reversed: figure.reversed,
+        undecided: figure.undecided,
         unreadable: 0,
         target: metric.target.map(Amount),
         alert: metric.alert.map(Amount),
@@ -198,6 +206,8 @@ pub(super) fn signal_rows(evaluation: &Evaluation, tally: &Tally) -> Vec<SignalR
         fires: signal.when.is_ok().then(|| signal.fires(*records)),
         records: *records,
         threshold: signal.threshold,
+        window: signal.window.clone(),
+        undated: signal.is_undated(),
         tells: signal.tells.clone(),
         announces: signal.announces.clone(),
         response: signal.response.clone(),

@@ -19,7 +19,12 @@ pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Lin
     }
     for row in signals.iter().filter(|row| row.fires == Some(true)) {
         let line = Line::new().with(Style::Bad, "fires: ").code(&row.signal);
-        let told = format!(", {} of {} needed", thousands(row.records), thousands(row.threshold));
+        let records = if row.records == 1 { "record" } else { "records" };
+        let (found, least) = (thousands(row.records), thousands(row.threshold));
+        let told = match row.threshold {
+            1 => format!(", {found} {records}"),
+            _ => format!(", {found} {records}, where {least} are enough"),
+        };
         lines.push(line.plain(told).then(tells(row)));
     }
     lines
@@ -27,7 +32,7 @@ pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Lin
 
 fn owner(row: &MetricRow) -> Line {
     match &row.owner {
-        Some(owner) => Line::of(", ").code(owner).plain(" answers for it"),
+        Some(owner) => Line::of("; ").code(owner).plain(" answers for it"),
         None => Line::new(),
     }
 }
@@ -96,6 +101,7 @@ fn rests_on(row: &MetricRow) -> Line {
     }
     let told = match row.formula.as_deref() {
         Some("share") => format!("{counted} of {records}"),
+        Some("kept promises") => format!("{counted} of {records} kept"),
         Some("count") => format!("{records} records"),
         _ if row.counted == row.records => format!("{records} records"),
         Some("median days") => format!("{counted} of {records} with both dates"),
@@ -106,7 +112,11 @@ fn rests_on(row: &MetricRow) -> Line {
         0 => String::new(),
         number => format!("; {} end before they begin, left out", thousands(number)),
     };
-    let line = Line::of(format!("{told}{window}{reversed}"));
+    let undecided = match row.undecided {
+        0 => String::new(),
+        number => format!("; {} not decided yet, left out", thousands(number)),
+    };
+    let line = Line::of(format!("{told}{window}{reversed}{undecided}"));
     match row.unreadable {
         0 => line,
         number => {
@@ -153,8 +163,10 @@ pub(super) fn signal_blocks(page: &mut Page, signals: &[SignalRow]) {
     let cells = right(&counts).into_iter().zip(right(&bounds));
     let rows = signals.iter().zip(cells).map(|(row, (count, bound))| {
         let (state, told) = match (row.fires, &row.not_computed) {
-            (Some(true), _) => (Line::new().with(Style::Bad, "fires"), response(row)),
-            (Some(false), _) => (Line::new().with(Style::Good, "quiet"), Line::new()),
+            (Some(true), _) => {
+                (Line::new().with(Style::Bad, "fires"), within(row).then(response(row)))
+            }
+            (Some(false), _) => (Line::new().with(Style::Good, "quiet"), within(row)),
             (None, why) => {
                 let why = why.as_deref().unwrap_or_default();
                 (Line::new(), Line::of("not answered: ").sentence(why))
@@ -165,14 +177,29 @@ pub(super) fn signal_blocks(page: &mut Page, signals: &[SignalRow]) {
     page.push(Block::Table(head(&["  signal", "records", "fires at", "", ""]), rows.collect()));
 }
 
+/// In which stretch of time records count.
+fn within(row: &SignalRow) -> Line {
+    match &row.window {
+        Some(window) if row.undated => Line::of("counted whenever they were: ")
+            .code("dated_by")
+            .plain(format!(" names no field for the window of {window}")),
+        Some(window) => Line::of(format!("in {window}")),
+        None => Line::new(),
+    }
+}
+
 fn response(row: &SignalRow) -> Line {
-    row.response.as_deref().map_or_else(Line::new, |response| Line::new().dim(response))
+    let Some(response) = row.response.as_deref() else { return Line::new() };
+    let stop = if row.window.is_some() { ". " } else { "" };
+    Line::of(stop).dim(response)
 }
 
 /// A value in the unit of its metric.
 fn amount(value: Amount, row: &MetricRow) -> String {
-    let is_share = row.unit.as_deref() == Some("share")
-        || (row.unit.is_none() && row.formula.as_deref() == Some("share"));
+    let is_share = match row.unit.as_deref() {
+        Some(unit) => unit == "share",
+        None => matches!(row.formula.as_deref(), Some("share" | "kept promises")),
+    };
     if is_share {
         let percent = value.0.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value.0);
         return format!("{}%", percent.round_dp(1).normalize());

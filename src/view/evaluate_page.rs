@@ -36,6 +36,7 @@ pub fn evaluate_page(report: &EvaluateReport, layout: Layout) -> Page {
     }
     if report.read.records == 0 {
         page.push(Block::Paragraph(Line::of("there is no record, and so nothing to say")));
+        return page;
     }
     adherence(&mut page, report, layout);
     act(&mut page, report);

@@ -57,7 +57,9 @@ pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
 pub use changes::{changes_page, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
-pub use deviations::{Chosen, DeviationsReport, LimitRow, deviations_csv};
+pub use deviations::{
+    Chosen, DeviationRow, DeviationsReport, LimitRow, deviations_csv_head, deviations_json_ends,
+};
 pub use deviations_page::deviations_page;
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use doctor::{DoctorReport, Examined};

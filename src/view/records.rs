@@ -66,7 +66,8 @@ pub fn read_page(row: &ReadRow) -> Page {
     };
     let object = &row.object;
     let records = thousands(row.records);
-    let told = format!("{records} `{object}` records of {files}, judged for {}", row.as_of);
+    let word = if row.records == 1 { "record" } else { "records" };
+    let told = format!("{records} `{object}` {word} of {files}, judged for {}", row.as_of);
     page.push(Block::Paragraph(Line::new().sentence(&told)));
     if row.rejected > 0 {
         let told = format!(

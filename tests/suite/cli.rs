@@ -7,6 +7,7 @@ mod blame;
 mod deviations;
 mod drift;
 mod evaluate;
+mod evaluate_promises;
 mod exact;
 mod export;
 mod export_sql;

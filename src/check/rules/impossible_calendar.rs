@@ -97,22 +97,23 @@ fn is_zone(text: &str) -> bool {
 
 const DAYS_HELP: &str = "name the working days, such as `days = [\"mon\", \"tue\"]`";
 
-/// What is wrong with working hours, and what to do.
+/// What is wrong with working hours, and what to do; an end before the start lies on the next day.
 fn misread(text: &str) -> Option<(String, &'static str)> {
     let Some((start, end)) = read(text) else {
         let message = format!("`{text}` is not a stretch of hours");
         return Some((message, "write start and end on the 24-hour clock, such as `09:00-17:00`"));
     };
-    (end <= start).then(|| {
-        let message = format!("the working hours `{text}` end before they begin");
-        (message, "write the earlier time first; hours cannot run past midnight")
+    (end == start).then(|| {
+        let message = format!("the working hours `{text}` end when they begin");
+        (message, "write `00:00-24:00` for day and night, or another start or end")
     })
 }
 
 /// Start and end in minutes of the day.
 fn read(text: &str) -> Option<(u32, u32)> {
     let (start, end) = text.split_once('-')?;
-    Some((minutes(start)?, minutes(end)?))
+    let (start, end) = (minutes(start)?, minutes(end)?);
+    (start < 24 * 60).then_some((start, end))
 }
 
 fn minutes(text: &str) -> Option<u32> {
@@ -128,7 +129,7 @@ fn minutes(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_zone, read};
+    use super::{is_zone, misread, read};
 
     #[test]
     fn zones_are_an_area_and_a_place() {
@@ -143,9 +144,22 @@ mod tests {
     fn hours_are_two_times_of_a_day() {
         assert_eq!(read("09:00-17:30"), Some((540, 1050)));
         assert_eq!(read("00:00-24:00"), Some((0, 1440)));
-        for bad in ["9-17", "9:00-17:00", "09:00", "09:00-24:01", "09:60-10:00", "09:00–17:00", ""]
-        {
+        assert_eq!(read("22:00-06:00"), Some((1320, 360)));
+        for bad in [
+            "9-17",
+            "9:00-17:00",
+            "09:00",
+            "09:00-24:01",
+            "24:00-06:00",
+            "09:60-10:00",
+            "09:00–17:00",
+            "",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
+        let fault = |hours| misread(hours).map(|(message, _)| message);
+        assert_eq!(fault("22:00-06:00"), None);
+        let equal = "the working hours `09:00-09:00` end when they begin";
+        assert_eq!(fault("09:00-09:00").as_deref(), Some(equal));
     }
 }

@@ -1,12 +1,13 @@
 //! What is counted while rows go by.
 
 use super::Plan;
-use crate::criteria::Value;
+use crate::criteria::{self, Value};
 use crate::proof::Verdict;
 use crate::records::{Read, Row, Slot};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What a revision makes of the records.
@@ -61,14 +62,14 @@ enum Ended {
 }
 
 impl Counted {
-    pub(super) fn of(plan: &Plan<'_>) -> Self {
+    pub(super) fn of(plan: &Plan<'_, '_>) -> Self {
         let mut counted = Self::default();
         counted.revisions.resize_with(plan.revisions.len(), RevisionCount::default);
         counted
     }
 
     /// Counts one more record.
-    pub(super) fn take(&mut self, plan: &Plan<'_>, row: &Row<'_>) {
+    pub(super) fn take(&mut self, plan: &Plan<'_, '_>, row: &Row<'_>) {
         let met: Vec<Option<bool>> = plan
             .revisions
             .iter()
@@ -105,7 +106,7 @@ impl Counted {
     }
 
     /// How the deal ended, where that counts.
-    fn end(&mut self, plan: &Plan<'_>, row: &Row<'_>) -> Option<usize> {
+    fn end(&mut self, plan: &Plan<'_, '_>, row: &Row<'_>) -> Option<usize> {
         match ended(plan, row) {
             Ended::Open => self.open += 1,
             Ended::Both => self.both += 1,
@@ -121,8 +122,8 @@ impl Counted {
         None
     }
 
-    /// Counts the record by what was in force on its own day.
-    fn adhere(&mut self, plan: &Plan<'_>, row: &Row<'_>, met: &[Option<bool>]) {
+    /// Counts the record by what was in force on its own day; days are counted from that day.
+    fn adhere(&mut self, plan: &Plan<'_, '_>, row: &Row<'_>, met: &[Option<bool>]) {
         let Some(instant) = plan.dated_by.iter().find_map(|slot| instant(row, *slot)) else {
             self.dateless += 1;
             return;
@@ -134,12 +135,20 @@ impl Counted {
             .revisions
             .iter()
             .rposition(|revision| revision.in_force_from.is_some_and(|from| from <= instant));
-        let then = dated.and_then(|at| met.get(at).copied().flatten());
-        match then {
+        let record = OnceCell::new();
+        let answer = |at: usize| {
+            let revision = plan.revisions.get(at)?;
+            let Some((expr, scope)) = revision.by_day else {
+                return met.get(at).copied().flatten();
+            };
+            let record = record.get_or_init(|| row.record());
+            criteria::evaluate(expr, record, plan.question.object, scope, instant).ok()
+        };
+        match dated.and_then(answer) {
             None => counts.before += 1,
             Some(then) => {
                 counts.then += u64::from(then);
-                let now = met.last().copied().flatten();
+                let now = plan.revisions.len().checked_sub(1).and_then(answer);
                 counts.now += u64::from(now == Some(true));
             }
         }
@@ -186,7 +195,7 @@ impl Counted {
     }
 }
 
-fn ended(plan: &Plan<'_>, row: &Row<'_>) -> Ended {
+fn ended(plan: &Plan<'_, '_>, row: &Row<'_>) -> Ended {
     let [won, lost] = plan.outcomes.map(|asked| row.holds(asked));
     let side = match (won, lost) {
         (true, true) => return Ended::Both,

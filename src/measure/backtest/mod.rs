@@ -11,12 +11,13 @@ use super::declared::Declared;
 use super::former::{Gaps, Known, Ready};
 use crate::criteria::{self, Expr, Node, Test};
 use crate::git::Commit;
+use crate::load::ModelScope;
 use crate::proof::{Asked as Compared, Prover, Verdict};
 use crate::records::{Asked, Opened, Questions, Read, RecordsError, Slot, scan};
 use counted::Counted;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use states::Says;
+use states::{Says, in_force};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deals end: a condition of the newest model, and when it happens.
@@ -62,6 +63,8 @@ pub struct Revision {
     pub verdict: Option<Verdict>,
     /// Why it cannot be put to the records.
     pub unanswerable: Option<String>,
+    /// From when on it is in force; never for what is on disk.
+    pub in_force_from: Option<Timestamp>,
     /// What it makes of the records.
     pub counts: RevisionCount,
 }
@@ -89,12 +92,13 @@ pub struct Backtest {
     pub dateless: u64,
     /// What of the fields that are asked for is not known.
     pub gaps: Gaps,
-    /// Whether some revision counts days from an instant.
+    /// Whether some revision counts days: from the instant for which records are judged or, where a record
+    /// is judged by what was in force, from its own day.
     pub counts_days: bool,
 }
 
 /// A revision as it is asked.
-struct Asking {
+struct Asking<'q, 'm> {
     place: usize,
     is_there: bool,
     asked: Option<Asked>,
@@ -102,11 +106,13 @@ struct Asking {
     verdict: Option<Verdict>,
     declared: Declared,
     in_force_from: Option<Timestamp>,
+    /// What it says, where that is another answer on another day.
+    by_day: Option<(&'q Expr, &'q ModelScope<'m>)>,
 }
 
 /// Everything that is asked.
-struct Plan<'a> {
-    revisions: Vec<Asking>,
+struct Plan<'a, 'm> {
+    revisions: Vec<Asking<'a, 'm>>,
     outcomes: [Asked; 2],
     /// When each outcome happened.
     moments: [Option<Slot>; 2],
@@ -182,18 +188,20 @@ pub fn backtest(
 }
 
 /// The states that mean something else than the one before, asked.
-fn revisions<'q>(
+fn revisions<'q, 'm>(
     states: &[Past],
-    ready: &'q [Ready<'_>],
+    ready: &'q [Ready<'m>],
     says: &'q [Says],
     question: &BacktestQuestion<'_>,
     questions: &mut Questions<'q>,
-) -> Vec<Asking> {
-    let mut found: Vec<Asking> = Vec::new();
+) -> Vec<Asking<'q, 'm>> {
+    let mut found: Vec<Asking<'q, 'm>> = Vec::new();
+    let in_force = in_force(states);
     // The last one that can be asked, while the entity is there.
     let mut last: Option<(&Expr, &Ready<'_>)> = None;
     for (place, ((state, ready), says)) in states.iter().zip(ready).zip(says).enumerate() {
-        let mut asking = Asking::of(place, state);
+        let begins = in_force.get(place).copied().flatten();
+        let mut asking = Asking::of(place, state, begins);
         match says {
             Says::NotThere => {
                 last = None;
@@ -207,6 +215,7 @@ fn revisions<'q>(
                 let follows = found.last().is_some_and(|last| last.asked.is_some());
                 let known = last.map(|last| compare(last, (expr, ready), question));
                 if follows && known == Some(Verdict::Equivalent) {
+                    found.last_mut().into_iter().for_each(|last| last.restated(state, begins));
                     continue;
                 }
                 asking.verdict = known;
@@ -221,9 +230,8 @@ fn revisions<'q>(
     found
 }
 
-impl Asking {
-    fn of(place: usize, state: &Past) -> Self {
-        let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
+impl<'q, 'm> Asking<'q, 'm> {
+    fn of(place: usize, state: &Past, in_force_from: Option<Timestamp>) -> Self {
         Self {
             place,
             is_there: state.address.is_some(),
@@ -231,12 +239,21 @@ impl Asking {
             unanswerable: None,
             verdict: None,
             declared: Declared::default(),
-            in_force_from: recorded.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            in_force_from,
+            by_day: None,
+        }
+    }
+
+    /// The same in other words: a day that is named for it only now counts for what it says.
+    fn restated(&mut self, state: &Past, begins: Option<Timestamp>) {
+        let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
+        if begins.is_some_and(|begins| Some(begins.as_second()) != recorded) {
+            self.in_force_from = begins;
         }
     }
 
     /// Asks what a state says; what was asked last is what it is held against.
-    fn ask<'q, 'm>(
+    fn ask(
         &mut self,
         (expr, ready): (&'q Expr, &'q Ready<'m>),
         last: Option<(&Expr, &Ready<'m>)>,
@@ -251,7 +268,10 @@ impl Asking {
         let scopes: Vec<&Ready<'_>> = last.iter().map(|(_, ready)| *ready).chain([ready]).collect();
         self.declared = Declared::of(&scopes, question.object, criteria);
         match questions.condition(ready.now(), expr) {
-            Ok(asked) => self.asked = Some(asked),
+            Ok(asked) => {
+                self.asked = Some(asked);
+                self.by_day = Some((expr, ready.now())).filter(|_| counts_days(expr));
+            }
             Err(why) => self.unanswerable = Some(why.to_string()),
         }
     }
@@ -270,14 +290,15 @@ fn compare(
     question.prover.compare(question.object, before, after)
 }
 
-fn told(states: &[Past], asked: Vec<Asking>, counts: Vec<RevisionCount>) -> Vec<Revision> {
-    let revision = |(asking, counts): (Asking, RevisionCount)| {
+fn told(states: &[Past], asked: Vec<Asking<'_, '_>>, counts: Vec<RevisionCount>) -> Vec<Revision> {
+    let revision = |(asking, counts): (Asking<'_, '_>, RevisionCount)| {
         let state = states.get(asking.place)?;
         Some(Revision {
             commit: state.commit.clone(),
             address: state.address.clone(),
             verdict: asking.verdict,
             unanswerable: asking.unanswerable,
+            in_force_from: asking.in_force_from,
             counts,
         })
     };

@@ -2,10 +2,14 @@
 
 use super::super::former::{Former, Ready};
 use crate::change::Names;
-use crate::criteria::{Expr, Scope};
+use crate::criteria::{Expr, Scope, midnight};
+use crate::document::Node;
 use crate::git::Commit;
 use crate::history::Meaning;
 use crate::model::{Address, Model};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// A state of an entity.
 #[derive(Debug)]
@@ -58,6 +62,56 @@ fn then(address: &str, id: &str) -> Option<String> {
     let (above, _) = address.rsplit_once('.')?;
     let above = if id.contains('.') { address.split('.').next()? } else { above };
     Some(format!("{above}.{id}"))
+}
+
+/// From when on states are in force: from when they were recorded, or from the `effective_from` that came
+/// with them. None for what is on disk.
+pub(super) fn in_force(states: &[Past]) -> Vec<Option<Timestamp>> {
+    let mut before = Dates::default();
+    let mut one = |state: &Past| {
+        let now = Dates::of(state);
+        let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
+        let recorded = recorded.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let others =
+            now.others.iter().filter(|(address, day)| before.others.get(*address) != Some(day));
+        let new = now.own.filter(|own| before.own != Some(*own));
+        let new = others.map(|(_, day)| *day).chain(new).max();
+        let begins = match new {
+            Some(day) => Some(midnight(day)),
+            // What is changed before it takes effect waits with it.
+            None => recorded.max(now.own.map(midnight)),
+        };
+        before = now;
+        recorded.and(begins)
+    };
+    states.iter().map(&mut one).collect()
+}
+
+/// The days from which on the parts of a state are in force, where they say it.
+#[derive(Debug, Default)]
+struct Dates {
+    /// That of the entity itself, whatever it is called.
+    own: Option<Date>,
+    others: BTreeMap<Address, Date>,
+}
+
+impl Dates {
+    fn of(state: &Past) -> Self {
+        let mut dates = Self::default();
+        for entity in state.former.model().entities() {
+            let day = entity.table.get("effective_from").and_then(Node::as_date);
+            match day {
+                Some(day) if Some(entity.address.as_str()) == state.address.as_deref() => {
+                    dates.own = Some(day);
+                }
+                Some(day) => {
+                    dates.others.insert(entity.address.clone(), day);
+                }
+                None => {}
+            }
+        }
+        dates
+    }
 }
 
 /// What an entity asked of records.

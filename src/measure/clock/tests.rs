@@ -58,6 +58,31 @@ fn a_limit_runs_in_working_hours_only() {
 }
 
 #[test]
+fn a_window_looks_back_over_working_hours_only() {
+    let calendar = berlin();
+    let back = |from: &str, length: &str| {
+        let since = calendar.looking_back(at(from), span(length)).unwrap();
+        since.to_zoned(calendar.zone.clone()).strftime("%a %Y-%m-%d %H:%M").to_string()
+    };
+    // Monday, 10:00 in Berlin.
+    let monday = "2026-11-23T09:00:00Z";
+    assert_eq!(back(monday, "30 business minutes"), "Mon 2026-11-23 09:30");
+    assert_eq!(back(monday, "1 business hour"), "Mon 2026-11-23 09:00");
+    assert_eq!(back(monday, "2 business hours"), "Fri 2026-11-20 16:00");
+    assert_eq!(back(monday, "1 business day"), "Fri 2026-11-20 10:00");
+    assert_eq!(back(monday, "5 business days"), "Mon 2026-11-16 10:00");
+    assert_eq!(back(monday, "1 business week"), "Mon 2026-11-16 10:00");
+    assert_eq!(back(monday, "1 business month"), "Fri 2026-10-23 10:00");
+    // From a Sunday on it is the Friday before that counts.
+    let sunday = "2026-11-22T12:00:00Z";
+    assert_eq!(back(sunday, "1 business hour"), "Fri 2026-11-20 16:00");
+    assert_eq!(back(sunday, "1 business day"), "Thu 2026-11-19 17:00");
+    assert_eq!(back(sunday, "1 business month"), "Thu 2026-10-22 13:00");
+    assert_eq!(back(sunday, "0 business hours"), "Sun 2026-11-22 13:00");
+    assert_eq!(calendar.looking_back(at(sunday), span("2 days")), None);
+}
+
+#[test]
 fn clocks_that_are_put_forward_and_back_keep_the_time_of_day() {
     let calendar = berlin();
     // Friday before and Monday after the clocks change, both ways.
@@ -95,6 +120,7 @@ fn what_cannot_be_reckoned_is_no_panic() {
         let from = at(text);
         for within in ["999999 business months", "999999 business days", "999999 weeks", "1h"] {
             let _ = calendar.due(from, span(within));
+            let _ = calendar.looking_back(from, span(within));
         }
         let _ = (calendar.is_open(from), calendar.next_open(from));
         assert!(calendar.elapsed(from, Timestamp::MAX) >= 0);
@@ -160,5 +186,17 @@ proptest! {
         prop_assert!(is.date() > was.date());
         let shown = is.date().to_datetime(was.time());
         prop_assert_eq!(year::instant_of(&zone, shown), Some(next.as_second()));
+        // The other way round the same.
+        let since = calendar.looking_back(minute(length), limit).unwrap();
+        prop_assert!(since >= minute(0));
+        prop_assert_eq!(calendar.elapsed(since, minute(length)), counted * 60);
+        let later = instant(since.as_second() + 1).unwrap();
+        prop_assert!(counted == 0 || calendar.elapsed(later, minute(length)) < counted * 60);
+        let ended = calendar.last_open(minute(0)).unwrap();
+        let before = calendar.looking_back(minute(0), span("1 business day")).unwrap();
+        let (was, is) = (zone.to_datetime(ended), zone.to_datetime(before));
+        prop_assert!(is.date() < was.date());
+        let shown = is.date().to_datetime(was.time());
+        prop_assert_eq!(year::instant_of(&zone, shown), Some(before.as_second()));
     }
 }

@@ -60,6 +60,16 @@ impl Years {
         })
     }
 
+    /// The stretches that begin before an instant, the last of them first.
+    pub(super) fn up_to(&self, at: Timestamp) -> impl Iterator<Item = Shift> {
+        let at = at.as_second();
+        let years = (FIRST..=self.year_of(at)).rev().map(|year| self.year(year));
+        years.flat_map(move |shifts| {
+            let end = shifts.partition_point(|shift| shift.start < at);
+            shifts.get(..end).unwrap_or_default().iter().rev().copied()
+        })
+    }
+
     /// The working time between two instants.
     pub(super) fn worked(&self, from: i64, to: i64) -> i64 {
         let years = self.year_of(from) - 1..=self.year_of(to);
@@ -81,6 +91,26 @@ impl Years {
                 return Timestamp::from_second(shift.start + wanted - shift.before).ok();
             }
             left -= shifts.last().map_or(0, |last| last.before + last.length()) - gone;
+        }
+        None
+    }
+
+    /// The last instant from which so much working time goes by up to another; that instant itself
+    /// where it is none.
+    pub(super) fn back(&self, to: Timestamp, seconds: i64) -> Option<Timestamp> {
+        if seconds <= 0 {
+            return Some(to);
+        }
+        let (to, mut left) = (to.as_second(), seconds);
+        for year in (FIRST..=self.year_of(to)).rev() {
+            let shifts = self.year(year);
+            let gone = until(shifts, to);
+            if let Some(wanted) = gone.checked_sub(left).filter(|wanted| *wanted >= 0) {
+                let at = shifts.partition_point(|shift| shift.before + shift.length() <= wanted);
+                let shift = shifts.get(at)?;
+                return Timestamp::from_second(shift.start + wanted - shift.before).ok();
+            }
+            left -= gone;
         }
         None
     }
@@ -131,12 +161,15 @@ fn until(shifts: &[Shift], at: i64) -> i64 {
 
 /// The instant at which a clock shows a time: the first of two, and for a time that it skips the
 /// instant of the jump.
-pub(super) fn instant_of(zone: &TimeZone, clock: DateTime) -> Option<i64> {
+pub fn shown_first(zone: &TimeZone, clock: DateTime) -> Option<Timestamp> {
     let shown = zone.to_ambiguous_timestamp(clock);
     if let AmbiguousOffset::Gap { .. } = shown.offset() {
         let before = zone.to_ambiguous_timestamp(clock).earlier().ok()?;
-        let jump = zone.following(before).next().map(|jump| jump.timestamp().as_second());
-        return jump;
+        return zone.following(before).next().map(|jump| jump.timestamp());
     }
-    shown.earlier().ok().map(Timestamp::as_second)
+    shown.earlier().ok()
+}
+
+pub(super) fn instant_of(zone: &TimeZone, clock: DateTime) -> Option<i64> {
+    shown_first(zone, clock).map(Timestamp::as_second)
 }

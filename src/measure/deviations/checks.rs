@@ -122,7 +122,14 @@ pub(super) fn judge(case: &mut Case<'_, '_>, tallies: &mut [PromiseCount]) {
 }
 
 fn blank() -> Object {
-    Object { systems: None, plural: None, key_field: None, owner_field: None, contact_field: None }
+    Object {
+        systems: None,
+        plural: None,
+        key_field: None,
+        owner_field: None,
+        contact_field: None,
+        routed_field: None,
+    }
 }
 
 impl Asker<'_, '_, '_> {

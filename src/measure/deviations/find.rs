@@ -10,6 +10,7 @@ use super::{Deviation, Earlier, Kind, NotChecked};
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace};
 use crate::load::ModelScope;
+use crate::measure::RoutingDates;
 use crate::measure::columns::Columns;
 use crate::measure::sla::Soon;
 use crate::measure::standing::{Roster, Whose};
@@ -46,8 +47,8 @@ pub struct Finding<'f, 'm> {
     pub team: Option<&'f str>,
     /// Only what was not there before.
     pub earlier: Option<&'f Earlier>,
-    /// No more deviations of each kind than this, the worst of them.
-    pub keep: Option<usize>,
+    /// No more deviations of each kind are kept than this, the worst of them; each is handed on.
+    pub keep: usize,
 }
 
 /// What was found of the rows of a block.
@@ -59,13 +60,15 @@ struct Part {
     suspects: Vec<(Suspect, Vec<Deviation>)>,
 }
 
-/// Looks for deviations in opened files.
+/// Looks for deviations in opened files. Each is handed on as it is found, with the exceptions that
+/// may waive it; [`Deviation::rank`] says in which order they are listed.
 ///
 /// # Errors
-/// Where a file cannot be read on, or the history.
+/// Where a file cannot be read on, or the history; and what whoever takes them hands back.
 pub fn find<E: From<RecordsError> + From<HistoryError>>(
     opened: Vec<Opened<'_>>,
     finding: &Finding<'_, '_>,
+    mut each: impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
 ) -> Result<Deviations, E> {
     let columns = Columns::of(&opened, finding.fields);
     let columns = if finding.lenient { columns.lenient() } else { columns };
@@ -111,9 +114,10 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
             part.take(case);
         }
     };
-    let read =
-        scan(opened, &questions, finding.threads, fresh, take, |part, _| sink.take::<E>(part))?;
-    sink.done(read, checks.not_checked.clone())
+    let read = scan(opened, &questions, finding.threads, fresh, take, |part, _| {
+        sink.take(part, &mut each)
+    })?;
+    sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
 }
 
 /// Whether a record belongs to somebody: by who they are, by a role, team or queue of theirs, or by
@@ -162,17 +166,24 @@ struct Sink<'f, 'm> {
 }
 
 impl Sink<'_, '_> {
-    fn take<E: From<HistoryError>>(&mut self, part: Part) -> Result<(), E> {
+    fn take<E: From<HistoryError>>(
+        &mut self,
+        part: Part,
+        each: &mut impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.gathered.merge(part.gathered);
-        part.rows.into_iter().for_each(|found| self.tally.record(found));
+        part.rows.into_iter().try_for_each(|found| self.tally.record(found, each))?;
         self.waiting.extend(part.suspects);
         if self.waiting.len() >= BATCH {
-            self.hold_against_past()?;
+            self.hold_against_past(each)?;
         }
         Ok(())
     }
 
-    fn hold_against_past<E: From<HistoryError>>(&mut self) -> Result<(), E> {
+    fn hold_against_past<E: From<HistoryError>>(
+        &mut self,
+        each: &mut impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (mut suspects, found): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
         if let (None, Some((workspace, tip)), false) =
             (&self.past, &self.finding.history, suspects.is_empty())
@@ -186,7 +197,7 @@ impl Sink<'_, '_> {
         }
         for (suspect, mut found) in suspects.into_iter().zip(found) {
             found.push(suspect.deviation);
-            self.tally.record(found);
+            self.tally.record(found, each)?;
         }
         Ok(())
     }
@@ -194,9 +205,10 @@ impl Sink<'_, '_> {
     fn done<E: From<HistoryError>>(
         mut self,
         read: Read,
-        mut not_checked: Vec<NotChecked>,
+        (mut not_checked, dated_by): (Vec<NotChecked>, RoutingDates),
+        each: &mut impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
     ) -> Result<Deviations, E> {
-        self.hold_against_past()?;
+        self.hold_against_past(each)?;
         if self.finding.history.is_none() {
             not_checked.push(NotChecked {
                 kinds: vec![Kind::OlderRevision],
@@ -220,6 +232,6 @@ impl Sink<'_, '_> {
         not_checked.retain(|it| {
             chosen.is_empty() || it.kinds.is_empty() || it.kinds.iter().any(|k| chosen.contains(k))
         });
-        Ok(self.tally.done(read, self.gathered, not_checked))
+        Ok(self.tally.done(read, self.gathered, (not_checked, dated_by)))
     }
 }

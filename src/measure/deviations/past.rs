@@ -3,13 +3,13 @@
 //! The model in force at an instant is that of the newest commit of the main line, from its tip back,
 //! that was recorded no later. Each state of the model is read once for all records of a batch.
 
-use super::routes::{Suspect, field_of, fits, text_of};
+use super::routes::Suspect;
 use super::{Deviation, Kind};
 use crate::criteria::Record;
 use crate::git::{Commit, ObjectId, WalkOptions};
 use crate::history::{At, HistoryError, Workspace};
 use crate::load::{self, ModelScope, Router};
-use crate::measure::standing::Roster;
+use crate::measure::standing::{Roster, field_of, fits, text_of};
 use crate::model::Model;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

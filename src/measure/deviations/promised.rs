@@ -14,9 +14,12 @@ const KINDS: [Kind; 3] = [Kind::SlaBreached, Kind::SlaSoon, Kind::SlaLate];
 
 pub(super) fn ask_promises(asker: &mut Asker<'_, '_, '_>, moments: &Moments) -> Promises {
     let (object, columns) = (asker.object, asker.columns);
-    let promises = Promises::ask(asker.questions, asker.scope, object, columns, moments);
+    let promises =
+        Promises::ask(asker.questions, asker.scope, (object, |_: &str| true), columns, moments);
     for aside in &promises.aside {
-        asker.aside(KINDS.to_vec(), Some(&aside.address), &aside.reason, &aside.help);
+        let ran_on = if aside.read { "; it is read as if it had run on" } else { "" };
+        let reason = format!("{}{ran_on}", aside.reason);
+        asker.aside(KINDS.to_vec(), Some(&aside.address), &reason, &aside.help);
     }
     for asked in &promises.asked {
         asker.lacks(&KINDS, Some(asked.promise.address.as_str()), &asked.lacking);
@@ -122,7 +125,7 @@ fn stretches(
     let until = if stopped { asked.stopped(case.row, on) } else { None };
     let own = [&promise.starts, &promise.stops];
     let ends_with = |field: &Option<String>| own.into_iter().any(|own| Some(own) == field.as_ref());
-    let routed = moments.routed.filter(|_| !ends_with(&moments.routed_by));
+    let routed = moments.routed.filter(|_| !ends_with(&moments.dated_by.routed));
     let routed = case
         .moment(routed, on.zone())
         .filter(|at| *at > since && until.is_none_or(|until| *at <= until));

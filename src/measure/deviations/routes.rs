@@ -3,36 +3,20 @@
 use super::case::Case;
 use super::checks::Asker;
 use super::{Deviation, Kind};
-use crate::criteria::{Record, Value};
+use crate::criteria::Record;
 use crate::load::{DEFAULT, Router};
-use crate::measure::columns::{Asks, Lacking};
-use crate::measure::standing::{Roster, Whose};
-use crate::model::service::Sla;
-use crate::model::{Address, Entity, Model};
-use crate::records::{Slot, Table, Taken};
+use crate::measure::standing::{Roster, RouteAsked, RuleAsked, Whose, text_of};
+use crate::model::Address;
+use crate::records::Slot;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 
 /// A routing table as it is asked.
 pub(super) struct RouteCheck<'a, 'm> {
     address: Address,
-    table: Table,
+    asked: RouteAsked,
     router: Router<'a, 'm>,
-    rules: Vec<Rule>,
-    default: Rule,
     /// The field in which routing writes the rule that took a record.
     marks: Option<Slot>,
-    counts_days: bool,
-    lacking: Lacking,
-}
-
-/// Where a rule sends records.
-struct Rule {
-    id: String,
-    to: Option<String>,
-    /// Where its promise hands on records that nobody serves.
-    escalates_to: Vec<String>,
-    sla: Option<String>,
 }
 
 /// A record that is with somebody else, before anybody asked what an older model said.
@@ -59,7 +43,7 @@ pub(super) fn ask_routes<'a, 'm>(
         let router = Router::of(scope, entity);
         match ask(asker, router) {
             Some(check) => {
-                asker.lacks(&kinds, Some(entity.address.as_str()), &check.lacking);
+                asker.lacks(&kinds, Some(entity.address.as_str()), &check.asked.lacking);
                 checks.push(check);
             }
             None => asker.aside(
@@ -81,92 +65,21 @@ fn ask<'a, 'm>(
     asker: &mut Asker<'_, 'a, 'm>,
     router: Router<'a, 'm>,
 ) -> Option<RouteCheck<'a, 'm>> {
-    let table = asker.questions.table(&router).ok()?;
-    let (mut fields, mut counts_days) = (BTreeSet::new(), false);
-    let scope = asker.scope;
-    for criterion in scope.criteria_below(router.entity().address.as_str()) {
-        let asks = Asks::of(criterion.expr.as_deref()?, scope).ok()?;
-        fields.extend(asks.fields);
-        counts_days |= asks.counts_days;
-    }
-    let model = scope.model();
-    let routing = &router.routing;
-    let rules = routing.rule.iter().flat_map(|rules| rules.iter());
-    let rules = rules.map(|rule| {
-        let to = rule.to.as_ref().map(|to| to.address.clone());
-        Rule::of(model, &rule.id, to, rule.sla.as_ref().map(|sla| sla.address.clone()))
-    });
-    let rules: Vec<Rule> = rules.collect();
-    let to = routing.default.as_ref().map(|to| to.address.clone());
-    let sla = routing.default_sla.as_ref().map(|sla| sla.address.clone());
-    let default = Rule::of(model, DEFAULT, to, sla);
-    let object = asker.object;
-    let named =
-        rules.iter().chain([&default]).filter_map(|rule| field_of(rule.to.as_deref()?, object));
-    fields.extend(named.map(str::to_owned));
-    let lacking = asker.columns.lacking(fields.iter().map(String::as_str));
-    let marks = routing.marks.as_ref().map(|at| at.value.0.clone());
+    let (object, columns) = (asker.object, asker.columns);
+    let asked = RouteAsked::ask(asker.questions, &router, object, columns)?;
+    let marks = router.routing.marks.as_ref().map(|at| at.value.0.clone());
     let marks = marks.and_then(|field| asker.slot(&field));
     let address = router.entity().address.clone();
-    Some(RouteCheck { address, table, router, rules, default, marks, counts_days, lacking })
-}
-
-impl Rule {
-    fn of(model: &Model, id: &str, to: Option<String>, sla: Option<String>) -> Self {
-        let promise = sla.as_ref().and_then(|sla| model.get(sla)).map(Entity::read::<Sla>);
-        let steps = promise.and_then(|promise| promise.escalation);
-        let steps = steps.iter().flat_map(|steps| steps.iter());
-        let escalates_to =
-            steps.filter_map(|step| Some(step.reassign_to.as_ref()?.address.clone()));
-        Self { id: id.to_owned(), to, escalates_to: escalates_to.collect(), sla }
-    }
-}
-
-/// The field of an object that a destination names.
-pub(super) fn field_of<'t>(to: &'t str, object: &str) -> Option<&'t str> {
-    to.strip_prefix("field.")?.strip_prefix(object)?.strip_prefix('.')
-}
-
-/// Whether an owner is who a destination names.
-pub(super) fn fits(
-    roster: &Roster,
-    (owner, whose): (&str, Option<Whose>),
-    to: &str,
-    named: impl FnOnce(&str) -> Option<String>,
-    object: &str,
-) -> bool {
-    if let Some(field) = field_of(to, object) {
-        let Some(named) = named(field) else { return false };
-        let same = whose.is_some() && roster.find(&named) == whose;
-        return same || named.trim().eq_ignore_ascii_case(owner);
-    }
-    whose.is_some_and(|whose| roster.belongs(whose, to))
-}
-
-/// What a field of a record holds, as a text.
-pub(super) fn text_of(record: &Record, field: &str) -> Option<String> {
-    match record.get(field)? {
-        Value::Text(text) => Some(text.clone()),
-        _ => None,
-    }
+    Some(RouteCheck { address, asked, router, marks })
 }
 
 /// Holds the owner of a record against its route; the destination is handed back. Where several tables
 /// are about a record, it may be where any of them says.
 pub(super) fn judge(case: &mut Case<'_, '_>) -> Option<String> {
-    let covering = |route: &'_ RouteCheck<'_, '_>| {
-        let allowed = route.lacking.allows(case.row.input());
-        allowed.then(|| case.row.taken(route.table)).filter(|taken| *taken != Taken::Outside)
-    };
     let checks = case.checks;
-    let covering = checks.routes.iter().filter_map(|route| {
-        let rule = match covering(route)? {
-            Taken::Rule(place) => route.rules.get(place).unwrap_or(&route.default),
-            _ => &route.default,
-        };
-        Some((route, rule))
-    });
-    let covering: Vec<(&RouteCheck<'_, '_>, &Rule)> = covering.collect();
+    let covering =
+        checks.routes.iter().filter_map(|route| Some((route, route.asked.rule(case.row)?)));
+    let covering: Vec<(&RouteCheck<'_, '_>, &RuleAsked)> = covering.collect();
     let fitting = covering.iter().find(|(_, rule)| fits_rule(case, rule));
     let (route, rule) = fitting.or(covering.first())?;
     // What stays where it is has nobody waiting for it.
@@ -176,7 +89,7 @@ pub(super) fn judge(case: &mut Case<'_, '_>) -> Option<String> {
     rule.to.clone()
 }
 
-fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &Rule) {
+fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) {
     let Some(to) = &rule.to else { return };
     let checks = case.checks;
     let kinds = [Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
@@ -200,7 +113,7 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &Rule) {
     let roster = &checks.roster;
     let expected = Some(to.clone());
     let says = says(roster, rule, to);
-    let left = route.default.to.as_deref().is_some_and(|default| {
+    let left = route.asked.default.to.as_deref().is_some_and(|default| {
         matches!(whose, Whose::Pool(_)) && roster.address(whose) == Some(default)
     });
     let name = roster.name(whose);
@@ -212,7 +125,8 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &Rule) {
     }
     let gone = if roster.has_left(whose) { ", who holds no role any more," } else { "" };
     let mark = route.marks.map(|slot| case.row.text(slot).trim().to_owned());
-    let marked = mark.as_deref().and_then(|mark| route.rules.iter().find(|rule| rule.id == mark));
+    let marked =
+        mark.as_deref().and_then(|mark| route.asked.rules.iter().find(|rule| rule.id == mark));
     let (kind, how) = match marked {
         Some(marked) if fits_rule(case, marked) => {
             (Kind::Misrouted, format!("; the CRM took it by the rule `{}`", marked.id))
@@ -232,7 +146,7 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &Rule) {
     case.suspect = Some(Suspect { deviation: found, record, owner, at });
 }
 
-fn says(roster: &Roster, rule: &Rule, to: &str) -> String {
+fn says(roster: &Roster, rule: &RuleAsked, to: &str) -> String {
     let by = match rule.id.as_str() {
         DEFAULT => "no rule takes it, so routing says".to_owned(),
         id => format!("by the rule `{id}` routing says"),
@@ -247,7 +161,7 @@ fn says(roster: &Roster, rule: &Rule, to: &str) -> String {
 
 /// Whether nobody expects an owner: the rule starts a promise that is not about the record, or that
 /// is settled for it.
-fn nobody_waits(case: &Case<'_, '_>, rule: &Rule) -> bool {
+fn nobody_waits(case: &Case<'_, '_>, rule: &RuleAsked) -> bool {
     let Some(sla) = &rule.sla else { return false };
     let asked = &case.checks.promises.asked;
     let promise = asked.iter().find(|asked| asked.promise.address.as_str() == sla);
@@ -256,19 +170,17 @@ fn nobody_waits(case: &Case<'_, '_>, rule: &Rule) -> bool {
     })
 }
 
-fn fits_rule(case: &Case<'_, '_>, rule: &Rule) -> bool {
+fn fits_rule(case: &Case<'_, '_>, rule: &RuleAsked) -> bool {
     let (checks, owner) = (case.checks, (case.owner.as_str(), case.whose));
-    let mut all = rule.to.iter().chain(&rule.escalates_to);
-    all.any(|to| {
-        fits(&checks.roster, owner, to, |field| text_of(case.record(), field), checks.object)
-    })
+    let named = |field: &str| text_of(case.record(), field);
+    rule.fits(&checks.roster, owner, named, checks.object)
 }
 
 /// Whether the same rules sent the record to its owner when it was routed: days have gone by since.
 fn is_elsewhere_today_only(case: &Case<'_, '_>, route: &RouteCheck<'_, '_>) -> bool {
-    let then = case.checks.moments.of_routing(case.row).filter(|_| route.counts_days);
+    let then = case.checks.moments.of_routing(case.row).filter(|_| route.asked.counts_days);
     let Some(then) = then else { return false };
     let Ok(Some(outcome)) = route.router.route(case.record(), then) else { return false };
-    let rule = route.rules.iter().find(|rule| rule.id == outcome.rule);
-    fits_rule(case, rule.unwrap_or(&route.default))
+    let rule = route.asked.rules.iter().find(|rule| rule.id == outcome.rule);
+    fits_rule(case, rule.unwrap_or(&route.asked.default))
 }

@@ -3,6 +3,7 @@
 use super::case::Looked;
 use super::promised::Stretches;
 use super::{Deviation, Earlier, Fingerprint, Holder, Kind, NotChecked};
+use crate::measure::RoutingDates;
 use crate::measure::sla::{Promise, State};
 use crate::model::{Address, Duration, Percent};
 use crate::records::Read;
@@ -33,9 +34,11 @@ pub struct Deviations {
     pub waivers: Vec<Waiver>,
     /// What stands in owner fields and names nobody the model knows, and in how many records.
     pub unknown_owners: Vec<(String, u64)>,
+    /// By which dates the routing of records is judged.
+    pub dated_by: RoutingDates,
     /// What was not judged.
     pub not_checked: Vec<NotChecked>,
-    /// The deviations, the worst first; as many of each kind as were asked for.
+    /// The deviations, the worst first; no more of each kind than were asked for.
     pub found: Vec<Deviation>,
     /// Those that are waived.
     pub waived: Vec<Deviation>,
@@ -205,8 +208,8 @@ pub(super) struct Selection<'w> {
     pub(super) kinds: &'w [Kind],
     /// Only what was not there before.
     pub(super) earlier: Option<&'w Earlier>,
-    /// No more than so many of each kind, the worst of them.
-    pub(super) keep: Option<usize>,
+    /// No more than so many of each kind are kept, the worst of them.
+    pub(super) keep: usize,
 }
 
 /// A deviation in the order in which they are listed.
@@ -244,10 +247,10 @@ impl Ord for Ranked {
 struct Worst(BTreeMap<Kind, BinaryHeap<Ranked>>);
 
 impl Worst {
-    fn add(&mut self, deviation: Deviation, keep: Option<usize>) {
+    fn add(&mut self, deviation: Deviation, keep: usize) {
         let of_kind = self.0.entry(deviation.kind).or_default();
         of_kind.push(Ranked(deviation));
-        if keep.is_some_and(|keep| of_kind.len() > keep) {
+        if of_kind.len() > keep {
             of_kind.pop();
         }
     }
@@ -295,8 +298,15 @@ impl<'w> Tally<'w> {
         }
     }
 
-    /// Takes up everything that was found of one record.
-    pub(super) fn record(&mut self, deviations: Vec<Deviation>) {
+    /// Takes up everything that was found of one record, and hands on what counts.
+    ///
+    /// # Errors
+    /// What whoever takes it hands back.
+    pub(super) fn record<E>(
+        &mut self,
+        deviations: Vec<Deviation>,
+        each: &mut impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut seen: BTreeSet<Kind> = BTreeSet::new();
         let mut holder = None;
         for mut deviation in deviations {
@@ -314,6 +324,7 @@ impl<'w> Tally<'w> {
             }
             if in_force {
                 self.kinds.entry(kind).or_default().waived += 1;
+                each(&deviation, &self.waivers)?;
                 self.waived.add(deviation, self.selection.keep);
                 continue;
             }
@@ -324,6 +335,7 @@ impl<'w> Tally<'w> {
             let first_of_kind = seen.insert(kind);
             holder.get_or_insert_with(|| deviation.holder.clone());
             self.count(&deviation, first_of_kind);
+            each(&deviation, &self.waivers)?;
             self.found.add(deviation, self.selection.keep);
         }
         if let Some(holder) = holder {
@@ -332,6 +344,7 @@ impl<'w> Tally<'w> {
             self.owner(holder).records += 1;
             self.teams.entry(team).or_default().records += 1;
         }
+        Ok(())
     }
 
     fn was_there(&mut self, deviation: &Deviation) -> bool {
@@ -368,7 +381,7 @@ impl<'w> Tally<'w> {
         self,
         read: Read,
         gathered: Gathered,
-        not_checked: Vec<NotChecked>,
+        (not_checked, dated_by): (Vec<NotChecked>, RoutingDates),
     ) -> Deviations {
         let Gathered { looked_at, looked, promises, unknown } = gathered;
         let mut kinds = self.kinds;
@@ -397,6 +410,7 @@ impl<'w> Tally<'w> {
             promises,
             waivers: self.waivers,
             unknown_owners,
+            dated_by,
             not_checked,
             found: self.found.in_order(),
             waived: self.waived.in_order(),

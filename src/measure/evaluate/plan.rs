@@ -4,16 +4,19 @@ use super::gate::Gate;
 use super::judged::{Judged, JudgedFit};
 use super::routes::Routes;
 use super::stages::Stages;
-use crate::measure::metrics::Metric;
+use crate::measure::Clocks;
+use crate::measure::metrics::{Means, Metric};
 use crate::measure::question::Asking;
 use crate::measure::signals::Signal;
+use crate::model::measure::Metric as Declared;
 use crate::model::strategy::Icp;
-use crate::model::{Entity, Pattern};
+use crate::model::{Entity, Model, Pattern};
 use crate::records::{Row, Slot};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Everything that is asked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Evaluation {
     /// The ICPs.
     pub icps: Vec<Fit>,
@@ -25,7 +28,9 @@ pub struct Evaluation {
     pub tables: Vec<Routes>,
     /// The lifecycles.
     pub lifecycles: Vec<Stages>,
-    /// The metrics; all of the object, where any is asked for.
+    /// The clocks of the promises that metrics count.
+    pub clocks: Clocks,
+    /// The metrics; beside those that are asked for those that they are computed from.
     pub metrics: Vec<Metric>,
     /// The signals.
     pub signals: Vec<Signal>,
@@ -100,10 +105,13 @@ impl Evaluation {
         let of = |kind| all(kind).filter(|entity| wanted.covers(entity.address.as_str()));
         let key = scope.model().get(&format!("object.{object}"));
         let key = key.and_then(|object| object.table.text("key_field").map(str::to_owned));
-        let metrics = of("metric").next().is_some();
-        let metric = |asking: &mut Asking<'_, '_, '_>, entity| {
-            Metric::of(asking, entity, wanted.as_of, wanted.by)
-        };
+        let metrics = needed(scope.model(), of("metric").map(|entity| entity.address.to_string()));
+        let metrics = |entity: &&Entity| metrics.contains(entity.address.as_str());
+        let promises = all("metric")
+            .filter(metrics)
+            .filter_map(|entity| Some(entity.read::<Declared>().sla?.value.address));
+        let clocks = Clocks::ask(asking, &promises.collect(), wanted.as_of);
+        let means = Means { as_of: wanted.as_of, clocks: &clocks };
         let by = wanted.by.map(|by| asking.slot(by).map(|slot| (by.to_owned(), slot)));
         let mut evaluation = Self {
             icps: of("icp").map(|entity| Fit::of(asking, entity)).collect(),
@@ -119,10 +127,11 @@ impl Evaluation {
             tables: of("routing").map(|entity| Routes::of(asking, entity)).collect(),
             lifecycles: of("lifecycle").map(|entity| Stages::of(asking, entity)).collect(),
             metrics: all("metric")
-                .filter(|_| metrics)
-                .map(|entity| metric(asking, entity))
+                .filter(metrics)
+                .map(|entity| Metric::of(asking, entity, means, wanted.by))
                 .collect(),
-            signals: of("signal").map(|entity| Signal::of(asking, entity)).collect(),
+            signals: of("signal").map(|entity| Signal::of(asking, entity, means)).collect(),
+            clocks,
             key: key.and_then(|key| asking.slot(&key).ok()),
             by: by.transpose()?,
             missing: Vec::new(),
@@ -158,9 +167,21 @@ impl Evaluation {
             stages.judge(row, judged);
         }
         judged.signals.clear();
-        let holds = |signal: &Signal| signal.when.as_ref().ok().map(|when| row.holds(*when));
-        judged.signals.extend(self.signals.iter().map(holds));
+        judged.signals.extend(self.signals.iter().map(|signal| signal.counts(row)));
     }
+}
+
+/// Metrics, and those that they are computed from.
+fn needed(model: &Model, asked: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let (mut needed, mut open) = (BTreeSet::new(), asked.collect::<Vec<_>>());
+    while let Some(address) = open.pop() {
+        let metric = model.get(&address).map(Entity::read::<Declared>);
+        if let Some(metric) = metric.filter(|_| needed.insert(address)) {
+            let parts = [metric.numerator, metric.denominator].into_iter().flatten();
+            open.extend(parts.map(|part| part.value.address));
+        }
+    }
+    needed
 }
 
 fn fits(fits: &[Fit], row: &Row<'_>, judged: &mut Vec<JudgedFit>) {

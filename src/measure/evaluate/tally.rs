@@ -113,7 +113,7 @@ impl Tally {
             tally.add(judged);
         }
         for (tally, metric) in self.metrics.iter_mut().zip(&evaluation.metrics) {
-            tally.add(metric, row);
+            tally.add(metric, row, &evaluation.clocks);
         }
         for (fired, holds) in self.signals.iter_mut().zip(&judged.signals) {
             *fired += u64::from(*holds == Some(true));

@@ -24,6 +24,8 @@ pub struct Figure {
     pub counted: u64,
     /// How many end before they begin, and are left out.
     pub reversed: u64,
+    /// For kept promises: of how many it is not decided, and are left out.
+    pub undecided: u64,
     /// How it stands to target and threshold, where there is one.
     pub verdict: Option<Verdict>,
     /// By the values of each field it is broken down by.
@@ -64,9 +66,6 @@ pub fn figures(metrics: &[Metric], tallies: &[MetricTally]) -> Vec<Figure> {
 fn whole(metric: &Metric, tally: &MetricTally) -> Figure {
     let counted = match &metric.basis {
         Err(why) => return Figure::none(why.clone()),
-        Ok(Basis::Promise(sla)) => {
-            return Figure::none(format!("the clock of `{sla}` is not computed here"));
-        }
         Ok(Basis::Ratio { .. }) => return Figure::none(String::new()),
         Ok(Basis::Records(counted)) => counted,
     };
@@ -96,6 +95,7 @@ impl Figure {
             records: 0,
             counted: 0,
             reversed: 0,
+            undecided: 0,
             verdict: None,
             by: Vec::new(),
         }
@@ -106,6 +106,8 @@ impl Figure {
             What::Records => Ok(Decimal::from(added.counted)),
             What::Share(_) => divided(Decimal::from(added.counted), Decimal::from(added.records))
                 .ok_or("no record belongs to it"),
+            What::Kept(_) => divided(Decimal::from(added.counted), Decimal::from(added.records))
+                .ok_or("of no record is it decided whether the promise was kept"),
             What::Sum(_) => added.sum.ok_or(TOO_LARGE),
             What::Average(_) => match added.sum {
                 Some(sum) => {
@@ -124,8 +126,9 @@ impl Figure {
             Ok(value) => (Some(value), None),
             Err(why) => (None, Some(why.to_owned())),
         };
-        let Added { records, counted, reversed, .. } = *added;
-        Self { value, why, records, counted, reversed, verdict: None, by: Vec::new() }
+        let Added { records, counted, reversed, undecided, .. } = *added;
+        let (verdict, by) = (None, Vec::new());
+        Self { value, why, records, counted, reversed, undecided, verdict, by }
     }
 }
 
@@ -168,6 +171,7 @@ fn ratio(metrics: &[Metric], known: &[Figure], at: usize, above: &mut Vec<usize>
         records: below.records,
         counted: above.records,
         reversed: 0,
+        undecided: 0,
         verdict: None,
         by: Vec::new(),
     }

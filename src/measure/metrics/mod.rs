@@ -12,6 +12,7 @@ pub use figure::{Figure, Parts, Verdict, figures};
 pub use tally::{Added, MetricTally};
 pub use window::Window;
 
+use crate::measure::Clocks;
 use crate::measure::question::Asking;
 use crate::model::Entity;
 use crate::model::measure::Metric as Declared;
@@ -61,8 +62,6 @@ pub enum Basis {
         /// The one below.
         denominator: String,
     },
-    /// The promise whose share of kept ones is counted; the clocks of promises are not read here.
-    Promise(String),
 }
 
 /// Records that are counted.
@@ -94,13 +93,25 @@ pub enum What {
         /// To here.
         to: Slot,
     },
+    /// The share of promises that were kept, of those of which it is decided: the promise by its place
+    /// among the clocks that are read.
+    Kept(usize),
+}
+
+/// What metrics are computed with, beside the records.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Means<'w> {
+    /// The instant for which records are judged.
+    pub(super) as_of: Timestamp,
+    /// The clocks of promises.
+    pub(super) clocks: &'w Clocks,
 }
 
 impl Metric {
     pub(super) fn of(
         asking: &mut Asking<'_, '_, '_>,
         entity: &Entity,
-        as_of: Timestamp,
+        means: Means<'_>,
         by: Option<&str>,
     ) -> Self {
         let declared: Declared = entity.read();
@@ -113,7 +124,7 @@ impl Metric {
         });
         let by = by.collect();
         asking.asked.clear();
-        let basis = basis(asking, entity, &declared, as_of);
+        let basis = basis(asking, entity, &declared, means);
         let fields = std::mem::take(&mut asking.asked).into_iter().collect();
         Self {
             address: entity.address.to_string(),
@@ -136,7 +147,7 @@ fn basis(
     asking: &mut Asking<'_, '_, '_>,
     entity: &Entity,
     declared: &Declared,
-    as_of: Timestamp,
+    means: Means<'_>,
 ) -> Result<Basis, String> {
     let formula = declared.formula.as_ref().map(|formula| formula.word);
     let part = |of: Option<&Target<MetricTarget>>, property: &str| match of {
@@ -151,10 +162,6 @@ fn basis(
                 denominator: part(declared.denominator.as_deref(), "denominator")?,
             });
         }
-        Some("kept promises") => {
-            let sla = declared.sla.as_ref().ok_or_else(|| "it names no `sla`".to_owned())?;
-            return Ok(Basis::Promise(sla.address.clone()));
-        }
         Some(_) => {}
     }
     let at = |property: &str| entity.address.join(property);
@@ -163,6 +170,10 @@ fn basis(
         Some("share") => {
             let counts = asking.surely_at(at("counts").as_str())?;
             What::Share(counts.ok_or_else(|| "it does not say what `counts`".to_owned())?)
+        }
+        Some("kept promises") => {
+            let sla = declared.sla.as_ref().ok_or_else(|| "it names no `sla`".to_owned())?;
+            What::Kept(means.clocks.place(asking, &sla.address)?)
         }
         Some("sum") => What::Sum(field(asking, declared.of.as_deref(), "of")?),
         Some("average") => What::Average(field(asking, declared.of.as_deref(), "of")?),
@@ -179,7 +190,8 @@ fn basis(
             return Err(format!("it looks back {window}, and `dated_by` names no field for that"));
         }
         (Some(window), Some(field)) => {
-            Some((asking.slot(field)?, Window::back_from(as_of, window.value)?))
+            let calendars = means.clocks.calendars();
+            Some((asking.slot(field)?, Window::back_from(means.as_of, window.value, calendars)?))
         }
     };
     Ok(Basis::Records(Counted { population, dated, what }))

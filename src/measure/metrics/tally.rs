@@ -2,6 +2,7 @@
 
 use super::{Basis, Counted, Metric, What};
 use crate::criteria::{Value, midnight};
+use crate::measure::Clocks;
 use crate::measure::groups::{Grouped, Groups};
 use crate::measure::lengths::Lengths;
 use crate::records::{Row, Slot};
@@ -32,6 +33,8 @@ pub struct Added {
     pub sum: Option<Decimal>,
     /// How many end before they begin, and are left out.
     pub reversed: u64,
+    /// For kept promises: of how many it is not decided, and are left out; `records` are the others.
+    pub undecided: u64,
     pub(super) lengths: Lengths,
 }
 
@@ -41,18 +44,19 @@ impl MetricTally {
         Self { whole: Added::new(LENGTHS), by }
     }
 
-    pub(in crate::measure) fn add(&mut self, metric: &Metric, row: &Row<'_>) {
+    pub(in crate::measure) fn add(&mut self, metric: &Metric, row: &Row<'_>, clocks: &Clocks) {
         let Ok(Basis::Records(counted)) = &metric.basis else { return };
         if !belongs(counted, row) {
             return;
         }
-        self.whole.add(counted.what, row);
+        let Some(worth) = Worth::of(counted.what, row, clocks) else { return };
+        self.whole.add(&worth);
         for (groups, (_, slot)) in self.by.iter_mut().zip(&metric.by) {
             let Ok(slot) = slot else { continue };
             groups.add(
                 row.value(*slot),
                 || Added::new(LENGTHS_OF_A_VALUE),
-                |added| added.add(counted.what, row),
+                |added| added.add(&worth),
             );
         }
     }
@@ -77,29 +81,67 @@ fn belongs(counted: &Counted, row: &Row<'_>) -> bool {
 impl Added {
     fn new(lengths: usize) -> Self {
         let lengths = Lengths::new(lengths);
-        Self { records: 0, counted: 0, sum: Some(Decimal::ZERO), reversed: 0, lengths }
+        Self {
+            records: 0,
+            counted: 0,
+            sum: Some(Decimal::ZERO),
+            reversed: 0,
+            undecided: 0,
+            lengths,
+        }
     }
 
-    fn add(&mut self, what: What, row: &Row<'_>) {
+    fn add(&mut self, worth: &Worth) {
         self.records += 1;
-        match what {
-            What::Records => self.counted += 1,
-            What::Share(counts) => self.counted += u64::from(row.holds(counts)),
-            What::Sum(slot) | What::Average(slot) => {
-                if let Some(Value::Number(number)) = row.value(slot) {
-                    self.counted += 1;
-                    self.sum = self.sum.and_then(|sum| sum.checked_add(number));
-                }
+        match worth {
+            Worth::Counts(counts) => self.counted += u64::from(*counts),
+            Worth::Number(number) => {
+                self.counted += 1;
+                self.sum = self.sum.and_then(|sum| sum.checked_add(*number));
             }
-            What::Days { from, to } => match minutes(row, from, to) {
-                None => {}
-                Some(minutes) if minutes < 0 => self.reversed += 1,
-                Some(minutes) => {
-                    self.counted += 1;
-                    self.lengths.add(minutes);
-                }
-            },
+            Worth::Minutes(minutes) if *minutes < 0 => self.reversed += 1,
+            Worth::Minutes(minutes) => {
+                self.counted += 1;
+                self.lengths.add(*minutes);
+            }
+            Worth::Undecided => {
+                self.records -= 1;
+                self.undecided += 1;
+            }
+            Worth::Nothing => {}
         }
+    }
+}
+
+/// What a record of the population and the window adds to a metric.
+enum Worth {
+    /// One record, that counts or does not.
+    Counts(bool),
+    /// A number.
+    Number(Decimal),
+    /// So many minutes.
+    Minutes(i64),
+    /// A promise of which it is not decided whether it was kept.
+    Undecided,
+    /// A field it needs is not set.
+    Nothing,
+}
+
+impl Worth {
+    /// What a record adds; none where a promise is not about it.
+    fn of(what: What, row: &Row<'_>, clocks: &Clocks) -> Option<Self> {
+        Some(match what {
+            What::Records => Self::Counts(true),
+            What::Share(counts) => Self::Counts(row.holds(counts)),
+            What::Sum(slot) | What::Average(slot) => match row.value(slot) {
+                Some(Value::Number(number)) => Self::Number(number),
+                _ => Self::Nothing,
+            },
+            What::Days { from, to } => minutes(row, from, to).map_or(Self::Nothing, Self::Minutes),
+            What::Kept(promise) => {
+                clocks.state(promise, row)?.kept().map_or(Self::Undecided, Self::Counts)
+            }
+        })
     }
 }
 
@@ -108,6 +150,7 @@ impl Grouped for Added {
         self.records += other.records;
         self.counted += other.counted;
         self.reversed += other.reversed;
+        self.undecided += other.undecided;
         self.sum = self.sum.zip(other.sum).and_then(|(one, more)| one.checked_add(more));
         self.lengths.merge(&other.lengths);
     }

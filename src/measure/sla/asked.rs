@@ -7,6 +7,7 @@ use crate::measure::columns::{Asks, Columns, Lacking};
 use crate::measure::standing::{Moments, Roster, Whose, instant_of, routed_field};
 use crate::records::{Asked, Questions, Row, Slot};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// The promises of an object whose clocks can be read.
 #[derive(Debug)]
@@ -25,7 +26,9 @@ pub struct Promises {
 pub struct PromiseAsked {
     /// The promise.
     pub promise: Promise,
-    /// What its clock needs and files do not have.
+    /// The fields its clock needs.
+    pub needs: BTreeSet<String>,
+    /// Those of them that files do not have.
     pub lacking: Lacking,
     applies_to: Asked,
     stops_when: Option<Asked>,
@@ -47,11 +50,11 @@ pub struct Aside {
 }
 
 impl Promises {
-    /// Asks for the clocks of all promises about an object.
+    /// Asks for the clocks of promises about an object, as far as they are wanted.
     pub fn ask<'a>(
         questions: &mut Questions<'a>,
         scope: &'a ModelScope<'_>,
-        object: &str,
+        (object, wanted): (&str, impl Fn(&str) -> bool),
         columns: &Columns,
         moments: &Moments,
     ) -> Self {
@@ -59,7 +62,7 @@ impl Promises {
         let mut promises =
             Self { asked: Vec::new(), aside: Vec::new(), calendars, plain: Calendar::plain() };
         let slas = scope.model().of_kind("sla").filter(|sla| sla.object() == Some(object));
-        for entity in slas {
+        for entity in slas.filter(|sla| wanted(sla.address.as_str())) {
             let address = entity.address.as_str();
             let found = Promise::of(entity).map_err(|missing| {
                 (format!("it says no `{missing}`"), format!("add `{missing}` to `[{address}]`"))
@@ -214,7 +217,8 @@ fn one<'a>(
     let (starts, stops) = (slot(&promise.starts)?, slot(&promise.stops)?);
     needs.fields.extend([promise.starts.clone(), promise.stops.clone()]);
     let lacking = columns.lacking(needs.fields.iter().map(String::as_str));
-    Ok(PromiseAsked { promise, lacking, applies_to, stops_when, starts, stops })
+    let needs = needs.fields;
+    Ok(PromiseAsked { promise, needs, lacking, applies_to, stops_when, starts, stops })
 }
 
 /// Why nobody can see that a clock started anew.
@@ -225,15 +229,17 @@ fn unseen(
     moments: &Moments,
 ) -> Option<Why> {
     let told = |what: &str| {
-        format!(
-            "its clock starts anew with another {what}, and no date says when that was; it is read as if it had run on"
-        )
+        format!("its clock starts anew with another {what}, and no date says when that was")
     };
     match promise.restart {
         Restart::OwnerChange if moments.routed.is_none() => {
             let help = match routed_field(scope.model(), object) {
-                Some(field) => format!("export `{field}`, which says when a record was last given to somebody"),
-                None => "name a promise in the rules of the routing: the field that starts it says when a record was last given to somebody".to_owned(),
+                Some(field) => {
+                    format!("export `{field}`, which says when a record was last given to somebody")
+                }
+                None => format!(
+                    "write `routed_field = \"…\"` into `[object.{object}]`: the field that says when a record was last given to somebody"
+                ),
             };
             Some((told("owner"), help))
         }

@@ -3,6 +3,7 @@
 use crate::criteria::Value;
 use crate::load::ModelScope;
 use crate::measure::columns::Columns;
+use crate::model::field::Object;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::routing::Routing;
 use crate::model::service::Sla;
@@ -10,7 +11,7 @@ use crate::model::{Entity, Model};
 use crate::records::{Questions, Row, Slot};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When a record came, was routed and entered its stage, as far as an export says it.
 #[derive(Debug, Default)]
@@ -19,15 +20,39 @@ pub struct Moments {
     pub created: Option<Slot>,
     /// When it was last routed.
     pub routed: Option<Slot>,
-    /// The field that says so.
-    pub routed_by: Option<String>,
+    /// By which fields that is known.
+    pub dated_by: RoutingDates,
+    /// The fields that say in which stage a record is, and since when; none where no stage says that.
+    pub fields: BTreeSet<String>,
     /// The stage field of each lifecycle, and by what it holds the field that says since when.
     stages: Vec<(Slot, BTreeMap<String, Slot>)>,
 }
 
-/// The field that says when records were routed. A promise that rules name starts with the routing:
-/// it is the field by which most of those start.
+/// By which date fields the routing of records is judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoutingDates {
+    /// The field that says when a record was routed; none where nothing in the model says that.
+    pub routed: Option<String>,
+    /// Whether the object names it; else it is the one by which most promises of routing rules start.
+    pub declared: bool,
+    /// Whether some file has a column for it.
+    pub exported: bool,
+    /// The field that says when a record came, which stands in where the other is empty.
+    pub created: Option<String>,
+}
+
+/// The field that says when records were routed: the one the object names, else the one by which most
+/// promises start that routing rules name, for those start with the routing.
 pub fn routed_field(model: &Model, object: &str) -> Option<String> {
+    named(model, object).or_else(|| inferred(model, object))
+}
+
+fn named(model: &Model, object: &str) -> Option<String> {
+    let object: Object = model.get(&format!("object.{object}"))?.read();
+    object.routed_field.map(|at| at.value.0)
+}
+
+fn inferred(model: &Model, object: &str) -> Option<String> {
     let mut starts: BTreeMap<String, usize> = BTreeMap::new();
     let tables = model.each::<Routing>().filter(|(entity, _)| entity.object() == Some(object));
     for (_, routing) in tables {
@@ -54,14 +79,26 @@ impl Moments {
             field.filter(|field| columns.any(field)).and_then(|field| questions.field(field))
         };
         let model = scope.model();
-        let mut moments =
-            Self { routed: ask(routed_field(model, object).as_deref()), ..Self::default() };
+        let mut moments = Self::default();
+        let routed = routed_field(model, object);
+        moments.routed = ask(routed.as_deref());
+        moments.dated_by.declared = named(model, object).is_some();
+        moments.dated_by.exported = moments.routed.is_some();
+        moments.dated_by.routed = routed;
         for (_, lifecycle) in lifecycles(model, object) {
             let starts = lifecycle.starts.as_ref().map(|field| &*field.value.0);
-            moments.created = moments.created.or_else(|| ask(starts));
+            if moments.created.is_none() {
+                moments.created = ask(starts);
+                moments.dated_by.created = moments.created.and(starts).map(str::to_owned);
+            }
             let field = lifecycle.stage_field.as_ref().map(|field| &*field.value.0);
+            let stages = lifecycle.stages();
+            let dates = stages.iter().filter_map(|stage| stage.entered.as_ref());
+            let mut dates = dates.map(|field| &*field.value.0).peekable();
+            let stage = field.filter(|_| dates.peek().is_some());
+            moments.fields.extend(stage.into_iter().chain(dates).map(str::to_owned));
             let Some(stage) = ask(field) else { continue };
-            let entered = lifecycle.stages().iter().filter_map(|stage| {
+            let entered = stages.iter().filter_map(|stage| {
                 let field = stage.entered.as_ref().map(|field| &*field.value.0);
                 Some((stage.stored_value().0.to_owned(), ask(field)?))
             });

@@ -186,6 +186,93 @@ fn every_revision_counts_what_it_would_have_counted_then() {
 }
 
 #[test]
+fn what_takes_effect_on_another_day_is_in_force_from_that_day() {
+    let repo = Repo::new();
+    let from = |day: &str, text: &str| {
+        text.replace("[definition.good]\n", &format!("[definition.good]\neffective_from = {day}\n"))
+    };
+    let revisions = [
+        model("size", 200, "['DE']", "good"),
+        // Recorded on 15 November, and in force two days later.
+        from("2023-11-17", &model("size", 100, "['DE']", "good")),
+        // Changed while it waits: it waits as well.
+        from("2023-11-17", &model("size", 50, "['DE']", "good")),
+        // Changed once it is in force: in force when it is recorded.
+        from("2023-11-17", &model("size", 400, "['DE']", "good")),
+        // Agreed on later than it holds.
+        from("2023-11-13", &model("size", 300, "['DE']", "good")),
+    ];
+    for (text, at) in revisions.iter().zip([0, 1, 2, 4, 5]) {
+        repo.write("model/all.toml", text);
+        repo.commit(&format!("on day {at}"), T + at * DAY);
+    }
+    let row = |size: u32, made: &str| format!("{size},DE,Open,,{made}\n");
+    let told = |text: &str, tip: &str| {
+        repo.write("deals.csv", NAMES.join(",") + "\n" + text);
+        let fixed = ["backtest", "deals.csv", "definition.good", "--as-of", "2024-01-01"];
+        let more = ["--tip", tip, "--format", "json"];
+        opmodel(repo.path(), &[&fixed[..], &more].concat()).exits(0).json()
+    };
+    let then = |size: u32, made: &str, tip: &str| {
+        let quarter = told(&row(size, made), tip)["adherence"][0].clone();
+        (quarter["before"] == 0).then(|| quarter["then"] == 1)
+    };
+    for (size, made, meets) in [
+        (60, "2023-11-13", None),
+        (199, "2023-11-16", Some(false)),
+        (200, "2023-11-16", Some(true)),
+        (60, "2023-11-17", Some(true)),
+        (399, "2023-11-18", Some(false)),
+    ] {
+        assert_eq!(then(size, made, "HEAD~1"), meets, "{size} on {made}");
+    }
+    // The last revision holds for every day from the 13th on.
+    assert_eq!(then(300, "2023-11-13", "HEAD"), Some(true));
+    assert_eq!(then(299, "2023-11-17", "HEAD"), Some(false));
+    let whole = told(&row(1, "2023-11-13"), "HEAD");
+    let from: Vec<&str> = whole["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["in_force_from"].as_str().unwrap().get(..10).unwrap())
+        .collect();
+    assert_eq!(from, ["2023-11-14", "2023-11-17", "2023-11-17", "2023-11-18", "2023-11-13"]);
+    opmodel(repo.path(), &["backtest", "deals.csv", "definition.good"])
+        .exits(0)
+        .says("was recorded on 2023-11-15 and is in force from 2023-11-17")
+        .says("was recorded on 2023-11-19 and is in force from 2023-11-13")
+        .hides("was recorded on 2023-11-18");
+}
+
+#[test]
+fn days_are_counted_from_the_day_of_the_record_beside_the_newest() {
+    let repo = Repo::new();
+    let fresh = |days: u32| {
+        let model = model("size", 0, "['DE']", "good");
+        model.replace("size >= 0", &format!("days since closed <= {days}"))
+    };
+    repo.write("model/all.toml", fresh(1));
+    repo.commit("one day", T - 30 * DAY);
+    repo.write("model/all.toml", fresh(3));
+    repo.commit("three days", T + DAY);
+    let rows = "1,DE,Won,2023-11-13,2023-11-14\n1,DE,Won,2023-11-12,2023-11-14\n\
+                1,DE,Won,2023-11-14,2023-11-17\n1,DE,Won,2023-11-10,2023-11-17\n";
+    repo.write("deals.csv", NAMES.join(",") + "\n" + rows);
+    let run = |form: &str| {
+        let fixed = ["backtest", "deals.csv", "definition.good", "--as-of", "2024-01-01"];
+        opmodel(repo.path(), &[&fixed[..], &["--format", form]].concat()).exits(0)
+    };
+    let found = run("json").json();
+    // Seen from the new year all of them are old.
+    assert_eq!(found["revisions"][1]["met"], 0);
+    let quarter = &found["adherence"][0];
+    assert_eq!((&quarter["then"], &quarter["now"]), (&2.into(), &3.into()));
+    let words = run("text").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("days are counted from the record's own day"), "{words}");
+    assert!(words.contains("days are counted from 2024-01-01T00:00:00Z"), "{words}");
+}
+
+#[test]
 fn a_period_is_that_of_the_outcome() {
     let repo = repo();
     let rows = rows(300);

@@ -450,16 +450,18 @@ fn a_spreadsheet_computes_nothing_and_a_terminal_obeys_nothing() {
     markdown.says("| record | owner | what |");
 }
 
-#[test]
-fn an_older_revision_is_told_from_a_hand_that_gave_it_away() {
-    const DAY: i64 = 86_400;
-    /// 2026-11-16, a Monday.
-    const WEEK: i64 = 1_794_787_200;
+const DAY: i64 = 86_400;
+/// 2026-11-16, a Monday.
+const WEEK: i64 = 1_794_787_200;
+
+/// A repository whose routing sent leads of DACH to the big ones first.
+fn history(of_object: &str) -> Repo {
     let repo = Repo::new();
-    let older = MODEL.replace("to = \"queue.dach\"", "to = \"queue.big\"");
+    let model = MODEL.replace("[object.lead]\n", &format!("[object.lead]\n{of_object}"));
+    let older = model.replace("to = \"queue.dach\"", "to = \"queue.big\"");
     repo.write("model/all.toml", older);
     repo.commit("to the big ones", WEEK);
-    repo.write("model/all.toml", MODEL);
+    repo.write("model/all.toml", model);
     repo.commit("to DACH", WEEK + 3 * DAY);
     let leads = [
         // Routed while the older rule was in force, after it, and before there was any.
@@ -470,6 +472,12 @@ fn an_older_revision_is_told_from_a_hand_that_gave_it_away() {
         "4,D,Cleo Example,DE,200,New,2026-11-18,,,,,",
     ];
     write_leads(repo.path(), "leads.csv", &leads);
+    repo
+}
+
+#[test]
+fn an_older_revision_is_told_from_a_hand_that_gave_it_away() {
+    let repo = history("");
     let report = deviations(repo.path(), &["--format", "json"]).exits(0).json();
     assert_eq!(
         found(&report),
@@ -486,8 +494,77 @@ fn an_older_revision_is_told_from_a_hand_that_gave_it_away() {
 }
 
 #[test]
+fn the_date_of_routing_is_the_one_the_model_names_and_it_is_said_which() {
+    let dates = |repo: &Repo| {
+        let report = deviations(repo.path(), &["--format", "json"]).exits(0).json();
+        let dates = &report["routing_dates"];
+        let text = |key: &str| dates[key].as_str().unwrap_or("none").to_owned();
+        let is = |key: &str| dates[key].as_bool().expect("a yes or no");
+        (text("routed"), is("declared"), is("exported"), text("created"), found(&report))
+    };
+    let inferred = history("");
+    let (routed, declared, exported, created, _) = dates(&inferred);
+    let told = (routed.as_str(), declared, exported, created.as_str());
+    assert_eq!(told, ("routed_at", false, true, "created_at"));
+    let says = unbroken(&deviations(inferred.path(), &[]));
+    let words = "older revisions of the routing are asked as of `routed_at`, by which most promises \
+                 start that routing rules name (write `routed_field = \"routed_at\"` into \
+                 `[object.lead]` to say so); where it is empty, as of `created_at`, when a record came";
+    assert!(says.contains(&words.replace('`', "")) || says.contains(words), "{says}");
+    let named = history("routed_field = \"entered_at\"\n");
+    let (routed, declared, exported, _, found) = dates(&named);
+    assert_eq!((routed.as_str(), declared, exported), ("entered_at", true, true));
+    // All were given away after the rule was changed, but the one of which nobody says when.
+    let older: Vec<_> = found.iter().filter(|it| it.contains("older")).collect();
+    assert_eq!(older, ["4 older-revision routing.inbound"]);
+    let says = unbroken(&deviations(named.path(), &[]));
+    assert!(says.contains("the date of routing that"), "{says}");
+}
+
+#[test]
+fn the_model_of_another_revision_judges_when_it_is_named() {
+    let repo = history("");
+    let then = deviations(repo.path(), &["--at", "HEAD~1", "--format", "json"]).exits(0).json();
+    assert_eq!(found(&then), Vec::<String>::new());
+    assert_eq!(then["at"]["rev"], "HEAD~1");
+    let page = deviations(repo.path(), &["--at", "2026-11-17"]).exits(0);
+    page.says("by the model of").says("no deviation from the model");
+    let today = deviations(repo.path(), &["--at", "HEAD", "--format", "json"]).exits(0).json();
+    let disk = deviations(repo.path(), &["--format", "json"]).exits(0).json();
+    assert_eq!(found(&today), found(&disk));
+    deviations(repo.path(), &["--at", "nowhere"]).exits(128).complains("nowhere");
+    deviations(repo.path(), &["--branch", "main"]).exits(2).complains("--at");
+}
+
+#[test]
+fn a_file_holds_the_same_as_standard_output_in_every_form() {
+    let folder = folder(LEADS);
+    let plain = |form: &str| deviations(folder.path(), &["--format", form]).exits(0).out;
+    let outputs = ["--output", "csv=all.csv", "--output", "json=all.json", "--limit", "1"];
+    deviations(folder.path(), &outputs).exits(0).says("17 deviations");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    assert_eq!(read("all.csv"), plain("csv"));
+    // How many are listed for people is no part of either.
+    assert_eq!(read("all.json"), plain("json"));
+    let none = ["--kind", "older-revision", "--format", "json"];
+    let none = deviations(folder.path(), &none).exits(0).json();
+    assert_eq!(none["deviations"], Value::Array(Vec::new()));
+    let same = ["--output", "csv=all.csv", "--output", "json=all.csv"];
+    deviations(folder.path(), &same).exits(2).complains("two results cannot go to");
+}
+
+#[test]
 fn what_was_asked_wrongly_is_said_kindly() {
     let folder = folder(LEADS);
+    deviations(folder.path(), &["--new-since", "lead.csv"])
+        .exits(128)
+        .complains("did you mean `leads.csv`?");
+    write_leads(folder.path(), "leads.csv", &[]);
+    deviations(folder.path(), &[])
+        .exits(0)
+        .says("there is no record, and so nothing to judge")
+        .hides("By kind");
+    write_leads(folder.path(), "leads.csv", LEADS);
     for (arguments, words) in [
         (vec!["--kind", "sla-breeched"], "did you mean `sla-breached`?"),
         (vec!["--max", "sla-soon"], "is no number of deviations"),

@@ -282,7 +282,7 @@ fn shares_that_are_too_small_fail_where_that_is_asked() {
     evaluate(folder.path(), &["leads.csv", "--fail-under", "icp.core=1%"]).exits(0);
     evaluate(folder.path(), &["leads.csv", "icp.core", "--fail-under", "icp.cor=1%"])
         .exits(2)
-        .complains("`icp.cor` was not asked");
+        .complains("`icp.cor` is not asked of these records");
     evaluate(folder.path(), &["leads.csv", "--fail-under", "icp.core=half"])
         .exits(2)
         .complains("such as `icp.core=60%`");
@@ -358,4 +358,38 @@ fn nothing_to_read_and_nothing_that_judges_are_told_kindly() {
     opmodel(folder.path(), &["evaluate", "leads.csv", "--object", "lead"])
         .exits(0)
         .says("there is no record");
+}
+
+#[test]
+fn an_export_without_records_raises_no_alarm() {
+    let folder = folder();
+    std::fs::write(folder.path().join("none.csv"), format!("{LEAD_COLUMNS}\n")).expect("a file");
+    evaluate(folder.path(), &["none.csv"])
+        .exits(0)
+        .says("0 `lead` records of `none.csv`")
+        .says("there is no record, and so nothing to say")
+        .hides("act now");
+    let one: String = leads().lines().take(2).map(|line| line.to_owned() + "\n").collect();
+    std::fs::write(folder.path().join("one.csv"), one).expect("a file");
+    evaluate(folder.path(), &["one.csv", "icp.core"]).exits(0).says("1 `lead` record of");
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_before_anything_is_read() {
+    let folder = folder();
+    let refused = evaluate(folder.path(), &["leads.csv", "--fail-under", "icp.cor=60%"]);
+    refused
+        .exits(2)
+        .complains("`icp.cor` is not asked of these records")
+        .complains("did you mean `icp.core`?")
+        .hides("How many fit");
+    evaluate(folder.path(), &["lead.csv"])
+        .exits(128)
+        .complains("there is no file `lead.csv`")
+        .complains("did you mean `leads.csv`?");
+    // Only what a metric is computed from is missed.
+    std::fs::write(folder.path().join("one.csv"), "Status,Company\nMQL,Gear & Co\n")
+        .expect("a file");
+    let run = evaluate(folder.path(), &["one.csv", "metric.mqls"]).exits(0);
+    run.says("there is no column for `mql_at`").hides("`first_touch_at`");
 }

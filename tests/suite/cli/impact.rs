@@ -293,4 +293,14 @@ fn a_review_carries_it_as_evidence() {
     assert_eq!(with["records"]["summary"]["moved"], 3);
     assert!(review(&["--format", "json"]).json().get("records").is_none());
     opmodel(repo.path(), &["review", "main", "--sum", "amount"]).exits(2).complains("--records");
+    let written = leads(HEADER).replace(',', ";").replace(";40;", ";40,0;");
+    repo.write("german.csv", written);
+    let german = ["--records", "german.csv", "--separator", ";", "--numbers", "1.234,56"];
+    review(&german).says("queue.dach     6       9           +3");
+    for (option, value) in [("--numbers", "1.234,56"), ("--separator", ";"), ("--object", "lead")] {
+        opmodel(repo.path(), &["review", "main", option, value])
+            .exits(2)
+            .complains(&format!("`{option}` is about records, and none are named"))
+            .complains("--records");
+    }
 }

@@ -300,3 +300,64 @@ fn hostile_texts_mean_themselves_on_every_database() {
         assert_eq!(holds("definition_drop"), [4, 5, 6], "{dialect:?}");
     }
 }
+
+const MEASURED: &str = r#"
+[field.lead.kinds]
+type = "choices"
+values = ["crm", "data"]
+[[field.lead.kinds.label]]
+id = "crm"
+value = "crm"
+words = ["Kunden", "it's"]
+[[field.lead.kinds.label]]
+id = "data"
+value = "data"
+words = ["Daten", "crm"]
+
+[metric.big]
+object = "lead"
+formula = "share"
+counts = "employees >= 200"
+by = ["country", "products"]
+
+[signal.many]
+object = "lead"
+when = "employees >= 200"
+threshold = 15
+window = "7 days"
+dated_by = "seen_at"
+
+[signal.whenever]
+object = "lead"
+when = "employees >= 200"
+window = "7 days"
+"#;
+
+#[test]
+fn signals_groups_and_the_labels_of_several_values_are_written() {
+    let model = model(&format!("{SMALL}{MEASURED}"));
+    for dialect in Dialect::ALL {
+        let package = package(&model, dialect, false);
+        let file = |name: &str| {
+            let found = package.files.iter().find(|(path, _)| path.to_lowercase().ends_with(name));
+            found.unwrap_or_else(|| panic!("{name}: {:?}", package.files.keys())).1.as_str()
+        };
+        let records = file("lead_records.sql");
+        // A word that is a value of its own stands for itself.
+        assert_eq!(records.matches("';Daten;'").count(), 2, "{records}");
+        assert!(!records.contains("';crm;', ';data;'"), "{records}");
+        assert!(records.contains("';Kunden;', ';crm;'"), "{records}");
+        let by = file("metric_big_by.sql");
+        assert_eq!(by.matches("GROUP BY").count(), 2, "{by}");
+        assert!(by.contains("UNION ALL") && by.contains("'country'"), "{by}");
+        let many = file("signal_many.sql");
+        assert!(many.contains("COUNT(*) >= 15"), "{many}");
+        assert!(many.contains("-- window: 7 days up to the as-of instant, by seen_at"), "{many}");
+        assert!(!file("signal_whenever.sql").contains("up to the as-of instant"));
+        let note = package.notes.iter().find(|note| note.contains("`signal.whenever`"));
+        assert!(note.is_some_and(|note| note.contains("dated_by")), "{:?}", package.notes);
+        assert!(package.omissions.is_empty(), "{:?}", package.omissions);
+    }
+    let dbt = package(&model, Dialect::DuckDb, true);
+    assert!(dbt.files.keys().any(|path| path.contains("metric_big_by")));
+}
