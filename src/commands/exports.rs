@@ -44,9 +44,9 @@ pub(super) struct Reading {
     /// The instant or day for which records are judged; now where none is given.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
-    /// How many threads read; as many as there are processors where none is given.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    /// How many threads read, up to 64; as many as there are processors where none is given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: Option<u8>,
 }
 
 /// A file for the rows that are no records.
@@ -280,7 +280,7 @@ impl Reading {
     /// How many threads read.
     pub(super) fn threads(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.unwrap_or_else(all).max(1)
+        self.threads.map_or_else(all, usize::from).clamp(1, 64)
     }
 }
 
