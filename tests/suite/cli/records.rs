@@ -238,21 +238,41 @@ fn what_cannot_be_read_is_told_kindly() {
     }
 }
 
-#[test]
-fn a_file_that_is_cut_off_ends_the_run() {
-    let folder = folder(&[]);
+/// Fifty thousand keys, packed.
+fn packed_keys() -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    for id in 0..50_000_u32 {
-        writeln!(
-            packed,
-            "{}",
-            if id == 0 { "Id".to_owned() } else { format!("{:x}", id.wrapping_mul(2_654_435_761)) }
-        )
-        .expect("packed");
+    writeln!(packed, "Id").expect("packed");
+    for id in 1..50_000_u32 {
+        writeln!(packed, "{:x}", id.wrapping_mul(2_654_435_761)).expect("packed");
     }
-    let bytes = packed.finish().expect("packed");
+    packed.finish().expect("packed")
+}
+
+#[test]
+fn of_a_file_that_is_cut_off_it_is_told_what_was_read() {
+    let folder = folder(&[("other.csv", "Id\n1\n")]);
+    let bytes = packed_keys();
+    for length in [bytes.len() / 2, 2_000] {
+        write(folder.path(), "leads.csv.gz", &bytes[..length]);
+        for threads in ["1", "2"] {
+            let run = doctor(
+                folder.path(),
+                &["leads.csv.gz", "other.csv", "--object", "lead", "--threads", threads],
+            );
+            run.exits(1)
+                .says("records of `lead`; CSV with `,`, UTF-8, packed with gzip")
+                .says("its packed data end too early: it was cut off; what is said here is")
+                .says("`leads.csv.gz` breaks off at line ")
+                .says("other.csv\n1 record of `lead`");
+        }
+        let arguments = ["leads.csv.gz", "--object", "lead", "--format", "json"];
+        let report = doctor(folder.path(), &arguments).exits(1).json();
+        let (records, line) = (&report["records"], &report["inputs"][0]["broken"]["line"]);
+        assert_eq!(records.as_u64().map(|records| records + 2), line.as_u64());
+        assert!(report["files"][0]["sha256"].is_null());
+    }
     write(folder.path(), "leads.csv.gz", &bytes[..bytes.len() / 2]);
-    doctor(folder.path(), &["leads.csv.gz", "--object", "lead"])
+    opmodel(folder.path(), &["evaluate", "leads.csv.gz", "--object", "lead"])
         .exits(128)
         .silent()
         .complains(
@@ -260,6 +280,61 @@ fn a_file_that_is_cut_off_ends_the_run() {
         )
         .complains("rows were read before")
         .complains("get the file once more");
+}
+
+#[test]
+fn the_footer_of_a_report_is_shown() {
+    let text = "id,source,employees,revenue,created,touched\n1,Web,5,7,2026-06-30,\nTotal,,5,7,,\n";
+    let folder = folder(&[("leads.csv", text)]);
+    doctor(folder.path(), &["leads.csv"])
+        .exits(0)
+        .says("1 row holds no record: empty, or the footer of a report")
+        .says("leads.csv:3 it is a total of a report: Total | | 5 | 7 |");
+}
+
+#[test]
+fn keys_that_come_late_are_told_by_every_command() {
+    let mut text = "{\"Id\": 1, \"NumberOfEmployees\": 60}\n".repeat(1_000);
+    text.push_str("{\"Id\": 2, \"NumberOfEmployees\": 60, \"AnnualRevenue\": 7, \"x\": 1}\n");
+    let folder = folder(&[("leads.jsonl", &text)]);
+    let told =
+        "`leads.jsonl`: `AnnualRevenue` first stands too far down to be a column; 1 record had it";
+    doctor(folder.path(), &["leads.jsonl"]).exits(1).says(told);
+    for command in ["evaluate", "deviations"] {
+        let run = opmodel(folder.path(), &[command, "leads.jsonl", "--object", "lead"]);
+        run.says("stands too far down to be a column; 1 record had it, and no\nfigure below rests on that");
+        let report = opmodel(
+            folder.path(),
+            &[command, "leads.jsonl", "--object", "lead", "--format", "json"],
+        )
+        .json();
+        assert_eq!(report["files"][0]["late_keys"][0]["field"], "revenue");
+        assert_eq!(report["files"][0]["late_keys"][1]["field"], serde_json::Value::Null);
+    }
+}
+
+#[test]
+fn of_very_many_undeclared_values_it_is_said_that_there_are_more() {
+    let mut text = "Id,LeadSource\n".to_owned();
+    for at in 0..2_000 {
+        text.push_str(&format!("{at},x{at:04}\n"));
+    }
+    text.push_str(&format!("{},{}\n", 2_000, "a".repeat(5_000)));
+    let folder = folder(&[("leads.csv", &text)]);
+    doctor(folder.path(), &["leads.csv"])
+        .exits(1)
+        .says("994 more values, and yet others")
+        .says("`source`: 2,001 values are not declared");
+    let report = doctor(folder.path(), &["leads.csv", "--format", "json"]).json();
+    let fields = report["fields"].as_array().expect("fields");
+    let source = fields.iter().find(|field| field["field"] == "source").expect("the source");
+    assert_eq!(source["undeclared"].as_array().map(Vec::len), Some(1_000));
+    assert_eq!(source["more_undeclared"], 1_001);
+    let asks = "[definition.web]\nobject = \"lead\"\ncriteria.source = \"source = 'Web'\"\n";
+    write(folder.path(), "model/web.toml", asks);
+    opmodel(folder.path(), &["evaluate", "leads.csv", "--object", "lead"])
+        .says("2,001 cells hold a value that is not declared: ")
+        .says("992 more, and yet others");
 }
 
 #[test]
