@@ -90,12 +90,17 @@ fn is_amount(cell: &str) -> bool {
     }
 }
 
-/// Whether a row may be the sums of a report, told by the first letter that is written in it.
+/// Whether a row may be the sums of a report, told by how what is written in it begins: few do.
 pub(super) fn may_be_total(written: &[u8], separator: u8) -> bool {
-    let is_room = |byte: &&u8| **byte == separator || matches!(**byte, b'"' | b' ' | b'\t');
-    let first = written.iter().find(|byte| !is_room(byte));
-    first
-        .is_some_and(|first| matches!(first, b't' | b'T' | b'g' | b'G' | b's' | b'S' | b'z' | b'Z'))
+    let is_room = |byte: &u8| *byte == separator || matches!(byte, b'"' | b' ' | b'\t');
+    let start = written.iter().position(|byte| !is_room(byte)).unwrap_or(written.len());
+    let text = written.get(start..).unwrap_or_default();
+    let begins = |word: &&str| {
+        let first = text.get(..word.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    matches!(text.first(), Some(b't' | b'T' | b'g' | b'G' | b's' | b'S' | b'z' | b'Z'))
+        && SUMS.iter().any(begins)
 }
 
 /// Tells the footer of an input from its rejects, block by block in the order of the file.

@@ -177,6 +177,13 @@ fn the_type_of_the_records_is_found_out_or_asked_for() {
         ("other.csv", "x,y\n1,2\n"),
     ]);
     doctor(folder.path(), &["deals.csv"]).says("1 record of `deal`");
+    let leads = "id,source,employees,revenue\n1,Web,5,7\n";
+    write(folder.path(), "leads.csv", leads);
+    doctor(folder.path(), &["leads.csv", "deals.csv"])
+        .exits(2)
+        .complains("`deals.csv` has more columns of `deal` records, the others of `lead` records");
+    doctor(folder.path(), &["leads.csv", "deals.csv", "--object", "lead"])
+        .says("deals.csv\n1 record of `lead`");
     doctor(folder.path(), &["level.csv"])
         .exits(2)
         .complains("the columns are as much those of one type of record as of another: deal, lead")
@@ -223,6 +230,8 @@ fn what_cannot_be_read_is_told_kindly() {
         (vec!["empty.csv"], 128, "`empty.csv` is empty"),
         (vec!["zip.csv"], 128, "is a zip archive or an Excel workbook"),
         (vec!["leads.csv", "--separator", "ab"], 2, "write `,`, `;`, `|` or `tab`"),
+        (vec!["-", "leads.csv", "-"], 2, "standard input can be read only once"),
+        (vec!["leads.csv", "--threads", "999999999999"], 2, "1..=64"),
         (vec!["leads.csv", "--numbers", "1,2"], 2, "is no form of numbers"),
         (vec!["leads.csv", "--dates", "y"], 2, "is no form of dates"),
         (vec!["leads.csv", "--system", "crn"], 2, "did you mean `crm`?"),
@@ -308,8 +317,8 @@ fn keys_that_come_late_are_told_by_every_command() {
             &[command, "leads.jsonl", "--object", "lead", "--format", "json"],
         )
         .json();
-        assert_eq!(report["files"][0]["late_keys"][0]["field"], "revenue");
-        assert_eq!(report["files"][0]["late_keys"][1]["field"], serde_json::Value::Null);
+        assert_eq!(report["read"]["files"][0]["late_keys"][0]["field"], "revenue");
+        assert_eq!(report["read"]["files"][0]["late_keys"][1]["field"], serde_json::Value::Null);
     }
 }
 
