@@ -9,6 +9,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "parquet")]
+    keep_quiet_of_what_is_caught();
     let surroundings = Surroundings {
         directory: std::env::current_dir().unwrap_or_default(),
         now_seconds: now(),
@@ -24,6 +26,17 @@ fn main() -> ExitCode {
     let _ = stdout.flush();
     let _ = std::io::stderr().lock().write_all(outcome.stderr.as_bytes());
     ExitCode::from(outcome.code)
+}
+
+/// A panic that is caught becomes a message about a file; nobody needs to read of it twice.
+#[cfg(feature = "parquet")]
+fn keep_quiet_of_what_is_caught() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !opmodel::records::is_guarded() {
+            usual(panic);
+        }
+    }));
 }
 
 /// Whether Git shows what is written here in its pager, which is a terminal in all but name.

@@ -8,7 +8,8 @@ use crate::model::Entity;
 use crate::model::root::Root;
 use crate::model::system::System;
 use crate::records::{
-    Begun, Dates, Field, Form, Forms, Input, Numbers, Opened, RecordsError, Reject, begin, fields,
+    Begun, Dates, Field, Form, Forms, Input, Layout, Numbers, Opened, RecordsError, Reject, begin,
+    fields,
 };
 use crate::report::csv_line;
 use clap::Args;
@@ -51,9 +52,9 @@ pub(super) struct Reading {
     /// The instant or day for which records are judged; now where none is given.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
-    /// How many threads read; as many as there are processors where none is given.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    /// How many threads read, up to 64; as many as there are processors where none is given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: Option<u8>,
 }
 
 impl Written {
@@ -178,6 +179,10 @@ impl Reading {
         files: &[String],
         hash: bool,
     ) -> Result<Vec<Begun<'static>>, Failure> {
+        if files.iter().filter(|name| *name == "-").count() > 1 {
+            let help = "name `-` once";
+            return Err(Failure::usage("standard input can be read only once", help));
+        }
         let one = |name: &String| {
             let input = Input { hash, separator: self.written.separator, ..input(session, name)? };
             Ok(begin(input)?)
@@ -195,14 +200,22 @@ impl Reading {
         let objects = scope.model().of_kind("object").map(|entity| entity.address.id());
         let mut counts: Vec<(usize, &str)> = Vec::new();
         let mut columns = 0;
+        // The type of which each file has most columns, and how many.
+        let mut likeliest: Vec<(usize, &str)> = vec![(0, ""); begun.len()];
+        let mut own = BTreeMap::new();
         for object in objects {
             let fields = fields(scope, object);
-            let layouts = begun.iter().filter_map(|begun| begun.layout(&fields, system));
-            let counted = layouts
-                .map(|layout| (layout.recognised(), layout.columns.len()))
-                .collect::<Vec<_>>();
-            columns = columns.max(counted.iter().map(|(_, columns)| *columns).sum());
-            counts.push((counted.iter().map(|(count, _)| *count).sum(), object));
+            let layouts = begun.iter().map(|begun| begun.layout(&fields, system));
+            let layouts: Vec<Layout> = layouts.map(Option::unwrap_or_default).collect();
+            columns = columns.max(layouts.iter().map(|layout| layout.columns.len()).sum());
+            let each: Vec<usize> = layouts.iter().map(Layout::recognised).collect();
+            for (known, count) in likeliest.iter_mut().zip(&each) {
+                if *count > known.0 {
+                    *known = (*count, object);
+                }
+            }
+            counts.push((each.iter().sum(), object));
+            own.insert(object, each);
         }
         let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
         let best: Vec<&str> =
@@ -210,6 +223,21 @@ impl Reading {
         match best.as_slice() {
             _ if most == 0 => Ok((self.object(scope)?, None)),
             [only] => {
+                let each = own.get(only).into_iter().flatten();
+                let other = begun
+                    .iter()
+                    .zip(&likeliest)
+                    .zip(each)
+                    .find(|((_, (most, _)), own)| most > *own);
+                if let Some(((file, (_, other)), _)) = other {
+                    let message = format!(
+                        "the files are not of one type of record: `{}` has more columns of \
+                         `{other}` records, the others of `{only}` records",
+                        file.name()
+                    );
+                    let help = "name the files of one type at a time, or add `--object`";
+                    return Err(Failure::usage(message, help));
+                }
                 let told = format!(
                     "read as `{only}` records: {most} of {columns} columns are its fields; \
                      `--object` says otherwise"
@@ -299,7 +327,7 @@ impl Reading {
     /// How many threads read.
     pub(super) fn threads(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.unwrap_or_else(all).max(1)
+        self.threads.map_or_else(all, usize::from).clamp(1, 64)
     }
 }
 

@@ -48,6 +48,11 @@ impl<'i> Stream<'i> {
         Self { separator, rows, line, rest: Vec::new(), ended: false, broken: None }
     }
 
+    /// The line of the next row, from one.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
     /// Reads the next rows; false behind the last.
     ///
     /// # Errors

@@ -24,7 +24,83 @@ pub fn footer<S: AsRef<str>>(cells: &[S]) -> bool {
     let mut filled = cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty());
     let Some(first) = filled.next() else { return true };
     let first = first.to_lowercase();
-    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() <= FILLED
+    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() <= FILLED || total(cells)
+}
+
+/// Words with which a report names its sums, in lower case, as the whole of a cell.
+const SUMS: [&str; 10] = [
+    "grand total",
+    "grand totals",
+    "total",
+    "totals",
+    "subtotal",
+    "subtotals",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtsummen",
+    "zwischensumme",
+];
+
+/// Whether the cells of a row are the sums of a report: the first that is filled says so, and all
+/// others are amounts or empty, at least one of each. A company that is called `Total` has more than
+/// that written beside it.
+///
+/// A word with how many records there are, as in `Grand Totals (12 records)`, needs no amount.
+pub fn total<S: AsRef<str>>(cells: &[S]) -> bool {
+    let mut filled = cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty());
+    let Some(first) = filled.next() else { return false };
+    let first = first.to_lowercase();
+    let (word, is_counted) = match first.split_once('(') {
+        Some((word, count)) => (word.trim_end(), counts(count)),
+        None => (first.trim_end_matches(':').trim_end(), false),
+    };
+    if !SUMS.contains(&word) || first.contains('(') && !is_counted {
+        return false;
+    }
+    let amounts = filled.try_fold(0_usize, |amounts, cell| is_amount(cell).then_some(amounts + 1));
+    amounts.is_some_and(|amounts| is_counted || amounts > 0 && amounts + 1 < cells.len())
+}
+
+/// Whether what stands behind a parenthesis is a number of records: `12 records)`.
+fn counts(text: &str) -> bool {
+    let Some((number, rest)) = text.split_once(' ') else { return false };
+    let words = ["record)", "records)", "row)", "rows)", "datensatz)", "datensätze)"];
+    is_amount(number) && words.contains(&rest.trim())
+}
+
+/// Whether a cell is a number as reports write them, with or without a currency or a percent sign:
+/// no day, no telephone number and no key.
+fn is_amount(cell: &str) -> bool {
+    let is_mark = |letter: char| {
+        letter.is_ascii_uppercase() || letter.is_whitespace() || "€$£¥%+-−()".contains(letter)
+    };
+    let number = cell.trim_matches(is_mark);
+    let marks = cell.chars().filter(char::is_ascii_uppercase).count();
+    let is_sign = |letter: char| matches!(letter, '.' | ',' | '\'' | '’') || letter.is_whitespace();
+    if marks > 3 || !number.chars().all(|letter| letter.is_ascii_digit() || is_sign(letter)) {
+        return false;
+    }
+    let parts: Vec<&str> = number.split(is_sign).collect();
+    match parts.as_slice() {
+        [only] => !only.is_empty(),
+        [first, inner @ .., last] => {
+            !first.is_empty() && inner.iter().all(|part| part.len() == 3) && !last.is_empty()
+        }
+        [] => false,
+    }
+}
+
+/// Whether a row may be the sums of a report, told by how what is written in it begins: few do.
+pub(super) fn may_be_total(written: &[u8], separator: u8) -> bool {
+    let is_room = |byte: &u8| *byte == separator || matches!(byte, b'"' | b' ' | b'\t');
+    let start = written.iter().position(|byte| !is_room(byte)).unwrap_or(written.len());
+    let text = written.get(start..).unwrap_or_default();
+    let begins = |word: &&str| {
+        let first = text.get(..word.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    matches!(text.first(), Some(b't' | b'T' | b'g' | b'G' | b's' | b'S' | b'z' | b'Z'))
+        && SUMS.iter().any(begins)
 }
 
 /// Tells the footer of an input from its rejects, block by block in the order of the file.
@@ -55,13 +131,13 @@ impl Closing {
         self.held.drain(..sure).collect()
     }
 
-    /// What is left at the end of the input: rejects, or so many rows of a footer.
-    pub fn end(&mut self) -> (Vec<Reject>, u64) {
+    /// What is left at the end of the input: rejects, or the rows of a footer.
+    pub fn end(&mut self) -> (Vec<Reject>, Vec<Reject>) {
         let held = std::mem::take(&mut self.held);
         let says = |reject: &Reject| {
             reject.cells.iter().any(|cell| !cell.trim().is_empty()) && footer(&reject.cells)
         };
-        if held.iter().any(says) { (Vec::new(), held.len() as u64) } else { (held, 0) }
+        if held.iter().any(says) { (Vec::new(), held) } else { (held, Vec::new()) }
     }
 }
 

@@ -1,27 +1,23 @@
 //! What ails exports: cells that another form would read, columns that say two things, keys that stand
 //! there twice.
 
+use super::blocks::SIZE;
 use super::cell::{Cell, read_cell};
 use super::field::Field;
 use super::form::{Dates, Form, Numbers};
 use super::input::{Opened, RecordsError};
+use super::keys::{Key, Keys, Kin};
 use super::layout::Meaning;
 use super::questions::{Questions, Slot};
 use super::row::Row;
-use super::scan::{Read, Reject, scan};
+use super::scan::{Pace, Read, Reject, scan_at};
 use crate::criteria::FieldKind;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
-/// Keys are counted among so many records.
-pub const MOST_KEYS: usize = 2_000_000;
-
 /// So many rows that are no records are shown of each input.
 const SHOWN: usize = 5;
-
-/// So many pairs of records with the same key are shown.
-const PAIRS: usize = 5;
 
 /// What is found in exports.
 #[derive(Debug, Clone, Default)]
@@ -48,36 +44,15 @@ pub struct Unreadable {
     pub options: BTreeMap<String, u64>,
 }
 
-/// What the keys of records say.
-#[derive(Debug, Clone, Default)]
-pub struct Keys {
-    /// The path of the key field.
-    pub field: String,
-    /// How many were compared.
-    pub counted: u64,
-    /// How many records have none.
-    pub unset: u64,
-    /// How many records have the key of an earlier one.
-    pub repeated: u64,
-    /// Some records with the same key, each by input and line.
-    pub pairs: Vec<[(usize, u64); 2]>,
-}
-
 /// What was found in a stretch of records.
 #[derive(Default)]
 struct Part {
     unreadable: BTreeMap<usize, Unreadable>,
     differing: BTreeMap<(usize, usize), u64>,
     unset_keys: u64,
-    keys: Vec<Key>,
-}
-
-/// A key by its hash, and where it stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    hash: u64,
-    input: u32,
-    line: u64,
+    /// The keys, each with its line; a block is of one input.
+    keys: Vec<(u64, u64)>,
+    input: usize,
 }
 
 /// What is looked for.
@@ -93,8 +68,10 @@ struct Search<'a> {
 
 /// Reads everything and says what ails it; rows that are no records are handed out as they come.
 ///
+/// An input that breaks off is told of, as far as it goes.
+///
 /// # Errors
-/// Where an input cannot be read on, or a reject cannot be taken.
+/// Where a reject cannot be taken.
 pub fn examine<E: From<RecordsError>>(
     inputs: Vec<Opened<'_>>,
     (object, key_field): (&str, Option<&str>),
@@ -117,7 +94,7 @@ pub fn examine<E: From<RecordsError>>(
         again: inputs.iter().map(again).collect(),
     };
     let mut found = Examination::default();
-    let mut keys = Vec::new();
+    let mut keys = Kin::default();
     let mut unset = 0;
     let each = |part: Part, rejects: Vec<Reject>| {
         rejected(&rejects)?;
@@ -138,13 +115,17 @@ pub fn examine<E: From<RecordsError>>(
             *found.differing.entry(column).or_default() += count;
         }
         unset += part.unset_keys;
-        keys.extend(part.keys.into_iter().take(MOST_KEYS.saturating_sub(keys.len())));
+        let input = part.input;
+        part.keys.iter().for_each(|(hash, line)| {
+            keys.add(&Key { hash: *hash, input, line: *line });
+        });
         Ok::<(), E>(())
     };
-    let read =
-        scan(inputs, &questions, threads, Part::default, |p, row| search.look(p, row), each)?;
+    let pace = Pace { threads, size: SIZE, past_breaks: true };
+    let look = |part: &mut Part, row: &Row<'_>| search.look(part, row);
+    let read = scan_at(inputs, &questions, pace, Part::default, look, each)?;
     found.read = read;
-    found.keys = key_field.map(|field| repeated(keys, field, unset));
+    found.keys = key_field.map(|field| keys.told(field, unset));
     Ok(found)
 }
 
@@ -161,14 +142,11 @@ impl Search<'_> {
             }
         }
         if let Some(key) = self.key {
+            part.input = row.input();
             let text = row.text(key);
             match text.trim() {
                 "" => part.unset_keys += 1,
-                text => part.keys.push(Key {
-                    hash: hash(text),
-                    input: u32::try_from(row.input()).unwrap_or(u32::MAX),
-                    line: row.line(),
-                }),
+                text => part.keys.push((hash(text), row.line())),
             }
         }
     }
@@ -217,32 +195,4 @@ fn again(input: &Opened<'_>) -> Vec<(usize, usize)> {
 fn hash(text: &str) -> u64 {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
-}
-
-/// Pairs are thinned out past so many.
-const MANY: usize = 1_000;
-
-fn repeated(mut keys: Vec<Key>, field: &str, unset: u64) -> Keys {
-    keys.sort_unstable();
-    let place = |key: &Key| (key.input as usize, key.line);
-    let mut found =
-        Keys { field: field.to_owned(), counted: keys.len() as u64, unset, ..Keys::default() };
-    for pair in keys.windows(2) {
-        let [one, other] = pair else { continue };
-        if one.hash == other.hash {
-            found.repeated += 1;
-            found.pairs.push([place(one), place(other)]);
-        }
-        if found.pairs.len() > MANY {
-            first_of(&mut found.pairs);
-        }
-    }
-    first_of(&mut found.pairs);
-    found
-}
-
-/// Keeps the first in the order of the file; the order of hashes says nothing.
-fn first_of(pairs: &mut Vec<[(usize, u64); 2]>) {
-    pairs.sort_unstable_by_key(|[_, later]| *later);
-    pairs.truncate(PAIRS);
 }

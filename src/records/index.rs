@@ -12,6 +12,8 @@ pub(super) struct Index {
     length: usize,
     /// The rows.
     pub(super) rows: Vec<Span>,
+    /// Whether the last row ends between quotes, because the file does.
+    pub(super) open: bool,
 }
 
 /// A row of a block.
@@ -29,7 +31,7 @@ impl Index {
     /// Looks for the cells of a block.
     pub(super) fn read(&mut self, bytes: &[u8], separator: u8, regular: bool) {
         self.rows.clear();
-        self.length = 0;
+        (self.length, self.open) = (0, false);
         if regular {
             self.marked(bytes, separator);
         } else {
@@ -81,7 +83,8 @@ impl Index {
         if (row.start as usize) < bytes.len() {
             let end = short(bytes.len());
             self.add_one(end);
-            self.close(if inside == 0 { bytes } else { &[] }, row, end);
+            self.open = inside != 0;
+            self.close(if self.open { &[] } else { bytes }, row, end);
         }
     }
 
@@ -177,6 +180,7 @@ impl Index {
             }
         }
         if walk != Walk::Before {
+            self.open = walk == Walk::Quoted;
             self.add_one(short(bytes.len()));
             self.end_row(row);
         }

@@ -200,18 +200,22 @@ impl<'i> Window<'i> {
         let text = &window.text;
         if memchr::memchr(b'\r', text).is_some() && memchr::memchr(b'\n', text).is_none() {
             let text = std::mem::take(&mut window.text);
-            let mut fed = LineFeeds(Cursor::new(text).chain(window.rest));
-            (&mut fed).take(Self::FIRST as u64).read_to_end(&mut window.text)?;
-            window.rest = Box::new(fed);
+            window.rest = Box::new(LineFeeds(Cursor::new(text).chain(window.rest)));
+            window.widen(Self::FIRST)?;
         }
         Ok(window)
     }
 
-    /// Reads on until there are so many bytes.
+    /// Reads on until there are so many bytes. What breaks off is read as far as it goes: whoever reads
+    /// on behind that is told.
     pub(super) fn widen(&mut self, to: usize) -> io::Result<()> {
-        let wanted = to.saturating_sub(self.text.len());
-        let read = (&mut self.rest).take(wanted as u64).read_to_end(&mut self.text)?;
-        self.is_whole = read < wanted;
+        let before = self.text.len();
+        let wanted = to.saturating_sub(before);
+        match (&mut self.rest).take(wanted as u64).read_to_end(&mut self.text) {
+            Ok(read) => self.is_whole = read < wanted,
+            Err(error) if self.text.len() == before => return Err(error),
+            Err(error) => self.rest = Box::new(Failing(error.kind(), error.to_string())),
+        }
         Ok(())
     }
 
@@ -219,6 +223,15 @@ impl<'i> Window<'i> {
     fn from(mut self, place: usize) -> Box<dyn Read + Send + 'i> {
         self.text.drain(..place.min(self.text.len()));
         Box::new(Cursor::new(self.text).chain(self.rest))
+    }
+}
+
+/// What cannot be read on, however often it is tried.
+struct Failing(io::ErrorKind, String);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::new(self.0, self.1.clone()))
     }
 }
 

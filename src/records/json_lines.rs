@@ -22,8 +22,9 @@ pub(super) const SAMPLE: usize = 1_000;
 /// As long as these are no more bytes than this.
 const SAMPLE_BYTES: usize = 8 << 20;
 
-/// So many late keys are kept apart.
+/// So many late keys are kept apart, and none that is longer than a name.
 const LATE: usize = 100;
+const LONGEST_KEY: usize = 200;
 
 /// Keys for which there is no column, because they first stand further down: how often each does.
 #[derive(Debug, Clone, Default)]
@@ -37,8 +38,10 @@ impl Late {
 
     fn add(&self, key: &str) {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() < LATE || keys.contains_key(key) {
-            *keys.entry(key.to_owned()).or_default() += 1;
+        if let Some(count) = keys.get_mut(key) {
+            *count += 1;
+        } else if keys.len() < LATE && key.len() <= LONGEST_KEY {
+            keys.insert(key.to_owned(), 1);
         }
     }
 }
@@ -58,7 +61,11 @@ impl<'i> Sample<'i> {
             if window.is_whole || lines >= SAMPLE || window.text.len() >= most {
                 break;
             }
-            window.widen(window.text.len() * 2)?;
+            // What breaks off here is told when the rows are read; a line is wanted first.
+            match window.widen(window.text.len() * 2) {
+                Err(_) if lines > 0 => break,
+                widened => widened?,
+            }
         }
         let (mut columns, mut known) = (Vec::new(), BTreeSet::new());
         let mut lines: Vec<&[u8]> = window.text.split(|byte| *byte == b'\n').collect();
@@ -145,7 +152,7 @@ impl<R> JsonRows<R> {
                 return;
             }
         };
-        let mut row: Vec<Cow<'_, str>> = vec![Cow::Borrowed(""); self.places.len()];
+        let mut row: Vec<Option<Cow<'_, str>>> = vec![None; self.places.len()];
         for (key, raw) in found {
             let Some(place) = self.places.get(key.as_ref()).copied() else {
                 self.late.add(&key);
@@ -153,10 +160,15 @@ impl<R> JsonRows<R> {
             };
             let is_number = self.numeric.get(place).is_some_and(|numeric| *numeric);
             let written = text(raw, is_number.then_some(self.point));
-            if let Some(cell) = row.get_mut(place) {
-                *cell = written;
+            let Some(cell) = row.get_mut(place) else { continue };
+            if cell.as_ref().is_some_and(|known| *known != written) {
+                let why = format!("it says two things of `{key}`");
+                self.unread(line, &why);
+                return;
             }
+            *cell = Some(written);
         }
+        let row: Vec<Cow<'_, str>> = row.into_iter().map(Option::unwrap_or_default).collect();
         push_row(&mut self.out.text, &row);
     }
 
@@ -238,7 +250,10 @@ fn object(text: &str) -> Result<Pairs<'_>, String> {
     pairs.map_err(|error| {
         let told = error.to_string();
         let told = told.split(" at line ").next().unwrap_or_default().to_owned();
-        format!("{told} (column {})", error.column())
+        match error.column() {
+            0 => told,
+            column => format!("{told} (column {column})"),
+        }
     })
 }
 

@@ -20,6 +20,7 @@ mod form;
 mod index;
 mod input;
 mod json_lines;
+mod keys;
 mod layout;
 mod marks;
 mod number;
@@ -40,20 +41,23 @@ mod wanted;
 mod tests;
 
 pub use cell::{Cell, read_cell};
-pub use closing::{Closing, footer, misfit};
+pub use closing::{Closing, footer, misfit, total};
 pub use decode::{Encoding, Mended};
 pub use dialect::SEPARATORS;
-pub use doctor::{Examination, Keys, MOST_KEYS, Unreadable, examine};
+pub use doctor::{Examination, Unreadable, examine};
 pub use field::{Field, fields};
 pub use form::{Dates, Form, Numbers};
 pub use input::{Begun, Forms, Input, Notation, Opened, Origin, RecordsError, Stored, begin, open};
 pub use json_lines::Late;
+pub use keys::Keys;
 pub use layout::{Column, Layout, Meaning};
+#[cfg(feature = "parquet")]
+pub use parquet::is_guarded;
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
 pub use rows::{Cells, LONGEST_ROW, Rows};
+pub use scan::{Break, Count, InputRead, LateKey, Read, Reject, scan};
 #[cfg(test)]
-use scan::scan_in_blocks;
-pub use scan::{Count, InputRead, Read, Reject, scan};
+use scan::{Pace, scan_at};
 pub use unpack::{Digest, Packing};
 pub use wanted::{Asking, wanted};

@@ -18,7 +18,9 @@ use parquet::record::Field as Held;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, Read, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a moment was before it became a number.
@@ -69,13 +71,16 @@ impl Table {
             io::copy(&mut file, &mut digest.clone()).map_err(failed)?;
         }
         let chunks = Chunks { file: Arc::new(Mutex::new(file)), length };
-        let reader = SerializedFileReader::new(chunks).map_err(|error| {
+        let table = guarded(|| {
+            let reader = SerializedFileReader::new(chunks)?;
+            let schema = reader.metadata().file_metadata().schema();
+            let columns = schema.get_fields().iter().map(|column| own(column)).collect();
+            Ok(Self { reader, columns })
+        });
+        table.map_err(|error| {
             let what = format!("is a damaged Parquet file: {error}");
             unfit(name, &what, "get the file once more")
-        })?;
-        let schema = reader.metadata().file_metadata().schema();
-        let columns = schema.get_fields().iter().map(|column| own(column)).collect();
-        Ok(Self { reader, columns })
+        })
     }
 
     /// What its columns are called.
@@ -92,8 +97,9 @@ impl Table {
 
     /// Its rows, numbers in a form.
     pub(super) fn rows(self, form: &Form) -> impl Read + Send + use<> {
+        let rows = guarded(|| Ok(RowIter::from_file_into(Box::new(self.reader))));
         TableRows {
-            rows: RowIter::from_file_into(Box::new(self.reader)),
+            rows: rows.map_or(Rows::Faulty, Rows::Running),
             columns: self.columns,
             point: char::from(form.numbers.point),
             out: Out::default(),
@@ -122,10 +128,43 @@ fn time(column: &Type) -> Time {
 }
 
 struct TableRows {
-    rows: RowIter<'static>,
+    rows: Rows,
     columns: Vec<Own>,
     point: char,
     out: Out,
+}
+
+/// The rows of a file; what has failed once is not asked again.
+enum Rows {
+    Running(RowIter<'static>),
+    Faulty,
+}
+
+/// What is said of bytes that the reader of the format gives up on.
+const GIVEN_UP: &str = "what is written in it contradicts itself";
+
+fn damaged(error: &dyn std::fmt::Display) -> io::Error {
+    let told = format!("the Parquet file is damaged: {error}");
+    io::Error::new(io::ErrorKind::InvalidData, told)
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is caught, and nobody needs to hear of it.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// Asks the reader of the format, which panics on some bytes that no program writes. This is the one
+/// place where a panic is caught: it is no fault of the tool but of a file, and what it leaves behind is
+/// never looked at again.
+fn guarded<T>(ask: impl FnOnce() -> Parsed<T>) -> Parsed<T> {
+    let before = GUARDED.replace(true);
+    let found = catch_unwind(AssertUnwindSafe(ask));
+    GUARDED.set(before);
+    found.unwrap_or_else(|_| Err(ParquetError::General(GIVEN_UP.to_owned())))
 }
 
 impl Read for TableRows {
@@ -135,11 +174,18 @@ impl Read for TableRows {
             if given > 0 || into.is_empty() {
                 return Ok(given);
             }
-            let Some(row) = self.rows.next() else { return Ok(0) };
-            let row = row.map_err(|error| {
-                let told = format!("the Parquet file is damaged: {error}");
-                io::Error::new(io::ErrorKind::InvalidData, told)
-            })?;
+            let rows = match &mut self.rows {
+                Rows::Running(rows) => rows,
+                Rows::Faulty => return Err(damaged(&GIVEN_UP)),
+            };
+            let row = match guarded(|| rows.next().transpose()) {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(0),
+                Err(error) => {
+                    self.rows = Rows::Faulty;
+                    return Err(damaged(&error));
+                }
+            };
             let mut cells: Vec<Cow<'_, str>> = Vec::new();
             for ((_, held), column) in row.get_column_iter().zip(&self.columns) {
                 match held {

@@ -25,6 +25,8 @@ pub(super) struct Ticket {
 #[derive(Debug)]
 pub(super) struct Broken {
     pub(super) ticket: Ticket,
+    /// The line of the row that could not be read to its end, from one.
+    pub(super) line: u64,
     pub(super) why: io::Error,
 }
 
@@ -37,7 +39,7 @@ impl<'i> Source<'i> {
     /// Reads the next block; none behind the last.
     ///
     /// # Errors
-    /// Where an input cannot be read on.
+    /// Where an input cannot be read on; what comes next is of the input behind it.
     pub(super) fn next(&mut self, block: &mut Block) -> Result<Option<Ticket>, Broken> {
         while let Some(stream) = self.streams.get_mut(self.at) {
             let ticket = Ticket { input: self.at, number: self.given };
@@ -47,7 +49,11 @@ impl<'i> Source<'i> {
                     return Ok(Some(ticket));
                 }
                 Ok(false) => self.at += 1,
-                Err(why) => return Err(Broken { ticket, why }),
+                Err(why) => {
+                    let line = stream.line();
+                    (self.at, self.given) = (self.at + 1, self.given + 1);
+                    return Err(Broken { ticket, line, why });
+                }
             }
         }
         Ok(None)
@@ -60,6 +66,8 @@ pub(super) struct Queue<'i> {
     passed: Condvar,
     /// So many blocks may be read before the first of them is done with.
     ahead: u64,
+    /// Whether the inputs behind one that breaks off are read too.
+    past_breaks: bool,
 }
 
 struct State<'i> {
@@ -70,10 +78,11 @@ struct State<'i> {
 }
 
 impl<'i> Queue<'i> {
-    /// A queue of which so many blocks may be under way.
-    pub(super) fn new(source: Source<'i>, ahead: u64) -> Self {
+    /// A queue of which so many blocks may be under way, and whether it goes past an input that
+    /// breaks off.
+    pub(super) fn new(source: Source<'i>, ahead: u64, past_breaks: bool) -> Self {
         let state = State { source, passed: 0, stopped: false };
-        Self { state: Mutex::new(state), passed: Condvar::new(), ahead }
+        Self { state: Mutex::new(state), passed: Condvar::new(), ahead, past_breaks }
     }
 
     /// Takes the next block; none behind the last, or once the queue has stopped.
@@ -87,7 +96,7 @@ impl<'i> Queue<'i> {
             return None;
         }
         let next = state.source.next(block).transpose();
-        state.stopped |= next.as_ref().is_none_or(Result::is_err);
+        state.stopped |= next.as_ref().is_none_or(|next| next.is_err() && !self.past_breaks);
         if state.stopped {
             self.passed.notify_all();
         }

@@ -1,7 +1,7 @@
 //! A reader: what one thread knows and keeps while it reads blocks.
 
 use super::blocks::Block;
-use super::closing::misfit;
+use super::closing::{may_be_total, misfit, total};
 use super::engine::Coder;
 use super::index::{Index, Span};
 use super::queue::Ticket;
@@ -16,6 +16,13 @@ const ROWS: usize = 250;
 
 /// So many words of clauses are held at once.
 const WORDS: usize = 1 << 13;
+
+/// Why the last row of a file is no record where a quote in it is never closed.
+const OPEN: &str =
+    "a quote in it is never closed: whatever stands behind it is taken for a part of it";
+
+/// Why a row of sums is no record.
+const TOTAL: &str = "it is a total of a report";
 
 /// How many cells of a row that is no record are kept beyond those that the header names.
 const MORE_CELLS: usize = 100;
@@ -134,22 +141,42 @@ impl<'q> Reader<'q> {
     fn leave_out(&mut self, head: &Head, bytes: &[u8], line: &Cell<(usize, u64)>, done: &mut Done) {
         let columns = head.layout.columns.len();
         let mut rows = std::mem::take(&mut self.index.rows);
+        let open = rows.last().filter(|_| self.index.open).map(|row| row.start);
         rows.retain(|row| {
             let is_long = self.index.end(row) - row.start as usize > LONGEST_ROW;
-            if !is_long && row.cells as usize == columns {
+            let (is_open, fits) = (open == Some(row.start), row.cells as usize == columns);
+            let is_total = !is_long && fits && self.is_total(bytes, row, head.separator);
+            if !is_long && fits && !is_open && !is_total {
                 let is_blank = self.is_blank(bytes, row);
                 done.blank += u64::from(is_blank);
                 return !is_blank;
             }
             let (input, line) = (done.input, line_of(line, bytes, row));
-            done.rejects.push(if is_long {
+            let mut reject = if is_long {
                 overlong(head, input, line)
             } else {
                 self.misfit(bytes, row, columns, (input, line))
-            });
+            };
+            if is_open && !is_long {
+                OPEN.clone_into(&mut reject.why);
+            } else if is_total {
+                TOTAL.clone_into(&mut reject.why);
+            }
+            done.rejects.push(reject);
             false
         });
         self.index.rows = rows;
+    }
+
+    /// Whether a row holds the sums of a report.
+    fn is_total(&self, bytes: &[u8], row: &Span, separator: u8) -> bool {
+        let written = bytes.get(row.start as usize..self.index.end(row)).unwrap_or_default();
+        may_be_total(written, separator) && {
+            let cells = (0..row.cells).map(|column| said(self.index.cell(bytes, row, column)));
+            total(
+                &cells.map(|cell| String::from_utf8_lossy(&cell).into_owned()).collect::<Vec<_>>(),
+            )
+        }
     }
 
     /// Whether nothing stands in any cell of a row.

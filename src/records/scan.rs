@@ -3,9 +3,10 @@
 use super::blocks::{Block, SIZE, Stream};
 use super::closing::Closing;
 use super::engine::{List, Plan};
+use super::field::Field;
 use super::form::Form;
 use super::input::{Opened, Origin, RecordsError};
-use super::layout::Layout;
+use super::layout::{Layout, Meaning};
 use super::questions::Questions;
 use super::queue::{Broken, Leaving, Queue, Source, Ticket};
 use super::reader::{Done, Reader};
@@ -39,10 +40,36 @@ pub struct InputRead {
     pub rejected: u64,
     /// How many rows are a report's own words below the records, or hold nothing at all.
     pub footer: u64,
+    /// The first of those that are a report's own words.
+    pub closing: Vec<Reject>,
+    /// Keys that no column is there for, because they first stand further down.
+    pub late: Vec<LateKey>,
+    /// Where it breaks off, where it does and what was read before is told nevertheless.
+    pub broken: Option<Break>,
     /// The SHA-256 of its bytes as they are stored, in hexadecimal, where it was asked for.
     pub sha256: Option<String>,
     /// What it was before it became rows.
     pub origin: Origin,
+}
+
+/// Where an input breaks off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Break {
+    /// The line of the row that could not be read to its end, from one.
+    pub line: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// A key that no column is there for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateKey {
+    /// The key.
+    pub key: String,
+    /// In how many records it stands.
+    pub count: u64,
+    /// The field it is.
+    pub field: Option<String>,
 }
 
 /// What was found in the cells of a field.
@@ -60,6 +87,9 @@ pub struct Count {
     /// How often others stand there.
     pub more_undeclared: u64,
 }
+
+/// So many rows with a report's own words are shown.
+const CLOSING: usize = 5;
 
 /// So many values that are not declared are told apart, so that memory does not grow with the rows.
 const MOST_UNDECLARED: usize = 1_000;
@@ -134,14 +164,26 @@ pub fn scan<T: Send, E: From<RecordsError>>(
     take: impl Fn(&mut T, &Row<'_>) + Sync,
     each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
 ) -> Result<Read, E> {
-    scan_in_blocks(inputs, questions, (threads, SIZE), fresh, take, each)
+    let pace = Pace { threads, size: SIZE, past_breaks: false };
+    scan_at(inputs, questions, pace, fresh, take, each)
 }
 
-/// The same in blocks of about so many bytes.
-pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
+/// How inputs are gone through.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// On how many threads.
+    pub(super) threads: usize,
+    /// In blocks of about how many bytes.
+    pub(super) size: usize,
+    /// Whether an input that breaks off is told of instead of ending everything.
+    pub(super) past_breaks: bool,
+}
+
+/// The same at a pace.
+pub(super) fn scan_at<T: Send, E: From<RecordsError>>(
     inputs: Vec<Opened<'_>>,
     questions: &Questions<'_>,
-    (threads, size): (usize, usize),
+    Pace { threads, size, past_breaks }: Pace,
     fresh: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &Row<'_>) + Sync,
     mut each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
@@ -150,7 +192,7 @@ pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
     let plan = Plan::new(questions.tests(), &questions.conditions, questions.fields.len());
     let lists = questions.tables.iter().map(|table| plan.list(table.conditions.clone())).collect();
     let inquiry = Inquiry { questions, plan, lists, inputs: heads };
-    let mut told = Told::new(&inquiry);
+    let mut told = Told { past_breaks, ..Told::new(&inquiry) };
     let mut source = Source::new(streams, size);
     let answer = |reader: &mut Reader<'_>, block: &Block, ticket: Ticket| {
         let mut part = fresh();
@@ -159,13 +201,18 @@ pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
     };
     if threads <= 1 {
         let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
-        while let Some(ticket) = source.next(&mut block).map_err(|why| told.stopped(why))? {
-            let (part, done) = answer(&mut reader, &block, ticket);
-            each(part, told.add(done))?;
+        while let Some(next) = source.next(&mut block).transpose() {
+            match next {
+                Ok(ticket) => {
+                    let (part, done) = answer(&mut reader, &block, ticket);
+                    each(part, told.add(done))?;
+                }
+                Err(broken) => told.broke(broken)?,
+            }
         }
         told.join(reader);
     } else {
-        let queue = Queue::new(source, 2 * threads as u64);
+        let queue = Queue::new(source, 2 * threads as u64, past_breaks);
         let work = |sender: mpsc::Sender<_>| {
             let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
             let _leaving = Leaving(&queue);
@@ -190,7 +237,7 @@ pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
             drop(sender);
             let result = in_order(parts, &queue, |done| match done {
                 Ok((part, done)) => each(part, told.add(done)),
-                Err(broken) => Err(E::from(told.stopped(broken))),
+                Err(broken) => Ok(told.broke(broken)?),
             });
             for worker in workers {
                 match worker.join() {
@@ -201,7 +248,7 @@ pub(super) fn scan_in_blocks<T: Send, E: From<RecordsError>>(
             result
         })?;
     }
-    let rejects = told.end();
+    let rejects = told.end(questions.fields);
     if !rejects.is_empty() {
         each(fresh(), rejects)?;
     }
@@ -244,6 +291,7 @@ struct Told {
     /// The input whose footer is still to come, and its last rows.
     at: usize,
     closing: Closing,
+    past_breaks: bool,
 }
 
 impl Told {
@@ -254,13 +302,16 @@ impl Told {
             rows: 0,
             rejected: 0,
             footer: 0,
+            closing: Vec::new(),
+            late: Vec::new(),
+            broken: None,
             sha256: None,
             origin: input.origin.clone(),
         });
         let counts = vec![Count::default(); inquiry.questions.fields.len()];
         let sampled = vec![u64::MAX; counts.len()];
         let read = Read { inputs: inputs.collect(), counts, ..Read::default() };
-        Self { read, sampled, at: 0, closing: Closing::default() }
+        Self { read, sampled, at: 0, closing: Closing::default(), past_breaks: false }
     }
 
     /// Adds a block; gives the rows that are surely no records.
@@ -282,7 +333,9 @@ impl Told {
         if self.at < next {
             let (own, footer) = self.closing.end();
             if let Some(input) = self.read.inputs.get_mut(self.at) {
-                input.footer += footer;
+                input.footer += footer.len() as u64;
+                let written = |row: &Reject| row.cells.iter().any(|cell| !cell.trim().is_empty());
+                input.closing.extend(footer.into_iter().filter(written).take(CLOSING));
             }
             self.reject(self.at, own, &mut rejects);
             self.at = next;
@@ -298,19 +351,25 @@ impl Told {
     }
 
     /// Ends all inputs.
-    fn end(&mut self) -> Vec<Reject> {
+    fn end(&mut self, fields: &[Field]) -> Vec<Reject> {
         let rejects = self.close(self.read.inputs.len());
         for input in &mut self.read.inputs {
-            input.sha256 = input.origin.digest.hex();
+            input.late = late(input, fields);
+            // Nobody knows whether all that is stored of a file that breaks off was read.
+            input.sha256 = input.origin.digest.hex().filter(|_| input.broken.is_none());
         }
         rejects
     }
 
-    /// Says where an input could not be read on.
-    fn stopped(&self, Broken { ticket, why: source }: Broken) -> RecordsError {
-        let input = self.read.inputs.get(ticket.input);
-        let (input, rows) = input.map_or(("", 0), |input| (input.name.as_str(), input.rows));
-        RecordsError::Stopped { input: input.to_owned(), rows, source }
+    /// Says where an input could not be read on, or keeps it in mind.
+    fn broke(&mut self, Broken { ticket, line, why: source }: Broken) -> Result<(), RecordsError> {
+        let Some(input) = self.read.inputs.get_mut(ticket.input) else { return Ok(()) };
+        if !self.past_breaks {
+            let (input, rows) = (input.name.clone(), input.rows);
+            return Err(RecordsError::Stopped { input, rows, source });
+        }
+        input.broken = Some(Break { line, why: source.to_string() });
+        Ok(())
     }
 
     /// Adds what a reader has counted.
@@ -325,4 +384,24 @@ impl Told {
             }
         }
     }
+}
+
+/// What the keys are for which there is no column.
+fn late(input: &InputRead, fields: &[Field]) -> Vec<LateKey> {
+    let (keys, counts): (Vec<String>, Vec<u64>) = input.origin.late.keys().into_iter().unzip();
+    let system = match input.layout.systems.as_slice() {
+        [only] => Some(only.as_str()),
+        _ => None,
+    };
+    let columns = Layout::recognising(keys.clone(), fields, system).columns;
+    let field = |at: usize| match columns.get(at).map(|column| &column.meaning) {
+        Some(Meaning::Field(field, _)) => fields.get(*field).map(|field| field.path.clone()),
+        _ => None,
+    };
+    let each = keys.into_iter().zip(counts).zip(&columns).enumerate();
+    let each = each.map(|(at, ((key, count), column))| {
+        let at = if let Meaning::Again(earlier) = column.meaning { earlier } else { at };
+        LateKey { key, count, field: field(at) }
+    });
+    each.collect()
 }

@@ -130,6 +130,9 @@ impl Mark {
             () if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => {
                 Self::Foreign("is an Excel workbook", "save its sheet as CSV in UTF-8")
             }
+            () if begins(b"\xff\xfe\0\0") || begins(b"\0\0\xfe\xff") => {
+                Self::Foreign("is text in UTF-32", "save it in UTF-8")
+            }
             () if begins(b"BZh") => Self::Foreign("is packed with bzip2", UNPACK),
             () if begins(b"\xfd7zXZ\0") => Self::Foreign("is packed with xz", UNPACK),
             () if begins(b"%PDF-") => Self::Foreign("is a PDF", "export the records as CSV"),

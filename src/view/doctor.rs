@@ -3,8 +3,8 @@
 use super::records::ReadRow;
 use crate::finding::did_you_mean;
 use crate::records::{
-    Asking, Count, Dates, Examination, Field, InputRead, Layout, Meaning, Notation, Numbers,
-    Unreadable,
+    Asking, Break, Count, Dates, Examination, Field, InputRead, Layout, Meaning, Notation, Numbers,
+    Reject, Unreadable,
 };
 use crate::report::Tool;
 use jiff::Timestamp;
@@ -59,10 +59,21 @@ pub struct InputRow {
     pub systems: Vec<String>,
     /// Its columns, in order.
     pub columns: Vec<ColumnRow>,
-    /// Keys of JSON that first stand so far down that they are no column.
-    pub late_keys: Vec<LateRow>,
     /// Its first rows that are no records.
     pub rejects: Vec<RejectRow>,
+    /// The first rows below its records that are a report's own words.
+    pub closing: Vec<RejectRow>,
+    /// Where it breaks off; every figure here is of what stands before.
+    pub broken: Option<BreakRow>,
+}
+
+/// Where a file breaks off.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BreakRow {
+    /// The line of the row that could not be read to its end, from one.
+    pub line: u64,
+    /// Why.
+    pub why: String,
 }
 
 /// A column.
@@ -82,17 +93,6 @@ pub struct ColumnRow {
     pub may_be: Vec<String>,
     /// The nearest name there is, where it was not recognised.
     pub near: Option<String>,
-}
-
-/// A key that is no column.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct LateRow {
-    /// The key.
-    pub key: String,
-    /// In how many records it stands.
-    pub count: u64,
-    /// The field it is.
-    pub field: Option<String>,
 }
 
 /// A row that is no record.
@@ -121,8 +121,11 @@ pub struct FieldRow {
     pub set: u64,
     /// Cells that cannot be read; they count as not set.
     pub unreadable: Option<UnreadableRow>,
-    /// Values that are not declared, the most frequent first.
+    /// Values that are not declared, the most frequent first: of more than a thousand the first in the
+    /// order of the alphabet.
     pub undeclared: Vec<UndeclaredRow>,
+    /// How often others stand there that are not declared either.
+    pub more_undeclared: u64,
 }
 
 /// Something that asks for a field.
@@ -180,7 +183,9 @@ pub struct KeysRow {
     pub counted: u64,
     /// How many records have none.
     pub unset: u64,
-    /// How many records have the key of an earlier one.
+    /// Of how many keys one was compared, so that memory stays small: 1 where all were.
+    pub one_of: u64,
+    /// How many records have the key of an earlier one, of those that were compared.
     pub repeated: u64,
     /// Some pairs of records with the same key.
     pub pairs: Vec<[PlaceRow; 2]>,
@@ -260,15 +265,18 @@ fn input_row(found: &Examination, about: &Examined<'_>, at: usize, input: &Input
         rival_header: origin.rival,
         systems: used(&input.layout),
         columns: columns(found, about.fields, at, &input.layout),
-        late_keys: late(about.fields, input),
-        rejects: rejects
-            .map(|reject| RejectRow {
-                line: reject.line,
-                why: reject.why.clone(),
-                written: cut(&reject.cells.join(" | ")),
-            })
-            .collect(),
+        closing: input.closing.iter().map(reject).collect(),
+        broken: input
+            .broken
+            .as_ref()
+            .map(|Break { line, why }| BreakRow { line: *line, why: why.clone() }),
+        rejects: rejects.map(reject).collect(),
     }
+}
+
+fn reject(row: &Reject) -> RejectRow {
+    let written = cut(&row.cells.join(" | "));
+    RejectRow { line: row.line, why: row.why.clone(), written }
 }
 
 /// The systems whose words really name columns.
@@ -313,25 +321,6 @@ fn columns(found: &Examination, fields: &[Field], at: usize, layout: &Layout) ->
         .collect()
 }
 
-fn late(fields: &[Field], input: &InputRead) -> Vec<LateRow> {
-    let keys: Vec<(String, u64)> = input.origin.late.keys().into_iter().collect();
-    let names = keys.iter().map(|(key, _)| key.clone()).collect();
-    let system = match input.layout.systems.as_slice() {
-        [only] => Some(only.as_str()),
-        _ => None,
-    };
-    let layout = Layout::of(names, fields, system);
-    let rows = keys.into_iter().zip(layout.columns).map(|((key, count), column)| LateRow {
-        key,
-        count,
-        field: match column.meaning {
-            Meaning::Field(field, _) => fields.get(field).map(|field| field.path.clone()),
-            _ => None,
-        },
-    });
-    rows.collect()
-}
-
 fn field_row(found: &Examination, about: &Examined<'_>, at: usize, field: &Field) -> FieldRow {
     let missing = found
         .read
@@ -353,6 +342,7 @@ fn field_row(found: &Examination, about: &Examined<'_>, at: usize, field: &Field
         set: count.set,
         unreadable: unreadable(found, &count, found.unreadable.get(&at)),
         undeclared: undeclared(&count, field),
+        more_undeclared: count.more_undeclared,
     }
 }
 
@@ -409,6 +399,7 @@ fn keys_row(found: &Examination) -> Option<KeysRow> {
     Some(KeysRow {
         field: keys.field.clone(),
         counted: keys.counted,
+        one_of: keys.one_of,
         unset: keys.unset,
         repeated: keys.repeated,
         pairs: keys.pairs.iter().map(|pair| pair.map(place)).collect(),

@@ -1,8 +1,10 @@
 //! What ails exports of records, as a page: what was understood, what is missing, what to do.
 
-use super::doctor::{AskingRow, ColumnRow, DoctorReport, FieldRow, InputRow, UnreadableRow};
+use super::doctor::{
+    AskingRow, ColumnRow, DoctorReport, FieldRow, InputRow, KeysRow, RejectRow, UnreadableRow,
+};
+use super::records::late_notes;
 use super::words::{list_of, thousands};
-use crate::records::MOST_KEYS;
 use crate::report::{Block, Line, Page, Style};
 
 /// So many lines of a list are shown; the JSON has them all.
@@ -22,6 +24,7 @@ pub fn doctor_page(report: &DoctorReport) -> Page {
         page.push(Block::Heading(1, Line::new().code(&input.name)));
         page.push(Block::Paragraph(opening(report, input, file.records)));
         page.extend_nested(1, notes(input, file.footer, file.rejected));
+        page.extend_nested(2, input.closing.iter().map(|row| row_line(input, row)));
         columns(&mut page, report, input);
     }
     missing(&mut page, report);
@@ -75,12 +78,18 @@ fn notes(input: &InputRow, footer: u64, rejected: u64) -> Vec<Line> {
     if let Some(line) = input.rival_header {
         note(format!("line {line} names fields too; the first row was taken as the header"));
     }
-    if footer > 0 {
-        let hold = if footer == 1 { "holds" } else { "hold" };
-        note(format!("{} {hold} no record: empty, or the footer of a report", rows(footer)));
+    if let Some(broken) = &input.broken {
+        let (line, why) = (thousands(broken.line), &broken.why);
+        note(format!(
+            "it breaks off at line {line}: {why}; what is said here is of what stands before"
+        ));
     }
     if rejected > 0 {
         note(format!("{} could not be read; see below", rows(rejected)));
+    }
+    if footer > 0 {
+        let hold = if footer == 1 { "holds" } else { "hold" };
+        note(format!("{} {hold} no record: empty, or the footer of a report", rows(footer)));
     }
     notes
 }
@@ -246,7 +255,12 @@ fn undeclared(page: &mut Page, report: &DoctorReport) {
         }
         if let Some(rest) = field.undeclared.len().checked_sub(FEW).filter(|rest| *rest > 0) {
             let count: u64 = field.undeclared.iter().skip(FEW).map(|value| value.count).sum();
-            let words = format!("{} more values", thousands(rest as u64));
+            let count = count + field.more_undeclared;
+            let words = if field.more_undeclared > 0 {
+                format!("{} more values, and yet others", thousands(rest as u64))
+            } else {
+                counted(rest as u64, "more value")
+            };
             rows.push(vec![
                 Line::new(),
                 Line::new().dim(words),
@@ -312,9 +326,8 @@ fn remedy(cells: &UnreadableRow) -> Line {
 }
 
 fn keys(page: &mut Page, report: &DoctorReport) {
-    let Some(keys) = report.keys.as_ref().filter(|keys| keys.repeated + keys.unset > 0) else {
-        return;
-    };
+    let says = |keys: &&KeysRow| keys.repeated + keys.unset > 0 || keys.one_of > 1;
+    let Some(keys) = report.keys.as_ref().filter(says) else { return };
     section(page, "Keys");
     if keys.unset > 0 {
         let line = Line::of(format!("{} without ", records(keys.unset))).code(&keys.field);
@@ -338,8 +351,9 @@ fn keys(page: &mut Page, report: &DoctorReport) {
             }),
         );
     }
-    if keys.counted >= MOST_KEYS as u64 {
-        let words = format!("only the first {} were compared", thousands(MOST_KEYS as u64));
+    if keys.one_of > 1 {
+        let (counted, one_of) = (thousands(keys.counted), thousands(keys.one_of));
+        let words = format!("compared were {counted}, about one key of {one_of}");
         page.push(Block::Nested(1, Line::new().dim(words)));
     }
 }
@@ -354,13 +368,7 @@ fn rejects(page: &mut Page, report: &DoctorReport) {
     }
     section(page, "Rows that are no records");
     for input in &report.inputs {
-        for reject in &input.rejects {
-            let line = Line::new()
-                .code(format!("{}:{}", input.name, reject.line))
-                .plain(format!("  {}: ", reject.why))
-                .dim(&reject.written);
-            page.push(Block::Nested(1, line));
-        }
+        page.extend_nested(1, input.rejects.iter().map(|reject| row_line(input, reject)));
     }
     let shown: usize = report.inputs.iter().map(|input| input.rejects.len()).sum();
     let rest = report.read.rejected.saturating_sub(shown as u64);
@@ -368,6 +376,14 @@ fn rejects(page: &mut Page, report: &DoctorReport) {
         let words = format!("and {} more; `--rejects FILE` writes all", thousands(rest));
         page.push(Block::Nested(1, Line::new().sentence(&words)));
     }
+}
+
+/// Where a row stands that is no record, why, and what is written in it.
+fn row_line(input: &InputRow, row: &RejectRow) -> Line {
+    Line::new()
+        .code(format!("{}:{}", input.name, row.line))
+        .plain(format!("  {}: ", row.why))
+        .dim(&row.written)
 }
 
 fn verdict(page: &mut Page, report: &DoctorReport) {
@@ -390,6 +406,7 @@ pub(super) fn problems(report: &DoctorReport) -> Vec<String> {
     let mut problems = Vec::new();
     for (input, file) in report.inputs.iter().zip(&report.read.files) {
         of_input(&mut problems, report, input);
+        problems.extend(late_notes(file));
         if file.rejected > 0 {
             let are = if file.rejected == 1 { "is no record" } else { "are no records" };
             problems.push(format!("`{}`: {} {are}", input.name, rows(file.rejected)));
@@ -421,6 +438,7 @@ pub(super) fn problems(report: &DoctorReport) -> Vec<String> {
         }
         if !field.undeclared.is_empty() {
             let count: u64 = field.undeclared.iter().map(|value| value.count).sum();
+            let count = count + field.more_undeclared;
             let are = if count == 1 {
                 "1 value is".to_owned()
             } else {
@@ -432,7 +450,11 @@ pub(super) fn problems(report: &DoctorReport) -> Vec<String> {
     if let Some(keys) = &report.keys {
         if keys.repeated > 0 {
             let told = records(keys.repeated);
-            problems.push(format!("`{}`: {told} with the key of an earlier one", keys.field));
+            let of = match keys.one_of {
+                0 | 1 => String::new(),
+                many => format!(", where about one key of {} was compared", thousands(many)),
+            };
+            problems.push(format!("`{}`: {told} with the key of an earlier one{of}", keys.field));
         }
         if keys.unset > 0 {
             problems.push(format!("`{}`: {} without a key", keys.field, records(keys.unset)));
@@ -453,6 +475,10 @@ fn few_of(many: &[String]) -> String {
 
 fn of_input(problems: &mut Vec<String>, report: &DoctorReport, input: &InputRow) {
     let name = &input.name;
+    if let Some(broken) = &input.broken {
+        let line = thousands(broken.line);
+        problems.push(format!("`{name}` breaks off at line {line}: {}", broken.why));
+    }
     if !input.columns.iter().any(|column| column.field.is_some()) {
         let object = &report.read.object;
         problems.push(format!("`{name}`: no column is a field of `{object}`"));
@@ -471,12 +497,5 @@ fn of_input(problems: &mut Vec<String>, report: &DoctorReport, input: &InputRow)
                 "`{name}`: column `{header}` is there twice, and not the same in {told}"
             ));
         }
-    }
-    for late in input.late_keys.iter().filter(|late| late.field.is_some()) {
-        problems.push(format!(
-            "`{name}`: `{}` first stands too far down to be a column; {} had it",
-            late.key,
-            records(late.count)
-        ));
     }
 }

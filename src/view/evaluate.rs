@@ -48,6 +48,9 @@ pub struct EvaluateReport {
     pub unreadable: Vec<UnreadableRow>,
     /// Values of a choice that the model does not declare.
     pub undeclared: Vec<UndeclaredRow>,
+    /// How many cells hold other values that are not declared: of a field with more than a thousand only
+    /// the first in the order of the alphabet are told apart.
+    pub more_undeclared: u64,
 }
 
 /// How many records fit an ICP or meet a definition.
@@ -366,6 +369,7 @@ impl EvaluateReport {
             by: evaluation.by.as_ref().map(|(field, _)| by(evaluation, field, &tally.by)),
             missing_columns: Vec::new(),
             unreadable,
+            more_undeclared: counts().map(|(_, count)| count.more_undeclared).sum(),
             undeclared: counts()
                 .flat_map(|(field, count)| {
                     count.undeclared.iter().map(|(value, cells)| UndeclaredRow {

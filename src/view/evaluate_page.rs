@@ -228,7 +228,11 @@ fn said(row: &CriterionRow) -> Line {
         return Line::new().sentence(&told);
     }
     let text = row.text.as_deref().unwrap_or("must be set");
-    if row.disqualifier { Line::new().dim("not ").dim(text) } else { Line::new().dim(text) }
+    match (row.disqualifier, text.contains(" or ") || text.contains(" and ")) {
+        (false, _) => Line::new().dim(text),
+        (true, false) => Line::new().dim("not ").dim(text),
+        (true, true) => Line::new().dim("not (").dim(text).dim(")"),
+    }
 }
 
 fn lifecycle_blocks(page: &mut Page, row: &LifecycleRow, layout: Layout) {

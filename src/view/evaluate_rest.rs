@@ -1,7 +1,7 @@
 //! What figures on records rest on, and the same figures by the values of a field.
 
 use super::bars::percent;
-use super::evaluate::{ByRow, EvaluateReport, UndeclaredRow};
+use super::evaluate::{ByRow, EvaluateReport};
 use super::evaluate_page::{heading, right};
 use super::words::{list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
@@ -67,7 +67,7 @@ pub(super) fn rest_blocks(page: &mut Page, report: &EvaluateReport) {
             _ => line,
         });
     }
-    lines.extend(undeclared(&report.undeclared));
+    lines.extend(undeclared(report));
     if lines.is_empty() {
         return;
     }
@@ -95,8 +95,9 @@ fn missing(report: &EvaluateReport) -> Vec<Line> {
     by_files.into_iter().map(line).collect()
 }
 
-fn undeclared(rows: &[UndeclaredRow]) -> Option<Line> {
-    let cells: u64 = rows.iter().map(|row| row.cells).sum();
+fn undeclared(report: &EvaluateReport) -> Option<Line> {
+    let rows = &report.undeclared;
+    let cells = rows.iter().map(|row| row.cells).sum::<u64>() + report.more_undeclared;
     if rows.is_empty() {
         return None;
     }
@@ -105,7 +106,8 @@ fn undeclared(rows: &[UndeclaredRow]) -> Option<Line> {
         .map(|row| format!("{} = `{}` ({})", row.field, row.value, thousands(row.cells)))
         .collect();
     if rows.len() > UNDECLARED {
-        values.push(format!("{} more", rows.len() - UNDECLARED));
+        let more = if report.more_undeclared > 0 { ", and yet others" } else { "" };
+        values.push(format!("{} more{more}", rows.len() - UNDECLARED));
     }
     let told = match cells {
         1 => "1 cell holds a value that is not declared: ".to_owned(),

@@ -1,7 +1,7 @@
 //! What was read of exports, as every report on records says it first.
 
 use super::words::{count, thousands};
-use crate::records::{InputRead, Read};
+use crate::records::{InputRead, LateKey, Read};
 use crate::report::{Block, Line, Page};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -35,6 +35,24 @@ pub struct FileRow {
     pub footer: u64,
     /// The SHA-256 of the file as it is stored, in hexadecimal, where it was asked for.
     pub sha256: Option<String>,
+    /// Keys of JSON that first stand so far down that they are no column: what records have there is
+    /// in no figure.
+    pub late_keys: Vec<LateRow>,
+}
+
+/// A key that is no column.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LateRow {
+    /// The key.
+    pub key: String,
+    /// In how many records it stands.
+    pub count: u64,
+    /// The field it is.
+    pub field: Option<String>,
+}
+
+fn late(LateKey { key, count, field }: &LateKey) -> LateRow {
+    LateRow { key: key.clone(), count: *count, field: field.clone() }
 }
 
 impl ReadRow {
@@ -46,6 +64,7 @@ impl ReadRow {
             rejected: input.rejected,
             footer: input.footer,
             sha256: input.sha256.clone(),
+            late_keys: input.late.iter().map(late).collect(),
         };
         Self {
             object: object.to_owned(),
@@ -55,6 +74,18 @@ impl ReadRow {
             files: read.inputs.iter().map(file).collect(),
         }
     }
+}
+
+/// What is said of keys that are fields and no column.
+pub(super) fn late_notes(file: &FileRow) -> impl Iterator<Item = String> {
+    file.late_keys.iter().filter(|late| late.field.is_some()).map(|late| {
+        let (name, key) = (&file.name, &late.key);
+        let had = match late.count {
+            1 => "1 record had it".to_owned(),
+            many => format!("{} records had it", thousands(many)),
+        };
+        format!("`{name}`: `{key}` first stands too far down to be a column; {had}")
+    })
 }
 
 /// The same in a sentence or two.
@@ -74,6 +105,10 @@ pub fn read_page(row: &ReadRow) -> Page {
             "{} more could not be read and are in no figure below; `opmodel records doctor` lists them",
             thousands(row.rejected)
         );
+        page.push(Block::Paragraph(Line::new().sentence(&told)));
+    }
+    for told in row.files.iter().flat_map(late_notes) {
+        let told = format!("{told}, and no figure below rests on that");
         page.push(Block::Paragraph(Line::new().sentence(&told)));
     }
     page

@@ -86,8 +86,12 @@ impl<'a> Gate<'a> {
         let named = |node: &Node| matches!(node, Node::Reference(_));
         let mut words: Vec<String> = Vec::new();
         for obstacle in obstacles.iter().filter(|obstacle| !named(&obstacle.expr.node)) {
-            let not = if obstacle.inverted { "not " } else { "" };
-            let told = format!("`{not}{}`", obstacle.expr);
+            let expr = &obstacle.expr;
+            let told = match (obstacle.inverted, &expr.node) {
+                (false, _) => format!("`{expr}`"),
+                (true, Node::Or(_) | Node::And(_)) => format!("`not ({expr})`"),
+                (true, _) => format!("`not {expr}`"),
+            };
             if !words.contains(&told) {
                 words.push(told);
             }

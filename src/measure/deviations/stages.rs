@@ -89,7 +89,12 @@ fn lifecycle<'a>(
     let address = &entity.address;
     let path = lifecycle.stage_field.as_ref()?.value.0.clone();
     let Some(field) = asker.slot(&path) else {
-        let kinds = [Kind::EntryCriteria, Kind::ExitCriteria, Kind::StageLimit, Kind::NoContact];
+        let mut kinds =
+            vec![Kind::EntryCriteria, Kind::ExitCriteria, Kind::StageLimit, Kind::NoContact];
+        kinds.extend(lifecycle.cycle.is_some().then_some(Kind::CycleLimit));
+        let needs = |stage: &Item<Stage>| stage.required_fields.is_some();
+        let needs = lifecycle.stages().iter().any(needs);
+        kinds.extend(needs.then_some(Kind::RequiredEmpty));
         let lacking = Lacking { files: vec![(0, vec![path])] };
         asker.lacks(&kinds, Some(address.as_str()), &lacking);
         return None;

@@ -258,7 +258,7 @@ impl<'q> Coder<'q> {
             _ => return Found::Value,
         };
         let undeclared = values.iter().filter(|value| !self.field.values.contains(value));
-        let undeclared: Vec<String> = undeclared.cloned().collect();
+        let undeclared: Vec<String> = undeclared.map(|value| name_of(value)).collect();
         if undeclared.is_empty() { Found::Value } else { Found::Undeclared(undeclared) }
     }
 
@@ -271,5 +271,16 @@ impl<'q> Coder<'q> {
     pub(in crate::records) fn counted(mut self) -> (u64, Count) {
         self.codes.tell(&mut self.count);
         (self.sampled, self.count)
+    }
+}
+
+/// A value that is not declared is kept to its first so many letters.
+const LONGEST_VALUE: usize = 200;
+
+/// What a value that is not declared is called.
+fn name_of(value: &str) -> String {
+    match value.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
     }
 }

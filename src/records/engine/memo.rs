@@ -73,10 +73,23 @@ fn mixed(one: u64, two: u64) -> u64 {
     low ^ high
 }
 
+/// A key and its code, without the room that would be between them: there is a table for each field.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    key: Key,
+    words: [u64; 4],
+    length: u32,
     code: u32,
+}
+
+impl Slot {
+    #[inline]
+    fn key(&self) -> Key {
+        Key { words: self.words, length: self.length }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.length == EMPTY.length
+    }
 }
 
 /// Codes by cells. Where there is no room, a cell takes the place of another.
@@ -93,14 +106,14 @@ impl Default for Memo {
 }
 
 /// A slot that no key finds: no cell is so long.
-const EMPTY: Slot = Slot { key: Key { words: [0; 4], length: u32::MAX }, code: 0 };
+const EMPTY: Slot = Slot { words: [0; 4], length: u32::MAX, code: 0 };
 
 impl Memo {
     /// The code that is kept for a cell.
     #[inline]
     pub(super) fn find(&self, cell: &[u8]) -> Option<u32> {
         let Some(key) = Key::of(cell) else { return self.long.get(cell).copied() };
-        let found = self.near(&key).iter().find(|slot| slot.key == key)?;
+        let found = self.near(&key).iter().find(|slot| slot.key() == key)?;
         Some(found.code)
     }
 
@@ -129,21 +142,21 @@ impl Memo {
             }
             return;
         };
-        let empty = |slot: &Slot| slot.key == EMPTY.key;
-        while !self.near(&key).iter().any(empty) && self.slots.len() < MOST {
+        while !self.near(&key).iter().any(Slot::is_empty) && self.slots.len() < MOST {
             let twice = vec![EMPTY; self.slots.len() * 2];
             let old = std::mem::replace(&mut self.slots, twice);
-            old.into_iter().filter(|slot| !empty(slot)).for_each(|slot| self.put(slot));
+            old.into_iter().filter(|slot| !slot.is_empty()).for_each(|slot| self.put(slot));
         }
-        self.put(Slot { key, code });
+        self.put(Slot { words: key.words, length: key.length, code });
     }
 
     /// Puts a slot where there is room, or in place of another.
     fn put(&mut self, slot: Slot) {
-        let start = self.start(&slot.key);
+        let key = slot.key();
+        let start = self.start(&key);
         let Some(near) = self.slots.get_mut(start..start + WAYS) else { return };
-        let other = usize::try_from(slot.key.hash() >> 62).unwrap_or(0);
-        let at = near.iter().position(|slot| slot.key == EMPTY.key).unwrap_or(other);
+        let other = usize::try_from(key.hash() >> 62).unwrap_or(0);
+        let at = near.iter().position(Slot::is_empty).unwrap_or(other);
         near.get_mut(at).into_iter().for_each(|near| *near = slot);
     }
 

@@ -1,9 +1,10 @@
 //! The answers the plain way: rows from the `csv` crate, records from `read_cell`, and the ordinary
 //! evaluator.
 
+use super::super::walk::{Ends, Walk};
 use super::super::{
-    Cell, Count, Field, Form, Input, Layout, Opened, Questions, Read, RecordsError, Reject, Row,
-    Taken, open, read_cell, scan_in_blocks,
+    Cell, Count, Field, Form, Input, Layout, Opened, Pace, Questions, Read, RecordsError, Reject,
+    Row, Taken, open, read_cell, scan_at,
 };
 use super::draws::{AS_OF, Export};
 use crate::criteria::{Expr, FieldKind, Record, Value, evaluate};
@@ -66,7 +67,12 @@ impl Asked<'_> {
             start += (start..export.rows.len()).take_while(blank).count();
             let ends = memchr::memchr_iter(b'\n', &export.rows[..start]).count();
             let line = 2 + u64::try_from(ends).unwrap();
-            if cells.len() != layout.columns.len() {
+            // A row that the file ends in is none.
+            let written = export.rows.get(start..).unwrap_or_default();
+            let mut walk = Walk::Before;
+            let ends = written.iter().any(|byte| walk.step(*byte, b',') == Some(Ends::Row));
+            let is_open = !ends && walk == Walk::Quoted;
+            if cells.len() != layout.columns.len() || is_open {
                 let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
                 all.rejects.push((line, cells.collect()));
                 continue;
@@ -130,8 +136,15 @@ impl Asked<'_> {
             Ok(())
         };
         let inputs = vec![opened(export, self.fields, self.form)];
-        let read =
-            scan_in_blocks(inputs, &questions, (threads, size), Vec::new, said, each).unwrap();
+        let read = scan_at(
+            inputs,
+            &questions,
+            Pace { threads, size, past_breaks: false },
+            Vec::new,
+            said,
+            each,
+        )
+        .unwrap();
         let Read { counts, rows: count, rejected, .. } = read;
         assert_eq!((count, rejected), (rows.len() as u64, rejects.len() as u64));
         All { rows, rejects, counts }

@@ -177,6 +177,13 @@ fn the_type_of_the_records_is_found_out_or_asked_for() {
         ("other.csv", "x,y\n1,2\n"),
     ]);
     doctor(folder.path(), &["deals.csv"]).says("1 record of `deal`");
+    let leads = "id,source,employees,revenue\n1,Web,5,7\n";
+    write(folder.path(), "leads.csv", leads);
+    doctor(folder.path(), &["leads.csv", "deals.csv"])
+        .exits(2)
+        .complains("`deals.csv` has more columns of `deal` records, the others of `lead` records");
+    doctor(folder.path(), &["leads.csv", "deals.csv", "--object", "lead"])
+        .says("deals.csv\n1 record of `lead`");
     doctor(folder.path(), &["level.csv"])
         .exits(2)
         .complains("the columns are as much those of one type of record as of another: deal, lead")
@@ -223,6 +230,8 @@ fn what_cannot_be_read_is_told_kindly() {
         (vec!["empty.csv"], 128, "`empty.csv` is empty"),
         (vec!["zip.csv"], 128, "is a zip archive or an Excel workbook"),
         (vec!["leads.csv", "--separator", "ab"], 2, "write `,`, `;`, `|` or `tab`"),
+        (vec!["-", "leads.csv", "-"], 2, "standard input can be read only once"),
+        (vec!["leads.csv", "--threads", "999999999999"], 2, "1..=64"),
         (vec!["leads.csv", "--numbers", "1,2"], 2, "is no form of numbers"),
         (vec!["leads.csv", "--dates", "y"], 2, "is no form of dates"),
         (vec!["leads.csv", "--system", "crn"], 2, "did you mean `crm`?"),
@@ -238,21 +247,41 @@ fn what_cannot_be_read_is_told_kindly() {
     }
 }
 
-#[test]
-fn a_file_that_is_cut_off_ends_the_run() {
-    let folder = folder(&[]);
+/// Fifty thousand keys, packed.
+fn packed_keys() -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    for id in 0..50_000_u32 {
-        writeln!(
-            packed,
-            "{}",
-            if id == 0 { "Id".to_owned() } else { format!("{:x}", id.wrapping_mul(2_654_435_761)) }
-        )
-        .expect("packed");
+    writeln!(packed, "Id").expect("packed");
+    for id in 1..50_000_u32 {
+        writeln!(packed, "{:x}", id.wrapping_mul(2_654_435_761)).expect("packed");
     }
-    let bytes = packed.finish().expect("packed");
+    packed.finish().expect("packed")
+}
+
+#[test]
+fn of_a_file_that_is_cut_off_it_is_told_what_was_read() {
+    let folder = folder(&[("other.csv", "Id\n1\n")]);
+    let bytes = packed_keys();
+    for length in [bytes.len() / 2, 2_000] {
+        write(folder.path(), "leads.csv.gz", &bytes[..length]);
+        for threads in ["1", "2"] {
+            let run = doctor(
+                folder.path(),
+                &["leads.csv.gz", "other.csv", "--object", "lead", "--threads", threads],
+            );
+            run.exits(1)
+                .says("records of `lead`; CSV with `,`, UTF-8, packed with gzip")
+                .says("its packed data end too early: it was cut off; what is said here is")
+                .says("`leads.csv.gz` breaks off at line ")
+                .says("other.csv\n1 record of `lead`");
+        }
+        let arguments = ["leads.csv.gz", "--object", "lead", "--format", "json"];
+        let report = doctor(folder.path(), &arguments).exits(1).json();
+        let (records, line) = (&report["records"], &report["inputs"][0]["broken"]["line"]);
+        assert_eq!(records.as_u64().map(|records| records + 2), line.as_u64());
+        assert!(report["files"][0]["sha256"].is_null());
+    }
     write(folder.path(), "leads.csv.gz", &bytes[..bytes.len() / 2]);
-    doctor(folder.path(), &["leads.csv.gz", "--object", "lead"])
+    opmodel(folder.path(), &["evaluate", "leads.csv.gz", "--object", "lead"])
         .exits(128)
         .silent()
         .complains(
@@ -260,6 +289,58 @@ fn a_file_that_is_cut_off_ends_the_run() {
         )
         .complains("rows were read before")
         .complains("get the file once more");
+}
+
+#[test]
+fn the_footer_of_a_report_is_shown() {
+    let text = "id,source,employees,revenue,created,touched\n1,Web,5,7,2026-06-30,\nTotal,,5,7,,\n";
+    let folder = folder(&[("leads.csv", text)]);
+    doctor(folder.path(), &["leads.csv"])
+        .exits(0)
+        .says("1 row holds no record: empty, or the footer of a report")
+        .says("leads.csv:3 it is a total of a report: Total | | 5 | 7 |");
+}
+
+#[test]
+fn keys_that_come_late_are_told_by_every_command() {
+    let mut text = "{\"Id\": 1, \"NumberOfEmployees\": 60}\n".repeat(1_000);
+    text.push_str("{\"Id\": 2, \"NumberOfEmployees\": 60, \"AnnualRevenue\": 7, \"x\": 1}\n");
+    let folder = folder(&[("leads.jsonl", &text)]);
+    let told =
+        "`leads.jsonl`: `AnnualRevenue` first stands too far down to be a column; 1 record had it";
+    doctor(folder.path(), &["leads.jsonl"]).exits(1).says(told);
+    for command in ["evaluate", "deviations"] {
+        let run = opmodel(folder.path(), &[command, "leads.jsonl", "--object", "lead"]);
+        run.says("stands too far down to be a column; 1 record had it, and no\nfigure below rests on that");
+        let report = opmodel(
+            folder.path(),
+            &[command, "leads.jsonl", "--object", "lead", "--format", "json"],
+        )
+        .json();
+        assert_eq!(report["read"]["files"][0]["late_keys"][0]["field"], "revenue");
+        assert_eq!(report["read"]["files"][0]["late_keys"][1]["field"], serde_json::Value::Null);
+    }
+}
+
+#[test]
+fn of_very_many_undeclared_values_it_is_said_that_there_are_more() {
+    let rows: Vec<String> = (0..2_000).map(|at| format!("{at},x{at:04}\n")).collect();
+    let text = ["Id,LeadSource\n", &rows.concat(), "2000,", &"a".repeat(5_000), "\n"].concat();
+    let folder = folder(&[("leads.csv", &text)]);
+    doctor(folder.path(), &["leads.csv"])
+        .exits(1)
+        .says("994 more values, and yet others")
+        .says("`source`: 2,001 values are not declared");
+    let report = doctor(folder.path(), &["leads.csv", "--format", "json"]).json();
+    let fields = report["fields"].as_array().expect("fields");
+    let source = fields.iter().find(|field| field["field"] == "source").expect("the source");
+    assert_eq!(source["undeclared"].as_array().map(Vec::len), Some(1_000));
+    assert_eq!(source["more_undeclared"], 1_001);
+    let asks = "[definition.web]\nobject = \"lead\"\ncriteria.source = \"source = 'Web'\"\n";
+    write(folder.path(), "model/web.toml", asks);
+    opmodel(folder.path(), &["evaluate", "leads.csv", "--object", "lead"])
+        .says("2,001 cells hold a value that is not declared: ")
+        .says("992 more, and yet others");
 }
 
 #[test]

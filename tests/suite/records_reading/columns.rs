@@ -158,3 +158,42 @@ fn a_system_that_is_named_is_the_only_one() {
     let found = read_as(b"vid,forecast\n1,Pipeline\n", Some("crm"), &Form::default());
     assert_eq!(found.expect("an export").texts("id"), [None]);
 }
+
+#[test]
+fn the_sums_of_a_report_are_no_record_however_wide_they_are() {
+    let header = "Description,Company,NumberOfEmployees,AnnualRevenue,CloseDate\n";
+    for sums in [
+        "Grand Totals (12 records),,,,",
+        "\"Grand Totals (1,234 records)\",,,\"1,234.50\",",
+        "Total,,5,,",
+        ",Total:,,\"EUR 1.234,50\",",
+        "GESAMTSUMME,,5,$7.25,",
+        "subtotal,,,12.5 %,",
+    ] {
+        let found = read(format!("{header}a,b,1,2,2026-06-30\n{sums}\n,,,,\n"));
+        assert_eq!((found.records.len(), found.rejects.len()), (1, 0), "{sums}");
+        let input = &found.read.inputs[0];
+        assert_eq!((input.footer, input.closing.len()), (2, 1), "{sums}");
+        assert_eq!(input.closing[0].why, "it is a total of a report", "{sums}");
+        // Where records follow it is no footer, and said.
+        let found = read(format!("{header}a,b,1,2,\n{sums}\nc,d,3,4,\n"));
+        assert_eq!((found.records.len(), found.why().len()), (2, 1), "{sums}");
+        assert_eq!(found.why(), ["3: it is a total of a report"]);
+    }
+    for record in [
+        "Total,Paris,5,7,",
+        "Total,,5,,2026-06-30",
+        "Total,,5,,30.06.2026",
+        "Total,,00Q5f00000AbCdE,,",
+        "Total SE,,5,,",
+        "Total,1,2,3,4",
+        "Total,,,,",
+        "Totals (old),,5,,",
+        "x,Total,5,,",
+        "Grand,,5,,",
+    ] {
+        let found = read(format!("{header}a,b,1,2,\n{record}\n"));
+        assert_eq!((found.records.len(), found.rejects.len()), (2, 0), "{record}");
+        assert_eq!(found.read.inputs[0].footer, 0, "{record}");
+    }
+}

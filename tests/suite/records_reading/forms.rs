@@ -179,6 +179,9 @@ fn keys_that_come_late_are_counted() {
     assert_eq!(found.records.len(), 1_002);
     let late = found.read.inputs[0].origin.late.keys();
     assert_eq!(late.into_iter().collect::<Vec<_>>(), [("Description".to_owned(), 2)]);
+    let late = &found.read.inputs[0].late;
+    let late: Vec<_> = late.iter().map(|late| (late.count, late.field.as_deref())).collect();
+    assert_eq!(late, [(2, Some("note"))]);
 }
 
 #[test]
@@ -194,4 +197,24 @@ fn the_form_is_that_of_the_system_whose_words_the_columns_are() {
     assert_eq!(found.value(0, "closes").expect("a day").to_string(), "2026-06-30");
     let found = read_by(b"vid,notes,Annual revenue\n1,x,1234.50\n", &forms);
     assert_eq!(found.value(0, "revenue").expect("money").to_string(), "1234.50");
+}
+
+#[test]
+fn an_object_that_contradicts_itself_is_a_reject() {
+    let found = read("{\"Id\": 1, \"Id\": 2}\n{\"Id\": 3, \"Id\": 3}\n[4]\n");
+    assert_eq!(found.texts("id"), [Some("3".to_owned())]);
+    assert_eq!(
+        found.why(),
+        [
+            "1: it says two things of `Id`",
+            "3: it is no JSON object: invalid type: sequence, expected an object"
+        ]
+    );
+}
+
+#[test]
+fn text_in_utf_32_is_refused() {
+    let text: Vec<u8> =
+        "\u{feff}Id\n1\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    assert!(refused(text).contains("is text in UTF-32"));
 }

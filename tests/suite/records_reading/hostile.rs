@@ -93,9 +93,20 @@ fn a_header_alone_has_no_records() {
 
 #[test]
 fn a_quote_that_is_never_closed_takes_the_rest_and_says_so() {
-    let found = read("Id,Description,Score__c\n1,x,2\n2,\"y,3\n3,z,4\n");
-    assert_eq!(found.records.len(), 1);
-    assert_eq!(found.why(), ["3: it has 2 cells, the header 3"]);
+    for (rows, line) in [
+        ("1,x,2\n2,\"y,3\n3,z,4\n", 3),
+        ("1,x,2\n2,y,\"3\n3,z,4\n", 3),
+        ("1,x,2\n2,y\r3,\"a\"b,\"\"\"\n", 3),
+        ("1,x,2\n\"", 3),
+    ] {
+        let found = read(format!("Id,Description,Score__c\n{rows}"));
+        let why = format!(
+            "{line}: a quote in it is never closed: whatever stands behind it is taken for a part of it"
+        );
+        assert_eq!(found.why().last(), Some(&why), "{rows:?}");
+    }
+    let found = read("Id,Description,Score__c\n1,x,2\n2,y,\"3\"\n3,z,\"4\"");
+    assert_eq!((found.records.len(), found.rejects.len()), (3, 0));
 }
 
 /// Gives a byte at a time.

@@ -129,3 +129,20 @@ fn what_is_no_whole_parquet_file_is_refused() {
     let piped = Input::new("standard input", Cursor::new(bytes));
     assert!(refused(piped).contains("cannot be read from a pipe"));
 }
+
+#[test]
+fn no_damage_makes_it_panic() {
+    let whole = leads_file();
+    let fields = leads();
+    for at in 0..whole.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            let opened = open(input(&bytes), &fields, None, &Form::default());
+            let Ok(opened) = opened else { continue };
+            if let Err(error) = scanned(opened, &fields) {
+                assert!(error.to_string().contains("the Parquet file is damaged"), "{error}");
+            }
+        }
+    }
+}
