@@ -1,0 +1,4 @@
+//! The site: a model and its history for everyone who will never open a terminal.
+
+mod names;
+pub mod table;
