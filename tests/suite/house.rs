@@ -15,7 +15,8 @@ const STOREYS: &[(&str, &[&str])] = &[
     ("who decides", &["rights"]),
     ("over time and over data", &["history", "records", "governance", "merge"]),
     ("the proposal", &["review", "audit", "measure"]),
-    ("windows", &["view", "site", "sql"]),
+    ("windows", &["view", "sql"]),
+    ("the site", &["site"]),
     ("roof", &["main", "lib", "cli", "commands"]),
 ];
 
