@@ -4,9 +4,17 @@
 //! A revision is a commit of the main line that touches the model's files; its number is its place
 //! among them, oldest first. Every page and every data file speaks of revisions by that number.
 
+mod open;
+mod revisions;
+mod says;
+mod versions;
+
+pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
+
 use crate::audit::{Class, Drift, Entry, Question};
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace, day_end};
+use crate::model::Model;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -15,6 +23,8 @@ use std::collections::BTreeMap;
 pub struct Asked<'a> {
     /// The tip of the main line: the commit whose model the site shows.
     pub tip: &'a Commit,
+    /// The model of the tip.
+    pub model: &'a Model,
     /// The day for which terms and expiries are judged.
     pub as_of: Date,
     /// Days before a quarter's end that are near it.
@@ -36,7 +46,7 @@ pub struct Past {
     /// The change register, oldest first: the entries of `opmodel drift`.
     pub register: Vec<Row>,
     /// What waits for somebody.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Waiting,
     /// What should have happened by the day that is asked about, the longest overdue first.
     pub overdue: Vec<Overdue>,
     /// The report of `opmodel drift` over the whole history; its register is moved into `register`.
@@ -68,6 +78,8 @@ pub struct Revision {
     pub merge: bool,
     /// What it is to the model.
     pub class: Class,
+    /// How many entries came with it as the model's first commit.
+    pub adopted: usize,
     /// How many changes of meaning it brought that somebody wrote.
     pub changes: usize,
     /// How many changes follow from these.
@@ -102,8 +114,6 @@ pub struct Said {
     pub name: String,
     /// The file it stands in.
     pub file: String,
-    /// The line of its header.
-    pub line: usize,
     /// As it is written, with comments, as `opmodel show --format toml` prints it.
     pub text: String,
     /// Its properties in order.
@@ -130,68 +140,6 @@ pub struct Row {
     pub entity: String,
     /// All that is known of it.
     pub entry: Entry,
-}
-
-/// What waits for somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Waiting {
-    /// A branch that would change the model.
-    Proposal(Proposed),
-    /// A change of the main line whose approval is not recorded, under the number of its row in the
-    /// register; one for each revision.
-    Approval {
-        /// The number of the revision.
-        revision: usize,
-        /// The entities that are concerned.
-        entities: Vec<String>,
-        /// What is missing.
-        missing: Vec<String>,
-    },
-}
-
-/// A branch that is not part of the main line and would change the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposed {
-    /// The branch.
-    pub branch: String,
-    /// Its tip.
-    pub id: String,
-    /// The day its tip was recorded.
-    pub day: String,
-    /// Who wrote its tip.
-    pub author: String,
-    /// The first line of its tip's message.
-    pub subject: String,
-    /// What it would change, in sentences, gravest first.
-    pub says: Vec<String>,
-    /// Whose approval is missing, in words.
-    pub missing: Vec<String>,
-}
-
-/// What should have happened already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overdue {
-    /// What it is about.
-    pub address: String,
-    /// The name people use.
-    pub name: String,
-    /// Whoever owns it, where somebody does: the address of a role.
-    pub owner: Option<String>,
-    /// The day by which it should have happened.
-    pub by: String,
-    /// How many days that is ago.
-    pub days: i64,
-    /// What: `review` or `exception`.
-    pub what: Due,
-}
-
-/// What can be overdue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Due {
-    /// It was to be reviewed.
-    Review,
-    /// An exception that is past its last day and still there.
-    Exception,
 }
 
 /// A page made from history: everything between the header and the footer of the site's layout.
@@ -237,10 +185,14 @@ impl Past {
             remembers: asked.remembers,
             progress: asked.progress,
         };
-        let drift = Drift::of(workspace, &question)?;
-        let (revisions, register) = (Vec::new(), Vec::new());
-        let (waiting, overdue) = (Vec::new(), Vec::new());
-        Ok(Self { revisions, versions: BTreeMap::new(), register, waiting, overdue, drift })
+        let mut drift = Drift::of(workspace, &question)?;
+        let (mut revisions, commits) = revisions::revisions(workspace, &drift)?;
+        let versions = versions::versions(workspace, &commits, &mut revisions)?;
+        let overdue = open::overdue(asked.model, &drift, asked.as_of);
+        let register = revisions::register(std::mem::take(&mut drift.register), &mut revisions);
+        let (proposals, more) = open::proposals(workspace, asked)?;
+        let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
+        Ok(Self { revisions, versions, register, waiting, overdue, drift })
     }
 
     /// The newest revisions that changed what the model means, newest first, with what somebody wrote.
