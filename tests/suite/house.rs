@@ -40,6 +40,8 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["csv", "simd_csv"], &["report/csv.rs", "records"]),
     (&["flate2", "ruzstd", "parquet"], &["records"]),
     (&["signal_hook"], &["commands/pager.rs"]),
+    (&["minijinja"], &["site"]),
+    (&["tiny_http"], &["commands/site"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.
