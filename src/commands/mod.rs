@@ -32,6 +32,7 @@ mod review;
 mod revision;
 mod schema;
 mod show;
+mod site;
 mod trace;
 
 use crate::cli::Surroundings;
@@ -65,6 +66,7 @@ pub enum Command {
     Evaluate(evaluate::Evaluate),
     Deviations(deviations::Deviations),
     Export(export::Export),
+    Site(site::SiteCommand),
     Git(git::Git),
     Init(init::Init),
     Demo(demo::Demo),
@@ -96,6 +98,7 @@ impl Command {
             Self::Evaluate(command) => command.run(session),
             Self::Deviations(command) => command.run(session),
             Self::Export(command) => command.run(session),
+            Self::Site(command) => command.run(session),
             Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),
