@@ -46,8 +46,14 @@ window.opmodel = (() => {
       if (name === "href") made.href = place(value);
       else made.setAttribute(name, value === true ? "" : value);
     }
-    made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+    const there = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+    made.append(...there.map((child) => (child instanceof Node ? child : shown(child))));
     return made;
+  }
+
+  // A text in which nothing reorders what is read, as the tool shows it everywhere.
+  function shown(text) {
+    return String(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
   }
 
   // A place within the site; nothing else becomes a link.
@@ -77,7 +83,8 @@ window.opmodel = (() => {
 
   // Says a sentence to those who do not see that something changed.
   function announce(area, text) {
-    if (area.textContent !== text) area.textContent = text;
+    const plain = shown(text);
+    if (area.textContent !== plain) area.textContent = plain;
   }
 
   function isTyping(target) {

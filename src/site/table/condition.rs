@@ -188,9 +188,10 @@ impl<'w, 'm> Conditions<'w, 'm> {
                 };
                 match test {
                     DaysTest::Compare { op, days } => {
-                        vec![json!(direction), json!(op.to_string()), json!(days)]
+                        vec![json!(direction), json!(op.to_string()), json!(days.to_string())]
                     }
                     DaysTest::Between { low, high } => {
+                        let (low, high) = (low.to_string(), high.to_string());
                         vec![json!(direction), json!("between"), json!(low), json!(high)]
                     }
                 }

@@ -8,6 +8,8 @@ mod pools;
 
 pub use history::{Moment, Wording, history};
 
+use super::names::{page_of, stem};
+use super::past::Past;
 use crate::load::{ModelScope, Router};
 use crate::model::Entity;
 use asked::asked;
@@ -17,6 +19,30 @@ use serde_json::{Value as Json, json};
 
 /// Where the page of an address is, from the root of the site; none where it has none.
 pub type Href<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The data of a routing table's simulator is called so: the script that has it is `data/NAME.js`.
+pub(super) fn data_name(address: &str) -> String {
+    format!("routing/{}", stem(address.strip_prefix("routing.").unwrap_or(address)))
+}
+
+/// The data of every routing table of a model, by the name of the data.
+pub(super) fn data(scope: &ModelScope<'_>, past: Option<&Past>) -> Vec<(String, Json)> {
+    let revisions = past.map(|past| past.revisions.as_slice()).unwrap_or_default();
+    let moments: Vec<Moment<'_>> = revisions
+        .iter()
+        .map(|it| Moment { short: &it.short, day: &it.day, from: &it.from, subject: &it.subject })
+        .collect();
+    let wordings = past.into_iter().flat_map(|past| &past.versions).flat_map(|(address, all)| {
+        all.iter().map(|version| Wording {
+            at: version.at,
+            address,
+            said: version.said.as_ref().map(|said| (said.file.as_str(), said.text.as_str())),
+        })
+    });
+    let href = |address: &str| scope.model().get(address).map(|_| page_of(address));
+    let tables = history(scope, &moments, wordings, &href);
+    tables.into_iter().map(|(address, json)| (data_name(&address), json)).collect()
+}
 
 /// A routing table through time, as far as it has been looked at.
 #[derive(Debug, Default)]
