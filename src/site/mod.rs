@@ -6,6 +6,7 @@
 mod layout;
 mod names;
 mod overview;
+pub mod past;
 
 use crate::check::Report;
 use crate::git::{Commit, Mailmap};

@@ -75,11 +75,11 @@ fn reproduced(page: &mut Page, reproduce: &Reproduce, tip: &str) {
 
 /// The change register as CSV, newest first.
 pub fn drift_csv(drift: &Drift) -> String {
-    csv(&COLUMNS, drift.register.iter().map(row))
+    csv(&REGISTER_COLUMNS, drift.register.iter().map(register_cells))
 }
 
 /// The columns of the change register.
-const COLUMNS: [&str; 29] = [
+pub const REGISTER_COLUMNS: [&str; 29] = [
     "record_time",
     "commit",
     "pull_request",
@@ -111,7 +111,8 @@ const COLUMNS: [&str; 29] = [
     "id_freed_by",
 ];
 
-fn row(entry: &Entry) -> Vec<String> {
+/// An entry of the change register in its columns.
+pub fn register_cells(entry: &Entry) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let required: Vec<String> = entry
         .required
