@@ -2,7 +2,7 @@
 //! table.
 
 use super::Row;
-use crate::audit::Standing;
+use crate::audit::{Direction, Standing, StepOf};
 use crate::change::Impact;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -98,6 +98,46 @@ fn month(day: &str) -> Option<i32> {
     Some(year * 12 + month - 1)
 }
 
+/// On which side of the line something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Looser,
+    Tighter,
+    Other,
+}
+
+/// Something that happened, as far as a chart shows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'p> {
+    time: &'p str,
+    side: Side,
+    direct: bool,
+}
+
+impl<'p> Mark<'p> {
+    /// A change of the register; none for what came with the model's first commit.
+    pub(super) fn of_row(row: &'p Row) -> Option<Self> {
+        let entry = &row.entry;
+        let side = match entry.impact {
+            Impact::Loosening => Side::Looser,
+            Impact::Tightening => Side::Tighter,
+            _ => Side::Other,
+        };
+        let mark = Self { time: &entry.record_time, side, direct: entry.direct };
+        (entry.standing != Standing::Adopted).then_some(mark)
+    }
+
+    /// A step on the way of something.
+    pub(super) fn of_step(step: &'p StepOf) -> Self {
+        let side = match step.direction {
+            Direction::Loosened => Side::Looser,
+            Direction::Tightened => Side::Tighter,
+            _ => Side::Other,
+        };
+        Self { time: &step.record_time, side, direct: !step.indirect }
+    }
+}
+
 /// How many changes there were in a stretch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Counts {
@@ -122,13 +162,13 @@ impl Counts {
         self.tighter + self.tighter_follow
     }
 
-    fn add(&mut self, row: &Row) {
-        let count = match (row.entry.impact, row.entry.direct) {
-            (Impact::Loosening, true) => &mut self.looser,
-            (Impact::Loosening, false) => &mut self.looser_follow,
-            (Impact::Tightening, true) => &mut self.tighter,
-            (Impact::Tightening, false) => &mut self.tighter_follow,
-            _ => &mut self.other,
+    fn add(&mut self, mark: &Mark<'_>) {
+        let count = match (mark.side, mark.direct) {
+            (Side::Looser, true) => &mut self.looser,
+            (Side::Looser, false) => &mut self.looser_follow,
+            (Side::Tighter, true) => &mut self.tighter,
+            (Side::Tighter, false) => &mut self.tighter_follow,
+            (Side::Other, _) => &mut self.other,
         };
         *count += 1;
     }
@@ -220,19 +260,19 @@ pub(super) enum Size {
     Small,
 }
 
-/// The chart of some rows; what came with the model's first commit is not a change.
-pub(super) fn chart<'r>(
-    rows: impl Iterator<Item = &'r Row>,
+/// The chart of what happened; none where nothing did.
+pub(super) fn chart<'p>(
+    marks: impl Iterator<Item = Mark<'p>>,
     span: Span,
     size: Size,
 ) -> Option<Chart> {
     let mut counts: BTreeMap<i32, Counts> = BTreeMap::new();
     let mut total = Counts::default();
-    for row in rows.filter(|row| row.entry.standing != Standing::Adopted) {
-        let Some(month) = month(&row.entry.record_time) else { continue };
+    for mark in marks {
+        let Some(month) = month(mark.time) else { continue };
         let stretch = month.div_euclid(span.unit.months()).clamp(span.first, span.last);
-        counts.entry(stretch).or_default().add(row);
-        total.add(row);
+        counts.entry(stretch).or_default().add(&mark);
+        total.add(&mark);
     }
     if counts.is_empty() {
         return None;

@@ -4,10 +4,14 @@
 //! A revision is a commit of the main line that touches the model's files; its number is its place
 //! among them, oldest first. Every page and every data file speaks of revisions by that number.
 
+mod chart;
 mod data;
+mod drift;
 mod open;
+mod pages;
 mod revisions;
 mod says;
+mod told;
 mod versions;
 
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
@@ -16,9 +20,23 @@ use crate::audit::{Class, Drift, Entry, Question};
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace, day_end, entity_address};
 use crate::model::Model;
-use crate::view::drift_csv;
+use crate::view::{Reproduce, drift_csv};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The templates of its pages, by name.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("past/as-of.html", include_str!("../templates/past/as-of.html")),
+    ("past/chart.html", include_str!("../templates/past/chart.html")),
+    ("past/compare.html", include_str!("../templates/past/compare.html")),
+    ("past/drift.html", include_str!("../templates/past/drift.html")),
+    ("past/gone.html", include_str!("../templates/past/gone.html")),
+    ("past/register.html", include_str!("../templates/past/register.html")),
+    ("past/revisions.html", include_str!("../templates/past/revisions.html")),
+    ("past/section.html", include_str!("../templates/past/section.html")),
+    ("past/timeline.html", include_str!("../templates/past/timeline.html")),
+    ("past/words.html", include_str!("../templates/past/words.html")),
+];
 
 /// What is asked of the history.
 #[derive(Clone, Copy)]
@@ -53,6 +71,12 @@ pub struct Past {
     pub overdue: Vec<Overdue>,
     /// The report of `opmodel drift` over the whole history; its register is moved into `register`.
     pub drift: Drift,
+    /// The day for which terms and expiries are judged.
+    as_of: String,
+    /// The addresses of what the model shown has.
+    present: BTreeSet<String>,
+    /// How `opmodel drift` makes the same report, and the sum of what that says.
+    reproduce: Reproduce,
     /// The register as `opmodel drift --format csv` prints it.
     register_csv: String,
     /// The numbers of the rows about each entity.
@@ -178,6 +202,7 @@ impl Past {
         };
         let mut drift = Drift::of(workspace, &question)?;
         let register_csv = drift_csv(&drift);
+        let reproduce = drift::reproduce(&drift, asked);
         let (mut revisions, commits) = revisions::revisions(workspace, &drift)?;
         let versions = versions::versions(workspace, &commits, &mut revisions)?;
         let overdue = open::overdue(asked.model, &drift, asked.as_of);
@@ -185,7 +210,19 @@ impl Past {
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
         let of_entity = of_entity(&register);
-        Ok(Self { revisions, versions, register, waiting, overdue, drift, register_csv, of_entity })
+        Ok(Self {
+            revisions,
+            versions,
+            register,
+            waiting,
+            overdue,
+            drift,
+            as_of: asked.as_of.to_string(),
+            present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
+            reproduce,
+            register_csv,
+            of_entity,
+        })
     }
 
     /// The newest revisions that changed what the model means, newest first.
@@ -237,10 +274,10 @@ impl Past {
         Some(found.entry(number).or_insert(nothing))
     }
 
-    /// The addresses of what was there once and is no more, with the last name people used.
+    /// The addresses of what there ever was and the model that is shown does not have, with the last
+    /// name people used. These have a page of their own.
     pub fn gone(&self) -> impl Iterator<Item = (&str, &str)> {
-        let gone = |versions: &[Version]| versions.last().is_some_and(|last| last.said.is_none());
-        let gone = self.versions.iter().filter(move |(_, versions)| gone(versions));
+        let gone = self.versions.iter().filter(|(address, _)| !self.present.contains(*address));
         gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
     }
 
@@ -261,6 +298,11 @@ impl Past {
         let numbers = self.of_entity.get(address).map(Vec::as_slice).unwrap_or_default();
         numbers.iter().filter_map(|number| Some((*number, self.register.get(*number)?)))
     }
+}
+
+/// Whether a revision changed what the model means.
+fn is_changed(revision: &Revision) -> bool {
+    revision.changes + revision.follow + revision.adopted > 0
 }
 
 /// The last name that people used for an entity.
