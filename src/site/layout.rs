@@ -91,7 +91,7 @@ impl Layout {
             ValueKind::Undefined | ValueKind::None => Err(ErrorKind::UndefinedError.into()),
             _ => minijinja::escape_formatter(out, state, value),
         });
-        for (name, text) in TEMPLATES {
+        for (name, text) in TEMPLATES.iter().chain(super::past::TEMPLATES) {
             templates.add_template(name, text).map_err(|error| broken(&error))?;
         }
         let everywhere = Value::from(Serde(Everywhere {

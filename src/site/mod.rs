@@ -3,10 +3,13 @@
 //! INVARIANT: a site is made from its facts alone: the same facts give the same bytes. Every link is
 //! relative, nothing is asked of a network, and no word of a user is HTML.
 
+mod kinds;
 mod layout;
 mod names;
 mod overview;
 pub mod past;
+mod prose;
+mod said;
 pub mod table;
 
 use crate::check::Report;
@@ -14,6 +17,7 @@ use crate::git::{Commit, Mailmap};
 use crate::load::ModelScope;
 use jiff::civil::Date;
 use layout::Layout;
+use past::Past;
 use std::collections::BTreeMap;
 
 /// What a site is made from.
@@ -28,6 +32,8 @@ pub struct Facts<'a> {
     pub mailmap: &'a Mailmap,
     /// The day for which expiries and reviews are judged.
     pub as_of: Date,
+    /// Its history; none where nothing is recorded.
+    pub past: Option<&'a Past>,
 }
 
 /// The state of a model that a site shows.
@@ -62,7 +68,10 @@ impl Site {
 }
 
 /// The files that are the same in every site.
-const ASSETS: &[(&str, &str)] = &[("assets/site.css", include_str!("assets/site.css"))];
+const ASSETS: &[(&str, &str)] = &[(
+    "assets/site.css",
+    concat!(include_str!("assets/site.css"), include_str!("assets/past.css")),
+)];
 
 /// Makes the site.
 ///
@@ -75,5 +84,13 @@ pub fn site(facts: &Facts<'_>) -> Result<Site, String> {
         site.put(*path, *text);
     }
     site.put("index.html", overview::page(facts, &layout)?);
+    if let Some(past) = facts.past {
+        for (path, page) in past.pages(&layout)? {
+            site.put(path, page);
+        }
+        for (path, bytes) in past.files() {
+            site.put(path, bytes);
+        }
+    }
     Ok(site)
 }
