@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, effect, count, folded, announce } = window.opmodel;
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -81,17 +81,14 @@
         element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, was), element("td", {}, is))))));
   }
 
-  const EFFECTS = { loosening: "looser", tightening: "tighter" };
-
-  function effect(word) {
-    return element("span", { class: `effect ${EFFECTS[word] ?? "other"}` }, EFFECTS[word] ?? word);
-  }
-
   // What changed in meaning after one revision and until another.
   function sentences(entity, from, to) {
     const between = (entity.changes ?? []).filter(({ at }) => at > from && at <= to);
     if (!between.length) return null;
-    return element("ul", { class: "changes" }, between.map((one) => element("li", {}, effect(one.effect), " ", one.says)));
+    return element("ul", { class: "changes" }, between.map((one) => {
+      const [word, kind] = effect(one.effect);
+      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", one.says);
+    }));
   }
 
   function written(label, version) {

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, effect, count, folded, announce } = window.opmodel;
   const table = document.getElementById("register");
   const tools = document.getElementById("register-filter");
   const more = document.getElementById("register-more");
@@ -18,8 +18,6 @@
   let limit = AT_ONCE;
   let everything = null;
   let asked = 0;
-
-  const EFFECTS = { loosening: ["looser", "looser"], tightening: ["tighter", "tighter"] };
 
   // Everything there is, once somebody asks for more than is in the page.
   function all() {
@@ -92,7 +90,7 @@
       const values = (column) => [...new Set(rows.map((row) => row[column]))].filter(Boolean).sort();
       for (const [control, column] of [[parts.kind, "kindOf"], [parts.impact, "impact"], [parts.standing, "standing"]]) {
         const chosen = control.value;
-        control.append(...values(column).map((value) => element("option", { value }, EFFECTS[value]?.[0] ?? value)));
+        control.append(...values(column).map((value) => element("option", { value }, control === parts.impact ? effect(value)[0] : value)));
         control.value = chosen;
       }
       announce(parts.status, "");
@@ -158,11 +156,11 @@
 
   function line(row) {
     const below = row.address.startsWith(`${row.entity}.`) ? row.address.slice(row.entity.length + 1).replaceAll(".", " › ") : "";
-    const [effect, kind] = EFFECTS[row.impact] ?? [row.impact, "other"];
+    const [word, kind] = effect(row.impact);
     const made = element("tr", { "data-row": row.number },
       element("td", {}, element("time", { datetime: row.at.time }, row.at.day), " ", element("code", {}, row.at.short)),
       element("td", {}, link(row.about.href, row.about.name), below ? element("span", { class: "dim" }, ` ${below}`) : null),
-      element("td", {}, element("span", { class: `effect ${kind}` }, effect)),
+      element("td", {}, element("span", { class: `effect ${kind}` }, word)),
       element("td", {}, row.before && row.after && row.before.length < 90 && row.after.length < 90 ? [element("del", {}, row.before), element("span", { "aria-hidden": "true" }, " → "), element("ins", {}, row.after)] : row.summary,
         row.direct === "true" ? null : element("span", { class: "dim" }, " follows")),
       element("td", {}, row.authors.replace(/ <[^>]*>/g, ""), " ", element("span", { class: "dim" }, row.at.subject)),
