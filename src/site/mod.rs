@@ -7,6 +7,7 @@ mod layout;
 mod names;
 mod overview;
 pub mod past;
+pub mod table;
 
 use crate::check::Report;
 use crate::git::{Commit, Mailmap};
