@@ -10,6 +10,7 @@ use crate::git::Repository;
 use crate::history::{At, Workspace};
 use crate::load::{self, ModelScope};
 use crate::proof::DEFAULT_BUDGET;
+use crate::site::past::{Asked, Past};
 use crate::site::{Facts, Site, State, site};
 use crate::view::count;
 use clap::Args;
@@ -102,6 +103,22 @@ fn made(workspace: &Workspace, shown: &Shown, as_of: Date) -> Result<Site, Failu
         _ => None,
     };
     let state = State { name: &shown.name, commit };
-    let facts = Facts { scope: &scope, report: &report, state, mailmap: &mailmap, as_of };
+    let past = match commit {
+        Some(tip) => Some(Past::of(
+            workspace,
+            &Asked {
+                tip,
+                model: &loaded.model,
+                as_of,
+                days: super::drift::DAYS,
+                budget: DEFAULT_BUDGET,
+                remembers: true,
+                progress: &|_| (),
+            },
+        )?),
+        None => None,
+    };
+    let past = past.as_ref();
+    let facts = Facts { scope: &scope, report: &report, state, mailmap: &mailmap, as_of, past };
     site(&facts).map_err(|reason| Failure::own(&reason))
 }

@@ -45,11 +45,13 @@ pub(in crate::site) fn pages(
     }
     let mut all: Vec<(&str, &Entity)> = Vec::new();
     for ((_, kind), mut entities) in by_kind {
-        entities.sort_by_cached_key(|entity| (name_of(entity).to_lowercase(), entity.address.clone()));
+        entities
+            .sort_by_cached_key(|entity| (name_of(entity).to_lowercase(), entity.address.clone()));
         all.extend(entities.into_iter().map(|entity| (kind, entity)));
     }
     let chunks: Vec<&[(&str, &Entity)]> = all.chunks(A_PAGE).collect();
-    let paths: Vec<(usize, String)> = (1..=chunks.len()).map(|number| (number, path(number))).collect();
+    let paths: Vec<(usize, String)> =
+        (1..=chunks.len()).map(|number| (number, path(number))).collect();
     let mut pages = Vec::new();
     let mut last = None;
     for (chunk, (number, path)) in chunks.iter().zip(&paths) {

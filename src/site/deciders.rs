@@ -35,7 +35,11 @@ impl Decider {
             id: stem(right.address.as_str()),
             name: names.link(right.address.as_str()),
             description: entity.and_then(|it| it.table.text("description")).map(str::to_owned),
-            covers: if covers.is_empty() { Text::of("everything") } else { Text::joined(covers, ", ") },
+            covers: if covers.is_empty() {
+                Text::of("everything")
+            } else {
+                Text::joined(covers, ", ")
+            },
             changes: changes(right),
             approval: approval(names, right),
             informed: names.links(right.inform.iter().map(String::as_str), " and "),
@@ -46,7 +50,11 @@ impl Decider {
 }
 
 /// The rights that may ask somebody about a change of an entity; that for everything else last.
-pub(in crate::site) fn deciders(names: Names<'_>, rights: &Rights, entity: &Entity) -> Vec<Decider> {
+pub(in crate::site) fn deciders(
+    names: Names<'_>,
+    rights: &Rights,
+    entity: &Entity,
+) -> Vec<Decider> {
     let address = entity.address.as_str();
     let touches = |right: &&Right| {
         right.patterns.is_empty()
@@ -58,7 +66,10 @@ pub(in crate::site) fn deciders(names: Names<'_>, rights: &Rights, entity: &Enti
     let found: Vec<&Right> = rights.all().filter(touches).collect();
     // What one right asks about whatever happens is left to no other one.
     let whole = found.iter().any(|right| {
-        !right.is_default() && right.asks_somebody() && right.kinds.is_empty() && right.impacts.is_empty()
+        !right.is_default()
+            && right.asks_somebody()
+            && right.kinds.is_empty()
+            && right.impacts.is_empty()
             && right.patterns.iter().all(|pattern| pattern.covers(address))
     });
     let told = found.into_iter().filter(|right| !(whole && right.is_default()));

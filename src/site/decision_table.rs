@@ -7,8 +7,8 @@ use super::said::{Ask, Telling};
 use crate::criteria::midnight;
 use crate::finding::Severity;
 use crate::load::Router;
-use crate::model::{Entity, Item};
 use crate::model::routing::Rule;
+use crate::model::{Entity, Item};
 use crate::proof::{DEFAULT_BUDGET, Prover, Survey, Table, Useless};
 use serde::Serialize;
 
@@ -16,8 +16,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 pub(in crate::site) struct DecisionTable {
     address: String,
-    /// The id, as the simulator knows it.
-    id: String,
+    /// What its data are called.
+    data: String,
     href: String,
     name: String,
     description: Option<String>,
@@ -68,10 +68,16 @@ pub(in crate::site) fn decision_table(known: &Known<'_>, entity: &Entity) -> Dec
     let is_gap = router.routing.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap");
     let survey = Table::of(&router).map(|table| prover.survey(&table, is_gap));
     let survey = survey.and_then(Result::ok);
-    let rules: Vec<&Item<Rule>> = router.routing.rule.iter().flat_map(|rules| rules.iter()).collect();
+    let rules: Vec<&Item<Rule>> =
+        router.routing.rule.iter().flat_map(|rules| rules.iter()).collect();
     let useless = useless(&rules, survey.as_ref());
     let told = Rules { known, names, entity, telling, rules: &rules };
-    let rows: Vec<Row> = rules.iter().zip(useless).enumerate().map(|(at, (rule, useless))| told.row(at, rule, useless)).collect();
+    let rows: Vec<Row> = rules
+        .iter()
+        .zip(useless)
+        .enumerate()
+        .map(|(at, (rule, useless))| told.row(at, rule, useless))
+        .collect();
     let count = |weight: &str| {
         rows.iter().filter(|row| row.marks.iter().any(|mark| mark.weight == weight)).count()
     };
@@ -100,7 +106,7 @@ pub(in crate::site) fn decision_table(known: &Known<'_>, entity: &Entity) -> Dec
 fn empty(entity: &Entity) -> DecisionTable {
     DecisionTable {
         address: entity.address.to_string(),
-        id: entity.address.id().to_owned(),
+        data: super::table::data_name(entity.address.as_str()),
         href: super::names::page_of(entity.address.as_str()),
         name: super::prose::name_of(entity),
         description: entity.table.text("description").map(str::to_owned),
@@ -132,15 +138,15 @@ fn useless<'s>(rules: &[&Item<Rule>], survey: Option<&'s Survey>) -> Vec<Option<
 }
 
 /// The rules of a table.
-struct Rules<'a> {
-    known: &'a Known<'a>,
-    names: Names<'a>,
+struct Rules<'a, 'm> {
+    known: &'a Known<'m>,
+    names: Names<'m>,
     entity: &'a Entity,
-    telling: Telling<'a>,
+    telling: Telling<'a, 'm>,
     rules: &'a [&'a Item<Rule>],
 }
 
-impl Rules<'_> {
+impl Rules<'_, '_> {
     fn row(&self, at: usize, rule: &Item<Rule>, useless: Option<&Useless>) -> Row {
         let path = format!("rule.{}", rule.id);
         let part = self.names.scope.model().part(&format!("{}.{path}", self.entity.address));
@@ -166,7 +172,8 @@ impl Rules<'_> {
         let address = format!("{}.{path}", self.entity.address);
         let about = self.known.facts.report.findings.iter().filter(|finding| {
             let at = finding.address.as_deref().unwrap_or_default();
-            at.strip_prefix(address.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            at.strip_prefix(address.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
         // What is proved has been said already.
         let proved =
@@ -188,9 +195,10 @@ impl Rules<'_> {
             Useless::Contradiction => {
                 dead("never fires", Text::of("No record can meet its condition."))
             }
-            Useless::Shadowed(blockers) if blockers.is_empty() => {
-                dead("never fires", Text::of("The table is not about any record that meets its condition."))
-            }
+            Useless::Shadowed(blockers) if blockers.is_empty() => dead(
+                "never fires",
+                Text::of("The table is not about any record that meets its condition."),
+            ),
             Useless::Shadowed(blockers) => {
                 let with_condition: Vec<_> =
                     self.rules.iter().filter(|rule| rule.when.is_some()).collect();
@@ -212,7 +220,9 @@ impl Rules<'_> {
             Useless::Undecided(why) => Mark {
                 weight: "risky",
                 word: "not decided",
-                words: Text::of(format!("Whether it changes anything could not be decided: {why}.")),
+                words: Text::of(format!(
+                    "Whether it changes anything could not be decided: {why}."
+                )),
             },
         }
     }
@@ -233,7 +243,9 @@ impl Rules<'_> {
         Some(Mark {
             weight: "risky",
             word: "nobody there",
-            words: Text::of("Nobody who is at their desk takes from ").then(self.names.link(to)).plain("."),
+            words: Text::of("Nobody who is at their desk takes from ")
+                .then(self.names.link(to))
+                .plain("."),
         })
     }
 }

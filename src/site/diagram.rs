@@ -145,11 +145,8 @@ fn shape(stage: &Drawn, x: i32, y: i32, height: i32) -> Shape {
         lines.push(Words { x: x + 12, y: at, text: cut(line, LETTERS) });
     }
     let foot = y + height;
-    let exit = stage.exit.as_ref().map(|text| Words {
-        x: x + 12,
-        y: foot - 8,
-        text: cut(text, LETTERS),
-    });
+    let exit =
+        stage.exit.as_ref().map(|text| Words { x: x + 12, y: foot - 8, text: cut(text, LETTERS) });
     let bottom = exit.as_ref().map(|_| foot - LINE - 6);
     let terminal = stage.terminal;
     Shape { x, y, width: WIDTH, height, terminal, name, aside, entry, exit, top, bottom, lines }

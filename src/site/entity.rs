@@ -9,6 +9,7 @@ use super::layout::{Frame, Layout};
 use super::lead::lead;
 use super::lifecycle::{Told, told};
 use super::names::{page_of, stem};
+use super::past::Section;
 use super::people::{Person, holders};
 use super::prose::{Text, label, name_of};
 use super::said::{Said, Telling};
@@ -45,8 +46,8 @@ struct Page<'a> {
     refers_to: Vec<Related>,
     referred_by: Vec<Related>,
     written: String,
-    /// What happened to it, as HTML.
-    past: Option<String>,
+    /// What happened to it.
+    past: Option<Section>,
     sections: Vec<(&'static str, &'static str)>,
 }
 
@@ -109,7 +110,6 @@ fn shown<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Page<'a> {
     });
     let whole = Part { entity, node: None, key_span: entity.key_span };
     let place = entity.source.line_column(entity.key_span.start);
-    let root = super::names::root_from(&page_of(address));
     let mut page = Page {
         address,
         kind: kinds::one(kind),
@@ -129,7 +129,7 @@ fn shown<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Page<'a> {
         refers_to: related(known, known.web.refers_to(address)),
         referred_by: related(known, known.web.referred_by(address)),
         written: entity_source(&[whole], known.facts.state.name),
-        past: known.facts.past.map(|past| past.section_of(address, &root)),
+        past: known.facts.past.map(|past| past.section(address)),
         sections: Vec::new(),
     };
     page.sections = sections(&page);
@@ -147,7 +147,7 @@ fn sections(page: &Page<'_>) -> Vec<(&'static str, &'static str)> {
         ("examples", "Examples", !page.examples.is_empty()),
         ("refers-to", "Refers to", !page.refers_to.is_empty()),
         ("referred-by", "Referred to by", !page.referred_by.is_empty()),
-        ("past", "History", page.past.as_deref().is_some_and(|past| !past.is_empty())),
+        ("versions", "History", page.past.is_some()),
         ("written", "As written", true),
     ];
     let there = all.into_iter().filter(|(.., is_there)| *is_there);
@@ -178,8 +178,7 @@ fn examples(known: &Known<'_>, address: &str) -> Vec<Example> {
     let example = |(from, places): (&str, &Places)| {
         let entity = known.names.entity(from)?;
         let says = places.iter().filter_map(|place| expectation(place)).collect::<Vec<_>>();
-        (!says.is_empty())
-            .then(|| Example { it: Known::listed(entity), says: says.join("; ") })
+        (!says.is_empty()).then(|| Example { it: Known::listed(entity), says: says.join("; ") })
     };
     from.filter_map(example).take(NAMED).collect()
 }

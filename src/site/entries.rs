@@ -27,8 +27,16 @@ const ENTRIES: &[Entry] = &[
         title: "Executive",
         question: "Do we sell to whom we want to, and are the numbers what they should be?",
         ways: &[
-            ("Metrics and meetings", "metrics.html", "What each number is, what it should be, and who looks at it when."),
-            ("Who decides what", "rights.html", "Whose approval a change needs, and what is excepted for a while."),
+            (
+                "Metrics and meetings",
+                "metrics.html",
+                "What each number is, what it should be, and who looks at it when.",
+            ),
+            (
+                "Who decides what",
+                "rights.html",
+                "Whose approval a change needs, and what is excepted for a while.",
+            ),
             ("Timeline", "timeline.html", "Where the rules became looser, and where tighter."),
             ("Territories and segments", "territories.html", "Whose part of the world is whose."),
         ],
@@ -39,8 +47,16 @@ const ENTRIES: &[Entry] = &[
         title: "Manager",
         question: "Who is answerable for what, how fast, and where does it get stuck?",
         ways: &[
-            ("Lifecycle", "lifecycle.html", "What lets a record into a stage and out of it, and who answers for it there."),
-            ("Promises of time", "promises.html", "How fast somebody must react, and what happens when nobody does."),
+            (
+                "Lifecycle",
+                "lifecycle.html",
+                "What lets a record into a stage and out of it, and who answers for it there.",
+            ),
+            (
+                "Promises of time",
+                "promises.html",
+                "How fast somebody must react, and what happens when nobody does.",
+            ),
             ("People and roles", "people.html", "Who holds which role, and who stands in."),
             ("Metrics and meetings", "metrics.html", "What is looked at, when, and who decides."),
         ],
@@ -63,8 +79,16 @@ const ENTRIES: &[Entry] = &[
         title: "Audit",
         question: "What was in force when, who changed it, and who agreed?",
         ways: &[
-            ("Change register", "register.html", "Every change of meaning: who, when, why, and who approved it."),
-            ("Drift", "drift.html", "What is different in the end, and which changes were out of order."),
+            (
+                "Change register",
+                "register.html",
+                "Every change of meaning: who, when, why, and who approved it.",
+            ),
+            (
+                "Drift",
+                "drift.html",
+                "What is different in the end, and which changes were out of order.",
+            ),
             ("As of a date", "as-of.html", "The whole model as it was on a day."),
             ("Compare", "compare.html", "Two days side by side, with the words that changed."),
             ("Who decides what", "rights.html", "The rights by which changes are judged."),

@@ -6,14 +6,19 @@ use super::said::scalar;
 use crate::model::Entity;
 
 /// The sentence; none for a kind whose properties say it all.
-pub(in crate::site) fn lead(known: &Known<'_>, entity: &Entity) -> Option<Text> {
+pub(in crate::site) fn lead<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Option<Text> {
     let lead = Lead { known, entity };
     match entity.address.kind() {
-        "definition" => Some(lead.a_record().plain(" counts as ").then(lead.own()).plain(lead.when_all(false))),
-        "icp" => Some(lead.a_record().plain(" fits ").then(lead.own()).plain(lead.when_all(true))),
-        "segment" | "territory" | "persona" => {
-            Some(lead.a_record().plain(" belongs to ").then(lead.own()).plain(" when it meets the condition below."))
+        "definition" => {
+            Some(lead.a_record().plain(" counts as ").then(lead.own()).plain(lead.when_all(false)))
         }
+        "icp" => Some(lead.a_record().plain(" fits ").then(lead.own()).plain(lead.when_all(true))),
+        "segment" | "territory" | "persona" => Some(
+            lead.a_record()
+                .plain(" belongs to ")
+                .then(lead.own())
+                .plain(" when it meets the condition below."),
+        ),
         "routing" => Some(lead.routing()),
         "lifecycle" => Some(lead.lifecycle()),
         "sla" => Some(lead.promise()),
@@ -26,12 +31,12 @@ pub(in crate::site) fn lead(known: &Known<'_>, entity: &Entity) -> Option<Text> 
     }
 }
 
-struct Lead<'a> {
-    known: &'a Known<'a>,
+struct Lead<'a, 'm> {
+    known: &'a Known<'m>,
     entity: &'a Entity,
 }
 
-impl Lead<'_> {
+impl Lead<'_, '_> {
     fn own(&self) -> Text {
         Text::default().strong(name_of(self.entity))
     }
@@ -72,13 +77,17 @@ impl Lead<'_> {
     }
 
     fn routing(&self) -> Text {
-        let which = if self.entity.table.get("applies_to").is_some() { " that it is about" } else { "" };
+        let which =
+            if self.entity.table.get("applies_to").is_some() { " that it is about" } else { "" };
         let text = Text::of("The first rule that matches decides where each ");
         let text = match self.entity.object() {
             Some(_) => text.then(self.object()),
             None => text.plain("record"),
         };
-        text.plain(which).plain(" goes; what no rule takes goes to ").then(self.link("default").unwrap_or_default()).plain(".")
+        text.plain(which)
+            .plain(" goes; what no rule takes goes to ")
+            .then(self.link("default").unwrap_or_default())
+            .plain(".")
     }
 
     fn object(&self) -> Text {
@@ -100,7 +109,8 @@ impl Lead<'_> {
     fn promise(&self) -> Text {
         let field = |key: &str| {
             let path = self.entity.table.text(key);
-            path.map(|path| self.known.names.field_named(self.entity.object(), path)).unwrap_or_default()
+            path.map(|path| self.known.names.field_named(self.entity.object(), path))
+                .unwrap_or_default()
         };
         let text = Text::of("From ").then(field("starts")).plain(" to ").then(field("stops"));
         let text = text.plain(" it takes at most ").strong(self.text("within").unwrap_or_default());
@@ -121,16 +131,18 @@ impl Lead<'_> {
         };
         let text = text.plain(better);
         Some(match self.text("alert") {
-            Some(alert) => text.plain("; at ").strong(format!("{alert}{unit}")).plain(" somebody must act."),
+            Some(alert) => {
+                text.plain("; at ").strong(format!("{alert}{unit}")).plain(" somebody must act.")
+            }
             None => text.plain("."),
         })
     }
 
     fn exception(&self) -> Option<Text> {
         let until = self.text("expires")?;
-        let subject = self.link("waives").or_else(|| {
-            Some(Text::default().code(self.entity.table.text("waives_finding")?))
-        })?;
+        let subject = self
+            .link("waives")
+            .or_else(|| Some(Text::default().code(self.entity.table.text("waives_finding")?)))?;
         let text = Text::default().then(subject).plain(" does not count until ").strong(until);
         Some(match self.link("approved_by") {
             Some(by) => text.plain(", as ").then(by).plain(" approved."),
@@ -157,7 +169,11 @@ impl Lead<'_> {
         };
         let text = Text::of("A field of the ").then(self.known.names.object(&object));
         let text = text.plain(format!(": {form}"));
-        if required == Some(true) { text.plain(", which every record must have.") } else { text.plain(".") }
+        if required == Some(true) {
+            text.plain(", which every record must have.")
+        } else {
+            text.plain(".")
+        }
     }
 
     fn handoff(&self) -> Text {
@@ -184,6 +200,8 @@ impl Lead<'_> {
 fn lower(text: Text) -> Text {
     text.map_first(|words| {
         let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
     })
 }

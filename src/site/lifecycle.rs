@@ -1,12 +1,12 @@
 //! Lifecycles: the drawing, and the same in words.
 
+use super::clause::clause;
 use super::diagram::{Diagram, Drawn, diagram};
 use super::known::{Known, Listed};
 use super::layout::{Frame, Layout};
 use super::names::stem;
 use super::people::called;
 use super::prose::{Text, label, one_line};
-use super::clause::clause;
 use crate::document::{Node, Table};
 use crate::load::Criterion;
 use crate::model::lifecycle::{Lifecycle, Stage};

@@ -66,7 +66,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
 
 /// A metric as a row.
 pub(in crate::site) fn metric(known: &Known<'_>, entity: &Entity, metric: &Metric) -> MetricRow {
-    let unit = metric.unit.as_ref().map_or("", |unit| &**unit.value);
+    let unit = metric.unit.as_ref().map_or("", |unit| &*unit.value);
     let number = |key: &str| {
         let number = entity.table.get(key).map(scalar)?;
         // A share says so by itself.
@@ -93,7 +93,11 @@ fn signal(known: &Known<'_>, entity: &Entity, signal: &Signal) -> SignalRow {
     SignalRow {
         it: Known::listed(entity),
         fires: [least, within].into_iter().flatten().collect::<Vec<_>>().join(" "),
-        announces: signal.announces.as_ref().map(|it| known.names.link(&it.address)).unwrap_or_default(),
+        announces: signal
+            .announces
+            .as_ref()
+            .map(|it| known.names.link(&it.address))
+            .unwrap_or_default(),
         tells: known.names.links(tells.map(|it| it.address.as_str()), ", "),
     }
 }
@@ -107,7 +111,11 @@ fn meeting(known: &Known<'_>, entity: &Entity, cadence: &Cadence) -> Meeting {
         it: Known::listed(entity),
         frequency: cadence.frequency.as_ref().map(|it| it.word.to_owned()).unwrap_or_default(),
         length: cadence.length.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
-        decides: cadence.decides.as_ref().map(|it| known.names.link(&it.address)).unwrap_or_default(),
+        decides: cadence
+            .decides
+            .as_ref()
+            .map(|it| known.names.link(&it.address))
+            .unwrap_or_default(),
         attendees: known.names.links(attendees.map(|it| it.address.as_str()), ", "),
         inputs: known.names.links(inputs.map(|it| it.address.as_str()), ", "),
         outputs: outputs.join("; "),

@@ -95,14 +95,21 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     let past = known.facts.past;
     let waiting = past.map(|past| &past.waiting);
     let overview = Overview {
-        name: root.and_then(|root| root.table.text("name")).unwrap_or("The operating model").to_owned(),
+        name: root
+            .and_then(|root| root.table.text("name"))
+            .unwrap_or("The operating model")
+            .to_owned(),
         description: root.and_then(|root| root.table.text("description")).map(str::to_owned),
         ways_in: ways_in(),
         questions: questions(known),
         parts: PARTS.iter().filter_map(|(kind, page)| part(known, kind, page)).collect(),
         lately: lately(known),
         has_past: past.is_some(),
-        proposals: waiting.into_iter().flat_map(|it| &it.proposals).map(|it| proposal(known, it)).collect(),
+        proposals: waiting
+            .into_iter()
+            .flat_map(|it| &it.proposals)
+            .map(|it| proposal(known, it))
+            .collect(),
         more_proposals: waiting.map(|waiting| waiting.more).unwrap_or_default(),
         approvals: waiting.map(|waiting| waiting.approvals.len()).unwrap_or_default(),
         overdue: overdue(known),
@@ -140,7 +147,10 @@ fn questions(known: &Known<'_>) -> Vec<(String, Text)> {
         ask("Whose country is it?", Text::default().link("The territory map", "territories.html"));
     }
     if has("sla") {
-        ask("How fast must somebody answer?", Text::default().link("Promises of time", "promises.html"));
+        ask(
+            "How fast must somebody answer?",
+            Text::default().link("Promises of time", "promises.html"),
+        );
     }
     if has("decision") {
         ask("Who must agree to a change?", Text::default().link("Who decides what", "rights.html"));
@@ -191,7 +201,8 @@ fn lately(known: &Known<'_>) -> Vec<Lately> {
     let happened = known.facts.past.map(|past| past.lately(REVISIONS)).unwrap_or_default();
     let told = happened.iter().map(|it| {
         let rows = it.rows.iter().filter(|row| row.entry.direct);
-        let says: Vec<Text> = rows.map(|row| about(known, &row.entity, &row.entry.summary)).collect();
+        let says: Vec<Text> =
+            rows.map(|row| about(known, &row.entity, &row.entry.summary)).collect();
         Lately {
             day: it.revision.day.clone(),
             author: it.revision.author.clone(),

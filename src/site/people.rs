@@ -69,8 +69,16 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     let more = [("team", "teams"), ("role", "roles"), ("queue", "queues")];
     let more = more.into_iter().filter(|(kind, _)| count(kind) > ROWS);
     let page = Page {
-        teams: model.each().take(ROWS).map(|(entity, team)| team_row(known, entity, &team)).collect(),
-        roles: model.each().take(ROWS).map(|(entity, role)| role_row(known, entity, &role)).collect(),
+        teams: model
+            .each()
+            .take(ROWS)
+            .map(|(entity, team)| team_row(known, entity, &team))
+            .collect(),
+        roles: model
+            .each()
+            .take(ROWS)
+            .map(|(entity, role)| role_row(known, entity, &role))
+            .collect(),
         queues: model.each().take(ROWS).map(|(entity, it)| queue_row(known, entity, &it)).collect(),
         more: more.map(|(kind, words)| (words.to_owned(), count(kind) - ROWS)).collect(),
     };

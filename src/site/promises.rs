@@ -52,7 +52,8 @@ fn row(known: &Known<'_>, entity: &Entity, sla: &Sla) -> Row {
     let field = |path: Option<&str>| {
         path.map(|path| names.field_named(entity.object(), path)).unwrap_or_default()
     };
-    let ask = entity.table.get("applies_to").and_then(|_| known.model().get(entity.address.as_str()));
+    let ask =
+        entity.table.get("applies_to").and_then(|_| known.model().get(entity.address.as_str()));
     let calendar = match (&sla.calendar, &sla.calendar_of) {
         (Some(calendar), _) => names.link(&calendar.address),
         (None, Some(of)) => Text::of(format!("that of the {}", of.word)),
@@ -66,8 +67,8 @@ fn row(known: &Known<'_>, entity: &Entity, sla: &Sla) -> Row {
             let telling = Telling { names, entity };
             Some(telling.ask(entity.table.get("applies_to")?, "", String::new()))
         }),
-        starts: field(sla.starts.as_ref().map(|it| &**it.value)),
-        stops: field(sla.stops.as_ref().map(|it| &**it.value)),
+        starts: field(sla.starts.as_ref().map(|it| &*it.value)),
+        stops: field(sla.stops.as_ref().map(|it| &*it.value)),
         within: sla.within.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
         goal: sla.goal.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
         target: sla.target.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),

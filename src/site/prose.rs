@@ -209,9 +209,7 @@ impl<'a> Names<'a> {
     pub(in crate::site) fn object(&self, id: &str) -> Text {
         let address = format!("object.{id}");
         match self.entity(&address) {
-            Some(entity) => {
-                Text::default().link(name_of(entity).to_lowercase(), page_of(&address))
-            }
+            Some(entity) => Text::default().link(name_of(entity).to_lowercase(), page_of(&address)),
             None => Text::default().code(id),
         }
     }

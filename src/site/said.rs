@@ -72,8 +72,8 @@ struct Item {
 
 /// Tells what an entity says.
 #[derive(Clone, Copy)]
-pub(in crate::site) struct Telling<'a> {
-    pub(in crate::site) names: Names<'a>,
+pub(in crate::site) struct Telling<'a, 'm> {
+    pub(in crate::site) names: Names<'m>,
     pub(in crate::site) entity: &'a Entity,
 }
 
@@ -112,7 +112,7 @@ impl Said {
     }
 }
 
-impl<'a> Telling<'a> {
+impl<'a> Telling<'a, '_> {
     /// What the entity says.
     pub(in crate::site) fn said(self) -> Said {
         match self.entity.declaration() {
@@ -131,7 +131,10 @@ impl<'a> Telling<'a> {
             id: stem(&entry.key),
             label: label(&entry.key),
             help: "A property of a kind that this version of opmodel does not know.",
-            value: Cell { line: Some(Text::default().code(scalar(&entry.node))), ..Cell::default() },
+            value: Cell {
+                line: Some(Text::default().code(scalar(&entry.node))),
+                ..Cell::default()
+            },
         };
         let entries = table.entries.iter().filter(|entry| !TOLD.contains(&entry.key.as_str()));
         Said { facts: entries.map(fact).collect(), groups: Vec::new() }

@@ -298,9 +298,10 @@ impl Given<'_> {
         }
         match usize::try_from(left) {
             Ok(0) => Rest::Always,
-            Ok(left) if left <= open.len() => {
-                Rest::If(Expr::new(Node::AtLeast { count: u32::try_from(left).unwrap_or(count), of: open }))
-            }
+            Ok(left) if left <= open.len() => Rest::If(Expr::new(Node::AtLeast {
+                count: u32::try_from(left).unwrap_or(count),
+                of: open,
+            })),
             _ => Rest::Never,
         }
     }

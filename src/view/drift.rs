@@ -169,7 +169,7 @@ pub(super) fn refused(refused: &Refused) -> String {
 }
 
 /// What comes of a change, in a word or two.
-pub(super) fn standing_word(standing: Standing) -> &'static str {
+pub fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Adopted => "adopted",
         Standing::NotAsked => "not asked",
@@ -182,7 +182,7 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
 }
 
 /// What an auditor asks about, in a word or two.
-pub(super) fn flag_word(flag: Flag) -> &'static str {
+pub fn flag_word(flag: Flag) -> &'static str {
     match flag {
         Flag::Forbidden => "forbidden",
         Flag::Unapproved => "unapproved",

@@ -62,7 +62,9 @@ pub use deviations_page::deviations_page;
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use doctor::{DoctorReport, Examined};
 pub use doctor_page::doctor_page;
-pub use drift::{DriftReport, REGISTER_COLUMNS, Reproduce, drift_csv, register_cells};
+pub use drift::{
+    DriftReport, REGISTER_COLUMNS, Reproduce, drift_csv, flag_word, register_cells, standing_word,
+};
 pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};

@@ -4,19 +4,41 @@
 //! A revision is a commit of the main line that touches the model's files; its number is its place
 //! among them, oldest first. Every page and every data file speaks of revisions by that number.
 
+mod chart;
+mod data;
+mod drift;
 mod open;
+mod pages;
 mod revisions;
 mod says;
+mod told;
 mod versions;
 
+pub(in crate::site) use data::script;
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
+pub(in crate::site) use pages::Section;
 
 use crate::audit::{Class, Drift, Entry, Question};
 use crate::git::Commit;
-use crate::history::{HistoryError, Workspace, day_end};
+use crate::history::{HistoryError, Workspace, day_end, entity_address};
 use crate::model::Model;
+use crate::view::{Reproduce, drift_csv};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The templates of its pages, by name.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("past/as-of.html", include_str!("../templates/past/as-of.html")),
+    ("past/chart.html", include_str!("../templates/past/chart.html")),
+    ("past/compare.html", include_str!("../templates/past/compare.html")),
+    ("past/drift.html", include_str!("../templates/past/drift.html")),
+    ("past/gone.html", include_str!("../templates/past/gone.html")),
+    ("past/register.html", include_str!("../templates/past/register.html")),
+    ("past/revisions.html", include_str!("../templates/past/revisions.html")),
+    ("past/section.html", include_str!("../templates/past/section.html")),
+    ("past/timeline.html", include_str!("../templates/past/timeline.html")),
+    ("past/words.html", include_str!("../templates/past/words.html")),
+];
 
 /// What is asked of the history.
 #[derive(Clone, Copy)]
@@ -51,6 +73,16 @@ pub struct Past {
     pub overdue: Vec<Overdue>,
     /// The report of `opmodel drift` over the whole history; its register is moved into `register`.
     pub drift: Drift,
+    /// The day for which terms and expiries are judged.
+    as_of: String,
+    /// The addresses of what the model shown has.
+    present: BTreeSet<String>,
+    /// How `opmodel drift` makes the same report, and the sum of what that says.
+    reproduce: Reproduce,
+    /// The register as `opmodel drift --format csv` prints it.
+    register_csv: String,
+    /// The numbers of the rows about each entity.
+    of_entity: BTreeMap<String, Vec<usize>>,
 }
 
 /// A commit of the main line that touches the model's files.
@@ -142,21 +174,6 @@ pub struct Row {
     pub entry: Entry,
 }
 
-/// A page made from history: everything between the header and the footer of the site's layout.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PastPage {
-    /// Its place below the root: `timeline.html`.
-    pub path: &'static str,
-    /// Its title, in plain words.
-    pub title: &'static str,
-    /// One sentence on what it is for, in plain words.
-    pub lead: String,
-    /// The scripts it needs beside `site.js` and `search.js`, below `assets/`.
-    pub scripts: &'static [&'static str],
-    /// Its content as HTML, without `<main>` and without `<h1>`.
-    pub body: String,
-}
-
 /// What happened to an entity at a revision.
 pub struct Happened<'p> {
     /// The number of the revision.
@@ -186,44 +203,125 @@ impl Past {
             progress: asked.progress,
         };
         let mut drift = Drift::of(workspace, &question)?;
+        let register_csv = drift_csv(&drift);
+        let reproduce = drift::reproduce(&drift, asked);
         let (mut revisions, commits) = revisions::revisions(workspace, &drift)?;
         let versions = versions::versions(workspace, &commits, &mut revisions)?;
         let overdue = open::overdue(asked.model, &drift, asked.as_of);
         let register = revisions::register(std::mem::take(&mut drift.register), &mut revisions);
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
-        Ok(Self { revisions, versions, register, waiting, overdue, drift })
+        let of_entity = of_entity(&register);
+        Ok(Self {
+            revisions,
+            versions,
+            register,
+            waiting,
+            overdue,
+            drift,
+            as_of: asked.as_of.to_string(),
+            present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
+            reproduce,
+            register_csv,
+            of_entity,
+        })
     }
 
-    /// The newest revisions that changed what the model means, newest first, with what somebody wrote.
-    pub fn lately(&self, _revisions: usize) -> Vec<Happened<'_>> {
-        Vec::new()
+    /// The newest revisions that changed what the model means, newest first.
+    pub fn lately(&self, revisions: usize) -> Vec<Happened<'_>> {
+        let changed =
+            |revision: &Revision| revision.changes + revision.follow + revision.adopted > 0;
+        let newest = self.revisions.iter().enumerate().rev();
+        let newest = newest.filter(|(_, revision)| changed(revision)).take(revisions);
+        let happened = newest.map(|(number, revision)| Happened {
+            number,
+            revision,
+            version: None,
+            rows: self.rows_at(number).collect(),
+        });
+        happened.collect()
     }
 
     /// What happened to an entity under its name and those it had before, newest first.
-    pub fn timeline_of(&self, _address: &str) -> Vec<Happened<'_>> {
-        Vec::new()
+    pub fn timeline_of(&self, address: &str) -> Vec<Happened<'_>> {
+        let mut found: BTreeMap<usize, Happened<'_>> = BTreeMap::new();
+        let mut name = Some((address, usize::MAX));
+        while let Some((address, until)) = name.take() {
+            let versions = self.versions.get(address).map(Vec::as_slice).unwrap_or_default();
+            for version in versions.iter().filter(|version| version.at < until) {
+                if let Some(happened) = self.happened(&mut found, version.at) {
+                    happened.version = Some(version);
+                }
+                if let Some(formerly) = &version.formerly {
+                    name = Some((formerly, version.at));
+                }
+            }
+            for (_, row) in self.rows_of(address).filter(|(_, row)| row.revision < until) {
+                if let Some(happened) = self.happened(&mut found, row.revision) {
+                    happened.rows.push(row);
+                }
+            }
+        }
+        found.into_values().rev().collect()
     }
 
-    /// The section of an entity's page that tells its history: a chart where it went looser or
-    /// tighter, what happened newest first, and `<section id="versions" data-address="…">`. As HTML,
-    /// links relative to `root` (`"../"`).
-    pub fn section_of(&self, _address: &str, _root: &str) -> String {
-        String::new()
+    /// What is noted of a revision, nothing yet where it is new.
+    fn happened<'p, 'f>(
+        &'p self,
+        found: &'f mut BTreeMap<usize, Happened<'p>>,
+        number: usize,
+    ) -> Option<&'f mut Happened<'p>> {
+        let revision = self.revisions.get(number)?;
+        let nothing = Happened { number, revision, version: None, rows: Vec::new() };
+        Some(found.entry(number).or_insert(nothing))
     }
 
-    /// The addresses of what was there once and is no more, with the last name people used.
-    pub fn gone(&self) -> Vec<(&str, &str)> {
-        Vec::new()
-    }
-
-    /// The pages: `timeline.html`, `register.html`, `drift.html`, `compare.html`, `as-of.html`.
-    pub fn pages(&self) -> Vec<PastPage> {
-        Vec::new()
+    /// The addresses of what there ever was and the model that is shown does not have, with the last
+    /// name people used. These have a page of their own.
+    pub fn gone(&self) -> impl Iterator<Item = (&str, &str)> {
+        let gone = self.versions.iter().filter(|(address, _)| !self.present.contains(*address));
+        gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
     }
 
     /// The data files and `register.csv`, by path below the root.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        Vec::new()
+        data::files(self)
     }
+
+    /// The rows of a revision.
+    fn rows_at(&self, number: usize) -> impl Iterator<Item = &Row> {
+        let from = self.register.partition_point(|row| row.revision < number);
+        let rows = self.register.get(from..).unwrap_or_default().iter();
+        rows.take_while(move |row| row.revision == number)
+    }
+
+    /// The rows about an entity under one name, oldest first, with their numbers in the register.
+    fn rows_of(&self, address: &str) -> impl Iterator<Item = (usize, &Row)> {
+        let numbers = self.of_entity.get(address).map(Vec::as_slice).unwrap_or_default();
+        numbers.iter().filter_map(|number| Some((*number, self.register.get(*number)?)))
+    }
+}
+
+/// Whether a revision changed what the model means.
+fn is_changed(revision: &Revision) -> bool {
+    revision.changes + revision.follow + revision.adopted > 0
+}
+
+/// The last name that people used for an entity.
+fn last_name<'v>(address: &'v str, versions: &'v [Version]) -> &'v str {
+    let said = versions.iter().rev().find_map(|version| version.said.as_ref());
+    said.map_or(address, |said| &said.name)
+}
+
+/// The places of the rows about each entity; what one hands over to another is told of both.
+fn of_entity(register: &[Row]) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, row) in register.iter().enumerate() {
+        let previous = row.entry.previous.as_deref().map(entity_address);
+        let previous = previous.filter(|previous| *previous != row.entity);
+        for entity in previous.into_iter().chain([row.entity.as_str()]) {
+            found.entry(entity.to_owned()).or_default().push(number);
+        }
+    }
+    found
 }
