@@ -100,6 +100,15 @@ impl Text {
         out
     }
 
+    /// The first words, made otherwise.
+    #[must_use]
+    pub(in crate::site) fn map_first(mut self, change: impl Fn(&str) -> String) -> Self {
+        if let Some(first) = self.0.first_mut() {
+            first.text = change(&first.text);
+        }
+        self
+    }
+
     /// Whether nothing is said.
     pub(in crate::site) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -136,6 +145,14 @@ impl<'a> Names<'a> {
         match self.href(address) {
             Some(href) => Text::default().link(self.title(address), href),
             None => Text::default().code(address),
+        }
+    }
+
+    /// The same under other words.
+    pub(in crate::site) fn link_as(&self, address: &str, words: &str) -> Text {
+        match self.href(address) {
+            Some(href) => Text::default().link(words, href),
+            None => Text::of(words),
         }
     }
 

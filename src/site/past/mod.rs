@@ -14,7 +14,9 @@ mod says;
 mod told;
 mod versions;
 
+pub(in crate::site) use data::script;
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
+pub(in crate::site) use pages::Section;
 
 use crate::audit::{Class, Drift, Entry, Question};
 use crate::git::Commit;

@@ -57,7 +57,8 @@ impl<'t> Words<'t> {
 
     /// A part with its words.
     fn part(self, what: &str, span: Span, more: Vec<Json>) -> Json {
-        let mut part = vec![json!(what), json!(self.place(span.start)), json!(self.place(span.end))];
+        let mut part =
+            vec![json!(what), json!(self.place(span.start)), json!(self.place(span.end))];
         part.extend(more);
         Json::Array(part)
     }
@@ -84,9 +85,7 @@ impl<'w, 'm> Conditions<'w, 'm> {
         let words = Words::of(criterion.text);
         let sound = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty());
         let logic = match sound {
-            Some(expr) => {
-                self.expr(expr, words, criterion.object.as_deref().unwrap_or_default())
-            }
+            Some(expr) => self.expr(expr, words, criterion.object.as_deref().unwrap_or_default()),
             None => {
                 let said = criterion.faults.first().map(|fault| fault.message.as_str());
                 let said = said.unwrap_or("the criterion cannot be read");
@@ -97,9 +96,8 @@ impl<'w, 'm> Conditions<'w, 'm> {
     }
 
     fn expr(&mut self, expr: &Expr, words: Words<'_>, object: &str) -> Json {
-        let mut each = |of: &[Expr]| -> Json {
-            of.iter().map(|one| self.expr(one, words, object)).collect()
-        };
+        let mut each =
+            |of: &[Expr]| -> Json { of.iter().map(|one| self.expr(one, words, object)).collect() };
         let (what, more) = match &expr.node {
             Node::And(of) => ("and", vec![each(of)]),
             Node::Or(of) => ("or", vec![each(of)]),
