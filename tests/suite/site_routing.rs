@@ -22,7 +22,6 @@ use std::fmt::Write as _;
 
 const AS_OF: &str = "2026-06-30T09:30:00Z";
 const REVISIONS: usize = 4;
-const RULES: usize = 25;
 const RECORDS: usize = 120;
 
 struct Draw {
@@ -55,7 +54,7 @@ impl Draw {
             let when = quoted(&self.one(&criterion(leaf.clone(), 3)));
             writeln!(text, "applies_to = {when}").unwrap();
         }
-        for at in 0..RULES {
+        for at in 0..self.one(&select(vec![1_usize, 3, 25])) {
             let when = quoted(&self.one(&criterion(leaf.clone(), 4)));
             writeln!(text, "[[routing.all.rule]]\nid = \"r{at}\"\nwhen = {when}").unwrap();
             writeln!(text, "to = \"queue.q{}\"", at % 3).unwrap();

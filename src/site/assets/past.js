@@ -203,7 +203,7 @@
     if (version.gone) return element("p", { class: "nothing" }, "It is not there.");
     return element("div", {},
       version.unreadable ? element("p", { class: "trouble" }, `Its file cannot be read since then (${version.unreadable}); this is what it said before.`) : null,
-      element("dl", { class: "facts" }, version.rows.flatMap(([, label, text]) => [element("dt", {}, label), element("dd", {}, text)])),
+      element("dl", { class: "facts" }, version.rows.map(([, label, text]) => element("div", {}, element("dt", {}, label), element("dd", {}, text)))),
       element("details", {}, element("summary", {}, "As it was written"), written("then", version)));
   }
 

@@ -77,10 +77,11 @@ export function leads(data, table, number, asOf, seed) {
   });
 }
 
-// Records as CSV.
+// Records as CSV, each with its number, so that no line is empty.
 export function csv(paths, records) {
   const cell = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text);
-  return [paths, ...records.map((record) => paths.map((path) => record[path] ?? ""))].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
+  const lines = records.map((record, place) => [String(place), ...paths.map((path) => record[path] ?? "")]);
+  return [["number", ...paths], ...lines].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }
 
 // The rows of a CSV whose cells hold no line breaks.
