@@ -3,6 +3,7 @@
 //! INVARIANT: a site is made from its facts alone: the same facts give the same bytes. Every link is
 //! relative, nothing is asked of a network, and no word of a user is HTML.
 
+mod data;
 mod kinds;
 mod layout;
 mod names;
