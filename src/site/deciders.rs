@@ -100,7 +100,7 @@ pub(in crate::site) fn impact_in_words(impact: Impact) -> &'static str {
         Impact::Loosening => "loosen",
         Impact::Tightening => "tighten",
         Impact::Shifting => "shift",
-        Impact::Undecided => "cannot be decided",
+        Impact::Undecided => "do what cannot be decided",
         Impact::Additive => "only add",
         Impact::Cosmetic => "change no meaning",
     }

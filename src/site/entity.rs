@@ -188,7 +188,7 @@ fn expectation(place: &str) -> Option<String> {
     let (property, below) = place.split_once('.').unwrap_or((place, ""));
     Some(match property {
         "holds" => "is one".to_owned(),
-        "fails" => "is none".to_owned(),
+        "fails" => "is not one".to_owned(),
         "routes" => format!("goes there by {below}"),
         "taken_by" => "is routed".to_owned(),
         "may_enter" => "may enter a stage".to_owned(),

@@ -5,6 +5,7 @@
 
 mod clause;
 mod contents;
+mod data;
 mod deciders;
 mod decision_table;
 mod diagram;
@@ -87,7 +88,7 @@ impl Site {
 
 /// The files that are the same in every site.
 const ASSETS: &[(&str, &str)] = &[
-    ("assets/site.css", include_str!("assets/site.css")),
+    ("assets/site.css", concat!(include_str!("assets/site.css"), include_str!("assets/past.css"))),
     ("assets/icon.svg", include_str!("assets/icon.svg")),
     ("assets/site.js", include_str!("assets/site.js")),
     ("assets/search.js", include_str!("assets/search.js")),
@@ -145,9 +146,9 @@ pub fn site<'a>(facts: &'a Facts<'a>) -> Result<Site, String> {
         site.put(path, entity::page(&known, &layout, entity)?);
     }
     for (name, json) in table::data(facts.scope, facts.past) {
-        site.put(format!("data/{name}.js"), past::script(&name, &json));
+        site.put(format!("data/{name}.js"), data::script(&name, &json));
     }
     let search = contents::found_by_search(&known, &layout.parts());
-    site.put("data/search.js", past::script("search", &search));
+    site.put("data/search.js", data::script("search", &search));
     Ok(site)
 }

@@ -132,14 +132,6 @@ impl<'a> Names<'a> {
         self.scope.model().get(address)
     }
 
-    /// The name people use for an address; the address where it has none.
-    pub(in crate::site) fn name(&self, address: &str) -> String {
-        match self.entity(address) {
-            Some(entity) => name_of(entity),
-            None => address.to_owned(),
-        }
-    }
-
     /// A link to what an address names: an entity, or a part of one.
     pub(in crate::site) fn link(&self, address: &str) -> Text {
         match self.href(address) {

@@ -98,11 +98,6 @@ impl Said {
         }
     }
 
-    /// Whether nothing is said.
-    pub(in crate::site) fn is_empty(&self) -> bool {
-        self.facts.is_empty() && self.groups.is_empty()
-    }
-
     /// Leaves out what another part of the page tells.
     #[must_use]
     pub(in crate::site) fn without(mut self, ids: &[&str]) -> Self {

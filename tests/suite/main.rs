@@ -19,6 +19,7 @@ mod house;
 mod readme;
 mod records_reading;
 mod repo;
+mod site;
 mod site_routing;
 mod sql;
 mod z3;

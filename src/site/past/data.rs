@@ -14,9 +14,11 @@
 //! than the last one. The effect of what lies between two revisions is that of the `changes` in between.
 
 use super::{Past, Revision, Row, Version};
+use crate::site::data::script;
 use crate::site::names::stem;
 use crate::view::{REGISTER_COLUMNS, register_cells};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
 /// A piece of the register is cut before it is larger than this, in bytes.
@@ -25,46 +27,18 @@ const PIECE: usize = 380_000;
 /// The columns of the register that a revision tells once for all its rows.
 const OF_REVISION: [&str; 5] = ["record_time", "commit", "pull_request", "committer", "reason"];
 
-/// A value as a script that hands it to the site by a name.
-pub(in crate::site) fn script(name: &str, value: &impl Serialize) -> Vec<u8> {
-    script_of(name, &serde_json::to_string(value).unwrap_or_default())
-}
-
-/// JSON as such a script; nothing in it ends the script it stands in, whatever wrote it.
-fn script_of(name: &str, json: &str) -> Vec<u8> {
-    let name = Json::from(name).to_string();
-    let mut out = String::with_capacity(json.len() + name.len() + 24);
-    out.push_str("opmodel.data(");
-    for text in [name.as_str(), ", ", json] {
-        let mut rest = text;
-        while let Some(at) = rest.find(['<', '\u{2028}', '\u{2029}']) {
-            let (plain, behind) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            let mut behind = behind.chars();
-            out.push_str(plain);
-            out.push_str(match behind.next() {
-                Some('<') => "\\u003c",
-                Some('\u{2028}') => "\\u2028",
-                _ => "\\u2029",
-            });
-            rest = behind.as_str();
-        }
-        out.push_str(rest);
-    }
-    out.push_str(");\n");
-    out.into_bytes()
-}
-
 /// All data files of a history, by path.
 pub(super) fn files(past: &Past) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
-        ("data/revisions.js".to_owned(), script("revisions", &revisions(past))),
-        ("data/model.js".to_owned(), script("model", &model(past))),
+        ("data/revisions.js".to_owned(), script("revisions", &revisions(past)).into_bytes()),
+        ("data/model.js".to_owned(), script("model", &model(past)).into_bytes()),
         ("register.csv".to_owned(), past.register_csv.clone().into_bytes()),
     ];
     for address in past.versions.keys() {
         let stem = stem(address);
         let data = entity(past, address);
-        files.push((format!("data/entity/{stem}.js"), script(&format!("entity/{stem}"), &data)));
+        let text = script(&format!("entity/{stem}"), &data);
+        files.push((format!("data/entity/{stem}.js"), text.into_bytes()));
     }
     files.extend(register(past));
     files
@@ -242,7 +216,9 @@ fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
         let cells = cells.filter(|(_, kept)| **kept).map(|(cell, _)| Json::from(cell));
         let first = [Json::from(row.revision), Json::from(row.entity.as_str())];
         let cells: Vec<Json> = first.into_iter().chain(cells).collect();
-        pieces.add(number, row.revision, &Json::from(cells).to_string());
+        if let Ok(cells) = to_raw_value(&cells) {
+            pieces.add(number, row.revision, cells);
+        }
     }
     pieces.close();
     let index = json!({
@@ -250,16 +226,16 @@ fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
         "count": past.register.len(),
         "pieces": pieces.index,
     });
-    pieces.files.push(("data/register.js".to_owned(), script("register", &index)));
+    pieces.files.push(("data/register.js".to_owned(), script("register", &index).into_bytes()));
     pieces.files
 }
 
 /// Pieces of the register: one that is open, and those that are done.
 #[derive(Default)]
 struct Pieces {
-    open: String,
+    open: Vec<Box<RawValue>>,
+    bytes: usize,
     first: usize,
-    rows: usize,
     from: usize,
     to: usize,
     index: Vec<Json>,
@@ -267,30 +243,35 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn add(&mut self, number: usize, revision: usize, row: &str) {
-        if self.rows > 0 && self.open.len() + row.len() > PIECE {
+    fn add(&mut self, number: usize, revision: usize, row: Box<RawValue>) {
+        // Each `<` takes six bytes in the file.
+        let bytes = row.get().len() + row.get().matches('<').count() * 5 + 1;
+        if self.bytes + bytes > PIECE {
             self.close();
         }
-        if self.rows == 0 {
+        if self.open.is_empty() {
             (self.first, self.from) = (number, revision);
-        } else {
-            self.open.push(',');
         }
-        self.open.push_str(row);
-        self.rows += 1;
+        self.open.push(row);
+        self.bytes += bytes;
         self.to = revision;
     }
 
     fn close(&mut self) {
-        if self.rows == 0 {
+        let rows = std::mem::take(&mut self.open);
+        if rows.is_empty() {
             return;
         }
-        let number = self.files.len();
-        let rows = std::mem::take(&mut self.open);
-        let bytes = script_of(&format!("register/{number}"), &format!("{{\"rows\":[{rows}]}}"));
-        self.files.push((format!("data/register/{number}.js"), bytes));
-        let Self { first, rows, from, to, .. } = *self;
-        self.index.push(json!({ "first": first, "rows": rows, "from": from, "to": to }));
-        self.rows = 0;
+        self.bytes = 0;
+        let (number, count) = (self.files.len(), rows.len());
+        let text = script(&format!("register/{number}"), &Piece { rows });
+        self.files.push((format!("data/register/{number}.js"), text.into_bytes()));
+        let Self { first, from, to, .. } = *self;
+        self.index.push(json!({ "first": first, "rows": count, "from": from, "to": to }));
     }
+}
+
+#[derive(Serialize)]
+struct Piece {
+    rows: Vec<Box<RawValue>>,
 }

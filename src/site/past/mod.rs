@@ -14,7 +14,6 @@ mod says;
 mod told;
 mod versions;
 
-pub(in crate::site) use data::script;
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
 pub(in crate::site) use pages::Section;
 

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Mark, Size, Span, chart};
 use super::told::{HappenedTold, RevisionTold, RowTold};
-use super::{Happened, Past};
+use super::{Happened, Past, Row};
 use crate::audit::Net;
 use crate::site::layout::{Frame, Layout};
 use crate::site::names::{page_of, stem};
@@ -171,9 +171,12 @@ impl Past {
     }
 
     fn newest(&self) -> Register {
-        let rows = self.register.iter().enumerate().rev().take(NEWEST);
+        // Newest first, and in the order of the register within a revision.
+        let numbered: Vec<(usize, &Row)> = self.register.iter().enumerate().collect();
+        let revisions = numbered.chunk_by(|(_, a), (_, b)| a.revision == b.revision).rev();
+        let rows = revisions.flatten().take(NEWEST);
         Register {
-            rows: rows.map(|(number, row)| self.row_told(number, row)).collect(),
+            rows: rows.map(|(number, row)| self.row_told(*number, row)).collect(),
             count: self.register.len(),
             pieces: self.register.len() > NEWEST,
         }

@@ -71,8 +71,8 @@ pub(super) fn register(entries: Vec<Entry>, revisions: &mut [Revision]) -> Vec<R
             Some(Row { revision, entity, entry })
         })
         .collect();
-    // The order within a revision is kept: gravest first.
-    rows.sort_by_key(|row| row.revision);
+    // Within a revision what somebody wrote comes before what follows, each gravest first.
+    rows.sort_by_key(|row| (row.revision, !row.entry.direct));
     for row in &rows {
         if let Some(revision) = revisions.get_mut(row.revision) {
             count(revision, &row.entry);

@@ -61,7 +61,7 @@ pub(super) struct RowTold {
     pub(super) standing: &'static str,
     /// Whether an auditor asks about it.
     pub(super) asked: bool,
-    pub(super) approved: Vec<String>,
+    pub(super) approved: Vec<Text>,
     pub(super) missing: Vec<Text>,
     pub(super) waived: Text,
     pub(super) flags: Vec<&'static str>,
@@ -126,8 +126,8 @@ impl Past {
             pull_request: entry.pull_request.clone().unwrap_or_default(),
             standing: standing_word(entry.standing),
             asked: !entry.flags.is_empty(),
-            approved: entry.approvals.iter().map(approved).collect(),
-            missing: entry.missing.iter().map(|missing| sentence(missing)).collect(),
+            approved: entry.approvals.iter().map(|it| self.approved(it)).collect(),
+            missing: entry.missing.iter().map(|missing| self.linked(missing)).collect(),
             waived: waived.map(|waived| self.link(&waived.exception)).unwrap_or_default(),
             flags: entry.flags.iter().map(|flag| flag_word(*flag)).collect(),
         }
@@ -174,6 +174,21 @@ impl Past {
             notes.push(Text::of(words).then(sentence(reason)));
         }
         notes
+    }
+
+    /// An approval that counted.
+    fn approved(&self, approved: &Approved) -> Text {
+        let as_role = Text::of(format!("{} as ", approved.who));
+        as_role.then(self.link(&approved.role))
+    }
+
+    /// Words in which backticks mark the user's own; addresses are links.
+    fn linked(&self, text: &str) -> Text {
+        let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+        parts.fold(Text::default(), |text, (at, part)| match at % 2 {
+            1 => text.then(self.link(part)),
+            _ => text.plain(part),
+        })
     }
 
     /// What stands at an address by the name people use, with a link where there is a page.
@@ -242,12 +257,6 @@ fn values(entry: &Entry) -> (String, String) {
         (Some(before), Some(after)) if before != after => (before, after),
         _ => (String::new(), String::new()),
     }
-}
-
-/// An approval that counted.
-fn approved(approved: &Approved) -> String {
-    let role = approved.role.strip_prefix("role.").unwrap_or(&approved.role);
-    format!("{} ({role})", approved.who)
 }
 
 /// People without their mail addresses.
