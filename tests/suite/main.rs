@@ -19,5 +19,6 @@ mod house;
 mod readme;
 mod records_reading;
 mod repo;
+mod site_past;
 mod sql;
 mod z3;

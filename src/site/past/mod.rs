@@ -281,6 +281,11 @@ impl Past {
         gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
     }
 
+    /// How `opmodel drift` makes the report of the whole history, and the sum of what that says.
+    pub fn reproduce(&self) -> &Reproduce {
+        &self.reproduce
+    }
+
     /// The data files and `register.csv`, by path below the root.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         data::files(self)
