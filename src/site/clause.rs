@@ -36,8 +36,8 @@ impl Clause {
 
 /// Puts criteria into words.
 #[derive(Clone, Copy)]
-pub(in crate::site) struct Teller<'a> {
-    pub(in crate::site) names: Names<'a>,
+pub(in crate::site) struct Teller<'a, 'm> {
+    pub(in crate::site) names: Names<'m>,
     pub(in crate::site) object: Option<&'a str>,
 }
 
@@ -49,7 +49,7 @@ pub(in crate::site) fn clause(names: Names<'_>, criterion: &Criterion<'_>) -> Cl
     }
 }
 
-impl Teller<'_> {
+impl Teller<'_, '_> {
     /// What an expression asks.
     pub(in crate::site) fn clause(&self, expr: &Expr) -> Clause {
         match &expr.node {
@@ -130,7 +130,8 @@ impl Teller<'_> {
                         field.plain(words).then(Text::joined(values, " or "))
                     }
                     SetOf::List(list) => {
-                        let words = if *negated { " is not in the list " } else { " is in the list " };
+                        let words =
+                            if *negated { " is not in the list " } else { " is in the list " };
                         field.plain(words).then(self.names.link(&list.to_string()))
                     }
                 };

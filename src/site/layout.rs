@@ -12,18 +12,73 @@ use serde::Serialize;
 
 /// The templates, by name.
 const TEMPLATES: &[(&str, &str)] = &[
+    ("contents.html", include_str!("templates/contents.html")),
+    ("entity.html", include_str!("templates/entity.html")),
+    ("entry.html", include_str!("templates/entry.html")),
     ("layout.html", include_str!("templates/layout.html")),
+    ("lifecycle.html", include_str!("templates/lifecycle.html")),
+    ("metrics.html", include_str!("templates/metrics.html")),
     ("overview.html", include_str!("templates/overview.html")),
+    ("parts/diagram.html", include_str!("templates/parts/diagram.html")),
+    ("parts/listed.html", include_str!("templates/parts/listed.html")),
+    ("parts/said.html", include_str!("templates/parts/said.html")),
+    ("parts/table.html", include_str!("templates/parts/table.html")),
+    ("people.html", include_str!("templates/people.html")),
+    ("promises.html", include_str!("templates/promises.html")),
+    ("rights.html", include_str!("templates/rights.html")),
+    ("routing.html", include_str!("templates/routing.html")),
+    ("territories.html", include_str!("templates/territories.html")),
 ];
 
-/// A part of the site that its header leads to: what the page is called there, and where it is.
-const PARTS: &[(&str, &str)] = &[("Overview", "index.html")];
+/// A group of parts of the site: what it is called, and its pages by title and path.
+type Group = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The parts of the site that every page leads to. Those of the past are there where there is one.
+const GROUPS: &[Group] = &[
+    (
+        "Start",
+        &[
+            ("Overview", "index.html"),
+            ("Executive", "executive.html"),
+            ("Manager", "manager.html"),
+            ("Operator", "operator.html"),
+            ("Audit", "audit.html"),
+        ],
+    ),
+    (
+        "What is in force",
+        &[
+            ("Lifecycle", "lifecycle.html"),
+            ("Routing", "routing.html"),
+            ("Territories and segments", "territories.html"),
+            ("Promises of time", "promises.html"),
+            ("Metrics and meetings", "metrics.html"),
+            ("Who decides what", "rights.html"),
+            ("People and roles", "people.html"),
+            ("Contents, A to Z", "contents.html"),
+        ],
+    ),
+    (
+        PAST,
+        &[
+            ("Timeline", "timeline.html"),
+            ("Change register", "register.html"),
+            ("Drift", "drift.html"),
+            ("Compare", "compare.html"),
+            ("As of a date", "as-of.html"),
+        ],
+    ),
+];
+
+/// The group of pages that are made from history.
+const PAST: &str = "How it came to be";
 
 /// Prints pages.
 pub(in crate::site) struct Layout {
     templates: Environment<'static>,
     /// What is the same on every page.
     everywhere: Value,
+    groups: Vec<Group>,
 }
 
 /// A page, apart from what is in it.
@@ -44,7 +99,8 @@ pub(in crate::site) struct Frame<'a> {
 struct Everywhere<'a> {
     /// What the model is called.
     name: &'a str,
-    parts: &'a [(&'a str, &'a str)],
+    groups: &'a [Group],
+    has_past: bool,
     as_of: String,
     state: Told,
     version: &'static str,
@@ -94,16 +150,27 @@ impl Layout {
         for (name, text) in TEMPLATES.iter().chain(super::past::TEMPLATES) {
             templates.add_template(name, text).map_err(|error| broken(&error))?;
         }
+        templates.add_filter("words", words);
+        templates.add_filter("clause", clause);
+        let has_past = facts.past.is_some();
+        let groups = GROUPS.iter().filter(|(name, _)| has_past || *name != PAST);
+        let groups: Vec<Group> = groups.copied().collect();
         let everywhere = Value::from(Serde(Everywhere {
             name: facts.scope.model().get("model").map_or("The operating model", |root| {
                 root.table.text("name").unwrap_or("The operating model")
             }),
-            parts: PARTS,
+            groups: &groups,
+            has_past: facts.past.is_some(),
             as_of: facts.as_of.to_string(),
             state: Told::of(facts.state),
             version: env!("CARGO_PKG_VERSION"),
         }));
-        Ok(Self { templates, everywhere })
+        Ok(Self { templates, everywhere, groups })
+    }
+
+    /// The pages that every page leads to: title and path.
+    pub(in crate::site) fn parts(&self) -> Vec<(&'static str, &'static str)> {
+        self.groups.iter().flat_map(|(_, parts)| parts.iter().copied()).collect()
     }
 
     /// Prints a page by a template that builds on `layout.html`, and sees what is given as `it`.
@@ -130,6 +197,56 @@ impl Layout {
         text.push('\n');
         Ok(text)
     }
+}
+
+/// Words with links as HTML, links relative to a root.
+fn words(text: &Value, root: &str) -> Result<Value, minijinja::Error> {
+    let mut out = String::new();
+    runs(&mut out, text, root)?;
+    Ok(Value::from_safe_string(out))
+}
+
+fn runs(out: &mut String, text: &Value, root: &str) -> Result<(), minijinja::Error> {
+    for run in text.try_iter()? {
+        let kind = run.get_attr("kind")?;
+        let words = run.get_attr("text")?;
+        let words = escaped(words.as_str().unwrap_or_default());
+        let (open, close) = match kind.as_str() {
+            Some("strong") => ("<strong>", "</strong>"),
+            Some("code") => ("<code>", "</code>"),
+            Some("dim") => ("<span class=\"dim\">", "</span>"),
+            _ => ("", ""),
+        };
+        let href = run.get_attr("href")?;
+        let (link, end) = match href.as_str() {
+            Some(href) => (format!("<a href=\"{}{}\">", escaped(root), escaped(href)), "</a>"),
+            None => (String::new(), ""),
+        };
+        out.extend([&*link, open, &words, close, end]);
+    }
+    Ok(())
+}
+
+/// A criterion in words as HTML: its parts below each other.
+fn clause(clause: &Value, root: &str) -> Result<Value, minijinja::Error> {
+    let mut out = String::new();
+    parts(&mut out, clause, root)?;
+    Ok(Value::from_safe_string(out))
+}
+
+fn parts(out: &mut String, clause: &Value, root: &str) -> Result<(), minijinja::Error> {
+    runs(out, &clause.get_attr("words")?, root)?;
+    let below = clause.get_attr("below")?;
+    if below.len().unwrap_or_default() > 0 {
+        out.push_str("<ul>");
+        for part in below.try_iter()? {
+            out.push_str("<li>");
+            parts(out, &part, root)?;
+            out.push_str("</li>");
+        }
+        out.push_str("</ul>");
+    }
+    Ok(())
 }
 
 /// Why a template of the tool cannot be followed, in a line.

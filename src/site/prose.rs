@@ -100,6 +100,15 @@ impl Text {
         out
     }
 
+    /// The first words, made otherwise.
+    #[must_use]
+    pub(in crate::site) fn map_first(mut self, change: impl Fn(&str) -> String) -> Self {
+        if let Some(first) = self.0.first_mut() {
+            first.text = change(&first.text);
+        }
+        self
+    }
+
     /// Whether nothing is said.
     pub(in crate::site) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -123,19 +132,19 @@ impl<'a> Names<'a> {
         self.scope.model().get(address)
     }
 
-    /// The name people use for an address; the address where it has none.
-    pub(in crate::site) fn name(&self, address: &str) -> String {
-        match self.entity(address) {
-            Some(entity) => name_of(entity),
-            None => address.to_owned(),
-        }
-    }
-
     /// A link to what an address names: an entity, or a part of one.
     pub(in crate::site) fn link(&self, address: &str) -> Text {
         match self.href(address) {
             Some(href) => Text::default().link(self.title(address), href),
             None => Text::default().code(address),
+        }
+    }
+
+    /// The same under other words.
+    pub(in crate::site) fn link_as(&self, address: &str, words: &str) -> Text {
+        match self.href(address) {
+            Some(href) => Text::default().link(words, href),
+            None => Text::of(words),
         }
     }
 

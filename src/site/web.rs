@@ -54,7 +54,10 @@ impl Web {
     }
 
     /// What an entity refers to, and where it does.
-    pub(in crate::site) fn refers_to(&self, address: &str) -> impl Iterator<Item = (&str, &Places)> {
+    pub(in crate::site) fn refers_to(
+        &self,
+        address: &str,
+    ) -> impl Iterator<Item = (&str, &Places)> {
         pairs(self.to.get(address))
     }
 

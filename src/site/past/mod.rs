@@ -15,6 +15,7 @@ mod told;
 mod versions;
 
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
+pub(in crate::site) use pages::Section;
 
 use crate::audit::{Class, Drift, Entry, Question};
 use crate::git::Commit;
