@@ -67,7 +67,11 @@ impl SiteCommand {
             let changed =
                 count(written, "of them is new or different", "of them are new or different");
             let start = named.join("index.html");
-            session.note(&format!("{files} in `{}`, {changed}; open `{}`", named.display(), start.display()));
+            session.note(&format!(
+                "{files} in `{}`, {changed}; open `{}`",
+                named.display(),
+                start.display()
+            ));
         }
         if self.serve {
             serve::serve(session, &self, &workspace, as_of)?;

@@ -88,10 +88,7 @@ impl Site {
 
 /// The files that are the same in every site.
 const ASSETS: &[(&str, &str)] = &[
-    (
-        "assets/site.css",
-        concat!(include_str!("assets/site.css"), include_str!("assets/past.css")),
-    ),
+    ("assets/site.css", concat!(include_str!("assets/site.css"), include_str!("assets/past.css"))),
     ("assets/icon.svg", include_str!("assets/icon.svg")),
     ("assets/site.js", include_str!("assets/site.js")),
     ("assets/search.js", include_str!("assets/search.js")),

@@ -2,7 +2,7 @@
 
 use crate::cli::opmodel;
 use crate::repo::Repo;
-use opmodel::git::Commit;
+use opmodel::git::{Commit, NewCommit, Person, RepositoryBuilder};
 use opmodel::history::{At, Workspace, unreadable};
 use opmodel::load;
 use opmodel::model::Model;
@@ -139,11 +139,7 @@ fn the_demonstration_is_told_as_the_commands_tell_it() {
     what_waits_and_what_is_overdue_is_known(&past);
 }
 
-fn the_register_is_that_of_drift(
-    folder: &Path,
-    past: &Past,
-    files: &BTreeMap<String, Vec<u8>>,
-) {
+fn the_register_is_that_of_drift(folder: &Path, past: &Past, files: &BTreeMap<String, Vec<u8>>) {
     let drift = opmodel(folder, &["drift", "--until", AS_OF, "--format", "json"]).exits(0);
     let drift: Value = serde_json::from_str(&drift.out).expect("JSON");
     // What the drift page says of how to make it again holds.
@@ -429,4 +425,115 @@ fn an_entity_that_is_declared_twice_is_what_the_first_file_says() {
     hold_against_models(repo.path(), &past);
     let at: Vec<usize> = past.versions["definition.mql"].iter().map(|version| version.at).collect();
     assert_eq!(at, [0, 1, 3]);
+}
+
+/// The files of a site that the command writes of a repository.
+fn written(repo: &Repo, folder: &Path, as_of: &str) -> BTreeMap<String, Vec<u8>> {
+    let out = repo.beside("site");
+    let place = out.to_str().expect("a path");
+    opmodel(folder, &["site", "--out", place, "--as-of", as_of]).exits(0);
+    let mut files = BTreeMap::new();
+    let mut open = vec![out.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&out).expect("below").to_string_lossy().into_owned();
+            files.insert(name, std::fs::read(&path).expect("a file"));
+        }
+    }
+    files
+}
+
+const PAGES: [&str; 5] =
+    ["timeline.html", "register.html", "drift.html", "compare.html", "as-of.html"];
+
+/// The values of an attribute in a page.
+fn attributes<'p>(page: &'p str, name: &str) -> Vec<&'p str> {
+    let mark = format!(" {name}=\"");
+    let after = page.split(mark.as_str()).skip(1);
+    after.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn nothing_that_somebody_wrote_is_html_and_every_link_leads_somewhere() {
+    let repo = Repo::new();
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
+    let text = |threshold: u32| {
+        let name = evil.replace('"', "\\\"");
+        model("mql", threshold) + &format!("name = \"{name}\"\n")
+    };
+    repo.write("model/all.toml", text(60));
+    repo.commit(&format!("{evil} in the beginning"), START);
+    repo.write("model/all.toml", text(50));
+    repo.write("model/javascript:alert(1).toml", "[queue.gone-soon]\nname = \"</title>\"\n");
+    repo.commit(&format!("lower {evil}"), START + DAY);
+    repo.remove("model/javascript:alert(1).toml");
+    repo.write("model/all.toml", text(70) + "<<<<<<< <script>\n");
+    repo.commit("broken", START + 2 * DAY);
+    let files = written(&repo, repo.path(), "2026-02-01");
+    let gone = "entity/queue.gone-soon.html";
+    for path in PAGES.into_iter().chain([gone]) {
+        let page = String::from_utf8(files[path].clone()).expect("UTF-8");
+        assert!(!page.contains("<script>"), "{path}");
+        assert!(!page.contains("<img"), "{path}");
+        assert!(!page.contains("</title>\"") && page.matches("</title>").count() >= 1, "{path}");
+        assert!(page.len() < 500_000, "{path}");
+        for link in attributes(&page, "href") {
+            let to = link.split('#').next().expect("a path");
+            let base = if path.starts_with("entity/") { "entity/" } else { "" };
+            let to = match to.strip_prefix("../") {
+                Some(above) => above.to_owned(),
+                None if to.is_empty() => path.to_owned(),
+                None => format!("{base}{to}"),
+            };
+            assert!(files.contains_key(&to), "{path} leads to {link}");
+        }
+        let ids = attributes(&page, "id");
+        let single: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), single.len(), "{path} has an id twice: {ids:?}");
+    }
+    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("data/")) {
+        assert!(!bytes.contains(&b'<'), "{path}");
+    }
+}
+
+#[test]
+fn a_long_history_keeps_its_pages_small() {
+    let repo = Repo::new();
+    let folder = repo.beside("long");
+    let mut builder = RepositoryBuilder::init(&folder, "main").expect("a repository");
+    let mut parents = Vec::new();
+    for step in 0..160_u32 {
+        let mut text = String::from("[object.lead]\n[field.lead.score]\ntype = \"integer\"\n");
+        for definition in 0..12 {
+            let threshold = 40 + (step * (definition + 3)) % 50;
+            text += &format!(
+                "[definition.d{definition}]\nname = \"Definition number {definition}\"\nobject = \"lead\"\n\
+                 criteria.intent = \"score >= {threshold} and score < 1000\"\n"
+            );
+        }
+        let files = BTreeMap::from([("model/all.toml".to_owned(), text.into_bytes())]);
+        let commit = NewCommit {
+            files: &files,
+            parents: std::mem::take(&mut parents),
+            author: Person { name: "Ada".to_owned(), email: "ada@example.com".to_owned() },
+            committer: None,
+            seconds: START + i64::from(step) * DAY,
+            offset_minutes: 0,
+            message: "thresholds",
+        };
+        parents = vec![builder.commit("main", &commit).expect("a commit")];
+    }
+    builder.checkout("main").expect("a work tree");
+    let files = written(&repo, &folder, "2026-12-31");
+    for (path, bytes) in &files {
+        let limit = if path.ends_with(".html") { 500_000 } else { usize::MAX };
+        assert!(bytes.len() < limit, "{path} has {} bytes", bytes.len());
+    }
+    let rows = rows_of_pieces(&files);
+    assert!(rows.len() > 1_500, "{}", rows.len());
 }
