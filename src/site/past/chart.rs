@@ -463,7 +463,8 @@ mod tests {
                 for part in &bar.parts {
                     prop_assert!(part.y >= 0 && part.y + part.height <= chart.height, "{part:?}");
                     let above = part.class.starts_with("looser");
-                    prop_assert!(if above { part.y + part.height <= chart.zero } else { part.y >= chart.zero });
+                    let end = if above { part.y + part.height } else { chart.zero - part.y };
+                    prop_assert!(end <= if above { chart.zero } else { 0 }, "{part:?}");
                 }
             }
             prop_assert_eq!(chart.bars.is_empty(), !full);
