@@ -20,5 +20,6 @@ mod readme;
 mod records_reading;
 mod repo;
 mod site;
+mod site_past;
 mod sql;
 mod z3;
