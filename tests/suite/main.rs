@@ -21,5 +21,6 @@ mod records_reading;
 mod repo;
 mod site;
 mod site_past;
+mod site_routing;
 mod sql;
 mod z3;
