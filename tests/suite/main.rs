@@ -20,6 +20,7 @@ mod readme;
 mod records_reading;
 mod repo;
 mod site;
+mod site_past;
 mod site_routing;
 mod sql;
 mod z3;

@@ -204,6 +204,8 @@ pub(super) struct Chart {
     /// Where the line is.
     zero: i32,
     bars: Vec<Bar>,
+    /// The bars of a small chart: all parts of one sort as one shape.
+    shapes: Vec<Shape>,
     labels: Vec<Label>,
     /// The figures at the highest and the lowest bar.
     scales: Vec<Label>,
@@ -241,6 +243,13 @@ struct Part {
     class: &'static str,
     y: i32,
     height: i32,
+}
+
+/// All parts of one sort, drawn at once.
+#[derive(Debug, Serialize)]
+struct Shape {
+    class: &'static str,
+    d: String,
 }
 
 /// A word in a chart.
@@ -323,6 +332,7 @@ impl Drawing {
 
     fn chart(&self, counts: &BTreeMap<i32, Counts>, span: Span, total: Counts) -> Chart {
         let bars = counts.iter().map(|(stretch, counts)| self.bar(*stretch, *counts, span));
+        let bars: Vec<Bar> = bars.collect();
         let row = |(stretch, counts): (&i32, &Counts)| Stretch {
             name: span.unit.name(*stretch),
             counts: *counts,
@@ -333,7 +343,8 @@ impl Drawing {
             height: self.height,
             left: self.left,
             zero: self.zero,
-            bars: bars.collect(),
+            shapes: if full { Vec::new() } else { self.shapes(&bars) },
+            bars: if full { bars } else { Vec::new() },
             labels: if full { self.labels(span) } else { Vec::new() },
             scales: if full { self.scales() } else { Vec::new() },
             rows: counts.iter().map(row).collect(),
@@ -364,6 +375,23 @@ impl Drawing {
         }
     }
 
+    /// Bars as few shapes: a page has many small charts.
+    fn shapes(&self, bars: &[Bar]) -> Vec<Shape> {
+        let mut shapes: BTreeMap<&'static str, String> = BTreeMap::new();
+        for bar in bars {
+            let Bar { x, width, middle, .. } = *bar;
+            for Part { class, y, height } in &bar.parts {
+                let d = shapes.entry(class).or_default();
+                let _ = write!(d, "M{x} {y}h{width}v{height}h-{width}z");
+            }
+            if bar.other {
+                let d = shapes.entry("other").or_default();
+                let _ = write!(d, "M{middle} {}l4 4l-4 4l-4-4z", self.zero - 4);
+            }
+        }
+        shapes.into_iter().map(|(class, d)| Shape { class, d }).collect()
+    }
+
     /// The names of as many stretches as there is room for.
     fn labels(&self, span: Span) -> Vec<Label> {
         let every = LABEL / self.step.max(1) + 1;
@@ -387,5 +415,65 @@ impl Drawing {
         ];
         let told = scales.into_iter().filter(|(number, y)| *number > 0 || *y == self.zero + 4);
         told.map(|(number, y)| label(number, y)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mark(time: &str, side: u8, direct: bool) -> Mark<'_> {
+        let side = match side {
+            0 => Side::Looser,
+            1 => Side::Tighter,
+            _ => Side::Other,
+        };
+        Mark { time, side, direct }
+    }
+
+    #[test]
+    fn time_is_divided_so_that_it_fits() {
+        let unit = |first, last| Span::of(first, last).unwrap().unit();
+        assert_eq!(unit("2026-01-31", "2026-02-01"), "month");
+        assert_eq!(unit("2023-01-31", "2026-04-30"), "month");
+        assert_eq!(unit("2022-12-31", "2026-04-30"), "quarter");
+        assert_eq!(unit("2001-01-01", "2026-04-30"), "year");
+        assert_eq!(Span::of("", "2026-01-01").map(Span::unit), None);
+        assert_eq!(Unit::Quarter.name(2026 * 4 + 1), "2026 Q2");
+        assert_eq!(Unit::Month.name(2026 * 12 + 11), "Dec 2026");
+    }
+
+    proptest! {
+        #[test]
+        fn bars_stay_inside_and_add_up(
+            marks in prop::collection::vec((0_i32..40, 0_u8..3, any::<bool>()), 1..300),
+            full in any::<bool>(),
+        ) {
+            let times: Vec<String> = marks
+                .iter()
+                .map(|(month, ..)| format!("{}-{:02}-15T12:00:00Z", 2023 + month / 12, month % 12 + 1))
+                .collect();
+            let span = Span::of("2023-01-01", "2026-04-30").unwrap();
+            let size = if full { Size::Full } else { Size::Small };
+            let given = times.iter().zip(&marks).map(|(time, (_, side, direct))| mark(time, *side, *direct));
+            let chart = chart(given, span, size).unwrap();
+            for bar in &chart.bars {
+                prop_assert!(bar.x >= chart.left && bar.x + bar.width <= chart.width);
+                for part in &bar.parts {
+                    prop_assert!(part.y >= 0 && part.y + part.height <= chart.height, "{part:?}");
+                    let above = part.class.starts_with("looser");
+                    let end = if above { part.y + part.height } else { chart.zero - part.y };
+                    prop_assert!(end <= if above { chart.zero } else { 0 }, "{part:?}");
+                }
+            }
+            prop_assert_eq!(chart.bars.is_empty(), !full);
+            prop_assert_eq!(chart.shapes.is_empty(), full);
+            let sum = |of: fn(Counts) -> i32| chart.rows.iter().map(|row| of(row.counts)).sum::<i32>();
+            prop_assert_eq!(sum(Counts::up), chart.total.up());
+            prop_assert_eq!(sum(Counts::down), chart.total.down());
+            let all = chart.total.up() + chart.total.down() + chart.total.other;
+            prop_assert_eq!(usize::try_from(all).unwrap(), marks.len());
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The drift report as a page: what is different in the end, what only went there and back, and what
 //! an auditor asks about.
 
-use super::told::{RowTold, is_softened, sentence};
+use super::told::{RowTold, fitting, is_softened, sentence};
 use super::{Asked, Past};
 use crate::audit::{Direction, Drift, Net, NetVerdict, Oscillation};
 use crate::history::day_end;
@@ -11,7 +11,9 @@ use crate::view::{DriftReport, Reproduce};
 use serde::Serialize;
 
 /// So many rows a table has; the others are counted.
-const ROWS: usize = 150;
+const ROWS: usize = 100;
+/// So much room, in bytes, the changes that nobody approved have.
+const ROOM: usize = 150_000;
 /// So many sentences are said of one thing.
 const SAID: usize = 4;
 
@@ -92,7 +94,12 @@ struct StaleTold {
 
 /// How the same report is made on a command line, and the sum of what it says.
 pub(super) fn reproduce(drift: &Drift, asked: &Asked<'_>) -> Reproduce {
-    let mut words = vec!["opmodel".to_owned(), "drift".to_owned()];
+    let mut words = vec!["opmodel".to_owned()];
+    if drift.period.folder != "model" {
+        let folder = drift.period.folder.replace('\'', r"'\''");
+        words.extend(["--model".to_owned(), format!("'{folder}'")]);
+    }
+    words.push("drift".to_owned());
     let last = day_end(asked.as_of).max(asked.tip.committer_time.seconds);
     words.extend(["--until".to_owned(), super::revisions::day(last)]);
     if asked.days != DAYS {
@@ -152,6 +159,8 @@ impl Past {
             .flat_map(|net| &net.oscillations)
             .filter(|oscillation| !oscillation.indirect)
             .collect();
+        let told = softened().take(ROWS).map(|(at, row)| self.row_told(at, row));
+        let told = fitting(told, ROOM, RowTold::room);
         let end = |at: Option<&super::Revision>| at.map(|it| it.day.clone()).unwrap_or_default();
         DriftTold {
             from: end(self.revisions.first()),
@@ -167,8 +176,8 @@ impl Past {
                 .take(ROWS)
                 .map(|net| self.link(&net.address))
                 .collect(),
-            softened: softened().take(ROWS).map(|(at, row)| self.row_told(at, row)).collect(),
-            more_softened: softened().count().saturating_sub(ROWS),
+            more_softened: softened().count() - told.len(),
+            softened: told,
             more_back: back.len().saturating_sub(ROWS),
             back: back.into_iter().take(ROWS).map(|it| self.back_told(it)).collect(),
             expired: self.expired_told(),

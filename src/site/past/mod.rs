@@ -22,6 +22,7 @@ use crate::git::Commit;
 use crate::history::{HistoryError, Workspace, day_end, entity_address};
 use crate::model::Model;
 use crate::view::{Reproduce, drift_csv};
+use chart::Span;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,8 +73,8 @@ pub struct Past {
     pub overdue: Vec<Overdue>,
     /// The report of `opmodel drift` over the whole history; its register is moved into `register`.
     pub drift: Drift,
-    /// The day for which terms and expiries are judged.
-    as_of: String,
+    /// The stretch of time that charts show.
+    span: Option<Span>,
     /// The addresses of what the model shown has.
     present: BTreeSet<String>,
     /// How `opmodel drift` makes the same report, and the sum of what that says.
@@ -211,6 +212,10 @@ impl Past {
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
         let of_entity = of_entity(&register);
+        let days = || revisions.iter().map(|revision| revision.day.as_str());
+        let as_of = asked.as_of.to_string();
+        let last = days().max().unwrap_or_default().max(as_of.as_str());
+        let span = days().min().and_then(|first| Span::of(first, last));
         Ok(Self {
             revisions,
             versions,
@@ -218,7 +223,7 @@ impl Past {
             waiting,
             overdue,
             drift,
-            as_of: asked.as_of.to_string(),
+            span,
             present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
             reproduce,
             register_csv,
@@ -280,6 +285,11 @@ impl Past {
     pub fn gone(&self) -> impl Iterator<Item = (&str, &str)> {
         let gone = self.versions.iter().filter(|(address, _)| !self.present.contains(*address));
         gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
+    }
+
+    /// How `opmodel drift` makes the report of the whole history, and the sum of what that says.
+    pub fn reproduce(&self) -> &Reproduce {
+        &self.reproduce
     }
 
     /// The data files and `register.csv`, by path below the root.

@@ -1,7 +1,7 @@
 //! The pages made from history: timeline, register, drift, and what compares and goes back.
 
 use super::chart::{Chart, Mark, Size, Span, chart};
-use super::told::{HappenedTold, RevisionTold, RowTold};
+use super::told::{HappenedTold, RevisionTold, RowTold, fitting};
 use super::{Happened, Past, Row};
 use crate::audit::Net;
 use crate::site::layout::{Frame, Layout};
@@ -15,7 +15,11 @@ const NEWEST: usize = 200;
 /// So many things have a chart of their own on the timeline.
 const CHARTS: usize = 60;
 /// So many steps are told below a chart.
-const STEPS: usize = 8;
+const STEPS: usize = 5;
+/// So much room, in bytes, lists of changes have on a page beside which there is not much.
+const ROOM: usize = 330_000;
+/// The same on a page with much else.
+const LITTLE_ROOM: usize = 150_000;
 
 #[derive(Serialize)]
 struct Timeline {
@@ -100,17 +104,8 @@ impl Past {
         Ok(pages)
     }
 
-    /// The stretch of time that charts show.
-    pub(super) fn span(&self) -> Option<Span> {
-        let first = self.revisions.first()?;
-        let days = self.revisions.iter().map(|revision| revision.day.as_str());
-        let last = days.max().unwrap_or(&first.day);
-        let first = self.revisions.iter().map(|revision| revision.day.as_str()).min()?;
-        Span::of(first, last.max(self.as_of.as_str()))
-    }
-
     fn timeline(&self) -> Timeline {
-        let span = self.span();
+        let span = self.span;
         let marks = self.register.iter().filter_map(Mark::of_row);
         let chart = span.and_then(|span| chart(marks, span, Size::Full));
         let mut nets: Vec<&Net> =
@@ -119,14 +114,16 @@ impl Past {
         nets.sort_by_key(|net| (Reverse(direct(net)), Reverse(net.steps.len()), &net.address));
         let subjects = nets.iter().take(CHARTS).map(|net| self.subject(net, span)).collect();
         let newest: Vec<Happened<'_>> = self.lately(NEWEST);
+        let newest = newest.iter().map(|happened| self.happened_told(happened));
+        let revisions = fitting(newest, LITTLE_ROOM, HappenedTold::room);
         let changed = self.revisions.iter().filter(|revision| super::is_changed(revision)).count();
         Timeline {
             lead: self.lead(),
             chart,
             subjects,
             more_subjects: nets.len().saturating_sub(CHARTS),
-            more: changed - newest.len(),
-            revisions: newest.iter().map(|happened| self.happened_told(happened)).collect(),
+            more: changed - revisions.len(),
+            revisions,
         }
     }
 
@@ -175,11 +172,10 @@ impl Past {
         let numbered: Vec<(usize, &Row)> = self.register.iter().enumerate().collect();
         let revisions = numbered.chunk_by(|(_, a), (_, b)| a.revision == b.revision).rev();
         let rows = revisions.flatten().take(NEWEST);
-        Register {
-            rows: rows.map(|(number, row)| self.row_told(*number, row)).collect(),
-            count: self.register.len(),
-            pieces: self.register.len() > NEWEST,
-        }
+        let rows = rows.map(|(number, row)| self.row_told(*number, row));
+        let rows = fitting(rows, ROOM, RowTold::room);
+        let count = self.register.len();
+        Register { pieces: count > rows.len(), rows, count }
     }
 
     fn shell(&self) -> Shell {
@@ -196,13 +192,15 @@ impl Past {
         let rows = happened.iter().flat_map(|happened| happened.rows.iter().copied());
         let marks = rows.filter_map(Mark::of_row);
         let versions = self.versions.get(address).map(Vec::as_slice).unwrap_or_default();
+        let told = happened.iter().take(NEWEST).map(|it| self.happened_told(it));
+        let told = fitting(told, LITTLE_ROOM, HappenedTold::room);
         Section {
             address: address.to_owned(),
             stem: stem(address),
-            chart: self.span().and_then(|span| chart(marks, span, Size::Full)),
-            more: happened.len().saturating_sub(NEWEST),
+            chart: self.span.and_then(|span| chart(marks, span, Size::Full)),
+            more: happened.len() - told.len(),
             wordings: versions.iter().filter(|version| version.said.is_some()).count(),
-            happened: happened.iter().take(NEWEST).map(|it| self.happened_told(it)).collect(),
+            happened: told,
         }
     }
 

@@ -67,6 +67,19 @@ pub(super) struct RowTold {
     pub(super) flags: Vec<&'static str>,
 }
 
+/// What the mark-up of a row takes beside its words, roughly, in bytes.
+const MARK_UP: usize = 900;
+
+impl RowTold {
+    /// How much room it takes on a page, roughly, in bytes.
+    pub(super) fn room(&self) -> usize {
+        let words = [&self.before, &self.after, &self.admits, &self.refuses, &self.reason];
+        let missing: usize = self.missing.iter().map(|text| text.words().len()).sum();
+        let words: usize = words.into_iter().map(String::len).sum();
+        MARK_UP + words + missing + self.says.words().len()
+    }
+}
+
 /// What a revision did to something.
 #[derive(Debug, Serialize)]
 pub(super) struct HappenedTold {
@@ -79,6 +92,33 @@ pub(super) struct HappenedTold {
     pub(super) rows: Vec<RowTold>,
     /// How many there are besides.
     pub(super) more: usize,
+}
+
+impl HappenedTold {
+    /// How much room it takes on a page, roughly, in bytes.
+    pub(super) fn room(&self) -> usize {
+        let rows: usize = self.rows.iter().map(RowTold::room).sum();
+        MARK_UP / 2 + self.revision.subject.len() + rows
+    }
+}
+
+/// As many of some things, from the first, as a page has room for.
+pub(super) fn fitting<T>(
+    told: impl Iterator<Item = T>,
+    room: usize,
+    takes: impl Fn(&T) -> usize,
+) -> Vec<T> {
+    let mut left = room;
+    let mut kept = Vec::new();
+    for one in told {
+        let taken = takes(&one);
+        if taken > left && !kept.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(taken);
+        kept.push(one);
+    }
+    kept
 }
 
 impl Past {
