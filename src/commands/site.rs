@@ -64,11 +64,10 @@ impl SiteCommand {
             let made = self.made(session, &workspace, as_of)?;
             let written = folder::write(&place, &made, &earlier)?;
             let files = count(made.files().count(), "file", "files");
-            let changed =
-                count(written, "of them is new or different", "of them are new or different");
+            let changed = if written == 0 { "none".to_owned() } else { written.to_string() };
             let start = named.join("index.html");
             session.note(&format!(
-                "{files} in `{}`, {changed}; open `{}`",
+                "{files} in `{}`, {changed} of them new or different; open `{}`",
                 named.display(),
                 start.display()
             ));
@@ -100,6 +99,9 @@ impl SiteCommand {
             return Ok(Shown { at: At::WorkTree, name: ON_DISK.to_owned(), tip: None });
         };
         let at = head(repository)?;
+        if at == At::Nothing {
+            return Ok(Shown { at: At::WorkTree, name: ON_DISK.to_owned(), tip: None });
+        }
         let name = repository.head_name()?.unwrap_or_else(|| "HEAD".to_owned());
         if self.serve && repository.work_dir().is_some() {
             let on_disk = workspace.files(&At::WorkTree)?;

@@ -9,6 +9,9 @@ use crate::load::Criterion;
 use crate::view::thousands;
 use serde::Serialize;
 
+/// Of more values than this the first are told; all of them stand where it is written.
+const VALUES: usize = 12;
+
 /// More parts than this stand below each other, not in one line.
 const IN_LINE: usize = 2;
 
@@ -125,10 +128,7 @@ impl Teller<'_, '_> {
             Test::In { set, negated } => {
                 let words = if *negated { " is none of " } else { " is one of " };
                 let text = match set {
-                    SetOf::Values(values) => {
-                        let values = values.iter().map(told).collect();
-                        field.plain(words).then(Text::joined(values, " or "))
-                    }
+                    SetOf::Values(values) => field.plain(words).then(one_of(values)),
                     SetOf::List(list) => {
                         let words =
                             if *negated { " is not in the list " } else { " is in the list " };
@@ -145,6 +145,16 @@ impl Teller<'_, '_> {
             Test::Days { direction, test } => field.plain(days(*direction, *test)),
         }
     }
+}
+
+/// Some values, of which any will do; of many the first.
+fn one_of(values: &[Literal]) -> Text {
+    let more = values.len().saturating_sub(VALUES);
+    if more < 2 {
+        return Text::joined(values.iter().map(told).collect(), " or ");
+    }
+    let first = values.iter().take(VALUES).map(told).collect();
+    Text::joined(first, ", ").dim(format!(" or {more} more"))
 }
 
 /// Whether an expression is one test, so that two of them fit into a line.

@@ -81,7 +81,7 @@ struct Words {
 #[derive(Debug, Clone, Serialize)]
 struct Path {
     d: String,
-    head: String,
+    head: Option<String>,
     dashed: bool,
     colour: usize,
 }
@@ -219,48 +219,56 @@ impl Sheet<'_> {
         let x = self.x + WIDTH / 2;
         on.map(|(((y, height), (below, _)), _)| Path {
             d: format!("M{x} {} V{}", y + height, below - 7),
-            head: format!("M{x} {below} l-5 -8 h10 z"),
+            head: Some(format!("M{x} {below} l-5 -8 h10 z")),
             dashed: false,
             colour: 0,
         })
         .collect()
     }
 
-    /// The ways beside the stages.
+    /// The ways beside the stages. Those that share a lane join the one that comes from farthest.
     fn lanes(&self, lanes: &BTreeMap<Lane, Vec<usize>>) -> Vec<Path> {
         // Each way out of a stage has a height of its own.
         let mut out: BTreeMap<(usize, bool), i32> = BTreeMap::new();
         let mut paths = Vec::new();
         for (at, (lane, sources)) in lanes.iter().enumerate() {
+            let (first, last) = (sources.iter().min(), sources.iter().max());
             for from in sources {
                 let used = out.entry((*from, lane.left)).or_default();
+                let start = (*from, *used);
                 *used += 1;
-                paths.extend(self.lane(lane, *from, *used - 1, at % COLOURS + 1));
+                let farthest = if *from < lane.to { first } else { last };
+                let whole = farthest == Some(from);
+                paths.extend(self.lane(lane, start, whole, at % COLOURS + 1));
             }
         }
         paths
     }
 
-    fn lane(&self, lane: &Lane, from: usize, place: i32, colour: usize) -> Option<Path> {
+    /// A way from a stage, out at one of its places: to the lane, or all of it.
+    fn lane(
+        &self,
+        lane: &Lane,
+        (from, place): (usize, i32),
+        whole: bool,
+        colour: usize,
+    ) -> Option<Path> {
         let ((top, _), (goal, _)) = (self.tops.get(from)?, self.tops.get(lane.to)?);
         let column = self.columns.get(lane)?;
         let (start, end) = (top + OUT + STEP * place, goal + IN);
-        let away = LANE / 2 + LANE * column + LANE / 2;
+        let away = LANE + LANE * column;
         // To the left everything is mirrored.
         let (edge, sign) = if lane.left { (self.x, -1) } else { (self.x + WIDTH, 1) };
         let x = edge + sign * away;
         let turn = if end > start { CORNER } else { -CORNER };
         let near = x - sign * CORNER;
-        Some(Path {
-            d: format!(
-                "M{edge} {start} H{near} Q{x} {start} {x} {} V{} Q{x} {end} {near} {end} H{}",
-                start + turn,
-                end - turn,
-                edge + sign * 7
-            ),
-            head: format!("M{edge} {end} l{} -5 v10 z", sign * 8),
-            dashed: lane.dashed,
-            colour,
+        let out = format!("M{edge} {start} H{near} Q{x} {start} {x} {}", start + turn);
+        let back = format!(" V{} Q{x} {end} {near} {end} H{}", end - turn, edge + sign * 7);
+        let head = format!("M{edge} {end} l{} -5 v10 z", sign * 8);
+        let dashed = lane.dashed;
+        Some(match whole {
+            true => Path { d: out + &back, head: Some(head), dashed, colour },
+            false => Path { d: out, head: None, dashed, colour },
         })
     }
 }
@@ -282,6 +290,7 @@ mod tests {
         // Two straight, one over a stage, one back, one back after a while; none to itself or nowhere.
         assert_eq!(drawn.lines.len(), 5);
         assert_eq!(drawn.lines.iter().filter(|line| line.dashed).count(), 1);
+        assert!(drawn.lines.iter().all(|line| line.head.is_some()));
     }
 
     #[test]
@@ -291,6 +300,9 @@ mod tests {
         let columns = columns(&lanes(&stages), &tops);
         let taken: Vec<i32> = columns.values().copied().collect();
         assert_eq!(columns.len(), 2);
+        // Two ways lead into the last stage, and one of them joins the other.
+        let joined = diagram(&stages).lines.iter().filter(|line| line.head.is_none()).count();
+        assert_eq!(joined, 1);
         assert_ne!(taken.first(), taken.last());
     }
 

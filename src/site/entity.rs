@@ -1,6 +1,7 @@
 //! The page of an entity: what it says in words and as written, who may change it, what it has to do
 //! with others, and how it came to be.
 
+use super::blame::Blame;
 use super::deciders::{Decider, deciders};
 use super::decision_table::{DecisionTable, decision_table};
 use super::kinds;
@@ -34,6 +35,9 @@ struct Page<'a> {
     lead: Option<Text>,
     owner: Text,
     file: String,
+    /// Who last changed what it means, and who recorded it first.
+    changed: Option<String>,
+    recorded: Option<String>,
     dates: Vec<(String, String, bool)>,
     holders: Vec<Person>,
     found: Vec<Found>,
@@ -102,7 +106,11 @@ fn part_of(kind: &str) -> &'static str {
 fn shown<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Page<'a> {
     let address = entity.address.as_str();
     let kind = entity.address.kind();
-    let said = Telling { names: known.names, entity }.said();
+    let mut said = Telling { names: known.names, entity }.said();
+    let blame = known.facts.past.map(|past| Blame::of(past, address));
+    if let Some(blame) = &blame {
+        said.note_since(&|place| blame.since(place));
+    }
     // Told elsewhere on the page.
     let said = said.without(match kind {
         "routing" => &["owner", "rule"],
@@ -117,6 +125,8 @@ fn shown<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Page<'a> {
         lead: lead(known, entity),
         owner: known.owner(entity),
         file: format!("{}, line {}", entity.source.path(), place.line),
+        changed: blame.as_ref().and_then(|blame| blame.newest.clone()),
+        recorded: blame.and_then(|blame| blame.first),
         dates: dates(known, entity),
         holders: if kind == "role" { holders(known, address) } else { Vec::new() },
         found: known.found(address),

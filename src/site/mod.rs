@@ -3,6 +3,7 @@
 //! INVARIANT: a site is made from its facts alone: the same facts give the same bytes. Every link is
 //! relative, nothing is asked of a network, and no word of a user is HTML.
 
+mod blame;
 mod clause;
 mod contents;
 mod data;
@@ -12,6 +13,7 @@ mod diagram;
 mod entity;
 mod entries;
 mod governance;
+mod grid;
 mod kinds;
 mod known;
 mod layout;

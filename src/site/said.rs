@@ -29,6 +29,8 @@ struct Fact {
     /// What the property is, in the words of the manual.
     help: &'static str,
     value: Cell,
+    /// Who last changed what it means, and when.
+    since: Option<String>,
 }
 
 /// A value.
@@ -58,6 +60,8 @@ pub(in crate::site) struct Ask {
     clause: Clause,
     written: String,
     faults: Vec<Text>,
+    /// Who last changed what it means, and when.
+    since: Option<String>,
 }
 
 /// One of a list: a stage, a step.
@@ -98,6 +102,21 @@ impl Said {
         }
     }
 
+    /// Notes who last changed what each part means; the part is asked for by its place on the page.
+    pub(in crate::site) fn note_since(&mut self, since: &dyn Fn(&str) -> Option<String>) {
+        for fact in &mut self.facts {
+            fact.since = since(&fact.id);
+        }
+        for group in &mut self.groups {
+            for ask in &mut group.asks {
+                ask.since = since(&ask.id);
+            }
+            for item in &mut group.items {
+                item.said.note_since(since);
+            }
+        }
+    }
+
     /// Leaves out what another part of the page tells.
     #[must_use]
     pub(in crate::site) fn without(mut self, ids: &[&str]) -> Self {
@@ -130,6 +149,7 @@ impl<'a> Telling<'a, '_> {
                 line: Some(Text::default().code(scalar(&entry.node))),
                 ..Cell::default()
             },
+            since: None,
         };
         let entries = table.entries.iter().filter(|entry| !TOLD.contains(&entry.key.as_str()));
         Said { facts: entries.map(fact).collect(), groups: Vec::new() }
@@ -215,6 +235,7 @@ impl<'a> Telling<'a, '_> {
             clause: criterion.map(|it| clause(self.names, it)).unwrap_or_default(),
             faults: criterion.map(|it| it.faults.iter().map(told).collect()).unwrap_or_default(),
             written,
+            since: None,
         }
     }
 
@@ -230,6 +251,7 @@ impl<'a> Telling<'a, '_> {
             label: label(property.name),
             help: property.description,
             value: self.cell(&property.shape, node, path, object),
+            since: None,
         }
     }
 

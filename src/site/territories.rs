@@ -1,6 +1,7 @@
 //! The territory map: for each value of the field that places a record, whose it is.
 
 use super::clause::Teller;
+use super::grid::{Grid, grids};
 use super::known::{Known, Listed};
 use super::layout::{Frame, Layout};
 use super::names::stem;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct Page {
     maps: Vec<Map>,
+    grids: Vec<Grid>,
     territories: Vec<TerritoryRow>,
     segments: Vec<SegmentRow>,
     found: Vec<super::known::Found>,
@@ -79,6 +81,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     let about = known.facts.report.findings.iter().filter(|it| rules.contains(&it.rule));
     let page = Page {
         maps: maps(known),
+        grids: grids(known),
         territories: model.each().take(ROWS).map(|(entity, it)| row(known, entity, &it)).collect(),
         segments: model.of_kind("segment").take(ROWS).map(|it| segment(known, it)).collect(),
         found: about.map(|finding| known.told(finding, true)).collect(),

@@ -58,8 +58,9 @@ pub(super) fn write(
     earlier: &BTreeSet<String>,
 ) -> Result<usize, Failure> {
     fs::create_dir_all(place).map_err(|error| Failure::disk("make the folder", place, error))?;
-    // Whatever happens on the way, each file that is there is in the list.
     let own: BTreeSet<String> = site.files().map(|(path, _)| path.to_owned()).collect();
+    refuse_links(place, own.union(earlier))?;
+    // Whatever happens on the way, each file that is there is in the list.
     put(place, MANIFEST, listed(own.union(earlier)).as_bytes())?;
     let mut written = 0;
     for (path, bytes) in site.files() {
@@ -70,6 +71,25 @@ pub(super) fn write(
     }
     put(place, MANIFEST, listed(own.iter()).as_bytes())?;
     Ok(written)
+}
+
+/// Refuses a folder in which somebody put a link where the site has a folder of its own: what is
+/// written and removed there would be elsewhere.
+fn refuse_links<'a>(place: &Path, paths: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
+    let folders: BTreeSet<&Path> = paths
+        .flat_map(|path| Path::new(path).ancestors().skip(1))
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .collect();
+    for folder in folders {
+        let full = place.join(folder);
+        if fs::symlink_metadata(&full).is_ok_and(|known| known.is_symlink()) {
+            return Err(Failure::World {
+                message: format!("`{}` is a link, and the site has a folder there", full.display()),
+                help: Some("remove the link, or name another folder".to_owned()),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn listed<'a>(paths: impl Iterator<Item = &'a String>) -> String {

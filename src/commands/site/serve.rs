@@ -9,7 +9,7 @@ use crate::history::{At, Workspace};
 use crate::site::Site;
 use crate::source::RawFile;
 use jiff::civil::Date;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tiny_http::{Header, Method, Request, Response, Server};
 
 /// How long it is before files are looked at again.
@@ -56,28 +56,31 @@ pub(super) fn serve(
     let at = server.server_addr();
     tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
     let mut number = 0_u32;
+    let mut looked = Instant::now();
     loop {
         let request = server.recv_timeout(PAUSE).map_err(|error| Failure::World {
             message: format!("cannot listen any more: {error}"),
             help: None,
         })?;
-        match request {
-            Some(request) => answer(request, &site, number),
-            None => {
-                let now = Seen::of(workspace);
-                if now.is_none() || now == seen {
-                    continue;
-                }
-                seen = now;
-                match command.made(session, workspace, as_of) {
-                    Ok(made) => {
-                        site = made;
-                        number += 1;
-                        tell(session, "made anew\n")?;
-                    }
-                    Err(failure) => tell(session, &failure.told(session.color))?,
-                }
+        if let Some(request) = request {
+            answer(request, &site, number);
+        }
+        if looked.elapsed() < PAUSE {
+            continue;
+        }
+        looked = Instant::now();
+        let now = Seen::of(workspace);
+        if now.is_none() || now == seen {
+            continue;
+        }
+        seen = now;
+        match command.made(session, workspace, as_of) {
+            Ok(made) => {
+                site = made;
+                number += 1;
+                tell(session, "made anew\n")?;
             }
+            Err(failure) => tell(session, &failure.told(session.color))?,
         }
     }
 }

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, effect, count, folded, announce } = window.opmodel;
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -81,17 +81,14 @@
         element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, was), element("td", {}, is))))));
   }
 
-  const EFFECTS = { loosening: "looser", tightening: "tighter" };
-
-  function effect(word) {
-    return element("span", { class: `effect ${EFFECTS[word] ?? "other"}` }, EFFECTS[word] ?? word);
-  }
-
   // What changed in meaning after one revision and until another.
   function sentences(entity, from, to) {
     const between = (entity.changes ?? []).filter(({ at }) => at > from && at <= to);
     if (!between.length) return null;
-    return element("ul", { class: "changes" }, between.map((one) => element("li", {}, effect(one.effect), " ", one.says)));
+    return element("ul", { class: "changes" }, between.map((one) => {
+      const [word, kind] = effect(one.effect);
+      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", one.says);
+    }));
   }
 
   function written(label, version) {
@@ -153,11 +150,29 @@
     };
     const [then, now] = [pick(all.length - 2), pick(all.length - 1)];
     const day = element("input", { type: "date" });
-    const status = element("p", { role: "status", "aria-live": "polite" });
+    const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
     const area = element("div", { class: "comparison" });
-    section.append(element("div", { class: "compare-tools" },
-      element("h3", {}, all.length > 1 ? "Compare two versions" : "The only version"),
-      element("div", { class: "fields" }, field("This version", then), field("or as it was on", day), field("with this one", now))), status, area);
+    const place = section.querySelector("#version") ?? section;
+    place.removeAttribute("aria-live");
+    place.append(element("div", { class: "compare-tools" },
+      element("h3", {}, all.length > 1 ? "Compare two wordings" : "The only wording"),
+      element("div", { class: "fields" }, field("The wording", then), field("or as it was on", day), field("with the wording", now))), status, area);
+    // What can be done stands above a list that may be long.
+    section.querySelector("ol.happened")?.before(place);
+    for (const item of section.querySelectorAll("ol.happened > li[data-worded]")) {
+      const at = all.findIndex((one) => one.at === Number(item.dataset.at));
+      if (at < 0) continue;
+      const button = element("button", { type: "button", class: "open-wording" }, at === all.length - 1 ? "Compare with the wording before" : "Compare this wording with now");
+      button.addEventListener("click", () => {
+        then.value = String(at === all.length - 1 ? Math.max(at - 1, 0) : at);
+        now.value = String(all.length - 1);
+        day.value = "";
+        show();
+        place.scrollIntoView();
+        then.focus({ preventScroll: true });
+      });
+      item.append(button);
+    }
 
     function show() {
       const pair = [all[Number(then.value)], all[Number(now.value)]].sort((one, other) => one.at - other.at);
@@ -188,7 +203,7 @@
     if (version.gone) return element("p", { class: "nothing" }, "It is not there.");
     return element("div", {},
       version.unreadable ? element("p", { class: "trouble" }, `Its file cannot be read since then (${version.unreadable}); this is what it said before.`) : null,
-      element("dl", { class: "facts" }, version.rows.flatMap(([, label, text]) => [element("dt", {}, label), element("dd", {}, text)])),
+      element("dl", { class: "facts" }, version.rows.map(([, label, text]) => element("div", {}, element("dt", {}, label), element("dd", {}, text)))),
       element("details", {}, element("summary", {}, "As it was written"), written("then", version)));
   }
 
@@ -238,13 +253,19 @@
     return { parts, day, list };
   }
 
-  async function compare(section) {
+  async function compare(form) {
+    const section = document.getElementById("comparison");
+    section.removeAttribute("aria-live");
     const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
     const from = revisionPicker(revisions, "From the end of");
     const to = revisionPicker(revisions, "to the end of");
     const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
     const area = element("div", {});
-    section.append(element("form", { class: "compare-tools", "aria-label": "What to compare" }, from.parts, to.parts), status, area);
+    form.setAttribute("aria-label", "What to compare");
+    form.classList.add("compare-tools");
+    form.append(from.parts, to.parts);
+    form.hidden = false;
+    section.append(status, area);
     let pair = ["", ""];
 
     function go(one, other) {
@@ -255,7 +276,7 @@
       picker.day.addEventListener("change", () => { if (picker.day.value) next(picker.day.value); });
       picker.list?.addEventListener("change", () => next(revisions[Number(picker.list.value)].short));
     }
-    section.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => event.preventDefault());
 
     function show() {
       const asked = decodeURIComponent(window.location.hash.slice(1)).split("..");
@@ -293,6 +314,7 @@
   }
 
   async function asOf(section) {
+    section.removeAttribute("aria-live");
     const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
     const picker = revisionPicker(revisions, "As of the end of");
     const filter = element("input", { type: "search", autocomplete: "off" });
@@ -350,9 +372,9 @@
 
   // ---- ----
 
-  const parts = { versions, compare, "as-of-model": asOf };
+  const parts = { versions, compare, state: asOf };
   for (const [name, make] of Object.entries(parts)) {
     const section = document.getElementById(name);
-    if (section) make(section).catch((error) => trouble(section, error));
+    if (section) make(section).catch((error) => trouble(section.hidden ? section.parentElement : section, error));
   }
 })();

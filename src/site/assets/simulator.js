@@ -214,10 +214,11 @@
     const gap = !rule && table.default.gap ? " No record should get here: a rule is missing." : "";
     announce(parts.status, `${goes}${starts}: ${by}.${gap}`);
     const facts = element("dl", { class: "facts" });
-    if (rule) facts.append(element("dt", {}, "Rule"), element("dd", {}, rule.name ?? rule.id, " ", element("code", {}, rule.id)));
-    facts.append(element("dt", {}, "Goes to"), element("dd", {}, where ? name(where) : "nowhere"));
-    if (promise) facts.append(element("dt", {}, "Promise"), element("dd", {}, name(promise)));
-    if (rule?.when !== undefined && rule !== null) facts.append(element("dt", {}, "Because"), element("dd", {}, element("code", {}, data.criteria[rule.when][0])));
+    const fact = (word, ...said) => facts.append(element("div", {}, element("dt", {}, word), element("dd", {}, said)));
+    if (rule) fact("Rule", rule.name ?? rule.id, " ", element("code", {}, rule.id));
+    fact("Goes to", where ? name(where) : "nowhere");
+    if (promise) fact("Promise", name(promise));
+    if (rule) fact("Because", element("code", {}, data.criteria[rule.when][0]));
     parts.why.append(facts);
     if (tried.length) {
       const heading = element("h3", {}, tried.length === 1 ? "Why the rule before does not take it" : `Why the ${tried.length} rules before do not take it`);

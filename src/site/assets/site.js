@@ -72,6 +72,21 @@ window.opmodel = (() => {
     return `${stem}-${frames}`;
   }
 
+  const EFFECTS = {
+    loosening: ["looser", "looser"],
+    tightening: ["tighter", "tighter"],
+    breaking: ["breaking", "breaking"],
+    shifting: ["shifted", "other"],
+    undecided: ["undecided", "other"],
+    additive: ["new", "other"],
+    cosmetic: ["form", "other"],
+  };
+
+  // What a change does, in a word and the class of its mark.
+  function effect(impact) {
+    return EFFECTS[impact] ?? [impact, "other"];
+  }
+
   function count(number, one, many) {
     return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
   }
@@ -150,5 +165,5 @@ window.opmodel = (() => {
 
   shortcut();
   asOf();
-  return { root, load, data, element, link, id, count, folded, announce };
+  return { root, load, data, element, link, id, effect, count, folded, announce };
 })();
