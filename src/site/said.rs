@@ -407,9 +407,7 @@ pub(in crate::site) fn anchor_of(entity: &Entity, rest: &str) -> String {
                 told.push(step);
                 match &property.shape {
                     Shape::Items(below) => Some(Shape::Items(below)),
-                    Shape::Named(inner) if **inner == Shape::Predicate => {
-                        Some(Shape::Predicate)
-                    }
+                    Shape::Named(inner) if **inner == Shape::Predicate => Some(Shape::Predicate),
                     _ => None,
                 }
             }
