@@ -32,6 +32,7 @@ pub mod report;
 pub mod review;
 pub mod rights;
 pub mod schema;
+pub mod site;
 pub mod source;
 pub mod sql;
 pub mod view;

@@ -19,13 +19,19 @@ use std::path::{Path, PathBuf};
 /// has findings, because it is meant to.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel demo                           in a new temporary folder\n  opmodel demo --dir acme                in a folder that is empty or not there yet\n  opmodel init --demo acme               the repository without the tour"
+    after_help = "Examples:\n  opmodel demo                           in a new temporary folder\n  opmodel demo --dir acme                in a folder that is empty or not there yet\n  opmodel demo --serve                   the company's site in a browser\n  opmodel init --demo acme               the repository without the tour"
 )]
 pub struct Demo {
     /// Where to build the repository; a new folder below the system's temporary one where none is
     /// given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Write the company's site into the folder `site` beside its model, too.
+    #[arg(long)]
+    site: bool,
+    /// Show the company's site to a browser on this computer instead of the tour, until Ctrl-C.
+    #[arg(long, conflicts_with = "site")]
+    serve: bool,
 }
 
 impl Demo {
@@ -37,8 +43,15 @@ impl Demo {
         build(&folder)?;
         let tour = Tour { folder: folder.display().to_string() };
         tour.opening(session)?;
+        if self.serve {
+            tour.shown(session, SERVED)?;
+            return Ok(0);
+        }
         for (stop, number) in STOPS.iter().zip(1..) {
             tour.stop(session, number, stop)?;
+        }
+        if self.site {
+            tour.stop(session, STOPS.len() + 1, &SITE)?;
         }
         tour.ending(session)?;
         Ok(0)
@@ -117,6 +130,16 @@ static STOPS: &[Stop] = &[
     },
 ];
 
+/// The stop that writes the site.
+static SITE: Stop = Stop {
+    title: "The same for everyone who will never open a terminal",
+    look: "Pages that open from the folder with any browser: every definition in words, who may change it and how it came to be, the lifecycles drawn, and a lead to send through the routing tables.",
+    command: &["site", "--out", "site", "--as-of", PRESENT],
+};
+
+/// The command that shows the site.
+const SERVED: &[&str] = &["site", "--serve", "--as-of", PRESENT];
+
 /// Commands to try next, with what they show.
 static NEXT: &[(&[&str], &str)] = &[
     (&["diff", "main...proposal/benelux-to-dach"], "what the proposal does, without who signs"),
@@ -140,6 +163,7 @@ static NEXT: &[(&[&str], &str)] = &[
         &["records", "doctor", "exports/leads.csv"],
         "what of an export is understood, and what ails it",
     ),
+    (SERVED, "all of it as pages, in a browser on this computer"),
     (&["audit", "--to", "evidence"], "the evidence of all that, for somebody who trusts nobody"),
     (&["diff", "v2025.2", "v2026.3", "--stat"], "five quarters in one table"),
     (&["show", "sla.first-touch"], "what was to be put back on Wednesday"),
@@ -172,14 +196,19 @@ impl Tour {
         page.push(Block::Paragraph(Line::of(stop.look)));
         session.write("\n")?;
         session.page(&page)?;
+        self.shown(session, stop.command)
+    }
+
+    /// A command, and what it prints.
+    fn shown(&self, session: &mut Session<'_>, command: &[&str]) -> Result<(), Failure> {
         session.write("\n")?;
         // In one line, however long, so that it can be copied.
-        let line = Line::new().dim("$ ").code(self.typed(stop.command));
+        let line = Line::new().dim("$ ").code(self.typed(command));
         let page = Page { blocks: vec![Block::Verbatim(0, vec![line])] };
         let options = TextOptions { width: usize::MAX, ..session.text_options() };
         session.write(&text(&page, options))?;
         session.write("\n")?;
-        self.run(session, stop.command)
+        self.run(session, command)
     }
 
     /// Runs a command as if it had been typed, with the colour and width of this run.

@@ -34,6 +34,7 @@ mod review;
 mod revision;
 mod schema;
 mod show;
+mod site;
 mod sorted;
 mod trace;
 
@@ -68,6 +69,7 @@ pub enum Command {
     Evaluate(evaluate::Evaluate),
     Deviations(deviations::Deviations),
     Export(export::Export),
+    Site(site::SiteCommand),
     Git(git::Git),
     Init(init::Init),
     Demo(demo::Demo),
@@ -99,6 +101,7 @@ impl Command {
             Self::Evaluate(command) => command.run(session),
             Self::Deviations(command) => command.run(session),
             Self::Export(command) => command.run(session),
+            Self::Site(command) => command.run(session),
             Self::Git(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Demo(command) => command.run(session),

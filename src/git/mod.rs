@@ -9,6 +9,7 @@
 //! anything whose name does not end in `.toml`; the rule is the same for commits, index and disk.
 
 mod ancestry;
+mod branches;
 mod changed;
 mod commit;
 mod disk;

@@ -50,7 +50,7 @@ impl Workspace {
 }
 
 /// The address of the entity that an address names or stands below.
-pub(super) fn entity_address(address: &str) -> &str {
+pub fn entity_address(address: &str) -> &str {
     let kind = address.split('.').next().unwrap_or_default();
     let steps = Kind::of(kind).map_or(2, |kind| kind.depth + 1);
     let end = address.match_indices('.').nth(steps.saturating_sub(1));

@@ -23,6 +23,7 @@ mod reuse;
 mod steps;
 mod undone;
 mod whereabouts;
+mod wordings;
 mod workspace;
 
 pub use approvers::{Approver, Provenance, Provenances};
@@ -30,6 +31,7 @@ pub use blame::{Blame, BlameOptions, BlamedUnit, Gap, Origin, Tip, Unit, UnitKin
 pub use crew::{Crew, Worker};
 pub use doubled::Doubled;
 pub use entity_at::{Introduced, last_change};
+pub use excerpt::entity_address;
 pub use lifespan::{Fate, fates};
 pub use meanings::{Meaning, Meanings, meanings};
 pub use moment::{Moment, Zone, day_end, day_start, parse_date};
@@ -39,4 +41,5 @@ pub use pull_request::PullRequest;
 pub use reader::Reader;
 pub use steps::{LogFilter, Step, Steps};
 pub use whereabouts::{Answer, Turn, Wanted, Whereabouts, whereabouts};
+pub use wordings::{Wording, Wordings};
 pub use workspace::{At, HistoryError, Merged, Workspace};

@@ -165,8 +165,8 @@ fn inline(line: &Line) -> String {
     out
 }
 
-/// Words in which nothing is HTML.
-fn escaped(words: &str) -> String {
+/// Words in which nothing is HTML, and nothing acts on what shows it.
+pub fn escaped(words: &str) -> String {
     let words = shown(words);
     let mut out = String::with_capacity(words.len());
     for c in words.chars() {

@@ -23,7 +23,7 @@ pub use codeowners::{OwnedPath, codeowners, owners};
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
 pub use github::github;
-pub use html::html;
+pub use html::{escaped, html};
 pub use json::{Tool, json, json_line};
 pub use junit::junit;
 pub use lines::line_difference;

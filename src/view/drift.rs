@@ -75,11 +75,11 @@ fn reproduced(page: &mut Page, reproduce: &Reproduce, tip: &str) {
 
 /// The change register as CSV, newest first.
 pub fn drift_csv(drift: &Drift) -> String {
-    csv(&COLUMNS, drift.register.iter().map(row))
+    csv(&REGISTER_COLUMNS, drift.register.iter().map(register_cells))
 }
 
 /// The columns of the change register.
-const COLUMNS: [&str; 29] = [
+pub const REGISTER_COLUMNS: [&str; 29] = [
     "record_time",
     "commit",
     "pull_request",
@@ -111,7 +111,8 @@ const COLUMNS: [&str; 29] = [
     "id_freed_by",
 ];
 
-fn row(entry: &Entry) -> Vec<String> {
+/// An entry of the change register in its columns.
+pub fn register_cells(entry: &Entry) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let required: Vec<String> = entry
         .required
@@ -168,7 +169,7 @@ pub(super) fn refused(refused: &Refused) -> String {
 }
 
 /// What comes of a change, in a word or two.
-pub(super) fn standing_word(standing: Standing) -> &'static str {
+pub fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Adopted => "adopted",
         Standing::NotAsked => "not asked",
@@ -181,7 +182,7 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
 }
 
 /// What an auditor asks about, in a word or two.
-pub(super) fn flag_word(flag: Flag) -> &'static str {
+pub fn flag_word(flag: Flag) -> &'static str {
     match flag {
         Flag::Forbidden => "forbidden",
         Flag::Unapproved => "unapproved",

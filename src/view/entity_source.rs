@@ -1,7 +1,7 @@
 //! What addresses say as it is written: the lines of the file, comments and all.
 
 use crate::document::{Node, Table, Value, quoted};
-use crate::model::Part;
+use crate::model::{Entity, Part};
 use crate::report::shown;
 use crate::source::{Source, Span};
 use std::collections::BTreeMap;
@@ -26,6 +26,13 @@ pub fn entity_source(parts: &[Part<'_>], at: &str) -> String {
         format!("# {head}\n\n{}", shown(&quoted(source.text(), &places)))
     };
     files.into_iter().map(file).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines that write an entity, with the comments that belong to them.
+pub fn entity_lines(entity: &Entity) -> String {
+    let mut places = vec![entity.key_span];
+    table_places(&entity.table, &mut places);
+    shown(&quoted(entity.source.text(), &places)).into_owned()
 }
 
 fn table_places(table: &Table, places: &mut Vec<Span>) {

@@ -64,11 +64,13 @@ pub use deviations_page::deviations_page;
 pub use difference::{ChangeRow, DatedRow, DiffReport, RevisionRow};
 pub use doctor::{DoctorReport, Examined};
 pub use doctor_page::doctor_page;
-pub use drift::{DriftReport, Reproduce, drift_csv};
+pub use drift::{
+    DriftReport, REGISTER_COLUMNS, Reproduce, drift_csv, flag_word, register_cells, standing_word,
+};
 pub use drift_page::{Extent, drift_page};
 pub use effects::{EffectsReport, effects_page};
 pub use entity::{EntityListReport, EntityReport, Introduction, entity_page};
-pub use entity_source::entity_source;
+pub use entity_source::{entity_lines, entity_source};
 pub use entity_text::entity_text;
 pub use evaluate::{EvaluateReport, Evaluated};
 pub use evaluate_page::{Layout as EvaluateLayout, evaluate_page};

@@ -19,5 +19,8 @@ mod house;
 mod readme;
 mod records_reading;
 mod repo;
+mod site;
+mod site_past;
+mod site_routing;
 mod sql;
 mod z3;

@@ -1,0 +1,160 @@
+//! Shows a site to browsers on this computer, and makes it anew when a file of the model changes.
+//!
+//! INVARIANT: it listens on the loopback address alone, answers only requests that name it as this
+//! computer, and gives nothing but the files of the site.
+
+use super::{Failure, Session, SiteCommand};
+use crate::git::ObjectId;
+use crate::history::{At, Workspace};
+use crate::site::Site;
+use crate::source::RawFile;
+use jiff::civil::Date;
+use std::time::{Duration, Instant};
+use tiny_http::{Header, Method, Request, Response, Server};
+
+/// How long it is before files are looked at again.
+const PAUSE: Duration = Duration::from_millis(700);
+
+/// The names under which a browser on this computer asks.
+const OWN_NAMES: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
+/// Asks now and then which site this is, and loads the page again where it is another one.
+const LIVE: &str = include_str!("live.js");
+
+/// Where the page asks.
+const LIVE_PATH: &str = "_live.js";
+const STATE_PATH: &str = "_state.js";
+
+/// What was there when files were last looked at.
+#[derive(PartialEq)]
+struct Seen {
+    head: Option<ObjectId>,
+    files: Vec<RawFile>,
+}
+
+impl Seen {
+    fn of(workspace: &Workspace) -> Option<Self> {
+        let repository = workspace.maybe_repository();
+        let head = repository.and_then(|it| it.resolve("HEAD").ok()).map(|commit| commit.id);
+        Some(Self { head, files: workspace.files(&At::WorkTree).ok()? })
+    }
+}
+
+/// Shows the site until somebody stops the process.
+pub(super) fn serve(
+    session: &mut Session<'_>,
+    command: &SiteCommand,
+    workspace: &Workspace,
+    as_of: Date,
+) -> Result<(), Failure> {
+    let mut seen = Seen::of(workspace);
+    let mut site = command.made(session, workspace, as_of)?;
+    let server = Server::http(("127.0.0.1", command.port)).map_err(|error| Failure::World {
+        message: format!("cannot listen on port {}: {error}", command.port),
+        help: Some("name another port with `--port`, or 0 for any that is free".to_owned()),
+    })?;
+    let at = server.server_addr();
+    tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
+    let mut number = 0_u32;
+    let mut looked = Instant::now();
+    loop {
+        let request = server.recv_timeout(PAUSE).map_err(|error| Failure::World {
+            message: format!("cannot listen any more: {error}"),
+            help: None,
+        })?;
+        if let Some(request) = request {
+            answer(request, &site, number);
+        }
+        if looked.elapsed() < PAUSE {
+            continue;
+        }
+        looked = Instant::now();
+        let now = Seen::of(workspace);
+        if now.is_none() || now == seen {
+            continue;
+        }
+        seen = now;
+        match command.made(session, workspace, as_of) {
+            Ok(made) => {
+                site = made;
+                number += 1;
+                tell(session, "made anew\n")?;
+            }
+            Err(failure) => tell(session, &failure.told(session.color))?,
+        }
+    }
+}
+
+/// Says something at once: the command does not end by itself.
+fn tell(session: &mut Session<'_>, text: &str) -> Result<(), Failure> {
+    session.write(text)?;
+    let _ = session.stdout.flush();
+    Ok(())
+}
+
+/// Answers a request; a browser that went away is no failure.
+fn answer(request: Request, site: &Site, number: u32) {
+    let _ = match answered(&request, site, number) {
+        Ok((path, body)) => {
+            let response = Response::from_data(body);
+            let headers = [
+                ("Content-Type", kind(&path)),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "no-referrer"),
+            ];
+            let headers = headers.iter().filter_map(|(name, value)| {
+                Header::from_bytes(name.as_bytes(), value.as_bytes()).ok()
+            });
+            request.respond(headers.fold(response, Response::with_header))
+        }
+        Err(code) => request.respond(Response::from_string("not here\n").with_status_code(code)),
+    };
+}
+
+/// What a request asks for, or the status it is refused with.
+fn answered(request: &Request, site: &Site, number: u32) -> Result<(String, Vec<u8>), u16> {
+    if !matches!(request.method(), Method::Get | Method::Head) {
+        return Err(405);
+    }
+    // A page from elsewhere could have its own name lead here.
+    let host = request.headers().iter().find(|header| header.field.equiv("Host"));
+    let host = host.map(|header| header.value.as_str()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !OWN_NAMES.contains(&name) && !OWN_NAMES.contains(&host) {
+        return Err(403);
+    }
+    let path = request.url().split(['?', '#']).next().unwrap_or_default();
+    let path = match path.trim_start_matches('/') {
+        "" => "index.html",
+        path => path,
+    };
+    let body = match path {
+        LIVE_PATH => LIVE.as_bytes().to_vec(),
+        STATE_PATH => format!("opmodelState({number});\n").into_bytes(),
+        path => live(path, site.file(path).ok_or(404_u16)?),
+    };
+    Ok((path.to_owned(), body))
+}
+
+/// A page with the script that loads it again; any other file as it is.
+fn live(path: &str, bytes: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"));
+    let Some((head, foot)) = text.and_then(|text| text.rsplit_once("</body>")) else {
+        return bytes.to_vec();
+    };
+    let root = "../".repeat(path.matches('/').count());
+    format!("{head}<script src=\"{root}{LIVE_PATH}\"></script>\n</body>{foot}").into_bytes()
+}
+
+/// What a browser is told that a file is.
+fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, end)| end) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,381 @@
+// The past: any two versions of an entity side by side, any two revisions of the whole model, and the
+// whole model as it was on a day.
+"use strict";
+
+(() => {
+  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
+  const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
+
+  // What differs between two texts, word by word: pieces of both, each with whether it is only there.
+  function differing(before, after) {
+    const [old, now] = [words(before), words(after)];
+    let start = 0;
+    while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
+    let end = 0;
+    while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+    const [oldPart, newPart] = [old.slice(start, old.length - end), now.slice(start, now.length - end)];
+    const kept = common(oldPart, newPart);
+    const side = (all, part, of) => [
+      [all.slice(0, start).join(""), false],
+      ...part.map((word, place) => [word, !of.has(place)]),
+      [all.slice(all.length - end).join(""), false],
+    ].filter(([text]) => text);
+    return [side(old, oldPart, kept.old), side(now, newPart, kept.now)];
+  }
+
+  function words(text) {
+    return text.match(/\s+|[\p{L}\p{N}_.]+|[^\s\p{L}\p{N}_.]/gu) ?? [];
+  }
+
+  // The places of the longest run of words that both have in this order. Texts that are too long for
+  // that have nothing in common.
+  function common(old, now) {
+    const kept = { old: new Set(), now: new Set() };
+    if (!old.length || !now.length || old.length * now.length > 1_000_000) return kept;
+    const width = now.length + 1;
+    const longest = new Uint32Array((old.length + 1) * width);
+    for (let i = old.length - 1; i >= 0; i -= 1) {
+      for (let j = now.length - 1; j >= 0; j -= 1) {
+        longest[i * width + j] = old[i] === now[j] ? longest[(i + 1) * width + j + 1] + 1 : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
+      }
+    }
+    for (let i = 0, j = 0; i < old.length && j < now.length;) {
+      if (old[i] === now[j]) { kept.old.add(i); kept.now.add(j); i += 1; j += 1; }
+      else if (longest[(i + 1) * width + j] >= longest[i * width + j + 1]) i += 1;
+      else j += 1;
+    }
+    return kept;
+  }
+
+  // One side of a difference, what is only there as `<del>` or `<ins>`.
+  function side(pieces, tag) {
+    const joined = [];
+    for (const [text, only] of pieces) {
+      if (joined.length && joined.at(-1)[1] === only) joined.at(-1)[0] += text;
+      else joined.push([text, only]);
+    }
+    return joined.map(([text, only]) => (only ? element(tag, {}, text) : text));
+  }
+
+  // Two versions of an entity, row by row; nothing where they say the same.
+  function table(before, after, [then, now]) {
+    const rows = [];
+    const old = new Map((before?.rows ?? []).map((row) => [row[0], row]));
+    const seen = new Set();
+    for (const [path, label, text] of after?.rows ?? []) {
+      seen.add(path);
+      const was = old.get(path);
+      if (!was) rows.push([label, [element("span", { class: "nothing" }, "not there")], [element("ins", {}, text)]]);
+      else if (was[2] !== text) {
+        const [one, other] = differing(was[2], text);
+        rows.push([label, side(one, "del"), side(other, "ins")]);
+      }
+    }
+    for (const [path, label, text] of before?.rows ?? []) {
+      if (!seen.has(path)) rows.push([label, [element("del", {}, text)], [element("span", { class: "nothing" }, "not there")]]);
+    }
+    if (!rows.length) return null;
+    return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What differs" },
+      element("table", { class: "differences" },
+        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Property"), element("th", { scope: "col" }, then), element("th", { scope: "col" }, now))),
+        element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, was), element("td", {}, is))))));
+  }
+
+  // What changed in meaning after one revision and until another.
+  function sentences(entity, from, to) {
+    const between = (entity.changes ?? []).filter(({ at }) => at > from && at <= to);
+    if (!between.length) return null;
+    return element("ul", { class: "changes" }, between.map((one) => {
+      const [word, kind] = effect(one.effect);
+      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", sentence(one.says));
+    }));
+  }
+
+  function written(label, version) {
+    if (!version?.text) return element("p", { class: "nothing" }, `${label}: not there`);
+    return element("figure", { class: "written" }, element("figcaption", {}, `${label}, ${version.file}`), element("pre", { tabindex: "0" }, element("code", {}, version.text)));
+  }
+
+  // The last version at a revision, if there is one.
+  function versionAt(entity, revision) {
+    const at = entity.versions.filter((one) => one.at <= revision).at(-1);
+    return at && !at.gone ? at : null;
+  }
+
+  // Everything that differs in an entity between two revisions.
+  function comparison(entity, from, to, labels) {
+    const [before, after] = [versionAt(entity, from), versionAt(entity, to)];
+    if (!before !== !after) return [sentences(entity, from, to), alone(before ?? after)];
+    const differs = table(before, after, labels);
+    return [
+      sentences(entity, from, to),
+      before && after && !differs ? element("p", {}, "Both say the same; only comments, the layout or the file differ.") : differs,
+      element("details", {}, element("summary", {}, "As it was written"), element("div", { class: "side-by-side" }, written(labels[0], before), written(labels[1], after))),
+    ];
+  }
+
+  // A revision in a few words.
+  function told(revision) {
+    return `${revision.day} (${revision.short}) ${revision.subject}`;
+  }
+
+  // The number of the revision that a day, an id or `now` names; none where it names none.
+  function numberOf(revisions, text) {
+    if (text === "now") return revisions.length - 1;
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return revisions.findLastIndex((one) => one.from <= `${text}T23:59:59Z`);
+    const byId = /^[0-9a-f]{7,}$/.test(text) ? revisions.findIndex((one) => one.id.startsWith(text)) : -1;
+    if (byId >= 0) return byId;
+    return /^\d+$/.test(text) && Number(text) < revisions.length ? Number(text) : -1;
+  }
+
+  function field(label, control) {
+    control.id = control.id || id("past");
+    return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+  }
+
+  function trouble(area, error) {
+    area.append(element("p", { class: "trouble" }, `This cannot be shown: ${error.message}.`));
+  }
+
+  // ---- An entity's page: two of its versions ----
+
+  async function versions(section) {
+    const [entity, { revisions }] = await Promise.all([load(`entity/${section.dataset.stem ?? stemOf()}`), load("revisions")]);
+    const all = entity.versions;
+    const label = ({ at, gone }) => told(revisions[at]) + (gone ? " (gone)" : "");
+    const option = (one, place) => element("option", { value: place }, label(one));
+    const pick = (chosen) => {
+      const made = element("select", {}, all.map(option).reverse());
+      made.value = String(Math.max(chosen, 0));
+      return made;
+    };
+    const [then, now] = [pick(all.length - 2), pick(all.length - 1)];
+    const day = element("input", { type: "date" });
+    const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
+    const area = element("div", { class: "comparison" });
+    const place = section.querySelector("#version") ?? section;
+    place.removeAttribute("aria-live");
+    place.append(element("div", { class: "compare-tools" },
+      element("h3", {}, all.length > 1 ? "Compare two wordings" : "The only wording"),
+      element("div", { class: "fields" }, field("The wording", then), field("or as it was on", day), field("with the wording", now))), status, area);
+    // What can be done stands above a list that may be long.
+    section.querySelector("ol.happened")?.before(place);
+    for (const item of section.querySelectorAll("ol.happened > li[data-worded]")) {
+      const at = all.findIndex((one) => one.at === Number(item.dataset.at));
+      if (at < 0) continue;
+      const button = element("button", { type: "button", class: "open-wording" }, at === all.length - 1 ? "Compare with the wording before" : "Compare this wording with now");
+      button.addEventListener("click", () => {
+        then.value = String(at === all.length - 1 ? Math.max(at - 1, 0) : at);
+        now.value = String(all.length - 1);
+        day.value = "";
+        show();
+        place.scrollIntoView();
+        then.focus({ preventScroll: true });
+      });
+      item.append(button);
+    }
+
+    function show() {
+      const pair = [all[Number(then.value)], all[Number(now.value)]].sort((one, other) => one.at - other.at);
+      const labels = pair.map(({ at }) => `since ${revisions[at].day}`);
+      if (pair[0] === pair[1]) {
+        announce(status, `As it was since ${told(revisions[pair[0].at])}`);
+        area.replaceChildren(alone(pair[0]));
+        return;
+      }
+      announce(status, `From ${told(revisions[pair[0].at])} to ${told(revisions[pair[1].at])}`);
+      area.replaceChildren(...comparison(entity, pair[0].at, pair[1].at, labels).filter(Boolean));
+    }
+    then.addEventListener("change", () => { day.value = ""; show(); });
+    now.addEventListener("change", show);
+    day.addEventListener("change", () => {
+      if (!day.value) return;
+      const at = numberOf(revisions, day.value);
+      const place = all.findLastIndex((one) => one.at <= at);
+      if (place < 0) { announce(status, `It was not there on ${day.value}.`); area.replaceChildren(); return; }
+      then.value = String(place);
+      show();
+    });
+    show();
+  }
+
+  // One version by itself.
+  function alone(version) {
+    if (version.gone) return element("p", { class: "nothing" }, "It is not there.");
+    return element("div", {},
+      version.unreadable ? element("p", { class: "trouble" }, `Its file cannot be read since then (${version.unreadable}); this is what it said before.`) : null,
+      element("dl", { class: "facts" }, version.rows.map(([, label, text]) => element("div", {}, element("dt", {}, label), element("dd", {}, text)))),
+      element("details", {}, element("summary", {}, "As it was written"), written("then", version)));
+  }
+
+  // ---- The whole model ----
+
+  // What an entity is at a revision: its place among its turns, whether it is there, and its name.
+  function turnAt([, name, , turns], revision) {
+    const place = turns.findLastIndex(([at]) => at <= revision);
+    const turn = turns[place];
+    return { place, alive: turn ? turn[1] === 1 : false, name: turn?.[2] ?? name };
+  }
+
+  function kindWords(kind) {
+    return kind.charAt(0).toUpperCase() + kind.slice(1);
+  }
+
+  // Groups by kind, in the order of the model.
+  function byKind(entities) {
+    const groups = new Map();
+    for (const one of entities) {
+      if (!groups.has(one.kind)) groups.set(one.kind, []);
+      groups.get(one.kind).push(one);
+    }
+    return groups;
+  }
+
+  // An entity that is opened when somebody wants to see it.
+  function opened(summary, stem, fill, isOpen) {
+    const made = element("details", { class: "entity" }, element("summary", {}, summary));
+    let asked = false;
+    const ask = () => {
+      if (asked || !made.open) return;
+      asked = true;
+      load(`entity/${stem}`).then((entity) => made.append(...fill(entity).filter(Boolean)), (error) => trouble(made, error));
+    };
+    made.addEventListener("toggle", ask);
+    made.open = isOpen;
+    return made;
+  }
+
+  const AT_ONCE = 25;
+
+  function revisionPicker(revisions, label) {
+    const day = element("input", { type: "date", min: revisions[0]?.day, max: undefined });
+    const list = revisions.length <= 2_000 ? element("select", {}, revisions.map((one, place) => element("option", { value: place }, told(one))).reverse()) : null;
+    const parts = element("div", { class: "fields" }, field(label, day), list ? field("or at the revision", list) : null);
+    return { parts, day, list };
+  }
+
+  async function compare(form) {
+    const section = document.getElementById("comparison");
+    section.removeAttribute("aria-live");
+    const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
+    const from = revisionPicker(revisions, "From the end of");
+    const to = revisionPicker(revisions, "to the end of");
+    const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
+    const area = element("div", {});
+    form.setAttribute("aria-label", "What to compare");
+    form.classList.add("compare-tools");
+    form.append(from.parts, to.parts);
+    form.hidden = false;
+    section.append(status, area);
+    let pair = ["", ""];
+
+    function go(one, other) {
+      window.location.hash = `#${one}..${other}`;
+    }
+    for (const [place, picker] of [from, to].entries()) {
+      const next = (text) => go(place ? pair[0] : text, place ? text : pair[1]);
+      picker.day.addEventListener("change", () => { if (picker.day.value) next(picker.day.value); });
+      picker.list?.addEventListener("change", () => next(revisions[Number(picker.list.value)].short));
+    }
+    form.addEventListener("submit", (event) => event.preventDefault());
+
+    function show() {
+      const asked = decodeURIComponent(window.location.hash.slice(1)).split("..");
+      pair = [asked[0] || revisions[Math.max(revisions.length - 2, 0)].short, asked[1] || "now"];
+      const numbers = pair.map((text) => numberOf(revisions, text));
+      for (const [place, picker] of [from, to].entries()) {
+        picker.day.value = /^\d{4}-\d{2}-\d{2}$/.test(pair[place]) ? pair[place] : "";
+        if (picker.list) picker.list.value = String(numbers[place]);
+      }
+      const unknown = pair.find((text, place) => numbers[place] < 0 && !/^\d{4}-/.test(text));
+      if (unknown) { announce(status, `There is no revision ${unknown}.`); area.replaceChildren(); return; }
+      const [one, other] = numbers[0] <= numbers[1] ? numbers : [numbers[1], numbers[0]];
+      tell(one, other);
+    }
+
+    function tell(one, other) {
+      const labels = [one, other].map((number) => (number < 0 ? "before the model" : revisions[number].day));
+      const found = [];
+      for (const entity of entities) {
+        const [before, after] = [turnAt(entity, one), turnAt(entity, other)];
+        if (before.place === after.place || (!before.alive && !after.alive)) continue;
+        const [address, , kind, , stem] = entity;
+        found.push({ address, kind, stem, name: after.alive ? after.name : before.name, state: !before.alive ? "new" : after.alive ? "changed" : "gone" });
+      }
+      const tally = (state) => found.filter((entity) => entity.state === state).length;
+      const between = one < 0 ? "From before the model began" : `From ${told(revisions[one])}`;
+      const until = other < 0 ? "to before the model began" : `to ${told(revisions[other])}`;
+      announce(status, found.length ? `${between} ${until}: ${tally("changed")} changed, ${tally("new")} new, ${tally("gone")} gone.` : `${between} ${until}: nothing says anything else.`);
+      area.replaceChildren(...[...byKind(found)].map(([kind, group]) => element("section", {}, element("h2", {}, kindWords(kind)),
+        group.map((entity) => opened([element("span", { class: `state ${entity.state}` }, entity.state), " ", element("strong", {}, entity.name), " ", element("code", {}, entity.address)],
+          entity.stem, (data) => comparison(data, one, other, labels), found.length <= AT_ONCE)))));
+    }
+    window.addEventListener("hashchange", show);
+    show();
+  }
+
+  async function asOf(section) {
+    section.removeAttribute("aria-live");
+    const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
+    const picker = revisionPicker(revisions, "As of the end of");
+    const filter = element("input", { type: "search", autocomplete: "off" });
+    const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
+    const links = element("p", {});
+    const area = element("div", {});
+    section.append(element("form", { class: "compare-tools", "aria-label": "What to show" }, picker.parts, element("div", { class: "fields" }, field("Only what is called", filter))), status, links, area);
+    const last = revisions.length - 1;
+    let shown = [];
+
+    section.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+    picker.day.addEventListener("change", () => { if (picker.day.value) window.location.hash = `#${picker.day.value}`; });
+    picker.list?.addEventListener("change", () => { window.location.hash = `#${revisions[Number(picker.list.value)].short}`; });
+    filter.addEventListener("input", () => list());
+
+    function show() {
+      const asked = decodeURIComponent(window.location.hash.slice(1)) || "now";
+      const number = numberOf(revisions, asked);
+      const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asked);
+      picker.day.value = isDay ? asked : "";
+      if (picker.list) picker.list.value = String(number);
+      links.replaceChildren();
+      shown = [];
+      if (number < 0) {
+        announce(status, isDay ? `The model began on ${revisions[0].day}; there was none on ${asked}.` : `There is no revision ${asked}.`);
+        list();
+        return;
+      }
+      for (const entity of entities) {
+        const turn = turnAt(entity, number);
+        const [address, , kind, , stem] = entity;
+        if (turn.alive) shown.push({ address, kind, stem, number, name: turn.name, now: turnAt(entity, last) });
+      }
+      const when = isDay ? `At the end of ${asked}` : "Then";
+      announce(status, `${when} the model said this: ${count(shown.length, "entity", "entities")}, since ${told(revisions[number])}.`);
+      links.replaceChildren(link(`compare.html#${asked}..now`, "Compare with now"));
+      list();
+    }
+
+    function list() {
+      const wanted = folded(filter.value.trim());
+      const found = shown.filter(({ name, address }) => folded(`${name} ${address}`).includes(wanted));
+      area.replaceChildren(...[...byKind(found)].map(([kind, group]) => element("section", {}, element("h2", {}, kindWords(kind), element("span", { class: "tally" }, ` ${group.length}`)),
+        group.map((one) => opened([element("strong", {}, one.name), " ", element("code", {}, one.address)], one.stem, (entity) => {
+          const version = versionAt(entity, one.number);
+          const then = revisions[one.number].short;
+          return [alone(version), element("p", {},
+            one.now.alive ? link(`entity/${one.stem}.html`, "As it is now") : "It is not there any more.", " ",
+            link(`compare.html#${then}..now`, "Compare the whole model with now"))];
+        }, wanted !== "" && found.length <= 3)))));
+    }
+    window.addEventListener("hashchange", show);
+    show();
+  }
+
+  // ---- ----
+
+  const parts = { versions, compare, state: asOf };
+  for (const [name, make] of Object.entries(parts)) {
+    const section = document.getElementById(name);
+    if (section) make(section).catch((error) => trouble(section.hidden ? section.parentElement : section, error));
+  }
+})();

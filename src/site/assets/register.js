@@ -1,0 +1,207 @@
+// The change register: filters, sorting, the rows that are not in the page, and what is left as CSV.
+"use strict";
+
+(() => {
+  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
+  const table = document.getElementById("register");
+  const tools = document.getElementById("register-filter");
+  const more = document.getElementById("register-more");
+  if (!table || !tools || !more) return;
+
+  const AT_ONCE = 200;
+  const body = table.tBodies[0];
+  const total = Number(table.dataset.count);
+  const parts = {};
+  // The rows that came with the page, by number.
+  const printed = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
+  let order = { column: "revision", falling: true };
+  let limit = AT_ONCE;
+  let everything = null;
+  let asked = 0;
+
+  // Everything there is, once somebody asks for more than is in the page.
+  function all() {
+    everything ??= Promise.all([load("register"), load("revisions"), load("model")]).then(async ([index, { revisions }, { entities }]) => {
+      const pieces = [];
+      for (const place of index.pieces.keys()) {
+        announce(parts.status, `Loading part ${place + 1} of ${index.pieces.length}`);
+        pieces.push(await load(`register/${place}`));
+      }
+      const known = new Map(entities.map((entity) => [entity[0], { name: entity[1], href: `entity/${entity[4]}.html` }]));
+      const rows = pieces.flatMap((piece) => piece.rows).map((cells, number) => made(index.columns, cells, number, revisions, known));
+      return { columns: index.columns, rows };
+    });
+    return everything;
+  }
+
+  function made(columns, cells, number, revisions, known) {
+    const row = { number };
+    for (const [place, column] of columns.entries()) row[column] = cells[place];
+    row.at = revisions[row.revision];
+    row.about = known.get(row.entity) ?? { name: row.entity, href: null };
+    row.kindOf = row.entity.split(".")[0];
+    row.words = folded([row.about.name, row.address, row.summary, row.before, row.after, row.authors, row.approvals, row.missing, row.at.subject, row.at.id, row.pull_request].join(" "));
+    return row;
+  }
+
+  function field(label, control) {
+    control.id = id("register");
+    return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+  }
+
+  function choice(all, words) {
+    return element("select", {}, element("option", { value: "" }, words), all.map((value) => element("option", { value }, value)));
+  }
+
+  function build() {
+    parts.text = element("input", { type: "search", autocomplete: "off" });
+    parts.kind = choice([], "any");
+    parts.impact = choice([], "any");
+    parts.standing = choice([], "any");
+    parts.from = element("input", { type: "date" });
+    parts.to = element("input", { type: "date" });
+    parts.only = element("input", { type: "checkbox" });
+    parts.clear = element("button", { type: "button" }, "Show all");
+    parts.save = element("button", { type: "button" }, "Download these as CSV");
+    parts.status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
+    const form = element("form", { "aria-label": "Which changes", class: "fields" },
+      field("Words", parts.text), field("About a", parts.kind), field("Effect", parts.impact), field("Approval", parts.standing),
+      field("From", parts.from), field("To", parts.to),
+      element("div", { class: "field" }, element("label", {}, parts.only, " Only what somebody wrote")));
+    tools.append(form, element("p", { class: "register-buttons" }, parts.save, " ", parts.clear), parts.status);
+    tools.hidden = false;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", () => { limit = AT_ONCE; show(); });
+    form.addEventListener("focusin", () => { fill().catch(trouble); });
+    parts.clear.addEventListener("click", () => { form.reset(); limit = AT_ONCE; show(); });
+    parts.save.addEventListener("click", () => { save().catch(trouble); });
+    for (const head of table.tHead.rows[0].cells) sortable(head);
+    more.append(parts.button = element("button", { type: "button" }, "Show more"));
+    parts.button.addEventListener("click", () => { limit += AT_ONCE; show(); });
+    more.hidden = total <= body.rows.length;
+    parts.clear.hidden = true;
+    announce(parts.status, total > body.rows.length ? `The newest ${body.rows.length} of ${count(total, "change", "changes")}.` : `${count(total, "change", "changes")}.`);
+  }
+
+  // The choices that there are are known once everything is there.
+  let filled = null;
+  function fill() {
+    filled ??= all().then(({ rows }) => {
+      const values = (column) => [...new Set(rows.map((row) => row[column]))].filter(Boolean).sort();
+      for (const [control, column] of [[parts.kind, "kindOf"], [parts.impact, "impact"], [parts.standing, "standing"]]) {
+        const chosen = control.value;
+        control.append(...values(column).map((value) => element("option", { value }, control === parts.impact ? effect(value)[0] : value)));
+        control.value = chosen;
+      }
+      announce(parts.status, "");
+    });
+    return filled;
+  }
+
+  function sortable(head) {
+    const { column } = head.dataset;
+    if (!column) return;
+    const words = head.textContent;
+    const arrow = element("span", { class: "arrow", "aria-hidden": "true" });
+    const button = element("button", { type: "button", class: "sort" }, words, " ", arrow);
+    head.replaceChildren(button);
+    head.setAttribute("aria-sort", column === order.column ? "descending" : "none");
+    button.addEventListener("click", () => {
+      order = { column, falling: order.column === column ? !order.falling : column === "revision" };
+      for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", other === head ? (order.falling ? "descending" : "ascending") : "none");
+      show();
+    });
+  }
+
+  function isWanted(row) {
+    const words = folded(parts.text.value).split(/\s+/).filter(Boolean);
+    return words.every((word) => row.words.includes(word))
+      && (!parts.kind.value || row.kindOf === parts.kind.value)
+      && (!parts.impact.value || row.impact === parts.impact.value)
+      && (!parts.standing.value || row.standing === parts.standing.value)
+      && (!parts.from.value || row.at.day >= parts.from.value)
+      && (!parts.to.value || row.at.day <= parts.to.value)
+      && (!parts.only.checked || row.direct === "true");
+  }
+
+  function sorted(rows) {
+    const { column, falling } = order;
+    const key = column === "revision" ? (row) => row.number : column === "address" ? (row) => row.about.name.toLowerCase() : (row) => String(row[column] ?? "").toLowerCase();
+    const way = falling ? -1 : 1;
+    return rows.map((row) => [key(row), row]).sort(([one, a], [other, b]) => (one < other ? -way : one > other ? way : b.number - a.number)).map(([, row]) => row);
+  }
+
+  async function chosen() {
+    await fill();
+    const { columns, rows } = await all();
+    return { columns, rows: sorted(rows.filter(isWanted)) };
+  }
+
+  async function show() {
+    asked += 1;
+    const own = asked;
+    try {
+      const { rows } = await chosen();
+      // Somebody went on typing.
+      if (own !== asked) return;
+      body.replaceChildren(...rows.slice(0, limit).map((row) => printed.get(row.number) ?? line(row)));
+      more.hidden = rows.length <= limit;
+      parts.clear.hidden = rows.length === total;
+      const shown = Math.min(limit, rows.length);
+      announce(parts.status, rows.length ? `${count(rows.length, "change", "changes")} of ${total.toLocaleString("en")}${shown < rows.length ? `, ${shown} shown` : ""}.` : "No change is like that.");
+    } catch (error) {
+      trouble(error);
+    }
+  }
+
+  function line(row) {
+    const below = row.address.startsWith(`${row.entity}.`) ? row.address.slice(row.entity.length + 1).replaceAll(".", " › ") : "";
+    const [word, kind] = effect(row.impact);
+    const made = element("tr", { "data-row": row.number },
+      element("td", {}, element("time", { datetime: row.at.time }, row.at.day), " ", element("code", {}, row.at.short)),
+      element("td", {}, link(row.about.href, row.about.name), below ? element("span", { class: "dim" }, ` ${below}`) : null),
+      element("td", {}, element("span", { class: `effect ${kind}` }, word)),
+      element("td", {}, row.before && row.after && row.before.length < 90 && row.after.length < 90 ? [element("del", {}, row.before), element("span", { "aria-hidden": "true" }, " → "), element("ins", {}, row.after)] : sentence(row.summary),
+        row.direct === "true" ? null : element("span", { class: "dim" }, " follows")),
+      element("td", {}, row.authors.replace(/ <[^>]*>/g, ""), " ", element("span", { class: "dim" }, row.at.subject)),
+      element("td", {}, element("span", { class: "standing" }, row.standing), row.missing ? element("span", { class: "missing" }, " missing: ", sentence(row.missing)) : null));
+    printed.set(row.number, made);
+    return made;
+  }
+
+  // A cell in one line that no spreadsheet computes, as the tool writes it.
+  function cell(value) {
+    const text = String(value ?? "");
+    if (/^-?\d+(\.\d+)?$/.test(text)) return text;
+    let out = "";
+    let atStart = true;
+    for (const c of text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ")) {
+      if (atStart && "=+-@＝＋－＠".includes(c)) out += "'";
+      atStart = c === ";" || (atStart && (/\s/.test(c) || c === '"'));
+      out += c;
+    }
+    return /[",\n\r]/.test(out) ? `"${out.replaceAll('"', '""')}"` : out;
+  }
+
+  async function save() {
+    const { columns, rows } = await chosen();
+    const own = columns.filter((column) => column !== "revision" && column !== "entity");
+    const head = ["record_time", "commit", "pull_request", "author", "reason", ...own];
+    const lines = rows.map((row) => [row.at.time, row.at.id, row.at.pull_request, row.at.author, row.at.subject, ...own.map((column) => row[column])]);
+    const text = [head, ...lines].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
+    const place = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    const anchor = document.createElement("a");
+    anchor.href = place;
+    anchor.download = rows.length === total ? "register.csv" : "register-filtered.csv";
+    anchor.click();
+    // The browser has taken it by then.
+    window.setTimeout(() => URL.revokeObjectURL(place), 10_000);
+    announce(parts.status, `${count(rows.length, "change", "changes")} downloaded.`);
+  }
+
+  function trouble(error) {
+    announce(parts.status, `This cannot be shown: ${error.message}.`);
+  }
+
+  build();
+})();

@@ -1,0 +1,75 @@
+//! The folder of a site: nothing else is written over, and nothing else goes.
+
+use super::{built, files, run};
+use crate::repo::Repo;
+
+fn model(teams: &[&str]) -> String {
+    teams.iter().map(|team| format!("[team.{team}]\nname = \"Team {team}\"\n")).collect()
+}
+
+#[test]
+fn a_folder_that_holds_something_else_is_left_alone() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model(&["a"]));
+    repo.commit("the model", 1_700_000_000);
+    let out = repo.beside("out");
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("index.html"), "mine").unwrap();
+    run(repo.path(), &out, &[]).exits(128).complains("is not empty, and what is in it is no site");
+    // A list that somebody else wrote is not ours.
+    std::fs::write(out.join("site.manifest"), "index.html\n").unwrap();
+    run(repo.path(), &out, &[]).exits(128).complains("what is in it is no site");
+    std::fs::write(out.join("site.manifest"), b"\xff\xfe").unwrap();
+    run(repo.path(), &out, &[]).exits(128).complains("what is in it is no site");
+    assert_eq!(std::fs::read(out.join("index.html")).unwrap(), b"mine");
+    let file = out.join("index.html");
+    run(repo.path(), &file, &[]).exits(128).complains("is not a folder");
+    run(repo.path(), repo.path(), &[]).exits(128).complains("is no site");
+}
+
+#[test]
+fn what_is_gone_from_the_model_goes_from_the_site_and_nothing_else_does() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model(&["a", "b"]));
+    let out = repo.beside("out");
+    let first = built(repo.path(), &out, &[]);
+    assert!(first.contains_key("entity/team.b.html"));
+    std::fs::write(out.join("mine.txt"), "mine").unwrap();
+    std::fs::write(out.join("entity/mine.html"), "mine").unwrap();
+    std::fs::write(repo.beside("outside"), "mine").unwrap();
+    // A list that names what is outside of the folder is not followed there.
+    let list = out.join("site.manifest");
+    let text = std::fs::read_to_string(&list).unwrap();
+    let outside = repo.beside("outside");
+    std::fs::write(
+        &list,
+        format!("{text}../outside\n{}\nmodel/../../outside\n", outside.display()),
+    )
+    .unwrap();
+    repo.write("model/a.toml", model(&["a"]));
+    let second = built(repo.path(), &out, &[]);
+    assert!(!second.contains_key("entity/team.b.html"), "{:?}", second.keys());
+    assert_eq!(second["mine.txt"], b"mine");
+    assert_eq!(second["entity/mine.html"], b"mine");
+    assert_eq!(std::fs::read(outside).unwrap(), b"mine");
+    let list = String::from_utf8(second["site.manifest"].clone()).unwrap();
+    assert!(!list.contains("mine") && !list.contains("outside"), "{list}");
+    let listed = list.lines().skip(1).count();
+    assert_eq!(listed + 3, files(&out).len());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_folder_leads_nowhere() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model(&["a", "b"]));
+    let out = repo.beside("out");
+    built(repo.path(), &out, &[]);
+    // Somebody put a link in place of a folder of the site.
+    let elsewhere = repo.beside("elsewhere");
+    std::fs::rename(out.join("entity"), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, out.join("entity")).unwrap();
+    repo.write("model/a.toml", model(&["a"]));
+    run(repo.path(), &out, &[]).exits(128).complains("is a link");
+    assert!(elsewhere.join("team.b.html").is_file());
+}
