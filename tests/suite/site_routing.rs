@@ -202,7 +202,8 @@ fn case(draw: &mut Draw) -> Json {
             }
         }
     }
-    let moment = Moment { short: "0", day: "2026-01-01", from: "2026-01-01T00:00:00Z", subject: "" };
+    let moment =
+        Moment { short: "0", day: "2026-01-01", from: "2026-01-01T00:00:00Z", subject: "" };
     let scopes: Vec<ModelScope<'_>> = models.iter().map(ModelScope::new).collect();
     let now = scopes.last().unwrap();
     let tables = history(now, &[moment; REVISIONS], all, &|_| None);
