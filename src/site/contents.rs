@@ -5,13 +5,13 @@ use super::known::Known;
 use super::layout::{Frame, Layout};
 use super::names::{page_of, stem};
 use super::prose::{name_of, one_line};
-use crate::model::{Entity, Shape};
+use crate::model::{Entity, Model, Shape};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// So many entities stand on one page of contents.
-const A_PAGE: usize = 1_500;
+const A_PAGE: usize = 1_000;
 
 /// A description is cut in the search after so many letters.
 const LETTERS: usize = 140;
@@ -38,17 +38,7 @@ pub(in crate::site) fn pages(
     known: &Known<'_>,
     layout: &Layout,
 ) -> Result<Vec<(String, String)>, String> {
-    let mut by_kind: BTreeMap<(usize, &str), Vec<&Entity>> = BTreeMap::new();
-    for entity in known.model().entities() {
-        let kind = entity.address.kind();
-        by_kind.entry((kinds::place(kind), kind)).or_default().push(entity);
-    }
-    let mut all: Vec<(&str, &Entity)> = Vec::new();
-    for ((_, kind), mut entities) in by_kind {
-        entities
-            .sort_by_cached_key(|entity| (name_of(entity).to_lowercase(), entity.address.clone()));
-        all.extend(entities.into_iter().map(|entity| (kind, entity)));
-    }
+    let all = in_order(known.model());
     let chunks: Vec<&[(&str, &Entity)]> = all.chunks(A_PAGE).collect();
     let paths: Vec<(usize, String)> =
         (1..=chunks.len()).map(|number| (number, path(number))).collect();
@@ -63,6 +53,32 @@ pub(in crate::site) fn pages(
         pages.push((path.clone(), layout.page(&frame, "contents.html", page)?));
     }
     Ok(pages)
+}
+
+/// All entities, by kind and name.
+fn in_order(model: &Model) -> Vec<(&str, &Entity)> {
+    let mut by_kind: BTreeMap<(usize, &str), Vec<&Entity>> = BTreeMap::new();
+    for entity in model.entities() {
+        let kind = entity.address.kind();
+        by_kind.entry((kinds::place(kind), kind)).or_default().push(entity);
+    }
+    let mut all: Vec<(&str, &Entity)> = Vec::new();
+    for ((_, kind), mut entities) in by_kind {
+        entities
+            .sort_by_cached_key(|entity| (name_of(entity).to_lowercase(), entity.address.clone()));
+        all.extend(entities.into_iter().map(|entity| (kind, entity)));
+    }
+    all
+}
+
+/// Where the list of each kind begins: the page of contents, and the place on it.
+pub(in crate::site) fn places(model: &Model) -> BTreeMap<String, String> {
+    let mut places = BTreeMap::new();
+    for (at, (kind, _)) in in_order(model).into_iter().enumerate() {
+        let place = || format!("{}#{}", path(at / A_PAGE + 1), stem(kind));
+        places.entry(kind.to_owned()).or_insert_with(place);
+    }
+    places
 }
 
 fn path(number: usize) -> String {

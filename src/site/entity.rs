@@ -9,7 +9,7 @@ use super::known::{Found, Known};
 use super::layout::{Frame, Layout};
 use super::lead::lead;
 use super::lifecycle::{Told, told};
-use super::names::{page_of, stem};
+use super::names::page_of;
 use super::past::Section;
 use super::people::{Person, holders};
 use super::prose::{Text, label, name_of};
@@ -83,8 +83,7 @@ pub(in crate::site) fn page(
     let address = entity.address.as_str();
     let (path, title) = (page_of(address), name_of(entity));
     let kind = entity.address.kind();
-    let section = format!("contents.html#{}", stem(kind));
-    let above = [(kinds::many(kind), section.as_str())];
+    let above = [(kinds::many(kind), known.contents(kind))];
     let frame = Frame { path: &path, title: &title, part: Some(part_of(kind)), above: &above };
     layout.page(&frame, "entity.html", shown(known, entity))
 }

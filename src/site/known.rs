@@ -16,6 +16,8 @@ pub(in crate::site) struct Known<'a> {
     pub(in crate::site) web: Web,
     pub(in crate::site) rights: Rights,
     pub(in crate::site) people: People,
+    /// The places at which the contents list each kind.
+    contents: BTreeMap<String, String>,
     /// What was found, by the entity it is about.
     findings: BTreeMap<&'a str, Vec<&'a Finding>>,
 }
@@ -56,8 +58,14 @@ impl<'a> Known<'a> {
             web: Web::of(facts.scope),
             rights: Rights::of(model),
             people: People::of(model, facts.mailmap, facts.as_of),
+            contents: super::contents::places(model),
             findings,
         }
+    }
+
+    /// Where the contents list the entities of a kind.
+    pub(in crate::site) fn contents(&self, kind: &str) -> &str {
+        self.contents.get(kind).map_or("contents.html", String::as_str)
     }
 
     /// The model.

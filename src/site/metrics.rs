@@ -15,6 +15,7 @@ struct Page {
     signals: Vec<SignalRow>,
     cadences: Vec<Meeting>,
     more: usize,
+    contents: String,
 }
 
 /// A metric.
@@ -60,6 +61,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
         signals: model.each().take(ROWS).map(|(entity, it)| signal(known, entity, &it)).collect(),
         cadences: model.each().take(ROWS).map(|(entity, it)| meeting(known, entity, &it)).collect(),
         more: model.of_kind("metric").count().saturating_sub(ROWS),
+        contents: known.contents("metric").to_owned(),
     };
     layout.page(&frame, "metrics.html", page)
 }

@@ -23,6 +23,8 @@ struct Overview {
     overdue: Vec<Overdue>,
     found: Vec<Found>,
     found_words: String,
+    /// Whether anything was found at all.
+    found_any: bool,
 }
 
 /// A part of the model that is in force.
@@ -115,6 +117,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
         overdue: overdue(known),
         found: grave.take(FOUND).map(|finding| known.told(finding, true)).collect(),
         found_words: found_words(known),
+        found_any: !report.findings.is_empty(),
     };
     layout.page(&frame, "overview.html", overview)
 }
@@ -173,11 +176,10 @@ fn part(known: &Known<'_>, kind: &str, page: &str) -> Option<Part> {
     if all == 0 {
         return None;
     }
-    let contents = format!("contents.html#{}", super::names::stem(kind));
     let (_, name) = KIND_NAMES.iter().find(|(id, _)| *id == kind)?;
     Some(Part {
         name,
-        href: if page.is_empty() { contents } else { page.to_owned() },
+        href: if page.is_empty() { known.contents(kind) } else { page }.to_owned(),
         count: all,
         some: known.model().of_kind(kind).take(SOME).map(Known::listed).collect(),
         more: all.saturating_sub(SOME),

@@ -12,6 +12,7 @@ use serde::Serialize;
 struct Page {
     promises: Vec<Row>,
     more: usize,
+    contents: String,
     calendars: Vec<Listed>,
 }
 
@@ -42,6 +43,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     let page = Page {
         promises: all.take(ROWS).map(|(entity, sla)| row(known, entity, &sla)).collect(),
         more: known.model().of_kind("sla").count().saturating_sub(ROWS),
+        contents: known.contents("sla").to_owned(),
         calendars: known.all("calendar"),
     };
     layout.page(&frame, "promises.html", page)

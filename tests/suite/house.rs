@@ -41,7 +41,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["flate2", "ruzstd", "parquet"], &["records"]),
     (&["signal_hook"], &["commands/pager.rs"]),
     (&["minijinja"], &["site"]),
-    (&["tiny_http"], &["commands/site"]),
+    (&["tiny_http"], &["commands/site/serve.rs"]),
 ];
 
 /// Disk, environment and clock: an answer depends on nothing but its arguments.

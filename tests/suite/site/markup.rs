@@ -120,9 +120,11 @@ pub(super) fn documents(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Docu
 #[track_caller]
 pub(super) fn assert_sound(site: &BTreeMap<String, Vec<u8>>, documents: &BTreeMap<&str, Document>) {
     let mut faults = BTreeSet::new();
+    let places: BTreeMap<&str, BTreeSet<&str>> =
+        documents.iter().map(|(path, it)| (*path, it.ids().into_iter().collect())).collect();
     for (path, document) in documents {
         let ids = document.ids();
-        let own: BTreeSet<&str> = ids.iter().copied().collect();
+        let own = &places[path];
         if own.len() != ids.len() {
             let twice = ids.iter().filter(|id| ids.iter().filter(|it| it == id).count() > 1);
             faults.insert(format!(
@@ -142,7 +144,7 @@ pub(super) fn assert_sound(site: &BTreeMap<String, Vec<u8>>, documents: &BTreeMa
             for name in ["href", "src"] {
                 let Some(link) = tag.attribute(name) else { continue };
                 faults.extend(
-                    fault_of(site, documents, path, link).map(|fault| format!("{path}: {fault}")),
+                    fault_of(site, &places, path, link).map(|fault| format!("{path}: {fault}")),
                 );
             }
             for name in ["for", "aria-labelledby", "aria-describedby"] {
@@ -187,7 +189,7 @@ fn acts(tag: &Tag) -> Option<String> {
 /// What is wrong with a link on a page.
 fn fault_of(
     site: &BTreeMap<String, Vec<u8>>,
-    documents: &BTreeMap<&str, Document>,
+    places: &BTreeMap<&str, BTreeSet<&str>>,
     path: &str,
     link: &str,
 ) -> Option<String> {
@@ -199,9 +201,8 @@ fn fault_of(
     if !site.contains_key(&target) {
         return Some(format!("`{link}` leads to nothing"));
     }
-    let there = documents.get(target.as_str());
-    let known = |document: &Document| document.ids().contains(&place);
-    let lost = !place.is_empty() && !there.is_some_and(known);
+    let there = places.get(target.as_str());
+    let lost = !place.is_empty() && !there.is_some_and(|there| there.contains(place));
     lost.then(|| format!("`{link}` leads to no place there"))
 }
 
