@@ -9,6 +9,7 @@ use crate::history::{HistoryError, Workspace};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::review::{Request, Review, Sides, SidesError, Wanted};
+use crate::rights::Requirement;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cmp::Reverse;
@@ -245,7 +246,7 @@ fn proposed(
         .plan
         .requirements
         .iter()
-        .flat_map(|asked| asked.missing())
+        .flat_map(Requirement::missing)
         .map(|missing| missing.to_string())
         .collect();
     Ok(Some(Proposed {

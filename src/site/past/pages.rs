@@ -1,7 +1,7 @@
 //! The pages made from history: timeline, register, drift, and what compares and goes back.
 
 use super::chart::{Chart, Mark, Size, Span, chart};
-use super::told::{HappenedTold, RevisionTold, RowTold, fitting};
+use super::told::{HappenedTold, RevisionTold, RowTold, fitting, revision_told};
 use super::{Happened, Past, Row};
 use crate::audit::Net;
 use crate::site::layout::{Frame, Layout};
@@ -181,7 +181,7 @@ impl Past {
     fn shell(&self) -> Shell {
         let newest = self.revisions.iter().enumerate().rev().take(NEWEST);
         Shell {
-            revisions: newest.map(|(number, it)| self.revision_told(number, it)).collect(),
+            revisions: newest.map(|(number, it)| revision_told(number, it)).collect(),
             count: self.revisions.len(),
         }
     }

@@ -122,22 +122,6 @@ pub(super) fn fitting<T>(
 }
 
 impl Past {
-    /// A revision in a line.
-    pub(super) fn revision_told(&self, number: usize, revision: &Revision) -> RevisionTold {
-        let unreadable = revision.unreadable.iter();
-        RevisionTold {
-            number,
-            id: revision.id.clone(),
-            short: revision.short.clone(),
-            day: revision.day.clone(),
-            time: revision.time.clone(),
-            subject: revision.subject.clone(),
-            author: revision.author.clone(),
-            counts: counts(revision),
-            unreadable: unreadable.map(|(path, why)| format!("{path}: {why}")).collect(),
-        }
-    }
-
     /// A change of the register.
     pub(super) fn row_told(&self, number: usize, row: &Row) -> RowTold {
         let entry = &row.entry;
@@ -181,7 +165,7 @@ impl Past {
         let rows: Vec<RowTold> =
             told.iter().take(TOLD).map(|row| self.row_told(self.number_of(row), row)).collect();
         HappenedTold {
-            revision: self.revision_told(happened.number, happened.revision),
+            revision: revision_told(happened.number, happened.revision),
             worded: happened.version.is_some(),
             notes: self.notes(happened),
             more: happened.rows.len() - rows.len(),
@@ -204,7 +188,7 @@ impl Past {
         }
         match (&version.said, &version.now) {
             (None, Some(now)) => {
-                notes.push(Text::of("it is called ").then(self.link(now)).plain(" since then"))
+                notes.push(Text::of("it is called ").then(self.link(now)).plain(" since then"));
             }
             (None, None) => notes.push(Text::of("taken away")),
             _ => {}
@@ -241,6 +225,22 @@ impl Past {
         let name = super::last_name(entity, versions);
         let text = Text::default().link(name, page_of(entity));
         if below.is_empty() { text } else { text.dim(format!(" {}", below.replace('.', " › "))) }
+    }
+}
+
+/// A revision in a line.
+pub(super) fn revision_told(number: usize, revision: &Revision) -> RevisionTold {
+    let unreadable = revision.unreadable.iter();
+    RevisionTold {
+        number,
+        id: revision.id.clone(),
+        short: revision.short.clone(),
+        day: revision.day.clone(),
+        time: revision.time.clone(),
+        subject: revision.subject.clone(),
+        author: revision.author.clone(),
+        counts: counts(revision),
+        unreadable: unreadable.map(|(path, why)| format!("{path}: {why}")).collect(),
     }
 }
 
