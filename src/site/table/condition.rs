@@ -84,13 +84,12 @@ impl<'w, 'm> Conditions<'w, 'm> {
     fn criterion(&mut self, criterion: &Criterion<'_>) -> usize {
         let words = Words::of(criterion.text);
         let sound = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty());
-        let logic = match sound {
-            Some(expr) => self.expr(expr, words, criterion.object.as_deref().unwrap_or_default()),
-            None => {
-                let said = criterion.faults.first().map(|fault| fault.message.as_str());
-                let said = said.unwrap_or("the criterion cannot be read");
-                words.part("lost", Span::new(0, words.text.len()), vec![json!(said)])
-            }
+        let logic = if let Some(expr) = sound {
+            self.expr(expr, words, criterion.object.as_deref().unwrap_or_default())
+        } else {
+            let said = criterion.faults.first().map(|fault| fault.message.as_str());
+            let said = said.unwrap_or("the criterion cannot be read");
+            words.part("lost", Span::new(0, words.text.len()), vec![json!(said)])
         };
         self.pools.criteria.place(json!([criterion.text, logic]))
     }

@@ -49,8 +49,8 @@ pub(super) fn data(scope: &ModelScope<'_>, past: Option<&Past>) -> Vec<(String, 
 pub struct Story {
     pools: Pools,
     versions: Vec<Json>,
-    /// What it is now, or that it is gone.
-    last: Option<Option<usize>>,
+    /// What it is now; none where it is gone or not there yet.
+    last: Option<usize>,
 }
 
 impl Story {
@@ -60,10 +60,10 @@ impl Story {
             let content = Written { pools: &mut self.pools, scope, href }.table(entity);
             self.pools.tables.place(content)
         });
-        if self.last == Some(table) || (self.last.is_none() && table.is_none()) {
+        if self.last == table {
             return;
         }
-        self.last = Some(table);
+        self.last = table;
         let mut version = json!({ "table": table });
         if let (Json::Object(version), Json::Object(when)) = (&mut version, when) {
             version.extend(when);
