@@ -249,7 +249,7 @@ fn what_waits_and_what_is_overdue_is_known(past: &Past) {
     assert_eq!(branches, ["proposal/benelux-to-dach"]);
     let proposed = &past.waiting.proposals[0];
     assert!(
-        proposed.changes.iter().any(|(address, _)| address == "territory.dach.when"),
+        proposed.changes.iter().any(|(address, _)| address == "territory.dach"),
         "{proposed:?}"
     );
     assert!(proposed.missing.iter().any(|missing| missing.starts_with("the approval of")));

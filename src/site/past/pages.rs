@@ -199,7 +199,7 @@ impl Past {
             stem: stem(address),
             chart: self.span.and_then(|span| chart(marks, span, Size::Full)),
             more: happened.len() - told.len(),
-            wordings: versions.iter().filter(|version| version.said.is_some()).count(),
+            wordings: versions.iter().filter(|version| version.is_read()).count(),
             happened: told,
         }
     }

@@ -112,6 +112,11 @@ impl Book {
 }
 
 impl Version {
+    /// Whether it is a wording of its own, and not what was said before a file could not be read.
+    pub(super) fn is_read(&self) -> bool {
+        self.said.is_some() && self.unreadable.is_none()
+    }
+
     /// Nothing, from a revision on.
     fn nothing(at: usize) -> Self {
         Self { at, said: None, formerly: None, now: None, unreadable: None }
