@@ -2,8 +2,8 @@
 # Builds the site of the demonstration and that of a model with hostile names, and drives both in a
 # browser as an auditor would; and holds the lead simulator in the browser against the tool.
 #
-# Takes the path of a Chromium. Everything it makes is in target/ci/site. With PICTURES=write it takes
-# the pictures of the README anew.
+# Takes the path of a Chromium. Everything it makes is in target/ci/site. With PICTURES=look it also takes
+# pictures of the pages for somebody to look at, with PICTURES=write those of the README anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -27,3 +27,6 @@ bash tests/browser/support/hostile.sh "$SITE_WORK/hostile"
 npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 cd tests/browser
 node --test --test-concurrency=2
+if [[ -n ${PICTURES:-} ]]; then
+    node pictures.mjs
+fi

@@ -398,12 +398,12 @@ pub(in crate::site) fn anchor_of(entity: &Entity, rest: &str) -> String {
         shape = match shape {
             Some(Shape::Record(_)) if TOLD.contains(&step) => break,
             Some(Shape::Record(declaration)) => {
+                // What a kind does not have is told nowhere.
+                let Some(property) = declaration.property(step) else { break };
                 told.push(step);
-                match declaration.property(step).map(|property| &property.shape) {
-                    Some(Shape::Items(below)) => Some(Shape::Items(below)),
-                    Some(Shape::Named(inner)) if **inner == Shape::Predicate => {
-                        Some(Shape::Predicate)
-                    }
+                match &property.shape {
+                    Shape::Items(below) => Some(Shape::Items(below)),
+                    Shape::Named(inner) if **inner == Shape::Predicate => Some(Shape::Predicate),
                     _ => None,
                 }
             }

@@ -25,7 +25,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 mkdirSync(pictures, { recursive: true });
 
 async function picture(file, to, { width, height, scheme, whole = true, before = async () => {} }) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce", locale: "en-GB" });
   const page = await context.newPage();
   await page.goto(url(file));
   await page.waitForTimeout(400);
@@ -43,7 +43,7 @@ if (process.env.PICTURES === "write") {
   await picture("entity/definition.sql.html", path.join(readmePictures, "definition.png"), small);
   await picture(SHOWN.find(([name]) => name === "simulator")[1], path.join(readmePictures, "simulator.png"), {
     ...small,
-    before: (page) => page.locator("#simulator").evaluate((one) => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 120)),
+    before: (page) => page.locator(".simulator-outcome").evaluate((one) => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 260)),
   });
 } else {
   const only = process.argv.slice(2);

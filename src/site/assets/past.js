@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, effect, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -87,7 +87,7 @@
     if (!between.length) return null;
     return element("ul", { class: "changes" }, between.map((one) => {
       const [word, kind] = effect(one.effect);
-      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", one.says);
+      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", sentence(one.says));
     }));
   }
 
@@ -105,6 +105,7 @@
   // Everything that differs in an entity between two revisions.
   function comparison(entity, from, to, labels) {
     const [before, after] = [versionAt(entity, from), versionAt(entity, to)];
+    if (!before !== !after) return [sentences(entity, from, to), alone(before ?? after)];
     const differs = table(before, after, labels);
     return [
       sentences(entity, from, to),

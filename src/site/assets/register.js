@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, effect, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
   const table = document.getElementById("register");
   const tools = document.getElementById("register-filter");
   const more = document.getElementById("register-more");
@@ -161,10 +161,10 @@
       element("td", {}, element("time", { datetime: row.at.time }, row.at.day), " ", element("code", {}, row.at.short)),
       element("td", {}, link(row.about.href, row.about.name), below ? element("span", { class: "dim" }, ` ${below}`) : null),
       element("td", {}, element("span", { class: `effect ${kind}` }, word)),
-      element("td", {}, row.before && row.after && row.before.length < 90 && row.after.length < 90 ? [element("del", {}, row.before), element("span", { "aria-hidden": "true" }, " → "), element("ins", {}, row.after)] : row.summary,
+      element("td", {}, row.before && row.after && row.before.length < 90 && row.after.length < 90 ? [element("del", {}, row.before), element("span", { "aria-hidden": "true" }, " → "), element("ins", {}, row.after)] : sentence(row.summary),
         row.direct === "true" ? null : element("span", { class: "dim" }, " follows")),
       element("td", {}, row.authors.replace(/ <[^>]*>/g, ""), " ", element("span", { class: "dim" }, row.at.subject)),
-      element("td", {}, element("span", { class: "standing" }, row.standing), row.missing ? element("span", { class: "missing" }, ` missing: ${row.missing}`) : null));
+      element("td", {}, element("span", { class: "standing" }, row.standing), row.missing ? element("span", { class: "missing" }, " missing: ", sentence(row.missing)) : null));
     printed.set(row.number, made);
     return made;
   }

@@ -72,6 +72,11 @@ window.opmodel = (() => {
     return `${stem}-${frames}`;
   }
 
+  // A sentence of the tool, in which names and values stand between backticks.
+  function sentence(text) {
+    return String(text).split("`").map((part, place) => (place % 2 ? element("code", {}, part) : part));
+  }
+
   const EFFECTS = {
     loosening: ["looser", "looser"],
     tightening: ["tighter", "tighter"],
@@ -165,5 +170,5 @@ window.opmodel = (() => {
 
   shortcut();
   asOf();
-  return { root, load, data, element, link, id, effect, count, folded, announce };
+  return { root, load, data, element, link, id, sentence, effect, count, folded, announce };
 })();

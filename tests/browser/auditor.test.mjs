@@ -1,0 +1,181 @@
+// What an auditor does, one after the other: finds a definition, sees what it said on a day in the past,
+// compares that with now, routes a lead, and takes the register home. With a mouse, and without one.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { browser, done, watched } from "./support/browser.mjs";
+import { site, url } from "./support/place.mjs";
+
+const opened = await browser();
+const THEN = "2026-01-31";
+
+test("finds the SQL definition by search, without a mouse", async () => {
+  const page = await watched(opened);
+  await page.goto(url("index.html"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("sales qual");
+  const first = page.locator("#found [role=option]").first();
+  await first.waitFor();
+  assert.match(await page.locator("#search [role=status]").innerText(), /result/);
+  assert.equal(await page.locator("#q").getAttribute("aria-expanded"), "true");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await first.getAttribute("aria-selected"), "true");
+  assert.equal(await page.locator("#q").getAttribute("aria-activedescendant"), await first.getAttribute("id"));
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#found").isVisible(), false);
+  await page.keyboard.type("definition.sql");
+  await first.waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/definition\.sql\.html$/);
+  // The key can be turned off, for those who press it without meaning to.
+  await page.locator(".shortcut input").uncheck();
+  await page.locator("h1").click();
+  await page.keyboard.press("/");
+  assert.notEqual(await page.evaluate(() => document.activeElement.id), "q");
+  await page.locator(".shortcut input").check();
+  await done(page);
+});
+
+test("sees what it said on a day in the past, and what is different now", async () => {
+  const page = await watched(opened);
+  await page.goto(url("entity/definition.sql.html"));
+  const tools = page.locator("#versions .compare-tools");
+  await tools.waitFor();
+  await tools.locator("input[type=date]").fill(THEN);
+  const table = page.locator("#versions table.differences");
+  await table.waitFor();
+  assert.match(await page.locator("#version [role=status]").innerText(), /From 2025-09-16 .* to 2026-03-17/);
+  const [del, ins] = [table.locator("del").first(), table.locator("ins").first()];
+  assert.ok((await del.innerText()).length > 0 && (await ins.innerText()).length > 0);
+  for (const one of [del, ins]) assert.match(await one.evaluate((node) => getComputedStyle(node).textDecorationLine), /underline/);
+  await page.locator("#versions details summary", { hasText: "As it was written" }).first().click();
+  assert.equal(await page.locator("#versions pre").count(), 2);
+  await tools.locator("input[type=date]").fill("2020-01-01");
+  await page.locator("#version [role=status]", { hasText: "not there on 2020-01-01" }).waitFor();
+  await page.locator("button.open-wording").first().click();
+  await table.waitFor();
+  await done(page);
+});
+
+test("goes back to the whole model of a day, and compares it with now", async () => {
+  const page = await watched(opened);
+  await page.goto(url("index.html"));
+  await page.locator("#as-of input[type=date]").fill(THEN);
+  await page.locator("#as-of button").click();
+  await page.waitForURL(new RegExp(`as-of\\.html#${THEN}$`));
+  await page.locator("#state .summary", { hasText: `At the end of ${THEN} the model said this` }).waitFor();
+  await page.locator("#state input[type=search]").fill("definition.sql");
+  const entity = page.locator("#state details.entity", { hasText: "definition.sql" }).first();
+  await entity.locator("dl.facts").waitFor();
+  const said = await entity.innerText();
+  const data = readFileSync(path.join(site, "data/entity/definition.sql.js"), "utf8");
+  const { versions } = JSON.parse(data.slice(data.indexOf(", ") + 2, data.lastIndexOf(");")));
+  // The last version of that day, word for word, and not the one of now.
+  const [then, now] = [versions.at(-2), versions.at(-1)];
+  for (const [, , words] of then.rows) assert.ok(said.includes(words), words);
+  assert.ok(now.rows.some(([, , words]) => !said.includes(words)));
+  await page.locator("#state").getByRole("link", { name: "Compare with now" }).click();
+  await page.waitForURL(new RegExp(`compare\\.html#${THEN}\\.\\.now$`));
+  await page.locator("#comparison .summary", { hasText: "changed" }).waitFor();
+  const changed = page.locator("#comparison details.entity", { has: page.getByText("definition.sql", { exact: true }) });
+  await changed.locator("table.differences, .changes").first().waitFor();
+  assert.match(await changed.innerText(), /looser|tighter/);
+  await page.goto(url("as-of.html#2019-01-01"));
+  await page.locator("#state .summary", { hasText: "there was none on 2019-01-01" }).waitFor();
+  await page.goto(url("compare.html#nonsense..now"));
+  await page.locator("#comparison .summary", { hasText: "There is no revision nonsense" }).waitFor();
+  await done(page);
+});
+
+test("routes a lead, sends it to somebody, and sees where it went before", async () => {
+  const page = await watched(opened);
+  await page.goto(url("entity/routing.inbound.html"));
+  const outcome = page.locator(".simulator-outcome");
+  await page.locator("#simulator select[data-path=country]").selectOption("AT");
+  await outcome.filter({ hasText: /It goes to DACH/ }).waitFor();
+  assert.equal(await outcome.getAttribute("aria-live"), "polite");
+  assert.ok((await page.locator(".tried > li").count()) > 5);
+  assert.match(await page.locator(".tried > li", { hasText: "Rivals" }).innerText(), /Company is not set/);
+  const employees = page.locator("#simulator input[data-path=employees]");
+  await employees.fill("many");
+  await outcome.filter({ hasText: "nothing is routed" }).waitFor();
+  assert.equal(await employees.getAttribute("aria-invalid"), "true");
+  await employees.fill("4_000");
+  assert.equal(await employees.getAttribute("aria-invalid"), "true");
+  await employees.fill("4000");
+  await outcome.filter({ hasText: /“DACH, enterprise”/ }).waitFor();
+  const link = page.url();
+  assert.match(link, /#lead:/);
+
+  const other = await watched(opened);
+  await other.goto(link);
+  await other.locator(".simulator-outcome", { hasText: "“DACH, enterprise”" }).waitFor();
+  assert.equal(await other.locator("#simulator input[data-path=employees]").inputValue(), "4000");
+  await done(other);
+
+  await page.locator("#simulator-day").fill("2025-05-10");
+  await page.waitForFunction(() => document.querySelector("#simulator-revision").selectedOptions[0].textContent.includes("2025-05-05"));
+  await outcome.filter({ hasText: /It goes/ }).waitFor();
+  const past = page.url();
+  assert.match(past, /at=[0-9a-f]{10}/);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("#simulator-revision")?.selectedOptions[0].textContent.includes("2025-05-05"));
+  assert.equal(page.url(), past);
+  await page.getByRole("button", { name: "Empty the form" }).click();
+  await page.waitForFunction(() => !window.location.hash.includes("f."));
+  await done(page);
+});
+
+test("fills in the simulator with the keyboard alone", async () => {
+  const page = await watched(opened);
+  await page.goto(url("entity/routing.inbound.html"));
+  await page.locator("#simulator form").waitFor();
+  await page.keyboard.press("Tab");
+  assert.match(await page.evaluate(() => document.activeElement.className), /skip/);
+  await page.keyboard.press("Enter");
+  const wanted = ["company", "country"];
+  for (let presses = 0; presses < 200 && wanted.length; presses += 1) {
+    await page.keyboard.press("Tab");
+    const path = await page.evaluate(() => document.activeElement.dataset.path);
+    if (path !== wanted[0]) continue;
+    // Whoever uses the keyboard sees where they are.
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
+    await page.keyboard.type(path === "company" ? "Initech" : "DE");
+    wanted.shift();
+  }
+  assert.deepEqual(wanted, []);
+  await page.locator(".simulator-outcome", { hasText: "It goes to" }).waitFor();
+  assert.match(page.url(), /f\.company=Initech/);
+  assert.match(page.url(), /f\.country=DE/);
+  await done(page);
+});
+
+test("filters and sorts the register, and takes it home", async () => {
+  const page = await watched(opened, { acceptDownloads: true });
+  await page.goto(url("register.html"));
+  const status = page.locator("#register-filter [role=status]");
+  await page.locator("#register-filter input[type=search]").fill("sql");
+  await status.filter({ hasText: /^\d+ changes? of \d+/ }).waitFor();
+  const number = Number((await status.innerText()).match(/^\d+/)[0]);
+  assert.ok(number > 0);
+  assert.equal(await page.locator("#register tbody tr").count(), Math.min(number, 200));
+  const head = page.locator("#register th", { hasText: "What" });
+  await head.getByRole("button").click();
+  await page.waitForFunction(() => document.querySelector("#register th[aria-sort=ascending]") !== null);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download these as CSV" }).click()]);
+  assert.equal(download.suggestedFilename(), "register-filtered.csv");
+  const text = readFileSync(await download.path(), "utf8");
+  assert.equal(text.trimEnd().split("\n").length, number + 1);
+  assert.match(text, /^record_time,commit,/);
+  assert.doesNotMatch(text, /(^|,)"?[=+@]/m);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await page.locator("#register-filter select").nth(1).selectOption("loosening");
+  await status.filter({ hasText: /^\d+ changes? of \d+/ }).waitFor();
+  assert.deepEqual([...new Set(await page.locator("#register tbody tr td:nth-child(3)").allInnerTexts())], ["looser"]);
+  await page.locator("#register-filter input[type=search]").fill("there is nothing like that");
+  await status.filter({ hasText: "No change is like that" }).waitFor();
+  const [whole] = await Promise.all([page.waitForEvent("download"), page.locator("a.download").click()]);
+  assert.equal(readFileSync(await whole.path(), "utf8"), readFileSync(path.join(site, "register.csv"), "utf8"));
+  await done(page);
+});
