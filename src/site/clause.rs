@@ -73,7 +73,7 @@ impl Teller<'_, '_> {
         if let (1, Some(only)) = (parts.len(), parts.pop_if(|_| all.len() == 1)) {
             return only;
         }
-        let plain = all.iter().all(|part| is_short(part));
+        let plain = all.iter().all(is_short);
         let lines: Option<Vec<Text>> = parts.iter().map(|part| part.line().cloned()).collect();
         match lines {
             Some(lines) if plain && lines.len() <= IN_LINE && !lines.is_empty() => {

@@ -5,7 +5,7 @@ use super::known::Known;
 use super::layout::{Frame, Layout};
 use super::names::{page_of, stem};
 use super::prose::{name_of, one_line};
-use crate::model::{Entity, Model, Shape};
+use crate::model::{Declaration, Entity, Model, Shape};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -124,7 +124,7 @@ pub(in crate::site) fn found_by_search(known: &Known<'_>, pages: &[(&str, &str)]
 /// The stages, rules and other items of an entity.
 fn parts(known: &Known<'_>, entity: &Entity) -> Vec<Json> {
     let mut rows = Vec::new();
-    for property in entity.declaration().into_iter().flat_map(|it| it.properties()) {
+    for property in entity.declaration().into_iter().flat_map(Declaration::properties) {
         let Shape::Items(items) = &property.shape else { continue };
         let nodes = entity.table.get(property.name).and_then(|node| node.as_array());
         for table in nodes.unwrap_or_default().iter().filter_map(|node| node.as_table()) {

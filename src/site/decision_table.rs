@@ -71,7 +71,7 @@ pub(in crate::site) fn decision_table(known: &Known<'_>, entity: &Entity) -> Dec
     let rules: Vec<&Item<Rule>> =
         router.routing.rule.iter().flat_map(|rules| rules.iter()).collect();
     let useless = useless(&rules, survey.as_ref());
-    let told = Rules { known, names, entity, telling, rules: &rules };
+    let told = Rules { known, names, entity, telling, all: &rules };
     let rows: Vec<Row> = rules
         .iter()
         .zip(useless)
@@ -143,7 +143,7 @@ struct Rules<'a, 'm> {
     names: Names<'m>,
     entity: &'a Entity,
     telling: Telling<'a, 'm>,
-    rules: &'a [&'a Item<Rule>],
+    all: &'a [&'a Item<Rule>],
 }
 
 impl Rules<'_, '_> {
@@ -201,7 +201,7 @@ impl Rules<'_, '_> {
             ),
             Useless::Shadowed(blockers) => {
                 let with_condition: Vec<_> =
-                    self.rules.iter().filter(|rule| rule.when.is_some()).collect();
+                    self.all.iter().filter(|rule| rule.when.is_some()).collect();
                 let names = blockers.iter().filter_map(|at| with_condition.get(*at));
                 let names = names.map(|rule| {
                     let place = format!("{}.rule.{}", self.entity.address, rule.id);

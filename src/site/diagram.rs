@@ -197,7 +197,8 @@ fn columns(lanes: &BTreeMap<Lane, Vec<usize>>, tops: &[(i32, i32)]) -> BTreeMap<
                 *left == lane.left && *other == column && *from < high && low < *to
             })
         };
-        let column = (0..).find(|column| is_free(*column)).unwrap_or_default();
+        let most = i32::try_from(taken.len()).unwrap_or_default();
+        let column = (0..=most).find(|column| is_free(*column)).unwrap_or(most);
         taken.push((lane.left, column, low, high));
         columns.insert(lane, column);
     }
@@ -266,9 +267,10 @@ impl Sheet<'_> {
         let back = format!(" V{} Q{x} {end} {near} {end} H{}", end - turn, edge + sign * 7);
         let head = format!("M{edge} {end} l{} -5 v10 z", sign * 8);
         let dashed = lane.dashed;
-        Some(match whole {
-            true => Path { d: out + &back, head: Some(head), dashed, colour },
-            false => Path { d: out, head: None, dashed, colour },
+        Some(if whole {
+            Path { d: out + &back, head: Some(head), dashed, colour }
+        } else {
+            Path { d: out, head: None, dashed, colour }
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::known::Known;
 use super::prose::{Text, name_of};
 use super::said::scalar;
+use crate::document::Node;
 use crate::model::Entity;
 
 /// The sentence; none for a kind whose properties say it all.
@@ -153,7 +154,7 @@ impl Lead<'_, '_> {
     fn field(&self) -> Text {
         let form = self.entity.table.text("type").unwrap_or("value").to_owned();
         let object = self.entity.address.id().split('.').next().unwrap_or_default().to_owned();
-        let required = self.entity.table.get("required").and_then(|node| node.as_bool());
+        let required = self.entity.table.get("required").and_then(Node::as_bool);
         let form = match form.as_str() {
             "choice" => "one of several values",
             "choices" => "some of several values",

@@ -128,12 +128,12 @@ pub(in crate::site) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// The entity an address names or stands below.
-    pub(in crate::site) fn entity(&self, address: &str) -> Option<&'a Entity> {
+    pub(in crate::site) fn entity(self, address: &str) -> Option<&'a Entity> {
         self.scope.model().get(address)
     }
 
     /// A link to what an address names: an entity, or a part of one.
-    pub(in crate::site) fn link(&self, address: &str) -> Text {
+    pub(in crate::site) fn link(self, address: &str) -> Text {
         match self.href(address) {
             Some(href) => Text::default().link(self.title(address), href),
             None => Text::default().code(address),
@@ -141,7 +141,7 @@ impl<'a> Names<'a> {
     }
 
     /// The same under other words.
-    pub(in crate::site) fn link_as(&self, address: &str, words: &str) -> Text {
+    pub(in crate::site) fn link_as(self, address: &str, words: &str) -> Text {
         match self.href(address) {
             Some(href) => Text::default().link(words, href),
             None => Text::of(words),
@@ -149,7 +149,7 @@ impl<'a> Names<'a> {
     }
 
     /// What an address is called: an entity by its name, a part by its address below it as well.
-    fn title(&self, address: &str) -> String {
+    fn title(self, address: &str) -> String {
         match self.scope.model().entity_above(address) {
             Some((entity, "")) => name_of(entity),
             Some((entity, rest)) => format!("{}: {}", name_of(entity), rest.replace('.', " ")),
@@ -158,21 +158,16 @@ impl<'a> Names<'a> {
     }
 
     /// Where the page is on which an address is explained.
-    pub(in crate::site) fn href(&self, address: &str) -> Option<String> {
+    pub(in crate::site) fn href(self, address: &str) -> Option<String> {
         let (entity, rest) = self.scope.model().entity_above(address)?;
         let page = page_of(entity.address.as_str());
         let there = rest.is_empty() || self.scope.model().part(address).is_none();
-        Some(if there { page } else { format!("{page}#{}", self.anchor(entity, rest)) })
-    }
-
-    /// The place on the page of an entity that is nearest to a part of it.
-    fn anchor(&self, entity: &Entity, rest: &str) -> String {
-        super::said::anchor_of(entity, rest)
+        Some(if there { page } else { format!("{page}#{}", super::said::anchor_of(entity, rest)) })
     }
 
     /// Links to several things: `A, B and C`.
     pub(in crate::site) fn links<'x>(
-        &self,
+        self,
         addresses: impl Iterator<Item = &'x str>,
         last: &str,
     ) -> Text {
@@ -180,12 +175,12 @@ impl<'a> Names<'a> {
     }
 
     /// A field as people call it, through related objects: `Industry of the Account`.
-    pub(in crate::site) fn field(&self, object: Option<&str>, path: &FieldPath) -> Text {
+    pub(in crate::site) fn field(self, object: Option<&str>, path: &FieldPath) -> Text {
         self.field_named(object, &path.parts.join("."))
     }
 
     /// The same of a path that is written with dots.
-    pub(in crate::site) fn field_named(&self, object: Option<&str>, path: &str) -> Text {
+    pub(in crate::site) fn field_named(self, object: Option<&str>, path: &str) -> Text {
         let Some(object) = object else { return Text::default().code(path) };
         let Some((address, _)) = self.scope.field_at(object, path) else {
             return Text::default().code(path);
@@ -198,7 +193,7 @@ impl<'a> Names<'a> {
     }
 
     /// An object as people call it in the middle of a sentence: `lead`.
-    pub(in crate::site) fn object(&self, id: &str) -> Text {
+    pub(in crate::site) fn object(self, id: &str) -> Text {
         let address = format!("object.{id}");
         match self.entity(&address) {
             Some(entity) => Text::default().link(name_of(entity).to_lowercase(), page_of(&address)),
@@ -207,7 +202,7 @@ impl<'a> Names<'a> {
     }
 
     /// Words in which backticks mark the user's own, with links where these are addresses.
-    pub(in crate::site) fn sentence(&self, text: &str) -> Text {
+    pub(in crate::site) fn sentence(self, text: &str) -> Text {
         let mut out = Text::default();
         for (at, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
             out = match (at % 2 == 1, self.href(part)) {

@@ -131,28 +131,12 @@ impl<'a> Telling<'a, '_> {
     pub(in crate::site) fn said(self) -> Said {
         match self.entity.declaration() {
             Some(declaration) => self.table(declaration, &self.entity.table, "", self.object()),
-            None => self.unknown(&self.entity.table),
+            None => unknown(&self.entity.table),
         }
     }
 
     fn object(self) -> Option<&'a str> {
         self.entity.object()
-    }
-
-    /// What a kind says that this tool does not know.
-    fn unknown(self, table: &Table) -> Said {
-        let fact = |entry: &crate::document::Entry| Fact {
-            id: stem(&entry.key),
-            label: label(&entry.key),
-            help: "A property of a kind that this version of opmodel does not know.",
-            value: Cell {
-                line: Some(Text::default().code(scalar(&entry.node))),
-                ..Cell::default()
-            },
-            since: None,
-        };
-        let entries = table.entries.iter().filter(|entry| !TOLD.contains(&entry.key.as_str()));
-        Said { facts: entries.map(fact).collect(), groups: Vec::new() }
     }
 
     fn table(
@@ -325,7 +309,6 @@ impl<'a> Telling<'a, '_> {
             Shape::StageId => self.names.link(&format!("{}.stage.{text}", self.entity.address)),
             Shape::FieldPath => self.names.field_named(object, text),
             Shape::AddressPattern => self.pattern(text),
-            Shape::Prose | Shape::Duration | Shape::Percent | Shape::Code(_) => Text::of(text),
             Shape::Predicate => Text::default().code(text),
             _ => Text::of(text),
         }
@@ -341,6 +324,19 @@ impl<'a> Telling<'a, '_> {
             .next()
             .unwrap_or_else(|| Text::default().code(text))
     }
+}
+
+/// What a kind says that this tool does not know.
+fn unknown(table: &Table) -> Said {
+    let fact = |entry: &crate::document::Entry| Fact {
+        id: stem(&entry.key),
+        label: label(&entry.key),
+        help: "A property of a kind that this version of opmodel does not know.",
+        value: Cell { line: Some(Text::default().code(scalar(&entry.node))), ..Cell::default() },
+        since: None,
+    };
+    let entries = table.entries.iter().filter(|entry| !TOLD.contains(&entry.key.as_str()));
+    Said { facts: entries.map(fact).collect(), groups: Vec::new() }
 }
 
 /// Values in a line, or one below the other where they are long.

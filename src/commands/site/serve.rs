@@ -139,7 +139,7 @@ fn answered(request: &Request, site: &Site, number: u32) -> Result<(String, Vec<
 
 /// A page with the script that loads it again; any other file as it is.
 fn live(path: &str, bytes: &[u8]) -> Vec<u8> {
-    let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"));
+    let text = std::str::from_utf8(bytes).ok().filter(|_| kind(path).starts_with("text/html"));
     let Some((head, foot)) = text.and_then(|text| text.rsplit_once("</body>")) else {
         return bytes.to_vec();
     };

@@ -1,6 +1,7 @@
 //! HTML as the site writes it, taken apart: enough to see whether it is sound.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Elements that have no end.
 const VOID: [&str; 5] = ["meta", "link", "input", "br", "hr"];
@@ -104,10 +105,15 @@ fn unescaped(text: &str) -> String {
     text.replace("&#39;", "'").replace("&#x27;", "'").replace("&#x2f;", "/").replace("&amp;", "&")
 }
 
+/// Whether a file is a page.
+pub(super) fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|end| end == "html")
+}
+
 /// The pages of a site, taken apart.
 #[track_caller]
 pub(super) fn documents(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Document> {
-    let pages = site.iter().filter(|(path, _)| path.ends_with(".html"));
+    let pages = site.iter().filter(|(path, _)| is_page(path));
     pages
         .map(|(path, bytes)| {
             let text = std::str::from_utf8(bytes).expect("UTF-8");
