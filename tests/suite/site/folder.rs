@@ -4,7 +4,8 @@ use super::{built, files, run};
 use crate::repo::Repo;
 
 fn model(teams: &[&str]) -> String {
-    teams.iter().map(|team| format!("[team.{team}]\nname = \"Team {team}\"\n")).collect()
+    let each = teams.iter().map(|team| format!("[team.{team}]\nname = \"Team {team}\"\n"));
+    each.collect::<Vec<_>>().concat()
 }
 
 #[test]

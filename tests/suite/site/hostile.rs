@@ -2,6 +2,7 @@
 
 use super::{built, documents, markup};
 use crate::repo::Repo;
+use std::fmt::Write as _;
 
 const HOSTILE: [&str; 5] = [
     "<script>alert(1)</script>",
@@ -14,7 +15,8 @@ const HOSTILE: [&str; 5] = [
 fn model() -> String {
     let mut text = String::from("[object.lead]\n");
     for (number, name) in HOSTILE.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "[team.t{number}]\nname = \"{name}\"\ndescription = \"{name}\"\nfunction = \"{name}\"\nresponsibilities = [\"{name}\"]\n\
              [role.r{number}]\nname = \"{name}\"\nteam = \"team.t{number}\"\n\
              [[role.r{number}.holder]]\nid = \"h\"\nname = \"{name}\"\nemail = \"{name}\"\n\

@@ -85,16 +85,13 @@ fn tag_of(text: &str) -> Tag {
         let end = rest.find(['=', ' ', '\n']).unwrap_or(rest.len());
         let key = rest[..end].to_owned();
         rest = &rest[end..];
-        match rest.strip_prefix("=\"") {
-            Some(value) => {
-                let (value, behind) = value.split_once('"').expect("a value ends");
-                attributes.push((key, unescaped(value)));
-                rest = behind;
-            }
-            None => {
-                assert!(!rest.starts_with('='), "`{text}`: a value without quotes");
-                attributes.push((key, String::new()));
-            }
+        if let Some(value) = rest.strip_prefix("=\"") {
+            let (value, behind) = value.split_once('"').expect("a value ends");
+            attributes.push((key, unescaped(value)));
+            rest = behind;
+        } else {
+            assert!(!rest.starts_with('='), "`{text}`: a value without quotes");
+            attributes.push((key, String::new()));
         }
     }
     Tag { name: name.to_owned(), attributes }
