@@ -86,9 +86,12 @@ struct Least {
 /// `icp.core=60%`.
 fn least(text: &str) -> Result<Least, String> {
     let parsed = text.rsplit_once('=').and_then(|(address, share)| {
-        Some(Least { address: address.trim().to_owned(), share: Percent::parse(share)? })
+        let share = Percent::parse(share)?;
+        let is_share = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&share.0);
+        is_share.then(|| Least { address: address.trim().to_owned(), share })
     });
-    parsed.ok_or_else(|| "write an address and a share, such as `icp.core=60%`".to_owned())
+    let help = "write an address and a share from 0% to 100%, such as `icp.core=60%`";
+    parsed.ok_or_else(|| help.to_owned())
 }
 
 /// What a block of records came to.
@@ -256,8 +259,13 @@ impl Evaluate {
             let (pass, records) = (Decimal::from(fit.gate.pass), Decimal::from(fit.gate.records));
             if pass * Decimal::ONE_HUNDRED < least.share.0 * records {
                 let (pass, records) = (fit.gate.pass, fit.gate.records);
+                let open = match fit.gate.not_answered {
+                    0 => String::new(),
+                    open => format!(", of {open} nobody knows"),
+                };
                 let Least { address, share } = least;
-                session.note(&format!("{pass} of {records} pass `{address}`: less than {share}"));
+                let said = format!("{pass} of {records} pass `{address}`{open}: less than {share}");
+                session.note(&said);
                 code = 1;
             }
         }

@@ -283,9 +283,12 @@ fn shares_that_are_too_small_fail_where_that_is_asked() {
     evaluate(folder.path(), &["leads.csv", "icp.core", "--fail-under", "icp.cor=1%"])
         .exits(2)
         .complains("`icp.cor` is not asked of these records");
-    evaluate(folder.path(), &["leads.csv", "--fail-under", "icp.core=half"])
-        .exits(2)
-        .complains("such as `icp.core=60%`");
+    for share in ["half", "140%", "-1%"] {
+        let share = format!("icp.core={share}");
+        evaluate(folder.path(), &["leads.csv", "--fail-under", &share])
+            .exits(2)
+            .complains("such as `icp.core=60%`");
+    }
 }
 
 #[test]
