@@ -38,6 +38,8 @@ struct Map {
 struct Place {
     value: Option<String>,
     claims: Vec<Claim>,
+    /// How many more claims there are.
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -71,6 +73,9 @@ struct SegmentRow {
 
 /// Tables have no more rows than this.
 const ROWS: usize = 400;
+
+/// A map shows no more claims than this, if need be the same number for each value.
+const CLAIMS: usize = 150;
 
 /// The page of territories and segments.
 pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String, String> {
@@ -146,10 +151,17 @@ fn map(known: &Known<'_>, object: &str, claimants: &[Claimant<'_>]) -> Option<Ma
     let mut rows = Vec::new();
     for value in values.iter().map(Some).chain([None]) {
         let claims = claimants.iter().filter_map(|it| claim(known, object, &field, value, it));
-        rows.push(Place { value: value.cloned(), claims: claims.collect() });
+        rows.push(Place { value: value.cloned(), claims: claims.collect(), more: 0 });
     }
     let more = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
+    if rows.iter().map(|place| place.claims.len()).sum::<usize>() > CLAIMS {
+        let each = (CLAIMS / rows.len().max(1)).max(1);
+        for place in &mut rows {
+            place.more = place.claims.len().saturating_sub(each);
+            place.claims.truncate(each);
+        }
+    }
     rows.sort_by(|a, b| (a.value.is_none(), &a.value).cmp(&(b.value.is_none(), &b.value)));
     Some(Map {
         id: stem(&format!("map.{object}")),
