@@ -155,24 +155,6 @@ impl Reading {
         Ok(Exports { object, found, fields, inputs })
     }
 
-    /// Opens files whose fields are known, for example those of two models at once; `-` is standard
-    /// input.
-    #[expect(dead_code, reason = "the comparison of two models comes next")]
-    pub(super) fn open(
-        &self,
-        session: &Session<'_>,
-        files: &[String],
-        fields: &[Field],
-        form: &Form,
-        hash: bool,
-    ) -> Result<Vec<Opened<'static>>, Failure> {
-        let forms = Forms { asked: form.clone(), systems: BTreeMap::new() };
-        let begun = self.begun(session, files, hash)?.into_iter();
-        let open =
-            |begun: Begun<'static>| begun.open(fields, self.written.system.as_deref(), &forms);
-        Ok(begun.map(open).collect::<Result<_, _>>()?)
-    }
-
     fn begun(
         &self,
         session: &Session<'_>,

@@ -6,9 +6,8 @@
 use super::Failure;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read as _, Seek as _};
-use std::path::PathBuf;
 
 /// So many bytes of rows are held in memory.
 const HELD: usize = 16 << 20;
@@ -50,7 +49,7 @@ impl Sorted {
     /// Writes what is held into a file.
     fn put_down(&mut self) -> io::Result<()> {
         self.held.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let mut file = BufWriter::new(nameless()?);
+        let mut file = BufWriter::new(tempfile::tempfile()?);
         for (key, row) in self.held.drain(..) {
             put(&mut file, &key, &row)?;
         }
@@ -59,7 +58,7 @@ impl Sorted {
         if self.files.len() < FILES {
             return Ok(());
         }
-        let mut one = BufWriter::new(nameless()?);
+        let mut one = BufWriter::new(tempfile::tempfile()?);
         let files = std::mem::take(&mut self.files);
         merged(files, std::iter::empty(), |key, row| put(&mut one, key, &row))?;
         self.files.push(one.into_inner().map_err(io::IntoInnerError::into_error)?);
@@ -149,28 +148,6 @@ fn got(file: &mut BufReader<File>) -> io::Result<Option<(Vec<u8>, String)>> {
     let (key, row) = (part()?, part()?);
     let row = String::from_utf8(row).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;
     Ok(Some((key, row)))
-}
-
-/// A file that nobody else can open.
-fn nameless() -> io::Result<File> {
-    const TRIES: u32 = 1_000;
-    let folder = std::env::temp_dir();
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    for attempt in 0..TRIES {
-        let path: PathBuf = folder.join(format!("opmodel-{}-{attempt}", std::process::id()));
-        match options.open(&path) {
-            Ok(file) => {
-                fs::remove_file(&path)?;
-                return Ok(file);
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
 }
 
 #[cfg(test)]

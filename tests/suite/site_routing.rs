@@ -7,7 +7,7 @@
 use crate::z3::draw::{criterion, moment, near, number, one_of, word};
 use crate::z3::world::{Field, PATHS, World, quoted};
 use jiff::Timestamp;
-use opmodel::criteria::{Record, Value};
+use opmodel::criteria::Record;
 use opmodel::load::{Judge, ModelScope, Router};
 use opmodel::model::Model;
 use opmodel::site::table::{Moment, Wording, history};
@@ -110,19 +110,6 @@ fn field_of(world: &World, path: &str) -> Field {
     found.unwrap()
 }
 
-fn value(field: &Field, text: &str) -> Value {
-    let text = text.trim();
-    match field.kind {
-        "choice" | "reference" | "text" => Value::from(text),
-        "choices" => Value::Values(text.split(';').map(str::to_owned).collect()),
-        "integer" | "number" | "money" => Value::Number(text.parse().unwrap()),
-        "bool" => Value::Bool(text == "true"),
-        "datetime" if text.contains('T') => Value::DateTime(text.parse().unwrap()),
-        "date" | "datetime" => Value::Date(text.parse().unwrap()),
-        other => panic!("{other}"),
-    }
-}
-
 /// What every entity says, by address.
 fn wordings(model: &Model) -> BTreeMap<String, (String, String)> {
     let said = |entity: &opmodel::model::Entity| {
@@ -181,7 +168,7 @@ fn case(draw: &mut Draw) -> Json {
     let record = |texts: &BTreeMap<&'static str, String>| {
         let mut record = Record::new();
         for (path, text) in texts {
-            record.set(*path, value(&field_of(&worlds[0], path), text));
+            record.set(*path, field_of(&worlds[0], path).value(text));
         }
         record
     };

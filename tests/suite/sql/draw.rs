@@ -2,7 +2,7 @@
 
 use crate::z3::draw::{criterion, moment, near, number, one_of, word};
 use crate::z3::world::{Field, PATHS, World, quoted};
-use opmodel::criteria::{Record, Value};
+use opmodel::criteria::Record;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::TestRunner;
@@ -174,19 +174,6 @@ pub(super) const METRICS: [(&str, &str); 5] = [
     ("middle", "formula = \"median days\"\nfrom = \"signed_on\"\nto = \"seen_at\""),
 ];
 
-/// A text as a value of a field.
-fn read(field: &Field, text: &str) -> Value {
-    match field.kind {
-        "choice" | "reference" | "text" => Value::from(text),
-        "choices" => Value::Values(text.split(';').map(str::to_owned).collect()),
-        "integer" | "number" | "money" => Value::Number(text.parse().unwrap()),
-        "bool" => Value::Bool(text == "true"),
-        "datetime" if text.contains('T') => Value::DateTime(text.parse().unwrap()),
-        "date" | "datetime" => Value::Date(text.parse().unwrap()),
-        other => panic!("{other}"),
-    }
-}
-
 impl Case {
     /// A lead with what it knows of related records.
     pub(super) fn record(&self, lead: &Row) -> Record {
@@ -199,7 +186,7 @@ impl Case {
         for field in self.world.fields.iter().filter(|field| field.object == object) {
             let Some(Some(text)) = row.get(field.name) else { continue };
             let path = format!("{above}{}", field.name);
-            record.set(path.clone(), read(field, text));
+            record.set(path.clone(), field.value(text));
             let others = match (field.kind, field.name) {
                 ("reference", "owner") => ("user", &self.users),
                 ("reference", _) => ("account", &self.accounts),

@@ -1,5 +1,6 @@
 //! A model with fields of every type, in slightly different revisions.
 
+use opmodel::criteria::Value;
 use opmodel::document::Limits;
 use opmodel::load;
 use opmodel::model::Model;
@@ -18,6 +19,22 @@ pub(crate) struct Field {
     /// The object a reference leads to.
     pub(super) target: &'static str,
     examples: &'static str,
+}
+
+impl Field {
+    /// A text of an export as a value of this field.
+    pub(crate) fn value(&self, text: &str) -> Value {
+        let text = text.trim();
+        match self.kind {
+            "choice" | "reference" | "text" => Value::from(text),
+            "choices" => Value::Values(text.split(';').map(str::to_owned).collect()),
+            "integer" | "number" | "money" => Value::Number(text.parse().unwrap()),
+            "bool" => Value::Bool(text == "true"),
+            "datetime" if text.contains('T') => Value::DateTime(text.parse().unwrap()),
+            "date" | "datetime" => Value::Date(text.parse().unwrap()),
+            other => panic!("{other}"),
+        }
+    }
 }
 
 /// One revision of the model.
