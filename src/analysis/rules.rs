@@ -1,9 +1,9 @@
 //! An ordered list of rules, of which the first that matches a point takes it.
 
 use super::align::aligned;
-use super::index::Index;
+use super::index::{Index, Table};
 use super::search::Found;
-use super::{Budget, Description, Exhausted, Point, Region, Space, bits};
+use super::{Budget, Description, Exhausted, Level, Point, Region, Space, bits};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -20,6 +20,30 @@ pub struct Rules {
     pub(super) spans: Vec<Range<usize>>,
     /// The set of the impossible regions.
     pub(super) impossible: Vec<u64>,
+}
+
+/// The rules that take the points that differ from one on a single level.
+#[derive(Debug)]
+pub struct Along<'a> {
+    rules: &'a Rules,
+    /// The level; none if no rule names it.
+    level: Option<&'a Table>,
+    /// The regions that hold the point on all other levels.
+    others: Vec<u64>,
+}
+
+impl Along<'_> {
+    /// The rule that takes the point with a class of the level, if any does.
+    pub fn taken_by(&self, class: usize) -> Option<usize> {
+        let first = match self.level {
+            None => bits::ones(&self.others).next(),
+            Some(level) => {
+                let holding = self.others.iter().zip(level.row(class));
+                bits::ones_of(holding.map(|(others, row)| others & row)).next()
+            }
+        };
+        first.map(|region| self.rules.owner(region))
+    }
 }
 
 impl Rules {
@@ -77,6 +101,13 @@ impl Rules {
         self.next_taker(point, 0)
     }
 
+    /// The rules that take a point with other classes of a level.
+    pub fn along(&self, point: &Point, level: Level) -> Along<'_> {
+        let mut others = self.of(0..self.len());
+        self.index.keep_holding(&mut others, point, Some(level));
+        Along { rules: self, level: self.index.table(level), others }
+    }
+
     /// A point of some regions that no rule takes. `None` is a proof that there is none.
     pub fn leftover(
         &self,
@@ -116,7 +147,7 @@ impl Rules {
     /// The first rule, from one on, that holds a point.
     pub(super) fn next_taker(&self, point: &Point, from: usize) -> Option<usize> {
         let mut holding = self.of(from..self.len());
-        self.index.keep_holding(&mut holding, point);
+        self.index.keep_holding(&mut holding, point, None);
         bits::ones(&holding).next().map(|region| self.owner(region))
     }
 
