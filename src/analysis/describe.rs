@@ -207,11 +207,7 @@ impl<'a> Growth<'a> {
             table.keep_any(&mut beside, classes);
         }
         for cover in bits::ones(&beside).filter_map(|at| backdrop.index.regions().get(at)) {
-            let levels = cover.parts().map(|(level, other)| {
-                let own = if level == changed { classes } else { self.of(level) };
-                (level, own.map_or_else(|| other.clone(), |own| own.intersection(other)))
-            });
-            let meet = Region::of(levels);
+            let meet = self.meet(cover, changed, classes);
             let view = |level: Level| {
                 let own = || if level == changed { classes } else { self.of(level) };
                 meet.classes(level).or_else(own)
@@ -221,6 +217,15 @@ impl<'a> Growth<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// What the region, with other classes of a level, asks of the levels that a cover names beside what
+    /// the cover asks.
+    fn meet(&self, cover: &Region, changed: Level, classes: Option<&Classes>) -> Region {
+        Region::of(cover.parts().map(|(level, other)| {
+            let own = if level == changed { classes } else { self.of(level) };
+            (level, own.map_or_else(|| other.clone(), |own| own.intersection(other)))
+        }))
     }
 
     /// Whether all possible points of the region, with other classes of a level of the order, lie in the
@@ -275,6 +280,24 @@ impl<'a> Growth<'a> {
         within.is_covered(&region, &within.all(), budget)
     }
 
+    /// Of some classes of a level those with which no cover, of some that the region meets on all other
+    /// levels, plainly takes a possible point from it.
+    fn not_taken(&self, level: Level, mut open: Classes, beside: &[u64]) -> Classes {
+        let backdrop = self.bounds.backdrop;
+        for cover in bits::ones(beside).filter_map(|at| backdrop.index.regions().get(at)) {
+            let taken =
+                cover.classes(level).map_or_else(|| open.clone(), |own| own.intersection(&open));
+            if taken.is_empty() {
+                continue;
+            }
+            let meet = self.meet(cover, level, None);
+            let view = |other| meet.classes(other).or_else(|| self.of(other));
+            let possible = backdrop.possible(view, self.seed, level);
+            open.remove(&Classes::of(taken.iter().filter(|class| possible(*class))));
+        }
+        open
+    }
+
     /// Gives the region every class of a level that it may have.
     fn widen(&mut self, at: usize, budget: &mut Budget) -> Result<(), Exhausted> {
         let Bounds { backdrop, queries, order, .. } = self.bounds;
@@ -307,7 +330,9 @@ impl<'a> Growth<'a> {
         } else {
             foreign
         };
-        for class in missing.without(&classes).without(&hopeless).iter() {
+        let open = missing.without(&classes).without(&hopeless);
+        let open = self.not_taken(level, open, &beside);
+        for class in open.iter() {
             let one = Classes::one(class);
             if self.is_within(at, Some(&one), budget)?
                 && self.is_clear(at, Some(&one), beside.clone(), budget)?

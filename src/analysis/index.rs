@@ -96,14 +96,6 @@ impl Index {
         }
     }
 
-    /// The regions that meet a region.
-    pub(super) fn meeting(&self, region: &Region) -> impl Iterator<Item = &Region> {
-        let mut set = self.all();
-        self.keep_meeting(&mut set, region);
-        let numbers: Vec<usize> = bits::ones(&set).collect();
-        numbers.into_iter().filter_map(|number| self.regions.get(number))
-    }
-
     /// Whether any of its regions names a level.
     pub(super) fn names(&self, level: Level) -> bool {
         self.table(level).is_some()

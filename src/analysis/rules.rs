@@ -18,6 +18,8 @@ pub struct Rules {
     pub(super) index: Index,
     /// Which regions of the index are those of each rule.
     pub(super) spans: Vec<Range<usize>>,
+    /// The rule of each region that is one's.
+    owners: Vec<usize>,
     /// The set of the impossible regions.
     pub(super) impossible: Vec<u64>,
 }
@@ -49,18 +51,19 @@ impl Along<'_> {
 impl Rules {
     /// A list of rules, each with the regions of its condition, of which any order is the same.
     pub fn new(space: &Space, conditions: &[Vec<Region>]) -> Self {
-        let (mut regions, mut spans) = (Vec::new(), Vec::new());
-        for condition in conditions {
+        let (mut regions, mut spans, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        for (rule, condition) in conditions.iter().enumerate() {
             let start = regions.len();
             let own = condition.iter().filter_map(|region| space.tidy(region));
             regions.extend(own.collect::<BTreeSet<_>>());
             spans.push(start..regions.len());
+            owners.resize(regions.len(), rule);
         }
         let own = regions.len();
         regions.extend(space.gaps());
         let index = Index::new(space, regions);
         let impossible = index.range(own, index.regions().len());
-        Self { space: space.clone(), index, spans, impossible }
+        Self { space: space.clone(), index, spans, owners, impossible }
     }
 
     /// How many rules there are.
@@ -167,7 +170,7 @@ impl Rules {
 
     /// The rule whose region this is.
     pub(super) fn owner(&self, region: usize) -> usize {
-        self.spans.partition_point(|span| span.end <= region)
+        self.owners.get(region).copied().unwrap_or(self.spans.len())
     }
 
     /// The rules of some in a row with a region that meets one of those regions.

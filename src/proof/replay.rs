@@ -1,53 +1,51 @@
 //! Records put to a table as everybody else puts them, for a table that gets many.
 
-use super::prover::Prover;
 use super::table::Table;
-use crate::criteria::{self, ExpandError, Expr, Node, Program, Record, Value};
+use crate::criteria::{self, ExpandError, Expr, Node, Program, Record, Value, evaluate};
+use jiff::Timestamp;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// So many values of one field are remembered.
 const MOST: usize = 4_096;
 
-/// The conditions of a table, ready for any record: first that which says what it is about, if
-/// anything does.
+/// A table that is put to many records.
 ///
 /// What a condition demands of one field alone is answered once for each value of the field: only
 /// rules that nothing speaks against are put to the record as a whole.
-pub(super) struct Replay<'a> {
-    conditions: Program<'a>,
-    /// The demands of all conditions.
+pub(super) struct Replay<'t, 'a> {
+    table: &'t Table<'a>,
+    as_of: Timestamp,
+    /// The demands of all rules.
     demands: Program<'a>,
     fields: Vec<Field>,
-    /// The first rule: the one behind what says what the table is about.
-    about: usize,
 }
 
-/// A field that some conditions make a demand of.
+/// A field that some rules make a demand of.
 struct Field {
     name: String,
-    /// The conditions with the demand of each.
+    /// The rules with the demand of each.
     demands: Vec<(usize, usize)>,
-    /// For each value that was met the conditions that it does not rule out, as a set.
-    met: RefCell<BTreeMap<Value, Vec<u64>>>,
+    /// For each value that was met the rules that it does not rule out, as a set.
+    met: RefCell<HashMap<Value, Vec<u64>>>,
     /// The same where the field is not set.
     unset: RefCell<Option<Vec<u64>>>,
 }
 
-impl<'a> Replay<'a> {
+impl<'t, 'a> Replay<'t, 'a> {
     /// Makes a table ready, whose conditions are known with all references followed.
     pub(super) fn new(
-        prover: &Prover,
-        table: &Table<'a>,
+        table: &'t Table<'a>,
         expanded: &[Expr],
+        as_of: Timestamp,
     ) -> Result<Self, ExpandError> {
         let mut demanded: Vec<&Expr> = Vec::new();
         let mut fields: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-        let about = usize::from(table.applies_to.is_some());
-        for (condition, expr) in expanded.iter().enumerate().skip(about) {
+        let ahead = usize::from(table.applies_to.is_some());
+        for (rule, expr) in expanded.iter().skip(ahead).enumerate() {
             for demand in demands(expr) {
                 let Some(name) = only_field(demand) else { continue };
-                fields.entry(name).or_default().push((condition, demanded.len()));
+                fields.entry(name).or_default().push((rule, demanded.len()));
                 demanded.push(demand);
             }
         }
@@ -57,38 +55,41 @@ impl<'a> Replay<'a> {
             met: RefCell::default(),
             unset: RefCell::default(),
         };
-        Ok(Self {
-            conditions: prover.conditions(table)?,
-            demands: Program::new(demanded, table.object, table.scope, prover.as_of)?,
-            fields: fields.into_iter().map(field).collect(),
-            about,
-        })
+        let demands = Program::new(demanded, table.object, table.scope, as_of)?;
+        Ok(Self { table, as_of, demands, fields: fields.into_iter().map(field).collect() })
     }
 
-    /// The rule that takes a record; the first one where the table is not about it and says so.
-    pub(super) fn taken(&self, record: &Record) -> Result<Option<usize>, ExpandError> {
-        let reading = self.conditions.read(record);
-        if self.about == 1 && !self.conditions.holds(0, &reading)? {
-            return Ok(Some(0));
+    /// Whether a condition of the table holds for a record.
+    fn holds(&self, expr: &Expr, record: &Record) -> Result<bool, ExpandError> {
+        evaluate(expr, record, self.table.object, self.table.scope, self.as_of)
+    }
+
+    /// Whether the table is about a record at all, and the rule that takes it, if any does.
+    pub(super) fn taken(&self, record: &Record) -> Result<(bool, Option<usize>), ExpandError> {
+        if let Some(about) = self.table.applies_to
+            && !self.holds(about, record)?
+        {
+            return Ok((false, None));
         }
-        let mut open = vec![u64::MAX; self.conditions.len().div_ceil(64)];
+        let mut open = vec![u64::MAX; self.table.rules.len().div_ceil(64)];
         for field in &self.fields {
             self.close(&mut open, field, record)?;
         }
         for (at, word) in open.iter().enumerate() {
             let mut word = *word;
             while word != 0 {
-                let condition = at * 64 + word.trailing_zeros() as usize;
+                let place = at * 64 + word.trailing_zeros() as usize;
                 word &= word - 1;
-                if condition >= self.about && self.conditions.holds(condition, &reading)? {
-                    return Ok(Some(condition));
+                let Some(rule) = self.table.rules.get(place) else { break };
+                if self.holds(rule.when, record)? {
+                    return Ok((true, Some(place)));
                 }
             }
         }
-        Ok(None)
+        Ok((true, None))
     }
 
-    /// Takes from a set the conditions that what a record has in a field rules out.
+    /// Takes from a set the rules that what a record has in a field rules out.
     fn close(&self, open: &mut [u64], field: &Field, record: &Record) -> Result<(), ExpandError> {
         let mut keep = |met: &[u64]| open.iter_mut().zip(met).for_each(|(open, met)| *open &= met);
         let Some(value) = record.get(&field.name) else {
@@ -113,15 +114,15 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// The conditions whose demand of a field a record meets, and those without one.
+    /// The rules whose demand of a field a record meets, and those without one.
     fn not_ruled_out(&self, field: &Field, record: &Record) -> Result<Vec<u64>, ExpandError> {
-        let mut set = vec![u64::MAX; self.conditions.len().div_ceil(64)];
+        let mut set = vec![u64::MAX; self.table.rules.len().div_ceil(64)];
         let reading = self.demands.read(record);
-        for (condition, demand) in &field.demands {
+        for (rule, demand) in &field.demands {
             if !self.demands.holds(*demand, &reading)?
-                && let Some(word) = set.get_mut(condition / 64)
+                && let Some(word) = set.get_mut(rule / 64)
             {
-                *word &= !(1 << (condition % 64));
+                *word &= !(1 << (rule % 64));
             }
         }
         Ok(set)

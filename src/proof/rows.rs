@@ -33,7 +33,7 @@ struct Side<'b, 't, 'a> {
     changed: Vec<Option<usize>>,
     /// The name of each rule; none for what the table is not about.
     names: Vec<Option<usize>>,
-    replay: OnceCell<Result<Replay<'a>, ExpandError>>,
+    replay: OnceCell<Result<Replay<'t, 'a>, ExpandError>>,
 }
 
 /// A value of a field and what becomes of the example of a row with it.
@@ -129,15 +129,18 @@ impl<'b, 't, 'a> Side<'b, 't, 'a> {
 
     /// Holds a record against the table as everybody else does.
     fn replay(&self, prover: &Prover, record: &Record, expected: Option<usize>) {
-        let replay = || Replay::new(prover, self.laid.table, self.expanded);
+        let replay = || Replay::new(self.laid.table, self.expanded, prover.as_of);
         let taken = match self.replay.get_or_init(replay) {
             Ok(replay) => replay.taken(record),
             Err(lost) => Err(lost.clone()),
         };
+        let expected = match expected {
+            Some(rule) if rule < self.laid.ahead => (false, None),
+            rule => (true, rule.map(|rule| rule - self.laid.ahead)),
+        };
         assert!(
             taken.as_ref() == Ok(&expected),
-            "{record:?} should have the fate {:?}, not that of {taken:?}",
-            self.laid.fate(expected)
+            "{record:?} should have the fate {expected:?} in a table, not {taken:?}"
         );
     }
 }

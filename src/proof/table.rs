@@ -289,7 +289,7 @@ impl Prover {
     }
 
     /// The conditions of a table, first that which says what it is about, made ready for any record.
-    pub(super) fn conditions<'a>(&self, table: &Table<'a>) -> Result<Program<'a>, ExpandError> {
+    fn conditions<'a>(&self, table: &Table<'a>) -> Result<Program<'a>, ExpandError> {
         let rules = table.rules.iter().map(|rule| rule.when);
         let conditions = table.applies_to.into_iter().chain(rules);
         Program::new(conditions, table.object, table.scope, self.as_of)
