@@ -2,6 +2,7 @@
 
 use super::index::Index;
 use super::{Backdrop, Budget, Classes, Exhausted, Level, Point, Region, Space, bits};
+use smallvec::SmallVec;
 use std::cell::OnceCell;
 
 /// Some points as a list of regions.
@@ -32,8 +33,13 @@ struct Growth<'a> {
     /// By number of level the classes it has; none where it is open.
     classes: Vec<Option<Classes>>,
     /// For each level in order the covers that miss the region there.
-    misses: Vec<Vec<u64>>,
+    misses: Vec<Covers>,
+    /// A query in which all of it lies, if one is known.
+    home: Option<&'a Region>,
 }
+
+/// A set of covers. Those near a description are few.
+type Covers = SmallVec<[u64; 4]>;
 
 impl Space {
     /// The points of some regions that lie in no cover, in at most so many regions.
@@ -116,7 +122,7 @@ impl Bounds<'_> {
         let (queries, order) = (self.queries, self.order);
         let holding = queries.iter().filter(|query| query.holds(point));
         let broad = holding.min_by_key(|query| query.named());
-        let mut growth = Growth::new(self, point);
+        let mut growth = Growth::new(self, point, broad);
         for (at, level) in order.iter().enumerate() {
             // A condition less, or else no more of one than the query says.
             if growth.allows(at, None, budget)? {
@@ -135,12 +141,12 @@ impl Bounds<'_> {
 }
 
 impl<'a> Growth<'a> {
-    /// The region of one point.
-    fn new(bounds: Bounds<'a>, seed: &'a Point) -> Self {
+    /// The region of one point, and a query in which it lies.
+    fn new(bounds: Bounds<'a>, seed: &'a Point, home: Option<&'a Region>) -> Self {
         let classes = vec![None; bounds.backdrop.space.levels().len()];
-        let misses = vec![Vec::new(); bounds.order.len()];
+        let misses = vec![Covers::new(); bounds.order.len()];
         let order = bounds.order;
-        let mut growth = Self { bounds, seed, classes, misses };
+        let mut growth = Self { bounds, seed, classes, misses, home };
         for (at, level) in order.iter().enumerate() {
             growth.set(at, Some(Classes::one(seed.get(*level))));
         }
@@ -159,21 +165,27 @@ impl<'a> Growth<'a> {
 
     /// Gives it other classes of a level of the order.
     fn set(&mut self, at: usize, classes: Option<Classes>) {
-        let Some(level) = self.bounds.order.get(at) else { return };
-        let mut misses = vec![0; self.bounds.near.len()];
-        if let (Some(classes), Some(table)) = (&classes, self.bounds.backdrop.index.table(*level)) {
-            let mut met = self.bounds.near.to_vec();
-            table.keep_any(&mut met, classes);
-            let met = self.bounds.near.iter().zip(met).map(|(near, met)| near & !met);
-            misses = met.collect();
+        let Some(level) = self.bounds.order.get(at).copied() else { return };
+        let near = self.bounds.near;
+        let mut misses = Covers::from_elem(0, near.len());
+        if let (Some(classes), Some(table)) = (&classes, self.bounds.backdrop.index.table(level)) {
+            misses.copy_from_slice(near);
+            table.keep_any(&mut misses, classes);
+            misses.iter_mut().zip(near).for_each(|(misses, near)| *misses = near & !*misses);
         }
+        let inside = |home: &&Region| match (home.classes(level), &classes) {
+            (Some(home), Some(classes)) => classes.is_subset(home),
+            (home, None) => home.is_none(),
+            (None, Some(_)) => true,
+        };
+        self.home = self.home.filter(inside);
         self.misses.get_mut(at).into_iter().for_each(|own| own.clone_from(&misses));
         self.classes.get_mut(level.number()).into_iter().for_each(|own| own.clone_from(&classes));
     }
 
     /// The covers that the region meets on all other levels than one of the order.
-    fn beside(&self, at: usize) -> Vec<u64> {
-        let mut met = self.bounds.near.to_vec();
+    fn beside(&self, at: usize) -> Covers {
+        let mut met = Covers::from_slice(self.bounds.near);
         for (_, misses) in self.misses.iter().enumerate().filter(|(other, _)| *other != at) {
             met.iter_mut().zip(misses).for_each(|(met, misses)| *met &= !misses);
         }
@@ -198,7 +210,7 @@ impl<'a> Growth<'a> {
         &self,
         at: usize,
         classes: Option<&Classes>,
-        mut beside: Vec<u64>,
+        mut beside: Covers,
         budget: &mut Budget,
     ) -> Result<bool, Exhausted> {
         let Bounds { backdrop, order, .. } = self.bounds;
@@ -239,6 +251,19 @@ impl<'a> Growth<'a> {
         let Bounds { backdrop, queries, order, within, .. } = self.bounds;
         let Some(changed) = order.get(at).copied() else { return Ok(true) };
         let view = |level| if level == changed { classes } else { self.of(level) };
+        if let Some(home) = self.home {
+            // On all other levels the region lies in that query.
+            let Some(set) = home.classes(changed) else { return Ok(true) };
+            let all = || set.complement(backdrop.space.classes(changed));
+            let beyond = classes.map_or_else(all, |classes| classes.without(set));
+            let there = |other| if other == changed { Some(&beyond) } else { view(other) };
+            if beyond.is_empty() {
+                return Ok(true);
+            }
+            if queries.len() == 1 {
+                return Ok(!backdrop.is_possible(there, self.seed, changed, budget)?);
+            }
+        }
         let holds = |query: &&Region| {
             let inside =
                 |(level, set): (_, &Classes)| view(level).is_some_and(|c| c.is_subset(set));
