@@ -170,7 +170,8 @@ impl Table {
 
     /// The regions that hold a class.
     pub(super) fn row(&self, class: usize) -> &[u64] {
-        self.rows.chunks_exact(self.words).nth(class).unwrap_or_default()
+        let start = class * self.words;
+        self.rows.get(start..start + self.words).unwrap_or_default()
     }
 
     /// The regions that hold at least one of some classes, in so many words.

@@ -5,6 +5,7 @@ use crate::criteria::{self, ExpandError, Expr, Node, Program, Record, Value, eva
 use jiff::Timestamp;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// So many values of one field are remembered.
 const MOST: usize = 4_096;
@@ -27,10 +28,13 @@ struct Field {
     /// The rules with the demand of each.
     demands: Vec<(usize, usize)>,
     /// For each value that was met the rules that it does not rule out, as a set.
-    met: RefCell<HashMap<Value, Vec<u64>>>,
+    met: RefCell<HashMap<Value, Rc<[u64]>>>,
     /// The same where the field is not set.
-    unset: RefCell<Option<Vec<u64>>>,
+    unset: RefCell<Option<Rc<[u64]>>>,
 }
+
+/// For each field the rules that what a record has in it does not rule out, as a set.
+pub(super) type Left = Vec<Rc<[u64]>>;
 
 impl<'t, 'a> Replay<'t, 'a> {
     /// Makes a table ready, whose conditions are known with all references followed.
@@ -64,16 +68,32 @@ impl<'t, 'a> Replay<'t, 'a> {
         evaluate(expr, record, self.table.object, self.table.scope, self.as_of)
     }
 
-    /// Whether the table is about a record at all, and the rule that takes it, if any does.
-    pub(super) fn taken(&self, record: &Record) -> Result<(bool, Option<usize>), ExpandError> {
+    /// What each field of a record leaves.
+    pub(super) fn left(&self, record: &Record) -> Result<Left, ExpandError> {
+        self.fields.iter().map(|field| self.left_by(field, record)).collect()
+    }
+
+    /// Whether the table is about a record at all, and the rule that takes it, if any does. It is known
+    /// what is left by the fields, but for one that has another value now.
+    pub(super) fn taken(
+        &self,
+        record: &Record,
+        left: &Left,
+        changed: Option<&str>,
+    ) -> Result<(bool, Option<usize>), ExpandError> {
         if let Some(about) = self.table.applies_to
             && !self.holds(about, record)?
         {
             return Ok((false, None));
         }
         let mut open = vec![u64::MAX; self.table.rules.len().div_ceil(64)];
-        for field in &self.fields {
-            self.close(&mut open, field, record)?;
+        let mut keep =
+            |left: &[u64]| open.iter_mut().zip(left).for_each(|(own, left)| *own &= left);
+        for (field, left) in self.fields.iter().zip(left) {
+            match changed.filter(|changed| *changed == field.name) {
+                Some(_) => keep(&*self.left_by(field, record)?),
+                None => keep(left),
+            }
         }
         for (at, word) in open.iter().enumerate() {
             let mut word = *word;
@@ -89,33 +109,30 @@ impl<'t, 'a> Replay<'t, 'a> {
         Ok((true, None))
     }
 
-    /// Takes from a set the rules that what a record has in a field rules out.
-    fn close(&self, open: &mut [u64], field: &Field, record: &Record) -> Result<(), ExpandError> {
-        let mut keep = |met: &[u64]| open.iter_mut().zip(met).for_each(|(open, met)| *open &= met);
+    /// The rules that what a record has in a field does not rule out.
+    fn left_by(&self, field: &Field, record: &Record) -> Result<Rc<[u64]>, ExpandError> {
         let Some(value) = record.get(&field.name) else {
-            let mut unset = field.unset.borrow_mut();
-            if unset.is_none() {
-                *unset = Some(self.not_ruled_out(field, record)?);
+            if let Some(left) = &*field.unset.borrow() {
+                return Ok(Rc::clone(left));
             }
-            unset.iter().for_each(|met| keep(met));
-            return Ok(());
+            let left = self.not_ruled_out(field, record)?;
+            *field.unset.borrow_mut() = Some(Rc::clone(&left));
+            return Ok(left);
         };
         let mut met = field.met.borrow_mut();
-        if let Some(met) = met.get(value) {
-            keep(met);
-            return Ok(());
+        if let Some(left) = met.get(value) {
+            return Ok(Rc::clone(left));
         }
         if met.len() >= MOST {
             met.clear();
         }
-        let set = self.not_ruled_out(field, record)?;
-        keep(&set);
-        met.insert(value.clone(), set);
-        Ok(())
+        let left = self.not_ruled_out(field, record)?;
+        met.insert(value.clone(), Rc::clone(&left));
+        Ok(left)
     }
 
     /// The rules whose demand of a field a record meets, and those without one.
-    fn not_ruled_out(&self, field: &Field, record: &Record) -> Result<Vec<u64>, ExpandError> {
+    fn not_ruled_out(&self, field: &Field, record: &Record) -> Result<Rc<[u64]>, ExpandError> {
         let mut set = vec![u64::MAX; self.table.rules.len().div_ceil(64)];
         let reading = self.demands.read(record);
         for (rule, demand) in &field.demands {
@@ -125,7 +142,7 @@ impl<'t, 'a> Replay<'t, 'a> {
                 *word &= !(1 << (rule % 64));
             }
         }
-        Ok(set)
+        Ok(set.into())
     }
 }
 

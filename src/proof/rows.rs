@@ -2,7 +2,7 @@
 //! of it without a field.
 
 use super::prover::{Ground, Prover};
-use super::replay::Replay;
+use super::replay::{Left, Replay};
 use super::rerouting::{Edge, Row, Without};
 use super::table::{Laid, SHORT, spelled};
 use super::universe::Ordered;
@@ -34,6 +34,12 @@ struct Side<'b, 't, 'a> {
     /// The name of each rule; none for what the table is not about.
     names: Vec<Option<usize>>,
     replay: OnceCell<Result<Replay<'t, 'a>, ExpandError>>,
+}
+
+/// The example of a row, and what it looks like to each table before any of its fields is changed.
+struct Example {
+    record: Record,
+    left: [Result<Left, ExpandError>; 2],
 }
 
 /// A value of a field and what becomes of the example of a row with it.
@@ -127,13 +133,27 @@ impl<'b, 't, 'a> Side<'b, 't, 'a> {
         self.names.get(rule).copied().flatten()
     }
 
-    /// Holds a record against the table as everybody else does.
-    fn replay(&self, prover: &Prover, record: &Record, expected: Option<usize>) {
+    /// The table, ready for many records.
+    fn ready(&self, prover: &Prover) -> Result<&Replay<'t, 'a>, ExpandError> {
         let replay = || Replay::new(self.laid.table, self.expanded, prover.as_of);
-        let taken = match self.replay.get_or_init(replay) {
-            Ok(replay) => replay.taken(record),
-            Err(lost) => Err(lost.clone()),
-        };
+        self.replay.get_or_init(replay).as_ref().map_err(ExpandError::clone)
+    }
+
+    /// What an example looks like to the table.
+    fn left(&self, prover: &Prover, record: &Record) -> Result<Left, ExpandError> {
+        self.ready(prover)?.left(record)
+    }
+
+    /// Holds an example against the table as everybody else does, with one field changed, perhaps.
+    fn replay(
+        &self,
+        prover: &Prover,
+        (record, left): (&Record, &Result<Left, ExpandError>),
+        changed: Option<&str>,
+        expected: Option<usize>,
+    ) {
+        let left = left.as_ref().map_err(ExpandError::clone);
+        let taken = left.and_then(|left| self.ready(prover)?.taken(record, left, changed));
         let expected = match expected {
             Some(rule) if rule < self.laid.ahead => (false, None),
             rule => (true, rule.map(|rule| rule - self.laid.ahead)),
@@ -147,23 +167,27 @@ impl<'b, 't, 'a> Side<'b, 't, 'a> {
 
 impl Both<'_, '_, '_> {
     fn row(&self, moved: &Moved, backdrop: &mut Backdrop<'_>) -> Row {
-        let mut record = self.ground.universe.record(&moved.witness);
-        self.replay(&record, (moved.before, moved.after));
+        let record = self.ground.universe.record(&moved.witness);
+        let left = [&self.old, &self.new].map(|side| side.left(self.prover, &record));
+        let mut example = Example { record, left };
+        self.replay(&example, None, (moved.before, moved.after));
         let (include, except) = self.words(moved, backdrop);
         Row {
             include,
             except,
-            witness: witness(&record),
-            edge: self.edge(moved, &mut record),
-            without: self.without(moved, &mut record),
+            witness: witness(&example.record),
+            edge: self.edge(moved, &mut example),
+            without: self.without(moved, &mut example),
             before: self.old.laid.fate(moved.before),
             after: self.new.laid.fate(moved.after),
         }
     }
 
-    fn replay(&self, record: &Record, (before, after): Cell) {
-        self.old.replay(self.prover, record, before);
-        self.new.replay(self.prover, record, after);
+    /// Holds an example, with one field changed, perhaps, against both tables.
+    fn replay(&self, example: &Example, changed: Option<&str>, (before, after): Cell) {
+        let Example { record, left: [old, new] } = example;
+        self.old.replay(self.prover, (record, old), changed, before);
+        self.new.replay(self.prover, (record, new), changed, after);
     }
 
     /// The conditions of a row in the words of the language, or as the rules are written, and the
@@ -236,7 +260,7 @@ impl Both<'_, '_, '_> {
     }
 
     /// Along a field with an order, where the witness stops to move: upwards if it does.
-    fn edge(&self, moved: &Moved, record: &mut Record) -> Option<Edge> {
+    fn edge(&self, moved: &Moved, example: &mut Example) -> Option<Edge> {
         for (field, ordered) in self.ground.universe.ordered() {
             if !moved.regions.iter().any(|region| region.classes(ordered.level).is_some()) {
                 continue;
@@ -249,7 +273,7 @@ impl Both<'_, '_, '_> {
                         let say = |days| format!("{direction} {field} = {days}");
                         (say(moves), say(stays))
                     });
-                    return Some(self.edge_at(field, record, moves, stays, words));
+                    return Some(self.edge_at(field, example, moves, stays, words));
                 }
             }
         }
@@ -303,19 +327,19 @@ impl Both<'_, '_, '_> {
     fn edge_at(
         &self,
         field: &str,
-        record: &mut Record,
+        example: &mut Example,
         moves: There,
         stays: There,
         words: Option<(String, String)>,
     ) -> Edge {
-        let own = record.get(field).cloned();
+        let own = example.record.get(field).cloned();
         let mut shown = |There { value, cell }| {
-            record.set(field, value);
-            self.replay(record, cell);
-            witness(record)
+            example.record.set(field, value);
+            self.replay(example, Some(field), cell);
+            witness(&example.record)
         };
         let (moves, stays) = (shown(moves), shown(stays));
-        own.into_iter().for_each(|own| record.set(field, own));
+        own.into_iter().for_each(|own| example.record.set(field, own));
         let words = words.unwrap_or_else(|| {
             let say = |record: &Witness| {
                 let value = record.get(field).map_or_else(String::new, literal);
@@ -327,7 +351,7 @@ impl Both<'_, '_, '_> {
     }
 
     /// What becomes of the witness without each field that the conditions ask for.
-    fn without(&self, moved: &Moved, record: &mut Record) -> Vec<Without> {
+    fn without(&self, moved: &Moved, example: &mut Example) -> Vec<Without> {
         let universe = &self.ground.universe;
         let mut found = Vec::new();
         for (field, variable) in universe.variables() {
@@ -342,20 +366,20 @@ impl Both<'_, '_, '_> {
             }
             universe.clear_patterns(field, &mut point);
             if universe.space.admits(&point) {
-                found.push(self.without_one(field, &point, record));
+                found.push(self.without_one(field, &point, example));
             }
         }
         found
     }
 
-    /// What becomes of a record without a field, which is where a point lies.
-    fn without_one(&self, field: &str, point: &Point, record: &mut Record) -> Without {
+    /// What becomes of an example without a field, which is where a point lies.
+    fn without_one(&self, field: &str, point: &Point, example: &mut Example) -> Without {
         let (old, new) = (self.old.laid, self.new.laid);
         let cell = (old.rules.taken_by(point), new.rules.taken_by(point));
-        let own = record.get(field).cloned();
-        record.unset(field);
-        self.replay(record, cell);
-        own.into_iter().for_each(|own| record.set(field, own));
+        let own = example.record.get(field).cloned();
+        example.record.unset(field);
+        self.replay(example, Some(field), cell);
+        own.into_iter().for_each(|own| example.record.set(field, own));
         let (before, after) = (old.fate(cell.0), new.fate(cell.1));
         Without { field: field.to_owned(), before, after }
     }
