@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// The word that makes a process answer instead of measure.
 pub(crate) const ANSWER: &str = "answer";
@@ -28,10 +29,21 @@ pub(crate) fn answer(arguments: &[String]) -> Result<String, String> {
         ["rerouting", old, new] => {
             with_table(old, |before| with_table(new, |after| rerouting(before, after)))
         }
+        ["alone", "useless", file] => with_table(file, |table| timed(|| useless(table))),
+        ["alone", "rerouting", old, new] => {
+            with_table(old, |before| with_table(new, |after| timed(|| rerouting(before, after))))
+        }
         ["records", words @ ..] => crate::records::answer(words),
         ["z3", program, file, rules @ ..] => pairs(program, file, rules),
         _ => Err(format!("no answer is called {words:?}")),
     }
+}
+
+/// How many nanoseconds a question takes whose models are read.
+fn timed(ask: impl FnOnce() -> Result<String, String>) -> Result<String, String> {
+    let begun = Instant::now();
+    ask()?;
+    Ok(format!("{}\n", begun.elapsed().as_nanos()))
 }
 
 /// The day that the lists count from.

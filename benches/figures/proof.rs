@@ -7,11 +7,15 @@ use crate::smt::{self, Numbers};
 use crate::table;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The longest that Z3 may take for one question.
 const LIMIT: &str = "-T:120";
 /// In longer lists Z3 is not asked for every pair of rules.
 const EACH: usize = 500;
+/// What the figure is called that leaves out starting and reading the model.
+const ALONE: &str = "opmodel, the question alone";
+const ROUNDS: usize = 9;
 const SIZES: [usize; 5] = [50, 150, 500, 1_500, 5_000];
 
 /// Files made for these figures, and who reads them.
@@ -53,6 +57,8 @@ impl Bench {
 /// What is asked, of whom, and what they said.
 struct Trial {
     lines: Vec<Line>,
+    /// The tool's own question in a process that tells how long it took, reading left out.
+    alone: Line,
     /// What was so slow that it is asked once.
     slow: Vec<Figure>,
     notes: Vec<String>,
@@ -60,12 +66,19 @@ struct Trial {
 
 impl Trial {
     /// The tool's own answer, which the others are held against.
-    fn new(ours: &Line) -> Result<(Self, String), String> {
+    fn new(
+        bench: &Bench,
+        label: &str,
+        verb: &str,
+        files: &[&PathBuf],
+    ) -> Result<(Self, String), String> {
+        let ours = bench.own(label, verb, files);
         let (said, figure) = ours.said()?;
         if figure.code != Some(0) {
             return Err(format!("`{}` fails", figure.label));
         }
-        Ok((Self { lines: vec![ours.clone()], slow: Vec::new(), notes: Vec::new() }, said))
+        let alone = bench.own(ALONE, &format!("alone {verb}"), files);
+        Ok((Self { lines: vec![ours], alone, slow: Vec::new(), notes: Vec::new() }, said))
     }
 
     /// One more to measure, if what it says, read in some way, is as expected.
@@ -92,14 +105,28 @@ impl Trial {
 
     /// Measures, and prints it beside the fastest of the peers whose label begins in some way.
     fn show(self, title: &str, peer: &str, target: &str) -> Result<(), String> {
-        let mut figures = in_turn(&self.lines, 9)?;
+        let mut figures = in_turn(&self.lines, ROUNDS)?;
+        figures.insert(1, told(&self.alone)?);
         figures.extend(self.slow);
         let peers = figures.iter().enumerate().filter(|(_, f)| f.label.starts_with(peer));
         let base = peers.min_by_key(|(_, figure)| figure.cpu).map(|(at, _)| at);
         let label = figures.first().map_or(String::new(), |figure| figure.label.clone());
-        table(title, &figures, base, &[(&label, target)], &self.notes);
+        table(title, &figures, base, &[(&label, target), (ALONE, target)], &self.notes);
         Ok(())
     }
+}
+
+/// The middle of what processes tell that they took, by the clock.
+fn told(line: &Line) -> Result<Figure, String> {
+    let told = |_| {
+        let (said, figure) = line.said()?;
+        let took = said.trim().parse().map_err(|error| format!("{}: {error}", figure.label))?;
+        Ok((Duration::from_nanos(took), figure))
+    };
+    let mut told = (0..ROUNDS).map(told).collect::<Result<Vec<_>, String>>()?;
+    told.sort_by_key(|(took, _)| *took);
+    let (took, figure) = told.swap_remove(ROUNDS / 2);
+    Ok(Figure { cpu: took, wall: took, ..figure })
 }
 
 /// Which rules never fire.
@@ -108,7 +135,7 @@ pub(crate) fn never_fires(target: &Path, peers: &Path) -> Result<(), String> {
     for count in [500, 5_000] {
         let list = rules(count);
         let toml = bench.file(&format!("{count}.toml"), &model(&list))?;
-        let (mut trial, mine) = Trial::new(&bench.own("opmodel", "useless", &[&toml]))?;
+        let (mut trial, mine) = Trial::new(&bench, "opmodel", "useless", &[&toml])?;
         let never = mine.lines().count();
         trial.notes.push(format!("{never} rules never fire."));
         for numbers in Numbers::ALL {
@@ -147,8 +174,8 @@ fn rerouted(bench: &Bench, old: &[Rule], edits: usize) -> Result<(), String> {
     let new = edited(old, edits);
     let before = bench.file(&format!("{count}.toml"), &model(old))?;
     let after = bench.file(&format!("{count}-{edits}.toml"), &model(&new))?;
-    let ours = bench.own("opmodel, every row", "rerouting", &[&before, &after]);
-    let (mut trial, mine) = Trial::new(&ours)?;
+    let files = [&before, &after];
+    let (mut trial, mine) = Trial::new(bench, "opmodel, every row", "rerouting", &files)?;
     let rows = mine.lines().count();
     trial.notes.push(format!("{rows} pairs of rules between which records move."));
     for numbers in Numbers::ALL {

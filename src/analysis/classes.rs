@@ -6,9 +6,16 @@ use smallvec::SmallVec;
 /// A set of classes, by number. Up to 64 classes take no allocation.
 ///
 /// INVARIANT: the last word is not zero, so that equal sets are equal words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Classes {
     words: SmallVec<[u64; 1]>,
+}
+
+impl Clone for Classes {
+    /// Copies the words as they are, which the vector itself would do one by one.
+    fn clone(&self) -> Self {
+        Self { words: SmallVec::from_slice(&self.words) }
+    }
 }
 
 impl Classes {

@@ -15,6 +15,10 @@ impl Space {
         budget: &mut Budget,
     ) -> Result<Vec<Region>, Exhausted> {
         let plain = self.plain(formula, true);
+        if let Some(region) = only(&plain) {
+            budget.spend(1 + region.named() as u64)?;
+            return Ok(if self.excludes(&region) { Vec::new() } else { vec![region] });
+        }
         let regions = self.within(&plain, vec![Region::everything()], budget)?;
         let mut absorbed = Absorbed::default();
         for region in self.joined(regions) {
@@ -205,6 +209,19 @@ impl Space {
             if classes.is_all(self.classes(level)) { open } else { open.replaced(level, classes) }
         }));
         joined
+    }
+}
+
+/// The region of a plain formula that is one: some tests, one for each level and in their order.
+fn only(plain: &Formula) -> Option<Region> {
+    let test = |one: &Formula| match one {
+        Formula::Is(level, classes) => Some((*level, classes.clone())),
+        _ => None,
+    };
+    match plain {
+        Formula::Is(..) => Some(Region::of([test(plain)?])),
+        Formula::And(of) => Some(Region::of(of.iter().map(test).collect::<Option<Vec<_>>>()?)),
+        _ => None,
     }
 }
 

@@ -48,6 +48,20 @@ impl Index {
         Self { regions, levels: space.levels().len(), words, tables }
     }
 
+    /// Puts another region, whose classes are all within the space, in the place of one.
+    pub(super) fn replace(&mut self, number: usize, region: &Region, space: &Space) {
+        for (level, _) in region.parts() {
+            if let Err(at) = self.tables.binary_search_by_key(&level, |table| table.level) {
+                let table = Table::new(level, space.all(level), self.words).complete();
+                self.tables.insert(at, table);
+            }
+        }
+        for table in &mut self.tables {
+            table.replace(number, region.classes(table.level));
+        }
+        self.regions.get_mut(number).into_iter().for_each(|own| own.clone_from(region));
+    }
+
     /// The regions, by number.
     pub(super) fn regions(&self) -> &[Region] {
         &self.regions
@@ -82,22 +96,14 @@ impl Index {
         }
     }
 
-    /// The regions that meet a region.
-    pub(super) fn meeting(&self, region: &Region) -> impl Iterator<Item = &Region> {
-        let mut set = self.all();
-        self.keep_meeting(&mut set, region);
-        let numbers: Vec<usize> = bits::ones(&set).collect();
-        numbers.into_iter().filter_map(|number| self.regions.get(number))
-    }
-
     /// Whether any of its regions names a level.
     pub(super) fn names(&self, level: Level) -> bool {
         self.table(level).is_some()
     }
 
-    /// Leaves in a set the regions that hold a point.
-    pub(super) fn keep_holding(&self, set: &mut [u64], point: &Point) {
-        for table in &self.tables {
+    /// Leaves in a set the regions that hold a point, whatever its class is of one level.
+    pub(super) fn keep_holding(&self, set: &mut [u64], point: &Point, but: Option<Level>) {
+        for table in self.tables.iter().filter(|table| Some(table.level) != but) {
             bits::keep(set, table.row(point.get(table.level)));
         }
     }
@@ -116,7 +122,8 @@ impl Index {
         self.regions.get(region)?.classes(level)
     }
 
-    fn table(&self, level: Level) -> Option<&Table> {
+    /// The rows of a level, if any region names it.
+    pub(super) fn table(&self, level: Level) -> Option<&Table> {
         let at = self.tables.binary_search_by_key(&level, |table| table.level).ok()?;
         self.tables.get(at)
     }
@@ -137,6 +144,22 @@ impl Table {
         }
     }
 
+    /// Gives a region other classes on the level, or all.
+    fn replace(&mut self, number: usize, classes: Option<&Classes>) {
+        let (set, words) = (classes.unwrap_or(&self.all), self.words);
+        for (class, row) in self.rows.chunks_exact_mut(words).enumerate() {
+            if set.contains(class) {
+                bits::insert(row, number);
+            } else {
+                bits::remove(row, number);
+            }
+        }
+        match classes {
+            Some(_) => bits::remove(&mut self.everywhere, number),
+            None => bits::insert(&mut self.everywhere, number),
+        }
+    }
+
     /// With all regions that were not added: they hold every class.
     fn complete(mut self) -> Self {
         let rows = self.rows.chunks_exact_mut(self.words);
@@ -147,7 +170,8 @@ impl Table {
 
     /// The regions that hold a class.
     pub(super) fn row(&self, class: usize) -> &[u64] {
-        self.rows.chunks_exact(self.words).nth(class).unwrap_or_default()
+        let start = class * self.words;
+        self.rows.get(start..start + self.words).unwrap_or_default()
     }
 
     /// The regions that hold at least one of some classes, in so many words.

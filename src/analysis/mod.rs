@@ -6,6 +6,7 @@
 
 mod absorb;
 mod align;
+mod backdrop;
 mod bits;
 mod budget;
 mod classes;
@@ -27,6 +28,7 @@ mod space;
 #[cfg(test)]
 mod tests;
 
+pub use backdrop::Backdrop;
 pub use budget::{Budget, Exhausted};
 pub use classes::Classes;
 pub use cover::Coverage;
@@ -36,5 +38,5 @@ pub use moved::{Moved, Moves, Side, moved};
 pub use point::Point;
 pub use reach::{Overlap, Overlaps, Reach};
 pub use region::Region;
-pub use rules::Rules;
+pub use rules::{Along, Rules};
 pub use space::{Level, Space};

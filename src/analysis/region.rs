@@ -16,6 +16,11 @@ impl Region {
         Self::default()
     }
 
+    /// The region with some classes on some levels, which come by level; none is without classes.
+    pub(super) fn of(parts: impl IntoIterator<Item = (Level, Classes)>) -> Self {
+        Self { parts: parts.into_iter().collect() }
+    }
+
     /// This region with a level narrowed to some classes, or nothing if no class is left.
     #[must_use]
     pub fn with(&self, level: Level, classes: &Classes) -> Option<Self> {

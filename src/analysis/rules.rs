@@ -1,9 +1,9 @@
 //! An ordered list of rules, of which the first that matches a point takes it.
 
 use super::align::aligned;
-use super::index::Index;
+use super::index::{Index, Table};
 use super::search::Found;
-use super::{Budget, Description, Exhausted, Point, Region, Space, bits};
+use super::{Budget, Description, Exhausted, Level, Point, Region, Space, bits};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -18,25 +18,52 @@ pub struct Rules {
     pub(super) index: Index,
     /// Which regions of the index are those of each rule.
     pub(super) spans: Vec<Range<usize>>,
+    /// The rule of each region that is one's.
+    owners: Vec<usize>,
     /// The set of the impossible regions.
     pub(super) impossible: Vec<u64>,
+}
+
+/// The rules that take the points that differ from one on a single level.
+#[derive(Debug)]
+pub struct Along<'a> {
+    rules: &'a Rules,
+    /// The level; none if no rule names it.
+    level: Option<&'a Table>,
+    /// The regions that hold the point on all other levels.
+    others: Vec<u64>,
+}
+
+impl Along<'_> {
+    /// The rule that takes the point with a class of the level, if any does.
+    pub fn taken_by(&self, class: usize) -> Option<usize> {
+        let first = match self.level {
+            None => bits::ones(&self.others).next(),
+            Some(level) => {
+                let holding = self.others.iter().zip(level.row(class));
+                bits::ones_of(holding.map(|(others, row)| others & row)).next()
+            }
+        };
+        first.map(|region| self.rules.owner(region))
+    }
 }
 
 impl Rules {
     /// A list of rules, each with the regions of its condition, of which any order is the same.
     pub fn new(space: &Space, conditions: &[Vec<Region>]) -> Self {
-        let (mut regions, mut spans) = (Vec::new(), Vec::new());
-        for condition in conditions {
+        let (mut regions, mut spans, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        for (rule, condition) in conditions.iter().enumerate() {
             let start = regions.len();
             let own = condition.iter().filter_map(|region| space.tidy(region));
             regions.extend(own.collect::<BTreeSet<_>>());
             spans.push(start..regions.len());
+            owners.resize(regions.len(), rule);
         }
         let own = regions.len();
         regions.extend(space.gaps());
         let index = Index::new(space, regions);
         let impossible = index.range(own, index.regions().len());
-        Self { space: space.clone(), index, spans, impossible }
+        Self { space: space.clone(), index, spans, owners, impossible }
     }
 
     /// How many rules there are.
@@ -75,6 +102,13 @@ impl Rules {
     /// The rule that takes a point, if any does.
     pub fn taken_by(&self, point: &Point) -> Option<usize> {
         self.next_taker(point, 0)
+    }
+
+    /// The rules that take a point with other classes of a level.
+    pub fn along(&self, point: &Point, level: Level) -> Along<'_> {
+        let mut others = self.of(0..self.len());
+        self.index.keep_holding(&mut others, point, Some(level));
+        Along { rules: self, level: self.index.table(level), others }
     }
 
     /// A point of some regions that no rule takes. `None` is a proof that there is none.
@@ -116,7 +150,7 @@ impl Rules {
     /// The first rule, from one on, that holds a point.
     pub(super) fn next_taker(&self, point: &Point, from: usize) -> Option<usize> {
         let mut holding = self.of(from..self.len());
-        self.index.keep_holding(&mut holding, point);
+        self.index.keep_holding(&mut holding, point, None);
         bits::ones(&holding).next().map(|region| self.owner(region))
     }
 
@@ -136,7 +170,7 @@ impl Rules {
 
     /// The rule whose region this is.
     pub(super) fn owner(&self, region: usize) -> usize {
-        self.spans.partition_point(|span| span.end <= region)
+        self.owners.get(region).copied().unwrap_or(self.spans.len())
     }
 
     /// The rules of some in a row with a region that meets one of those regions.

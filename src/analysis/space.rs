@@ -23,6 +23,8 @@ pub struct Space {
     impossible: Vec<Region>,
     /// For each level the impossible regions, by number, of which it is the first that they name.
     starting: Vec<Vec<usize>>,
+    /// For each level whether an impossible region names it.
+    bounded: Vec<bool>,
 }
 
 impl Space {
@@ -36,6 +38,7 @@ impl Space {
         let level = Level(u32::try_from(self.counts.len()).unwrap_or(u32::MAX));
         self.counts.push(classes.max(1));
         self.starting.push(Vec::new());
+        self.bounded.push(false);
         level
     }
 
@@ -55,6 +58,9 @@ impl Space {
         if let Some(starting) = first.and_then(|first| self.starting.get_mut(first)) {
             starting.push(self.impossible.len());
         }
+        for (level, _) in region.parts() {
+            self.bounded.get_mut(level.number()).into_iter().for_each(|bounded| *bounded = true);
+        }
         self.impossible.push(region);
     }
 
@@ -66,6 +72,11 @@ impl Space {
     /// Whether a point lies in no impossible region.
     pub fn admits(&self, point: &Point) -> bool {
         !self.impossible.iter().any(|region| region.holds(point))
+    }
+
+    /// Whether its class of a level can make a point impossible.
+    pub fn is_bounded(&self, level: Level) -> bool {
+        self.bounded.get(level.number()).copied().unwrap_or_default()
     }
 
     /// Whether a region plainly holds no point: it lies in one impossible region.

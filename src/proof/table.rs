@@ -16,6 +16,11 @@ pub(super) const SHORT: usize = 3;
 /// Conditions of more bytes than this are shown nowhere.
 const LONGEST: usize = 100;
 
+/// What stands in place of a rule's id where the table is not about a record, and where no rule
+/// takes it.
+const NOT_ROUTED: &str = "not routed";
+const DEFAULT: &str = "default";
+
 /// A routing table of one revision.
 pub struct Table<'a> {
     /// The id of the object it routes.
@@ -338,9 +343,9 @@ impl Fate {
     /// The rule's id, or what stands in place of one.
     pub fn name(&self) -> &str {
         match self {
-            Self::NotRouted => "not routed",
+            Self::NotRouted => NOT_ROUTED,
             Self::Rule(id, _) => id,
-            Self::Default(_) => "default",
+            Self::Default(_) => DEFAULT,
         }
     }
 }
@@ -415,6 +420,32 @@ impl Laid<'_, '_> {
             None => self.table.fate_of(None),
         }
     }
+
+    /// A rule's id, or what stands in place of one.
+    pub(super) fn name(&self, rule: Option<usize>) -> &str {
+        match rule {
+            Some(rule) if rule < self.ahead => NOT_ROUTED,
+            Some(rule) => self.table.rules.get(rule - self.ahead).map_or(DEFAULT, |rule| rule.id),
+            None => DEFAULT,
+        }
+    }
+
+    /// Where records go that a rule takes; nowhere if the table is not about them.
+    pub(super) fn destination(&self, rule: Option<usize>) -> Option<&Destination> {
+        match rule {
+            Some(rule) if rule < self.ahead => None,
+            Some(rule) => {
+                let rule = self.table.rules.get(rule - self.ahead);
+                Some(rule.map_or(&self.table.default, |rule| &rule.to))
+            }
+            None => Some(&self.table.default),
+        }
+    }
+
+    /// Whether the same becomes of records that two rules take.
+    pub(super) fn are_alike(&self, one: Option<usize>, other: Option<usize>) -> bool {
+        one == other || self.fate(one) == self.fate(other)
+    }
 }
 
 /// Conditions as text; empty where nothing is asked.
@@ -446,6 +477,6 @@ impl<'t> Outcomes<'t> {
 
     /// The number of each rule of a table.
     pub(super) fn each(&self, laid: &Laid<'_, '_>) -> Vec<u32> {
-        (0..laid.rules.len()).map(|rule| self.number(laid.fate(Some(rule)).destination())).collect()
+        (0..laid.rules.len()).map(|rule| self.number(laid.destination(Some(rule)))).collect()
     }
 }

@@ -9,13 +9,17 @@ use crate::criteria::{
     Atom, Comparison, Expr, FieldFacts, FieldKind, FieldPath, Node, Record, Scope, Test, Value,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
 /// The records of an object, as far as some criteria tell them apart.
 #[derive(Debug)]
 pub(super) struct Universe {
     pub(super) space: Space,
     variables: BTreeMap<String, Variable>,
+    /// What is asked of a level by some classes, as far as somebody wanted it in words; none where there
+    /// are no words for it.
+    pub(super) said: RefCell<BTreeMap<Level, HashMap<Classes, Option<Expr>>>>,
 }
 
 /// One field.
@@ -39,6 +43,8 @@ pub(super) struct Ordered {
     /// The class of each cell.
     classes: Vec<usize>,
     examples: Vec<Value>,
+    /// The value that stands for each cell, once it is asked for.
+    shown: Vec<OnceCell<Option<Value>>>,
 }
 
 /// Why criteria cannot be laid out over one universe.
@@ -78,7 +84,7 @@ impl Universe {
             }
             variables.insert(name, variable);
         }
-        let mut universe = Self { space, variables };
+        let mut universe = Self { space, variables, said: RefCell::default() };
         universe.forbid_parts_of_nothing(&owners);
         Ok(universe)
     }
@@ -398,7 +404,9 @@ impl Ordered {
             }
         }
         let level = space.level(cells.len() + usize::from(optional));
-        Self { level, axis, optional, cells, classes, examples: known.examples.clone() }
+        let shown = vec![OnceCell::new(); cells.len()];
+        let examples = known.examples.clone();
+        Self { level, axis, optional, cells, classes, examples, shown }
     }
 
     /// Whether records without the field are among some classes.
@@ -432,7 +440,10 @@ impl Ordered {
 
     fn value(&self, point: &Point) -> Option<Value> {
         let cell = self.cell_of(point.get(self.level))?;
-        let example = self.examples.iter().find(|example| self.axis.holds(cell, example));
-        example.cloned().or_else(|| self.axis.natural(cell))
+        let value = || {
+            let example = self.examples.iter().find(|example| self.axis.holds(cell, example));
+            example.cloned().or_else(|| self.axis.natural(cell))
+        };
+        self.shown.get(cell)?.get_or_init(value).clone()
     }
 }

@@ -10,9 +10,10 @@ use crate::criteria::{Comparison, Expr, Literal, Node, SetOf, Test, Value};
 impl Universe {
     /// A condition that holds exactly in a region; none where the language has no words for it.
     pub(super) fn condition(&self, region: &Region) -> Option<Expr> {
+        let asked = Asked { universe: self, region };
         let mut parts = Vec::new();
         for (name, variable) in self.variables() {
-            parts.extend(variable.condition(name, region, &|level| self.space.classes(level))?);
+            parts.extend(variable.condition(name, &asked)?);
         }
         Some(if parts.is_empty() { Expr::new(Node::And(Vec::new())) } else { Expr::all(parts) })
     }
@@ -28,31 +29,47 @@ impl Universe {
     }
 }
 
+/// What a region asks, level by level.
+struct Asked<'a> {
+    universe: &'a Universe,
+    region: &'a Region,
+}
+
+impl Asked<'_> {
+    /// What is asked of a level, in words that are looked for once for all regions; nothing if it is
+    /// open.
+    fn of(
+        &self,
+        level: Level,
+        words: impl FnOnce(&Classes, usize) -> Option<Expr>,
+    ) -> Option<Option<Expr>> {
+        let classes = self.region.classes(level)?;
+        let mut said = self.universe.said.borrow_mut();
+        let of_level = said.entry(level).or_default();
+        if let Some(known) = of_level.get(classes) {
+            return Some(known.clone());
+        }
+        let words = words(classes, self.universe.space.classes(level));
+        of_level.insert(classes.clone(), words.clone());
+        Some(words)
+    }
+}
+
 impl Variable {
     /// What a region asks of the field: nothing, or some conditions that all hold.
-    fn condition(
-        &self,
-        name: &str,
-        region: &Region,
-        count: &dyn Fn(Level) -> usize,
-    ) -> Option<Vec<Expr>> {
-        let of = |level: Level| region.classes(level).map(|classes| (classes, count(level)));
-        match self {
-            Self::One(one) => match of(one.level()) {
-                Some((classes, _)) => one.condition(name, classes).map(|e| vec![e]),
-                None => Some(Vec::new()),
-            },
-            Self::Ordered(ordered) => match of(ordered.level) {
-                Some((classes, count)) => ordered.condition(name, classes, count).map(|e| vec![e]),
-                None => Some(Vec::new()),
-            },
-            Self::Truth { level, optional } => match of(*level) {
-                Some((classes, _)) => truth(name, classes, *optional).map(|e| vec![e]),
-                None => Some(Vec::new()),
-            },
-            Self::Several(several) => several.conditions(name, region),
-            Self::Words(words) => words.conditions(name, region, count),
-        }
+    fn condition(&self, name: &str, asked: &Asked<'_>) -> Option<Vec<Expr>> {
+        let said = match self {
+            Self::One(one) => asked.of(one.level(), |classes, _| one.condition(name, classes)),
+            Self::Ordered(ordered) => {
+                asked.of(ordered.level, |classes, count| ordered.condition(name, classes, count))
+            }
+            Self::Truth { level, optional } => {
+                asked.of(*level, |classes, _| truth(name, classes, *optional))
+            }
+            Self::Several(several) => return several.conditions(name, asked.region),
+            Self::Words(words) => return words.conditions(name, asked),
+        };
+        said.map_or(Some(Vec::new()), |said| said.map(|said| vec![said]))
     }
 }
 
@@ -175,44 +192,42 @@ impl Several {
 }
 
 impl Words {
-    fn conditions(
-        &self,
-        name: &str,
-        region: &Region,
-        count: &dyn Fn(Level) -> usize,
-    ) -> Option<Vec<Expr>> {
+    fn conditions(&self, name: &str, asked: &Asked<'_>) -> Option<Vec<Expr>> {
         let mut parts = Vec::new();
-        if let Some(classes) = region.classes(self.level()) {
-            let (named, missing) = self.named_texts(classes);
-            let beginnings = self.beginnings(classes);
-            match beginnings {
-                // All or none of the beginnings go with anything else.
-                Some(with_others) => parts.push(choice(
-                    name,
-                    &named,
-                    &missing,
-                    self.allows_unset(classes),
-                    Some(with_others),
-                )?),
-                None => parts.push(self.begins(name, classes)?),
-            }
+        if let Some(main) = asked.of(self.level(), |classes, _| self.main(name, classes)) {
+            parts.push(main?);
         }
         for (part, level) in self.parts() {
-            if let Some(classes) = region.classes(level) {
+            if let Some(classes) = asked.region.classes(level) {
                 let there = Expr::atom(name, Test::Contains(Literal::new(Value::from(part))));
                 parts.push(if classes.contains(1) { there } else { there.negated() });
             }
         }
-        if let Some(level) = self.ends()
-            && let Some(classes) = region.classes(level)
-        {
-            let end = |end: &str| Expr::atom(name, Test::EndsWith(Literal::new(Value::from(end))));
-            let any = |ends: Vec<&str>| Expr::any(ends.into_iter().map(end));
-            let others = || self.ends_of(&classes.complement(count(level)));
-            let named = self.ends_of(classes).map(any);
-            parts.push(named.or_else(|| Some(any(others()?).negated()))?);
+        let ending = |classes: &Classes, count| self.ending(name, classes, count);
+        if let Some(end) = self.ends().and_then(|level| asked.of(level, ending)) {
+            parts.push(end?);
         }
         Some(parts)
+    }
+
+    /// The texts of some classes of the main level.
+    fn main(&self, name: &str, classes: &Classes) -> Option<Expr> {
+        let (named, missing) = self.named_texts(classes);
+        match self.beginnings(classes) {
+            // All or none of the beginnings go with anything else.
+            Some(with_others) => {
+                choice(name, &named, &missing, self.allows_unset(classes), Some(with_others))
+            }
+            None => self.begins(name, classes),
+        }
+    }
+
+    /// The texts that end as some classes of so many do.
+    fn ending(&self, name: &str, classes: &Classes, count: usize) -> Option<Expr> {
+        let end = |end: &str| Expr::atom(name, Test::EndsWith(Literal::new(Value::from(end))));
+        let any = |ends: Vec<&str>| Expr::any(ends.into_iter().map(end));
+        let others = || self.ends_of(&classes.complement(count));
+        self.ends_of(classes).map(any).or_else(|| Some(any(others()?).negated()))
     }
 
     /// Exactly what starts with one beginning, longer ones included.
