@@ -187,8 +187,7 @@ impl BacktestCommand {
             .iter()
             .find(|word| model.get(word).is_some() && !session.directory().join(word).exists());
         if let Some(other) = other {
-            let kind = other.split('.').next().unwrap_or_default();
-            let message = format!("`{other}` is a {kind}, and that asks nothing of a record alone");
+            let message = format!("`{other}` is nothing that a single record can meet");
             return Err(Failure::usage(message, format!("name one of {}", candidates(model))));
         }
         match addresses.as_slice() {
@@ -386,7 +385,7 @@ fn notes(counts_days: bool, cut_off: bool, known: &Known, report: &BacktestRepor
     let mut notes = Vec::new();
     if counts_days {
         notes.push(format!(
-            "days are counted from {} for every record and every revision; beside the newest, by quarter, from the record's own day",
+            "days are counted from {} for every record and every revision; only the table by quarter counts from each record's own day",
             report.read.as_of
         ));
     }

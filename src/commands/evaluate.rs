@@ -261,7 +261,7 @@ impl Evaluate {
                 let (pass, records) = (fit.gate.pass, fit.gate.records);
                 let open = match fit.gate.not_answered {
                     0 => String::new(),
-                    open => format!(", of {open} nobody knows"),
+                    open => format!(" ({open} cannot be judged)"),
                 };
                 let Least { address, share } = least;
                 let said = format!("{pass} of {records} pass `{address}`{open}: less than {share}");

@@ -11,12 +11,13 @@ mod year;
 pub use calendars::{Calendars, NoCalendar};
 pub use year::shown_first;
 
-use crate::model::calendar::{Calendar as Declared, RegionalCalendar, Weekday};
+use crate::model::calendar::{Calendar as Declared, RegionalCalendar, Weekday, hours};
 use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use year::Years;
 
 const MINUTE: i64 = 60;
@@ -103,6 +104,26 @@ impl Calendar {
     pub fn working_day(&self) -> i64 {
         let Hours { start, end } = self.hours;
         i64::from(end - start) * MINUTE
+    }
+
+    /// The words of the days on which work begins.
+    pub fn days(&self) -> Vec<&'static str> {
+        let week = WEEK.into_iter().zip(self.years.works);
+        week.filter_map(|(day, works)| works.then_some(day)).collect()
+    }
+
+    /// Days on which nobody works.
+    pub fn holidays(&self) -> &BTreeSet<Date> {
+        &self.years.holidays
+    }
+
+    /// The working stretches that begin in some years, in order.
+    pub fn stretches(
+        &self,
+        years: RangeInclusive<i16>,
+    ) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        let shifts = years.flat_map(|year| self.years.year(year));
+        shifts.filter_map(|shift| instant(shift.start).zip(instant(shift.end)))
     }
 
     /// Whether an instant lies in working hours.
@@ -216,21 +237,9 @@ fn instant(seconds: i64) -> Option<Timestamp> {
 }
 
 impl Hours {
-    /// `09:00-17:30`; an end that is not behind the start lies on the next day.
+    /// An end that is not behind the start lies on the next day.
     fn parse(text: &str) -> Option<Self> {
-        let minutes = |text: &str| -> Option<u16> {
-            let (hour, minute) = text.trim().split_once(':')?;
-            let number = |digits: &str| {
-                let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-                plain.then(|| digits.parse::<u16>().ok()).flatten()
-            };
-            let (hour, minute) = (number(hour)?, number(minute)?);
-            let total = hour * 60 + minute;
-            (minute < 60 && total <= 24 * 60).then_some(total)
-        };
-        let (start, end) = text.split_once('-')?;
-        let (start, end) = (minutes(start)?, minutes(end)?);
-        (start < 24 * 60).then_some(())?;
+        let (start, end) = hours(text)?;
         Some(Self { start, end: if end > start { end } else { end + 24 * 60 } })
     }
 }

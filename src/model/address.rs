@@ -43,6 +43,12 @@ impl Address {
     pub fn is_within(&self, other: &str) -> bool {
         self.0.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
+
+    /// The address itself and all that it [is within](Self::is_within), the widest first.
+    pub fn and_above(&self) -> impl Iterator<Item = &str> {
+        let ends = self.0.match_indices('.').map(|(at, _)| at);
+        ends.chain([self.0.len()]).filter_map(|end| self.0.get(..end))
+    }
 }
 
 /// An address is ordered and compared as its text is.

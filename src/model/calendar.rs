@@ -9,6 +9,23 @@ codes! {
     Weekday => ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 }
 
+/// Start and end of working hours such as `09:00-17:00`, in minutes of the day; none for anything else.
+pub fn hours(text: &str) -> Option<(u16, u16)> {
+    let minutes = |text: &str| {
+        let number = |digits: &str| {
+            let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| digits.parse::<u16>().ok()).flatten()
+        };
+        let (hour, minute) = text.split_once(':')?;
+        let (hour, minute) = (number(hour)?, number(minute)?);
+        let total = hour * 60 + minute;
+        (minute < 60 && total <= 24 * 60).then_some(total)
+    };
+    let (start, end) = text.split_once('-')?;
+    let (start, end) = (minutes(start)?, minutes(end)?);
+    (start < 24 * 60).then_some((start, end))
+}
+
 noun! {
     /// The working time of a calendar.
     record Calendar = "calendar" {

@@ -3,25 +3,23 @@
 
 use super::plan::Plan;
 use super::view::{Column, Item, View, select};
-use crate::measure::shown_first;
-use crate::model::calendar::{Calendar, RegionalCalendar, Weekday};
-use crate::model::root::Root;
-use crate::model::{At, Code, Listed, Word};
-use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use crate::measure::{Calendar, Calendars};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// The working time of a calendar.
 #[derive(Debug, Clone)]
 pub(super) struct WorkingTime {
     pub(super) address: String,
-    zone: TimeZone,
     zone_name: String,
     days: Vec<&'static str>,
-    /// Start and end in minutes from the midnight with which a day begins; the end may lie on the next.
-    hours: [i64; 2],
-    holidays: BTreeSet<Date>,
+    /// Seconds that somebody works on a working day, as clocks on the wall show it.
+    pub(super) day_seconds: i64,
+    /// The first and the last year for which it is written.
+    pub(super) years: [i16; 2],
+    /// The working stretches, in order.
+    stretches: Vec<(Timestamp, Timestamp)>,
 }
 
 /// The years for which working time is written where no holiday says which ones count.
@@ -33,84 +31,40 @@ const AROUND: [i16; 2] = [3, 1];
 /// Years after the first holiday beyond which none are written: a view has a longest text.
 const MOST: i16 = 9;
 
-impl WorkingTime {
-    /// Seconds that somebody works on a working day, as clocks on the wall show it.
-    pub(super) fn day_seconds(&self) -> i64 {
-        let [open, close] = self.hours;
-        (close - open) * 60
-    }
-
-    /// The first and the last year for which it is written.
-    pub(super) fn years(&self) -> [i16; 2] {
-        let first = self.holidays.first().map(|day| day.year());
-        let last = self.holidays.last().map(|day| day.year());
-        match (first, last) {
-            (Some(first), Some(last)) => [
-                first.saturating_sub(AROUND[0]).max(1970),
-                last.saturating_add(AROUND[1]).min(first.saturating_add(MOST)),
-            ],
-            _ => YEARS,
+impl From<&Calendar> for WorkingTime {
+    fn from(calendar: &Calendar) -> Self {
+        let years = years(calendar.holidays());
+        Self {
+            address: calendar.address.clone(),
+            zone_name: calendar.zone().iana_name().unwrap_or("UTC").to_owned(),
+            days: calendar.days(),
+            day_seconds: calendar.working_day(),
+            years,
+            stretches: calendar.stretches(years[0]..=years[1]).collect(),
         }
     }
+}
 
-    /// The working stretches, in order.
-    fn stretches(&self) -> Vec<(Timestamp, Timestamp)> {
-        let [first, last] = self.years();
-        let mut day = date(first, 1, 1);
-        let mut found = Vec::new();
-        while day.year() <= last {
-            let weekday = format!("{:?}", day.weekday()).to_ascii_lowercase();
-            let works = self.days.iter().any(|name| weekday.starts_with(name));
-            if works && !self.holidays.contains(&day) {
-                let [open, close] = self.hours.map(|minutes| {
-                    let clock = day.at(0, 0, 0, 0).checked_add(minutes.minutes()).ok()?;
-                    shown_first(&self.zone, clock)
-                });
-                found.extend(open.zip(close).filter(|(open, close)| open < close));
-            }
-            let Ok(next) = day.checked_add(1.day()) else { break };
-            day = next;
-        }
-        found
+/// The first and the last year for which working time is written.
+fn years(holidays: &BTreeSet<Date>) -> [i16; 2] {
+    match (holidays.first(), holidays.last()) {
+        (Some(first), Some(last)) => [
+            first.year().saturating_sub(AROUND[0]).max(1970),
+            last.year().saturating_add(AROUND[1]).min(first.year().saturating_add(MOST)),
+        ],
+        _ => YEARS,
     }
 }
 
 impl Plan<'_, '_> {
     /// The working time that a promise runs on, by the address of its calendar where it names one.
     pub(super) fn working_time(&self, address: Option<&str>) -> Result<WorkingTime, String> {
-        let model = self.scope.model();
-        let root: Option<Root> = model.get("model").map(crate::model::Entity::read);
-        let default = root.as_ref().and_then(|root| root.default_calendar.as_ref());
-        let named = address.or_else(|| default.map(|calendar| calendar.address.as_str()));
-        if let Some(address) = named {
-            let entity = model.get(address).ok_or_else(|| format!("there is no `{address}`"))?;
-            let RegionalCalendar { time_zone, days, hours, holidays } = entity.read();
-            let parts = Calendar { time_zone, days, hours, holidays };
-            return self.read_calendar(address, &parts);
-        }
-        let calendar = root.as_ref().and_then(|root| root.calendar.as_ref());
-        let calendar = calendar.ok_or("the model has no business calendar")?;
-        self.read_calendar("model.calendar", &calendar.value)
-    }
-
-    fn read_calendar(&self, address: &str, parts: &Calendar) -> Result<WorkingTime, String> {
-        let lacks = |what: &str| format!("`{address}` says no {what}");
-        let hours = parts.hours.as_ref().ok_or_else(|| lacks("hours"))?;
-        let hours = stretch(hours)
-            .ok_or_else(|| format!("the hours `{}` of `{address}` cannot be read", &***hours))?;
-        let zone_name = parts.time_zone.as_ref().ok_or_else(|| lacks("time zone"))?;
-        let zone_name: &Word = zone_name;
-        let zone = (self.request.zone)(zone_name).ok_or_else(|| {
-            format!("the time zone `{}` of `{address}` is not known", &**zone_name)
-        })?;
-        Ok(WorkingTime {
-            address: address.to_owned(),
-            zone,
-            zone_name: zone_name.0.clone(),
-            days: weekdays(parts.days.as_ref()),
-            hours,
-            holidays: parts.holidays.iter().flat_map(|days| days.iter()).map(|d| d.value).collect(),
-        })
+        let calendars = Calendars::of(self.scope.model());
+        let calendar = match address {
+            Some(address) => calendars.at(address),
+            None => calendars.own(),
+        };
+        calendar.map(WorkingTime::from).map_err(|missing| missing.reason)
     }
 
     /// The name of a calendar's view, which is written because it is asked for.
@@ -132,7 +86,7 @@ impl Plan<'_, '_> {
     fn calendar_view(&mut self, time: &WorkingTime) -> View {
         let pen = self.pen;
         let (mut rows, mut before) = (Vec::new(), 0);
-        for (open, close) in time.stretches() {
+        for (open, close) in &time.stretches {
             rows.push(format!("'{open}', '{close}', '{before}'"));
             before += close.as_second() - open.as_second();
         }
@@ -158,7 +112,7 @@ impl Plan<'_, '_> {
         ];
         let columns = ["starts_at", "ends_at", "worked_before"];
         let from = format!("FROM {}", pen.dialect.written_out(&columns, &rows, "c"));
-        let [first, last] = time.years();
+        let [first, last] = time.years;
         let name = self.views.of(&time.address, "calendar");
         View {
             name,
@@ -184,24 +138,3 @@ impl Plan<'_, '_> {
         }
     }
 }
-
-fn weekdays(days: Option<&At<Listed<Code<Weekday>>>>) -> Vec<&'static str> {
-    days.iter().flat_map(|days| days.iter()).map(|day| day.word).collect()
-}
-
-/// Start and end of `09:00-17:00`; an end that is not behind the start lies on the next day.
-fn stretch(hours: &str) -> Option<[i64; 2]> {
-    let (open, close) = hours.split_once('-')?;
-    let minutes = |text: &str| {
-        let (hour, minute) = text.trim().split_once(':')?;
-        let [hour, minute] = [hour, minute].map(|digits| digits.parse::<u8>().ok());
-        let minutes = i64::from(hour?) * 60 + i64::from(minute.filter(|minute| *minute < 60)?);
-        (minutes <= DAY).then_some(minutes)
-    };
-    let (open, close) = (minutes(open)?, minutes(close)?);
-    let close = if close > open { close } else { close + DAY };
-    (open < DAY).then_some([open, close])
-}
-
-/// Minutes of a day.
-const DAY: i64 = 24 * 60;

@@ -28,7 +28,7 @@ impl<'m> Plan<'_, 'm> {
         };
         let items = [
             Item::new("metric", pen.text(entity.address.id())?),
-            Item::new("value", value).under(formula),
+            Item::new("value", value.clone()).under(formula),
             Item::new("target", number(metric.target.as_ref())),
             Item::new("alert", number(metric.alert.as_ref())),
         ];
@@ -110,27 +110,25 @@ impl<'m> Plan<'_, 'm> {
         }
         let pen = self.pen;
         let text = pen.dialect.text_type();
+        let (value, from, rank) = match formula {
+            "kept promises" => self.kept(object, entity, &metric)?,
+            "median days" if !pen.dialect.has_median_of_groups() => {
+                let dialect = pen.dialect.name();
+                return Err(format!(
+                    "{dialect} has no median of a group, so it is not broken down"
+                ));
+            }
+            _ => self.aggregate(object, entity, &metric, formula)?,
+        };
         let mut parts = Vec::new();
-        let mut rank = 0;
         for field in fields {
-            let (value, from, own) = match formula {
-                "kept promises" => self.kept(object, entity, &metric)?,
-                "median days" if !pen.dialect.has_median_of_groups() => {
-                    let dialect = pen.dialect.name();
-                    return Err(format!(
-                        "{dialect} has no median of a group, so it is not broken down"
-                    ));
-                }
-                _ => self.aggregate(object, entity, &metric, formula)?,
-            };
-            rank = rank.max(own);
             let (column, _) = self.field(object, &field)?;
             let group = format!("CAST({} AS {text})", pen.column("r", &column));
             let items = [
                 Item::new("metric", pen.text(entity.address.id())?),
                 Item::new("field", pen.text(&field)?),
                 Item::new("field_value", group.clone()),
-                Item::new("value", value).under(formula),
+                Item::new("value", value.clone()).under(formula),
             ];
             parts.push(select(pen, &items, &format!("{from}\nGROUP BY {group}"), 0));
         }

@@ -28,7 +28,6 @@ pub use dialect::Dialect;
 use crate::load::ModelScope;
 use crate::model::Entity;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use plan::Plan;
 use std::collections::BTreeMap;
 use view::View;
@@ -54,8 +53,6 @@ pub struct Request<'a> {
     pub as_of: Option<Timestamp>,
     /// Whether a dbt package is wanted.
     pub dbt: bool,
-    /// Finds a time zone by its name.
-    pub zone: &'a dyn Fn(&str) -> Option<TimeZone>,
 }
 
 /// Something of the model that cannot be written.

@@ -134,8 +134,8 @@ impl<'m> Plan<'_, 'm> {
             Err(why) => return Limit::Unknown(why),
         };
         let seconds = match within.unit {
-            Unit::Day => count * time.day_seconds(),
-            Unit::Week => count * 5 * time.day_seconds(),
+            Unit::Day => count * time.day_seconds,
+            Unit::Week => count * 5 * time.day_seconds,
             _ => count * minutes * 60,
         };
         Limit::Worked { view: self.calendar(&time), seconds }

@@ -2,7 +2,7 @@
 
 use super::difference::Location;
 use super::words::{count, list_of};
-use crate::change::{Change, ChangeSet, Fingerprint, Impact, Level, NotChecked, Rerouted};
+use crate::change::{Change, ChangeSet, Consequences, Impact, Level, NotChecked, Rerouted};
 use crate::proof::{Row, Verdict, Witness, in_words};
 use crate::report::{Block, Line, Page, Style};
 use serde_json::Value as Json;
@@ -44,12 +44,15 @@ pub(super) fn changes_page_within(changes: &ChangeSet, detail: Detail) -> Page {
     let mut page = Page::default();
     page.push(Block::Paragraph(headline(changes)));
     let direct = changes.meaningful().filter(|change| change.caused_by.is_empty());
+    let consequences = Consequences::among(&changes.changes);
     let mut said = BTreeSet::new();
     let mut left = detail.changes;
     for change in direct.take(detail.changes) {
         page.gap();
         change_blocks(&mut page, change, detail);
-        consequences(&mut page, change, changes, &mut said, detail);
+        for follows in consequences.of(change).filter(|one| said.insert(&one.fingerprint)) {
+            consequence(&mut page, follows, detail);
+        }
         left -= 1;
     }
     let follows = changes.meaningful().filter(|change| !change.caused_by.is_empty());
@@ -193,21 +196,11 @@ fn tail(change: &Change) -> Line {
 }
 
 /// What follows from a change, under it; what follows from several stands under the first.
-fn consequences<'c>(
-    page: &mut Page,
-    cause: &Change,
-    changes: &'c ChangeSet,
-    said: &mut BTreeSet<&'c Fingerprint>,
-    detail: Detail,
-) {
-    for change in changes.changes.iter().filter(|change| change.follows_from(cause)) {
-        if said.insert(&change.fingerprint) {
-            let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
-            page.push(Block::Nested(1, head.sentence(&change.summary)));
-            page.extend_nested(2, proof_lines(change, detail));
-            page.push(Block::Nested(2, tail(change)));
-        }
-    }
+fn consequence(page: &mut Page, change: &Change, detail: Detail) {
+    let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
+    page.push(Block::Nested(1, head.sentence(&change.summary)));
+    page.extend_nested(2, proof_lines(change, detail));
+    page.push(Block::Nested(2, tail(change)));
 }
 
 /// What follows from changes that are not shown: its causes were not asked for.

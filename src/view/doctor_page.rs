@@ -4,7 +4,7 @@ use super::doctor::{
     AskingRow, ColumnRow, DoctorReport, FieldRow, InputRow, KeysRow, RejectRow, UnreadableRow,
 };
 use super::records::late_notes;
-use super::words::{list_of, thousands};
+use super::words::{counted, list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
 
 /// So many lines of a list are shown; the JSON has them all.
@@ -92,11 +92,6 @@ fn notes(input: &InputRow, footer: u64, rejected: u64) -> Vec<Line> {
         note(format!("{} {hold} no record: empty, or the footer of a report", rows(footer)));
     }
     notes
-}
-
-/// `1 row`, `1,234 rows`.
-fn counted(number: u64, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(number)) }
 }
 
 fn rows(number: u64) -> String {
@@ -353,7 +348,7 @@ fn keys(page: &mut Page, report: &DoctorReport) {
     }
     if keys.one_of > 1 {
         let (counted, one_of) = (thousands(keys.counted), thousands(keys.one_of));
-        let words = format!("compared were {counted}, about one key of {one_of}");
+        let words = format!("{counted} were compared: about one key in {one_of}");
         page.push(Block::Nested(1, Line::new().dim(words)));
     }
 }
@@ -452,7 +447,7 @@ pub(super) fn problems(report: &DoctorReport) -> Vec<String> {
             let told = records(keys.repeated);
             let of = match keys.one_of {
                 0 | 1 => String::new(),
-                many => format!(", where about one key of {} was compared", thousands(many)),
+                many => format!(" (about one key in {} was compared)", thousands(many)),
             };
             problems.push(format!("`{}`: {told} with the key of an earlier one{of}", keys.field));
         }

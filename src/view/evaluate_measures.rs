@@ -2,7 +2,7 @@
 
 use super::evaluate_figures::{Amount, BreakdownRow, MetricRow, SignalRow};
 use super::evaluate_page::{head, heading, right};
-use super::words::{list_of, thousands};
+use super::words::{counted, list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
 use rust_decimal::Decimal;
 
@@ -19,11 +19,10 @@ pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Lin
     }
     for row in signals.iter().filter(|row| row.fires == Some(true)) {
         let line = Line::new().with(Style::Bad, "fires: ").code(&row.signal);
-        let records = if row.records == 1 { "record" } else { "records" };
-        let (found, least) = (thousands(row.records), thousands(row.threshold));
+        let found = counted(row.records, "record");
         let told = match row.threshold {
-            1 => format!(", {found} {records}"),
-            _ => format!(", {found} {records}, where {least} are enough"),
+            1 => format!(", {found}"),
+            least => format!(", {found}, where {} are enough", thousands(least)),
         };
         lines.push(line.plain(told).then(tells(row)));
     }

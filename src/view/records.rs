@@ -1,6 +1,6 @@
 //! What was read of exports, as every report on records says it first.
 
-use super::words::{count, thousands};
+use super::words::{count, counted, thousands};
 use crate::records::{InputRead, LateKey, Read};
 use crate::report::{Block, Line, Page};
 use jiff::Timestamp;
@@ -80,11 +80,8 @@ impl ReadRow {
 pub(super) fn late_notes(file: &FileRow) -> impl Iterator<Item = String> {
     file.late_keys.iter().filter(|late| late.field.is_some()).map(|late| {
         let (name, key) = (&file.name, &late.key);
-        let had = match late.count {
-            1 => "1 record had it".to_owned(),
-            many => format!("{} records had it", thousands(many)),
-        };
-        format!("`{name}`: `{key}` first stands too far down to be a column; {had}")
+        let had = counted(late.count, "record");
+        format!("`{name}`: `{key}` first stands too far down to be a column; {had} had it")
     })
 }
 

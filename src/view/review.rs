@@ -4,7 +4,7 @@ use super::changes::{Detail, change_page, changes_page_within, short_values};
 use super::impact::ImpactReport;
 use super::impact_page::{ImpactExtent, impact_evidence};
 use super::words::{count, list_of};
-use crate::change::{Change, Fingerprint};
+use crate::change::{Change, Consequences, Fingerprint};
 use crate::finding::Severity;
 use crate::git::Commit;
 use crate::report::{Block, Line, Page, Style, markdown};
@@ -349,7 +349,9 @@ fn table(page: &mut Page, review: &Review) {
         return;
     }
     let head = ["change", "effect", "needs", "status"].map(Line::of).to_vec();
-    let rows = direct.iter().take(MOST_ROWS).map(|change| row(review, change)).collect();
+    let consequences = Consequences::among(review.changes());
+    let row = |change: &&Change| row(review, &consequences, change);
+    let rows = direct.iter().take(MOST_ROWS).map(row).collect();
     page.push(Block::Table(head, rows));
     if let Some(more) = direct.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
         let line = format!("… and {more} more of {} changes, below.", direct.len());
@@ -357,9 +359,8 @@ fn table(page: &mut Page, review: &Review) {
     }
 }
 
-fn row(review: &Review, change: &Change) -> Vec<Line> {
-    let follows = review.changes().filter(|other| other.follows_from(change));
-    let all: Vec<&Change> = std::iter::once(change).chain(follows).collect();
+fn row(review: &Review, consequences: &Consequences<'_>, change: &Change) -> Vec<Line> {
+    let all: Vec<&Change> = std::iter::once(change).chain(consequences.of(change)).collect();
     let fingerprints: BTreeSet<&Fingerprint> = all.iter().map(|c| &c.fingerprint).collect();
     let mut effect = Line::new().strong(change.impact.word()).plain(": ").sentence(&change.summary);
     if let Some(values) = short_values(change).filter(|_| change.before.is_some()) {

@@ -13,6 +13,11 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
+/// `1 row`, `1,234 rows`.
+pub(super) fn counted(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(number)) }
+}
+
 /// `1,234,567`.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();

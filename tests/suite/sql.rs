@@ -19,7 +19,6 @@ const AS_OF: &str = "2026-06-30T09:30:00Z";
 
 /// The model of a case for a database.
 fn exported(scope: &ModelScope<'_>, dialect: Dialect, dbt: bool) -> Package {
-    let zone = |name: &str| jiff::tz::TimeZone::get(name).ok();
     export(
         scope,
         &Request {
@@ -30,7 +29,6 @@ fn exported(scope: &ModelScope<'_>, dialect: Dialect, dbt: bool) -> Package {
             key: None,
             as_of: Some(AS_OF.parse().unwrap()),
             dbt,
-            zone: &zone,
         },
     )
 }

@@ -2,7 +2,7 @@
 
 use super::layout::rewritten;
 use super::world::{assert_mirrored, diff, example, of};
-use crate::change::ChangeSet;
+use crate::change::{ChangeSet, Consequences};
 use crate::document::{Entry, Node, Table, Value};
 use crate::model::{Address, Declaration, Entity, Model, Property, Shape};
 use crate::source::{Source, Span};
@@ -225,5 +225,23 @@ proptest! {
         let head = edited(base, &mut Dice(seed));
         let answer = || format!("{:#?}", diff(base, &head).changes);
         prop_assert_eq!(answer(), answer());
+    }
+
+    #[test]
+    fn what_follows_from_a_change_is_found_as_one_by_one(seed: u64) {
+        let mut dice = Dice(seed);
+        let mut changes = diff(example(), &edited(example(), &mut dice)).changes;
+        let named: Vec<Address> =
+            changes.iter().flat_map(|c| c.address.and_above().map(Address::new).collect::<Vec<_>>()).collect();
+        for change in &mut changes {
+            let causes = 0..dice.roll(4);
+            change.caused_by = causes.map(|_| named[dice.roll(named.len())].clone()).collect();
+        }
+        let consequences = Consequences::among(&changes);
+        for cause in &changes {
+            let found: Vec<&str> = consequences.of(cause).map(|c| c.address.as_str()).collect();
+            let one_by_one = changes.iter().filter(|change| change.follows_from(cause));
+            prop_assert_eq!(found, one_by_one.map(|c| c.address.as_str()).collect::<Vec<_>>());
+        }
     }
 }

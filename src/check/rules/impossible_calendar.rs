@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::model::calendar::{RegionalCalendar, Weekday};
+use crate::model::calendar::{RegionalCalendar, Weekday, hours};
 use crate::model::root::Root;
 use crate::model::{At, Code, Entity, Listed, Word};
 
@@ -99,7 +99,7 @@ const DAYS_HELP: &str = "name the working days, such as `days = [\"mon\", \"tue\
 
 /// What is wrong with working hours, and what to do; an end before the start lies on the next day.
 fn misread(text: &str) -> Option<(String, &'static str)> {
-    let Some((start, end)) = read(text) else {
+    let Some((start, end)) = hours(text) else {
         let message = format!("`{text}` is not a stretch of hours");
         return Some((message, "write start and end on the 24-hour clock, such as `09:00-17:00`"));
     };
@@ -109,27 +109,9 @@ fn misread(text: &str) -> Option<(String, &'static str)> {
     })
 }
 
-/// Start and end in minutes of the day.
-fn read(text: &str) -> Option<(u32, u32)> {
-    let (start, end) = text.split_once('-')?;
-    let (start, end) = (minutes(start)?, minutes(end)?);
-    (start < 24 * 60).then_some((start, end))
-}
-
-fn minutes(text: &str) -> Option<u32> {
-    let (hours, minutes) = text.split_once(':')?;
-    let number = |digits: &str| {
-        let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse::<u32>().ok()).flatten()
-    };
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
-    let total = hours * 60 + minutes;
-    (minutes < 60 && total <= 24 * 60).then_some(total)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_zone, misread, read};
+    use super::{hours, is_zone, misread};
 
     #[test]
     fn zones_are_an_area_and_a_place() {
@@ -142,9 +124,9 @@ mod tests {
 
     #[test]
     fn hours_are_two_times_of_a_day() {
-        assert_eq!(read("09:00-17:30"), Some((540, 1050)));
-        assert_eq!(read("00:00-24:00"), Some((0, 1440)));
-        assert_eq!(read("22:00-06:00"), Some((1320, 360)));
+        assert_eq!(hours("09:00-17:30"), Some((540, 1050)));
+        assert_eq!(hours("00:00-24:00"), Some((0, 1440)));
+        assert_eq!(hours("22:00-06:00"), Some((1320, 360)));
         for bad in [
             "9-17",
             "9:00-17:00",
@@ -155,7 +137,7 @@ mod tests {
             "09:00–17:00",
             "",
         ] {
-            assert_eq!(read(bad), None, "{bad}");
+            assert_eq!(hours(bad), None, "{bad}");
         }
         let fault = |hours| misread(hours).map(|(message, _)| message);
         assert_eq!(fault("22:00-06:00"), None);

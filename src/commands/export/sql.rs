@@ -12,7 +12,6 @@ use crate::sql::{Dialect, GENERATED, Omission, Package, Request, export};
 use crate::view::count;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
@@ -76,7 +75,6 @@ impl Sql {
         let model = self.model(session)?;
         let scope = ModelScope::new(&model);
         self.known(&scope)?;
-        let zone = |name: &str| TimeZone::get(name).ok();
         let request = Request {
             dialect: self.dialect.into(),
             object: self.object.as_deref(),
@@ -85,7 +83,6 @@ impl Sql {
             key: self.key.as_deref(),
             as_of,
             dbt: self.dbt,
-            zone: &zone,
         };
         let package = export(&scope, &request);
         let folder = session.directory().join(&self.out);

@@ -72,15 +72,20 @@ pub(super) fn in_force(states: &[Past]) -> Vec<Option<Timestamp>> {
         let now = Dates::of(state);
         let recorded = state.commit.as_ref().map(|commit| commit.committer_time.seconds);
         let recorded = recorded.and_then(|seconds| Timestamp::from_second(seconds).ok());
-        let others =
-            now.others.iter().filter(|(address, day)| before.others.get(*address) != Some(day));
+        // What was there before and has another day now moves the state to it, also back. What only came to
+        // be referred to can keep it waiting, and puts it into force no earlier.
+        let days = || now.others.iter().filter_map(|(address, day)| Some((address, (*day)?)));
+        let moved = days().filter(|(address, day)| {
+            before.others.get(*address).is_some_and(|was| *was != Some(*day))
+        });
+        let met = days().filter(|(address, _)| !before.others.contains_key(*address));
         let new = now.own.filter(|own| before.own != Some(*own));
-        let new = others.map(|(_, day)| *day).chain(new).max();
-        let begins = match new {
+        let begins = match moved.map(|(_, day)| day).chain(new).max() {
             Some(day) => Some(midnight(day)),
             // What is changed before it takes effect waits with it.
             None => recorded.max(now.own.map(midnight)),
         };
+        let begins = begins.max(met.map(|(_, day)| midnight(day)).max());
         before = now;
         recorded.and(begins)
     };
@@ -92,7 +97,7 @@ pub(super) fn in_force(states: &[Past]) -> Vec<Option<Timestamp>> {
 struct Dates {
     /// That of the entity itself, whatever it is called.
     own: Option<Date>,
-    others: BTreeMap<Address, Date>,
+    others: BTreeMap<Address, Option<Date>>,
 }
 
 impl Dates {
@@ -100,14 +105,10 @@ impl Dates {
         let mut dates = Self::default();
         for entity in state.former.model().entities() {
             let day = entity.table.get("effective_from").and_then(Node::as_date);
-            match day {
-                Some(day) if Some(entity.address.as_str()) == state.address.as_deref() => {
-                    dates.own = Some(day);
-                }
-                Some(day) => {
-                    dates.others.insert(entity.address.clone(), day);
-                }
-                None => {}
+            if Some(entity.address.as_str()) == state.address.as_deref() {
+                dates.own = day;
+            } else {
+                dates.others.insert(entity.address.clone(), day);
             }
         }
         dates

@@ -32,9 +32,9 @@ impl Shift {
 #[derive(Debug)]
 pub(super) struct Years {
     zone: TimeZone,
-    works: [bool; 7],
+    pub(super) works: [bool; 7],
     hours: Hours,
-    holidays: BTreeSet<Date>,
+    pub(super) holidays: BTreeSet<Date>,
     by_year: Vec<OnceLock<Vec<Shift>>>,
 }
 
@@ -120,7 +120,8 @@ impl Years {
         at.map_or(LAST, |at| self.zone.to_datetime(at).year().clamp(FIRST, LAST))
     }
 
-    fn year(&self, year: i16) -> &[Shift] {
+    /// The stretches that begin in a year.
+    pub(super) fn year(&self, year: i16) -> &[Shift] {
         let place = usize::try_from(year - FIRST).ok().and_then(|place| self.by_year.get(place));
         place.map_or(&[], |place| place.get_or_init(|| self.reckoned(year)))
     }

@@ -245,6 +245,40 @@ fn what_takes_effect_on_another_day_is_in_force_from_that_day() {
 }
 
 #[test]
+fn what_a_definition_refers_to_moves_the_day_only_where_it_stood_before() {
+    let repo = Repo::new();
+    let segment = |day: &str, id: &str| {
+        format!("[segment.{id}]\nobject = \"deal\"\nwhen = \"size > 0\"\neffective_from = {day}\n")
+    };
+    let good = |least: u32, id: &str| {
+        model("size", least, "['DE']", "good") + &format!("criteria.also = \"segment.{id}\"\n")
+    };
+    let revisions = [
+        // What it refers to is in force for years: it is in force when it is recorded.
+        good(100, "old") + &segment("2020-01-01", "old"),
+        // Referring to something else, of old as well.
+        good(90, "older") + &segment("2020-01-01", "old") + &segment("2019-01-01", "older"),
+        // What it refers to holds later, agreed before.
+        good(80, "older") + &segment("2020-01-01", "old") + &segment("2023-11-20", "older"),
+        // And earlier, agreed after.
+        good(70, "older") + &segment("2020-01-01", "old") + &segment("2023-11-15", "older"),
+        // Something that is not in force yet keeps it waiting.
+        good(60, "new") + &segment("2023-11-15", "older") + &segment("2023-12-01", "new"),
+    ];
+    for (text, at) in revisions.iter().zip(0..) {
+        repo.write("model/all.toml", text);
+        repo.commit(&format!("on day {at}"), T + at * DAY);
+    }
+    repo.write("deals.csv", NAMES.join(",") + "\n60,DE,Open,,2023-11-13\n");
+    let fixed = ["backtest", "deals.csv", "definition.good", "--as-of", "2024-01-01"];
+    let told = opmodel(repo.path(), &[&fixed[..], &["--format", "json"]].concat()).exits(0).json();
+    let from = told["revisions"].as_array().unwrap().iter();
+    let from: Vec<&str> =
+        from.map(|row| row["in_force_from"].as_str().unwrap().get(..10).unwrap()).collect();
+    assert_eq!(from, ["2023-11-14", "2023-11-15", "2023-11-20", "2023-11-15", "2023-12-01"]);
+}
+
+#[test]
 fn days_are_counted_from_the_day_of_the_record_beside_the_newest() {
     let repo = Repo::new();
     let fresh = |days: u32| {

@@ -153,7 +153,9 @@ fn it_is_what_deviations_tells_of_the_same_records() {
     let evaluated = told(folder.path(), "evaluate", "json").json();
     let deviations = told(folder.path(), "deviations", "json").json();
     let number = |row: &Value, key: &str| row[key].as_u64().expect("a number");
-    for promise in deviations["promises"].as_array().expect("promises") {
+    let promises = deviations["promises"].as_array().expect("promises");
+    assert_eq!(promises.len(), 4);
+    for promise in promises {
         let address = promise["address"].as_str().expect("an address").replace("sla.", "metric.");
         let metrics = evaluated["metrics"].as_array().expect("metrics");
         let metric = metrics.iter().find(|row| row["metric"] == *address).expect("a metric");

@@ -99,6 +99,18 @@ impl Draw {
                 (quoted(&some(self, &leaf, 2)), quoted(&some(self, &leaf, 2)));
             writeln!(more, "[metric.{id}]\nobject = \"lead\"\n{formula}").unwrap();
             writeln!(more, "population = {population}\ncounts = {counts}").unwrap();
+            if !formula.contains("median") {
+                writeln!(more, "by = [\"{}\"]", BY.join("\", \"")).unwrap();
+            }
+        }
+        for (id, asks) in SIGNALS {
+            let when = quoted(&some(self, &leaf, 2));
+            writeln!(more, "[signal.{id}]\nobject = \"lead\"\n{asks}\nwhen = {when}").unwrap();
+        }
+        for (field, value, word) in LABELS {
+            writeln!(more, "[[field.lead.{field}.label]]\nid = \"{value}\"").unwrap();
+            writeln!(more, "value = \"{value}\"").unwrap();
+            writeln!(more, "words = [\"{word}\"]").unwrap();
         }
         world.routing = more;
         let accounts =
@@ -121,6 +133,8 @@ impl Draw {
         let values = || {
             let mut values: Vec<String> = field.values.iter().map(|v| (*v).to_owned()).collect();
             values.extend(["fair", "a-1", "A-1"].map(str::to_owned));
+            let labels = LABELS.iter().filter(|(labelled, ..)| *labelled == field.name);
+            values.extend(labels.map(|(.., word)| (*word).to_owned()));
             values
         };
         let far = prop_oneof![9 => near(), 1 => Just("0001-01-01".to_owned())];
@@ -174,6 +188,27 @@ pub(super) const METRICS: [(&str, &str); 5] = [
     ("middle", "formula = \"median days\"\nfrom = \"signed_on\"\nto = \"seen_at\""),
 ];
 
+/// The fields that metrics are broken down by.
+pub(super) const BY: [&str; 2] = ["tier", "origin"];
+
+pub(super) const SIGNALS: [(&str, &str); 2] = [
+    ("lately", "window = \"2 days\"\ndated_by = \"seen_at\"\nthreshold = 2"),
+    ("ever", "threshold = 9"),
+];
+
+/// Words that exports have for values of fields of leads.
+const LABELS: [(&str, &str, &str); 3] =
+    [("tier", "gold", "Au"), ("products", "crm", "Kunden"), ("products", "data", "Daten")];
+
+/// A text of an export with the values that it means.
+fn labelled(field: &Field, text: &str) -> String {
+    let meant = |word: &str| {
+        let mut labels = LABELS.iter().filter(|(labelled, ..)| *labelled == field.name);
+        labels.find(|(.., label)| *label == word).map_or(word, |(_, value, _)| *value).to_owned()
+    };
+    text.split(';').map(meant).collect::<Vec<_>>().join(";")
+}
+
 impl Case {
     /// A lead with what it knows of related records.
     pub(super) fn record(&self, lead: &Row) -> Record {
@@ -186,7 +221,7 @@ impl Case {
         for field in self.world.fields.iter().filter(|field| field.object == object) {
             let Some(Some(text)) = row.get(field.name) else { continue };
             let path = format!("{above}{}", field.name);
-            record.set(path.clone(), field.value(text));
+            record.set(path.clone(), field.value(&labelled(field, text)));
             let others = match (field.kind, field.name) {
                 ("reference", "owner") => ("user", &self.users),
                 ("reference", _) => ("account", &self.accounts),

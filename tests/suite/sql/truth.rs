@@ -2,7 +2,7 @@
 //! says.
 
 use super::AS_OF;
-use super::draw::{Case, METRICS, PROMISES};
+use super::draw::{BY, Case, METRICS, PROMISES, SIGNALS};
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -67,8 +67,31 @@ impl Truth {
             }
         }
         for (id, formula) in METRICS {
-            let value = metric(scope, &records, id, formula, as_of);
-            truth.add(&format!("metric_{}", id.replace('-', "_")), &["value"], vec![value]);
+            let measure = Measure { scope, records: &records, as_of, of: format!("metric.{id}") };
+            let counted = measure.counted("population", formula);
+            let view = format!("metric_{}", id.replace('-', "_"));
+            truth.add(&view, &["value"], vec![measure.value(formula, &counted)]);
+            for field in BY.iter().filter(|_| !formula.contains("median")) {
+                let mut groups: BTreeMap<Option<String>, Vec<&Record>> = BTreeMap::new();
+                for record in &counted {
+                    let group = record.get(field).map(|value| match value {
+                        Value::Text(text) => text.clone(),
+                        other => panic!("{other}"),
+                    });
+                    groups.entry(group).or_default().push(record);
+                }
+                for (group, of_it) in groups {
+                    let row = vec![json!(group), json!(field), measure.value(formula, &of_it)];
+                    truth.add(&format!("{view}_by"), &["field_value", "field", "value"], row);
+                }
+            }
+        }
+        for (id, asks) in SIGNALS {
+            let measure = Measure { scope, records: &records, as_of, of: format!("signal.{id}") };
+            let counted = measure.counted("when", asks).len();
+            let least = if asks.contains("= 2") { 2 } else { 9 };
+            let row = vec![json!(counted), json!(counted >= least)];
+            truth.add(&format!("signal_{id}"), &["records", "fires"], row);
         }
         truth
     }
@@ -177,76 +200,85 @@ fn worked(from: Timestamp, until: Timestamp) -> i64 {
     sum
 }
 
-/// The value of a metric, record by record.
-fn metric(
-    scope: &ModelScope<'_>,
-    records: &[(&str, Record)],
-    id: &str,
-    formula: &str,
+/// Metrics and signals, record by record.
+struct Measure<'t, 'm> {
+    scope: &'t ModelScope<'m>,
+    records: &'t [(&'t str, Record)],
     as_of: Timestamp,
-) -> Json {
-    let word = |key: &str| {
-        let line = formula.lines().find(|line| line.starts_with(&format!("{key} =")))?;
-        line.split('"').nth(1).map(str::to_owned)
-    };
-    let holds = |record: &Record, name: &str| {
-        let judge = Judge { scope, object: "lead", record, as_of };
-        let address = format!("metric.{id}.{name}");
-        let criterion = scope.criteria_below(&address).next().unwrap();
+    /// What is measured.
+    of: String,
+}
+
+/// What stands behind a key in lines of a model.
+fn word(lines: &str, key: &str) -> Option<String> {
+    let line = lines.lines().find(|line| line.starts_with(&format!("{key} =")))?;
+    line.split('"').nth(1).map(str::to_owned)
+}
+
+impl<'t> Measure<'t, '_> {
+    fn holds(&self, record: &Record, name: &str) -> bool {
+        let judge = Judge { scope: self.scope, object: "lead", record, as_of: self.as_of };
+        let address = format!("{}.{name}", self.of);
+        let criterion = self.scope.criteria_below(&address).next().unwrap();
         judge.holds(criterion).unwrap()
-    };
-    let since = word("window").map(|window| match window.as_str() {
-        "2 days" => as_of - 48.hours(),
-        _ => as_of.to_zoned(TimeZone::UTC).checked_sub(1.month()).unwrap().timestamp(),
-    });
-    let within = |record: &Record| {
-        let (Some(since), Some(path)) = (since, word("dated_by")) else { return true };
-        instant(record.get(&path)).is_some_and(|at| at > since && at <= as_of)
-    };
-    let counted: Vec<&Record> = records
-        .iter()
-        .map(|(_, record)| record)
-        .filter(|record| holds(record, "population") && within(record))
-        .collect();
-    let numbers = |path: &str| -> Vec<f64> {
-        let number = |record: &&&Record| match record.get(path) {
-            Some(Value::Number(number)) => number.to_string().parse().ok(),
-            _ => None,
+    }
+
+    /// The records that meet a criterion, within the window where there is one.
+    fn counted(&self, name: &str, lines: &str) -> Vec<&'t Record> {
+        let as_of = self.as_of;
+        let since = word(lines, "window").map(|window| match window.as_str() {
+            "2 days" => as_of - 48.hours(),
+            _ => as_of.to_zoned(TimeZone::UTC).checked_sub(1.month()).unwrap().timestamp(),
+        });
+        let within = |record: &Record| {
+            let (Some(since), Some(path)) = (since, word(lines, "dated_by")) else { return true };
+            instant(record.get(&path)).is_some_and(|at| at > since && at <= as_of)
         };
-        counted.iter().filter_map(|record| number(&record)).collect()
-    };
-    let mean = |sum: f64, count: f64| if count > 0.0 { json!(sum / count) } else { Json::Null };
-    let count = |number: usize| f64::from(u32::try_from(number).unwrap());
-    match word("formula").unwrap().as_str() {
-        "count" => json!(counted.len()),
-        "share" => {
-            let ones = counted.iter().filter(|record| holds(record, "counts")).count();
-            mean(count(ones), count(counted.len()))
-        }
-        "sum" => {
-            let all = numbers("budget");
-            if all.is_empty() { Json::Null } else { json!(all.iter().sum::<f64>()) }
-        }
-        "average" => {
-            let all = numbers("score");
-            mean(all.iter().sum(), count(all.len()))
-        }
-        "median days" => {
-            let days = |record: &&&Record| {
-                let from = instant(record.get("signed_on"))?.as_second();
-                let to = instant(record.get("seen_at"))?.as_second();
-                format!("{}", to - from).parse::<f64>().ok().map(|seconds| seconds / 86_400.0)
+        let records = self.records.iter().map(|(_, record)| record);
+        records.filter(|record| self.holds(record, name) && within(record)).collect()
+    }
+
+    fn value(&self, formula: &str, counted: &[&Record]) -> Json {
+        let numbers = |path: &str| -> Vec<f64> {
+            let number = |record: &&&Record| match record.get(path) {
+                Some(Value::Number(number)) => number.to_string().parse().ok(),
+                _ => None,
             };
-            let mut all: Vec<f64> = counted.iter().filter_map(|record| days(&record)).collect();
-            all.sort_by(f64::total_cmp);
-            let half = all.len() / 2;
-            match all.len() {
-                0 => Json::Null,
-                odd if odd % 2 == 1 => json!(all[half]),
-                _ => json!(f64::midpoint(all[half - 1], all[half])),
+            counted.iter().filter_map(|record| number(&record)).collect()
+        };
+        let mean = |sum: f64, count: f64| if count > 0.0 { json!(sum / count) } else { Json::Null };
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap());
+        match word(formula, "formula").unwrap().as_str() {
+            "count" => json!(counted.len()),
+            "share" => {
+                let ones = counted.iter().filter(|record| self.holds(record, "counts")).count();
+                mean(count(ones), count(counted.len()))
             }
+            "sum" => {
+                let all = numbers("budget");
+                if all.is_empty() { Json::Null } else { json!(all.iter().sum::<f64>()) }
+            }
+            "average" => {
+                let all = numbers("score");
+                mean(all.iter().sum(), count(all.len()))
+            }
+            "median days" => {
+                let days = |record: &&&Record| {
+                    let from = instant(record.get("signed_on"))?.as_second();
+                    let to = instant(record.get("seen_at"))?.as_second();
+                    format!("{}", to - from).parse::<f64>().ok().map(|seconds| seconds / 86_400.0)
+                };
+                let mut all: Vec<f64> = counted.iter().filter_map(|record| days(&record)).collect();
+                all.sort_by(f64::total_cmp);
+                let half = all.len() / 2;
+                match all.len() {
+                    0 => Json::Null,
+                    odd if odd % 2 == 1 => json!(all[half]),
+                    _ => json!(f64::midpoint(all[half - 1], all[half])),
+                }
+            }
+            other => panic!("{other}"),
         }
-        other => panic!("{other}"),
     }
 }
 
@@ -260,7 +292,13 @@ pub(super) fn compare(
         if answers.len() != rows.len() {
             return Err(format!("{view} has {} rows, not {}", answers.len(), rows.len()));
         }
-        for (row, answer) in rows.iter().zip(answers) {
+        let (mut rows, mut answers) = (rows.clone(), answers.clone());
+        if view.ends_with("_by") {
+            // Databases have orders of their own for texts.
+            rows.sort_by_key(|row| format!("{} {}", row[1], row[0]));
+            answers.sort_by_key(|row| format!("{} {}", row[1], row[0]));
+        }
+        for (row, answer) in rows.iter().zip(&answers) {
             for ((column, is), answer) in columns.iter().zip(row).zip(answer.as_array().unwrap()) {
                 if !same(is, answer) {
                     return Err(format!("{view}.{column} of {} is {answer}, not {is}", row[0]));

@@ -229,12 +229,8 @@ fn hostile(dialect: Dialect, dbt: bool) -> Package {
     let model = model(HOSTILE);
     let scope = ModelScope::new(&model);
     let as_of = Some("2026-06-30T09:30:00Z".parse().unwrap());
-    let zone = |_: &str| None;
     let (system, schema) = (Some("crm"), None);
-    export(
-        &scope,
-        &Request { dialect, object: None, system, schema, key: None, as_of, dbt, zone: &zone },
-    )
+    export(&scope, &Request { dialect, object: None, system, schema, key: None, as_of, dbt })
 }
 
 #[test]
