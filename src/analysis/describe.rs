@@ -130,7 +130,7 @@ impl Bounds<'_> {
             } else if let Some(classes) = broad.and_then(|query| query.classes(*level))
                 && growth.allows(at, Some(classes), budget)?
             {
-                growth.set(at, Some(classes.clone()));
+                growth.set(at, Some(classes));
             }
         }
         for at in 0..order.len() {
@@ -148,7 +148,7 @@ impl<'a> Growth<'a> {
         let order = bounds.order;
         let mut growth = Self { bounds, seed, classes, misses, home };
         for (at, level) in order.iter().enumerate() {
-            growth.set(at, Some(Classes::one(seed.get(*level))));
+            growth.set(at, Some(&Classes::one(seed.get(*level))));
         }
         growth
     }
@@ -164,23 +164,27 @@ impl<'a> Growth<'a> {
     }
 
     /// Gives it other classes of a level of the order.
-    fn set(&mut self, at: usize, classes: Option<Classes>) {
+    fn set(&mut self, at: usize, classes: Option<&Classes>) {
         let Some(level) = self.bounds.order.get(at).copied() else { return };
         let near = self.bounds.near;
         let mut misses = Covers::from_elem(0, near.len());
-        if let (Some(classes), Some(table)) = (&classes, self.bounds.backdrop.index.table(level)) {
+        if let (Some(classes), Some(table)) = (classes, self.bounds.backdrop.index.table(level)) {
             misses.copy_from_slice(near);
             table.keep_any(&mut misses, classes);
             misses.iter_mut().zip(near).for_each(|(misses, near)| *misses = near & !*misses);
         }
-        let inside = |home: &&Region| match (home.classes(level), &classes) {
+        let inside = |home: &&Region| match (home.classes(level), classes) {
             (Some(home), Some(classes)) => classes.is_subset(home),
             (home, None) => home.is_none(),
             (None, Some(_)) => true,
         };
         self.home = self.home.filter(inside);
-        self.misses.get_mut(at).into_iter().for_each(|own| own.clone_from(&misses));
-        self.classes.get_mut(level.number()).into_iter().for_each(|own| own.clone_from(&classes));
+        if let Some(own) = self.misses.get_mut(at) {
+            *own = misses;
+        }
+        if let Some(own) = self.classes.get_mut(level.number()) {
+            *own = classes.cloned();
+        }
     }
 
     /// The covers that the region meets on all other levels than one of the order.
@@ -366,7 +370,7 @@ impl<'a> Growth<'a> {
             }
         }
         let all = classes.is_all(backdrop.space.classes(level));
-        self.set(at, (!all).then_some(classes));
+        self.set(at, (!all).then_some(&classes));
         Ok(())
     }
 }

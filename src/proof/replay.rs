@@ -91,7 +91,7 @@ impl<'t, 'a> Replay<'t, 'a> {
             |left: &[u64]| open.iter_mut().zip(left).for_each(|(own, left)| *own &= left);
         for (field, left) in self.fields.iter().zip(left) {
             match changed.filter(|changed| *changed == field.name) {
-                Some(_) => keep(&*self.left_by(field, record)?),
+                Some(_) => keep(&self.left_by(field, record)?),
                 None => keep(left),
             }
         }

@@ -219,26 +219,35 @@ impl Both<'_, '_, '_> {
         let rest = rest.flatten().filter(|rest| rest.complete);
         let said =
             rest.and_then(|rest| Some((universe.conditions(&rest.regions, SHORT)?, rest.regions)));
-        let conditions = match said {
-            Some((conditions, regions)) => {
-                let mut near = vec![false; self.names.len()];
-                for (side, rule) in sides {
-                    let met = side.meeting(&regions, rule).into_iter();
-                    for name in met.filter(|at| side.changed_at(*at).is_none()) {
-                        let near = side.name_at(name).and_then(|name| near.get_mut(name));
-                        near.into_iter().for_each(|near| *near = true);
-                    }
-                }
-                except.retain(|name| near.get(*name).copied().unwrap_or_default());
-                conditions
-            }
-            None => {
-                let short = universe.conditions(&moved.regions, SHORT);
-                short.unwrap_or_else(|| self.both_written(moved))
-            }
+        let conditions = if let Some((conditions, regions)) = said {
+            let near = self.kept_near(sides, &regions);
+            except.retain(|name| near.get(*name).copied().unwrap_or_default());
+            conditions
+        } else {
+            let short = universe.conditions(&moved.regions, SHORT);
+            short.unwrap_or_else(|| self.both_written(moved))
         };
         let except = except.into_iter().filter_map(|name| self.names.get(name));
         (spelled(&conditions), except.map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Of each name whether a rule of that name that both tables have meets some regions, before the rule
+    /// of either table that takes them.
+    fn kept_near(
+        &self,
+        sides: [(&Side<'_, '_, '_>, Option<usize>); 2],
+        regions: &[Region],
+    ) -> Vec<bool> {
+        let mut near = vec![false; self.names.len()];
+        for (side, rule) in sides {
+            let met = side.meeting(regions, rule).into_iter();
+            for name in met.filter(|at| side.changed_at(*at).is_none()) {
+                if let Some(near) = side.name_at(name).and_then(|name| near.get_mut(name)) {
+                    *near = true;
+                }
+            }
+        }
+        near
     }
 
     /// The conditions of both rules of a row, as they are written.
@@ -339,7 +348,9 @@ impl Both<'_, '_, '_> {
             witness(&example.record)
         };
         let (moves, stays) = (shown(moves), shown(stays));
-        own.into_iter().for_each(|own| example.record.set(field, own));
+        if let Some(own) = own {
+            example.record.set(field, own);
+        }
         let words = words.unwrap_or_else(|| {
             let say = |record: &Witness| {
                 let value = record.get(field).map_or_else(String::new, literal);
@@ -379,7 +390,9 @@ impl Both<'_, '_, '_> {
         let own = example.record.get(field).cloned();
         example.record.unset(field);
         self.replay(example, Some(field), cell);
-        own.into_iter().for_each(|own| example.record.set(field, own));
+        if let Some(own) = own {
+            example.record.set(field, own);
+        }
         let (before, after) = (old.fate(cell.0), new.fate(cell.1));
         Without { field: field.to_owned(), before, after }
     }

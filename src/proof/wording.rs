@@ -36,29 +36,29 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What is asked of a level, in words that are looked for once for all regions; nothing if it is
-    /// open.
+    /// What is asked of a level, in words that are looked for once for all regions: nothing if it is
+    /// open. None where there are no words.
     fn of(
         &self,
         level: Level,
         words: impl FnOnce(&Classes, usize) -> Option<Expr>,
-    ) -> Option<Option<Expr>> {
-        let classes = self.region.classes(level)?;
+    ) -> Option<Vec<Expr>> {
+        let Some(classes) = self.region.classes(level) else { return Some(Vec::new()) };
         let mut said = self.universe.said.borrow_mut();
         let of_level = said.entry(level).or_default();
         if let Some(known) = of_level.get(classes) {
-            return Some(known.clone());
+            return known.clone().map(|known| vec![known]);
         }
         let words = words(classes, self.universe.space.classes(level));
         of_level.insert(classes.clone(), words.clone());
-        Some(words)
+        words.map(|words| vec![words])
     }
 }
 
 impl Variable {
     /// What a region asks of the field: nothing, or some conditions that all hold.
     fn condition(&self, name: &str, asked: &Asked<'_>) -> Option<Vec<Expr>> {
-        let said = match self {
+        match self {
             Self::One(one) => asked.of(one.level(), |classes, _| one.condition(name, classes)),
             Self::Ordered(ordered) => {
                 asked.of(ordered.level, |classes, count| ordered.condition(name, classes, count))
@@ -66,10 +66,9 @@ impl Variable {
             Self::Truth { level, optional } => {
                 asked.of(*level, |classes, _| truth(name, classes, *optional))
             }
-            Self::Several(several) => return several.conditions(name, asked.region),
-            Self::Words(words) => return words.conditions(name, asked),
-        };
-        said.map_or(Some(Vec::new()), |said| said.map(|said| vec![said]))
+            Self::Several(several) => several.conditions(name, asked.region),
+            Self::Words(words) => words.conditions(name, asked),
+        }
     }
 }
 
@@ -193,19 +192,16 @@ impl Several {
 
 impl Words {
     fn conditions(&self, name: &str, asked: &Asked<'_>) -> Option<Vec<Expr>> {
-        let mut parts = Vec::new();
-        if let Some(main) = asked.of(self.level(), |classes, _| self.main(name, classes)) {
-            parts.push(main?);
-        }
+        let mut parts = asked.of(self.level(), |classes, _| self.main(name, classes))?;
         for (part, level) in self.parts() {
             if let Some(classes) = asked.region.classes(level) {
                 let there = Expr::atom(name, Test::Contains(Literal::new(Value::from(part))));
                 parts.push(if classes.contains(1) { there } else { there.negated() });
             }
         }
-        let ending = |classes: &Classes, count| self.ending(name, classes, count);
-        if let Some(end) = self.ends().and_then(|level| asked.of(level, ending)) {
-            parts.push(end?);
+        if let Some(level) = self.ends() {
+            let ending = |classes: &Classes, count| self.ending(name, classes, count);
+            parts.extend(asked.of(level, ending)?);
         }
         Some(parts)
     }
