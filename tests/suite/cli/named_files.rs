@@ -1,0 +1,102 @@
+//! Exports as they are named: which instant they are judged for, each file once, and what of the model
+//! the files have no column for.
+
+use super::opmodel;
+use std::fs;
+
+const MODEL: &str = r#"
+[model]
+format = 1
+[object.lead]
+key_field = "id"
+owner_field = "owner"
+[team.sdr]
+[role.sdr]
+team = "team.sdr"
+[[role.sdr.holder]]
+id = "ann"
+name = "Ann Example"
+[[role.sdr.holder]]
+id = "ben"
+name = "Ben Example"
+[role.ae]
+team = "team.sdr"
+[[role.ae.holder]]
+id = "cleo"
+name = "Cleo Example"
+[field.lead.id]
+type = "text"
+[field.lead.owner]
+type = "text"
+[field.lead.country]
+type = "text"
+[field.lead.size]
+type = "integer"
+[field.lead.routed_at]
+type = "datetime"
+[icp.core]
+object = "lead"
+criteria.size = "size >= 10"
+criteria.place = "country is set"
+[routing.inbound]
+object = "lead"
+default = "role.sdr"
+[[routing.inbound.rule]]
+id = "big"
+when = "size >= 10 and country is set"
+to = "role.sdr"
+"#;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("model")).expect("a folder");
+    fs::write(folder.path().join("model/all.toml"), MODEL).expect("a file");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+#[test]
+fn no_clock_is_a_day_away_from_utc() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    let evaluate = |instant| opmodel(folder.path(), &["evaluate", "leads.csv", "--as-of", instant]);
+    evaluate("2026-06-30T12:00:00+14:00").exits(0).says("2026-06-29T22:00:00Z");
+    for instant in ["2026-06-30T12:00:00+25:00", "2026-06-30T12:00-14:30"] {
+        evaluate(instant)
+            .exits(2)
+            .complains("is neither a date nor an instant")
+            .complains("no clock is further from UTC than 14 hours");
+    }
+    let zone = ["evaluate", "leads.csv", "--time-zone", "+25:00"];
+    opmodel(folder.path(), &zone).exits(2);
+}
+
+#[test]
+fn a_file_that_is_named_twice_would_count_twice() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    let path = folder.path();
+    for command in [vec!["evaluate"], vec!["deviations"], vec!["records", "doctor"]] {
+        let run = |files: [&str; 2]| opmodel(path, &[command.as_slice(), &files].concat());
+        run(["leads.csv", "leads.csv"])
+            .exits(2)
+            .complains("`leads.csv` is named twice, and its records would count twice")
+            .complains("name each file once");
+        run(["leads.csv", "./leads.csv"])
+            .exits(2)
+            .complains("`leads.csv` and `./leads.csv` are one file");
+    }
+    let copy = fs::copy(path.join("leads.csv"), path.join("copy.csv"));
+    copy.expect("a copy");
+    opmodel(path, &["evaluate", "leads.csv", "copy.csv"]).exits(0).says("2 `lead` records");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_is_the_file() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    std::os::unix::fs::symlink("leads.csv", folder.path().join("link.csv")).expect("a link");
+    opmodel(folder.path(), &["evaluate", "leads.csv", "link.csv"])
+        .exits(2)
+        .complains("`leads.csv` and `link.csv` are one file");
+}
