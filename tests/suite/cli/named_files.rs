@@ -1,7 +1,7 @@
 //! Exports as they are named: which instant they are judged for, each file once, and what of the model
 //! the files have no column for.
 
-use super::opmodel;
+use super::{Run, opmodel};
 use std::fs;
 
 const MODEL: &str = r#"
@@ -57,6 +57,10 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+fn unbroken(run: &Run) -> String {
+    run.out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn no_clock_is_a_day_away_from_utc() {
     let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
@@ -99,4 +103,28 @@ fn a_link_to_a_file_is_the_file() {
     opmodel(folder.path(), &["evaluate", "leads.csv", "link.csv"])
         .exits(2)
         .complains("`leads.csv` and `link.csv` are one file");
+}
+
+#[test]
+fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
+    let all = folder(&[
+        ("a.csv", "id,owner,country\n1,Ann Example,DE\n"),
+        ("b.csv", "id,owner,country\n2,Ann Example,DE\n"),
+        ("c.csv", "id,owner,country,size\n3,Ann Example,DE,20\n"),
+    ]);
+    let deviations = |files: &[&str]| {
+        unbroken(&opmodel(all.path(), &[&["deviations"], files].concat()).exits(0))
+    };
+    let one = deviations(&["a.csv"]);
+    assert!(one.contains("the file has no column for `size`"), "{one}");
+    let both = deviations(&["a.csv", "b.csv"]);
+    assert!(both.contains("no file has a column for `size`"), "{both}");
+    let some = deviations(&["a.csv", "c.csv"]);
+    assert!(some.contains("not every file has a column for `size`"), "{some}");
+    let evaluate =
+        |files: &[&str]| unbroken(&opmodel(all.path(), &[&["evaluate"], files].concat()).exits(0));
+    let both = evaluate(&["a.csv", "b.csv"]);
+    assert!(both.contains("there is no column for `size`"), "{both}");
+    let some = evaluate(&["a.csv", "c.csv"]);
+    assert!(some.contains("not every file has a column for `size`"), "{some}");
 }
