@@ -1,8 +1,11 @@
 //! Exports as they are named: which instant they are judged for, each file once, and what of the model
 //! the files have no column for.
 
-use super::{Run, opmodel};
+use super::{Run, command, opmodel};
+use crate::repo::Repo;
+use std::fmt::Write as _;
 use std::fs;
+use wait4::Wait4 as _;
 
 const MODEL: &str = r#"
 [model]
@@ -127,4 +130,49 @@ fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
     assert!(both.contains("there is no column for `size`"), "{both}");
     let some = evaluate(&["a.csv", "c.csv"]);
     assert!(some.contains("not every file has a column for `size`"), "{some}");
+}
+
+/// So many fields beside those that anybody asks for.
+const WIDE: usize = 40;
+
+/// A repository with an export whose every record was given away by hand.
+fn given_away(leads: usize) -> Repo {
+    let repo = Repo::new();
+    let mut model = MODEL.to_owned();
+    let mut export = "id,owner,country,size,routed_at".to_owned();
+    for at in 0..WIDE {
+        let _ = write!(model, "[field.lead.more{at}]\ntype = \"text\"\n");
+        let _ = write!(export, ",more{at}");
+    }
+    repo.write("model/all.toml", model);
+    repo.commit("the model", super::T);
+    export.push('\n');
+    for lead in 0..leads {
+        let _ = write!(export, "{lead},Cleo Example,DE,20,2026-06-01T10:00:00Z");
+        for at in 0..WIDE {
+            let _ = write!(export, ",{at} of {lead}");
+        }
+        export.push('\n');
+    }
+    repo.write("leads.csv", export);
+    repo
+}
+
+/// The most memory that a list of deviations takes, in kilobytes.
+fn peak(repo: &Repo, format: &str) -> u64 {
+    let fixed = ["deviations", "leads.csv", "--as-of", "2026-06-30", "--threads", "2"];
+    let mut command = command(repo.path(), &[&fixed[..], &["--format", format]].concat());
+    let child = command.stdout(std::process::Stdio::null()).spawn().expect("a child");
+    let used = child.wait4().expect("an end");
+    assert!(used.status.success());
+    used.rusage.maxrss >> 10
+}
+
+#[test]
+fn records_that_wait_to_be_judged_take_little_room() {
+    let (few, many) = (given_away(10), given_away(12_000));
+    for format in ["text", "csv"] {
+        let (least, most) = (peak(&few, format), peak(&many, format));
+        assert!(most < least + 12_000, "{format}: {least} KB for a few records, then {most} KB");
+    }
 }
