@@ -165,6 +165,7 @@ impl Reading {
             let help = "name `-` once";
             return Err(Failure::usage("standard input can be read only once", help));
         }
+        refuse_twice(session, files)?;
         let one = |name: &String| {
             let input = Input { hash, separator: self.written.separator, ..input(session, name)? };
             Ok(begin(input)?)
@@ -258,7 +259,9 @@ impl Reading {
         let Some(text) = &self.as_of else { return Ok(session.now()) };
         let moment = Moment::parse(text).ok_or_else(|| {
             let message = format!("`{text}` is neither a date nor an instant");
-            Failure::usage(message, "write 2026-06-30 or 2026-06-30T12:00:00Z")
+            let help = "write 2026-06-30, 2026-06-30T12:00:00Z or 2026-06-30T12:00:00+02:00, where no \
+                        clock is further from UTC than 14 hours";
+            Failure::usage(message, help)
         })?;
         Ok(Timestamp::from_second(moment.start(&Zone::utc())).unwrap_or_default())
     }
@@ -430,6 +433,24 @@ fn declared(scope: &ModelScope<'_>, id: &str) -> Result<Form, Failure> {
         let message = format!("`{}` names the time zone `{zone}`", entity.address);
         Failure::usage(message, "write a name such as `Europe/Berlin`")
     })
+}
+
+/// Refuses files of which two are one: its records would count twice.
+fn refuse_twice(session: &Session<'_>, files: &[String]) -> Result<(), Failure> {
+    let mut known: BTreeMap<PathBuf, &String> = BTreeMap::new();
+    for name in files.iter().filter(|name| *name != "-") {
+        let path = session.directory().join(name);
+        // What is no plain file, such as the output of a program, may be read as often as it is named.
+        let Some(path) = path.canonicalize().ok().filter(|path| path.is_file()) else { continue };
+        let Some(earlier) = known.insert(path, name) else { continue };
+        let message = if earlier == name {
+            format!("`{name}` is named twice, and its records would count twice")
+        } else {
+            format!("`{earlier}` and `{name}` are one file, and its records would count twice")
+        };
+        return Err(Failure::usage(message, "name each file once"));
+    }
+    Ok(())
 }
 
 /// Why a file that was named cannot be read.

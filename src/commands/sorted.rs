@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read as _, Seek as _};
 
 /// So many bytes of rows are held in memory.
-const HELD: usize = 16 << 20;
+const HELD: usize = 4 << 20;
 
 /// So many files are read at a time; more of them become one first.
 const FILES: usize = 64;

@@ -27,6 +27,9 @@ pub fn day_end(date: Date) -> i64 {
     Moment::Day(date).end(&Zone::utc())
 }
 
+/// No clock is further from UTC than this, in seconds; what is written beyond it is a slip.
+const FURTHEST: i32 = 14 * 60 * 60;
+
 /// The time zone in which dates are read and times are shown.
 #[derive(Debug, Clone)]
 pub struct Zone {
@@ -62,7 +65,7 @@ impl Zone {
         let minutes = if minutes.is_empty() { Some(0) } else { two(minutes) };
         let seconds = (two(hours)? * 60 + minutes.filter(|minutes| *minutes < 60)?) * 60;
         let seconds = if text.starts_with('-') { -seconds } else { seconds };
-        let offset = Offset::from_seconds(seconds).ok()?;
+        let offset = Offset::from_seconds(seconds).ok().filter(|_| seconds.abs() <= FURTHEST)?;
         Some(Self { zone: TimeZone::fixed(offset), name: String::new() })
     }
 
@@ -135,7 +138,11 @@ impl Moment {
             return None;
         }
         let text = format!("{date}T{time}");
-        if time.contains(['+', '-', 'Z', 'z']) {
+        if let Some(offset) = time.find(['+', '-']).and_then(|at| time.get(at..)) {
+            Zone::fixed(offset)?;
+            return text.parse().ok().map(Self::Instant);
+        }
+        if time.contains(['Z', 'z']) {
             return text.parse().ok().map(Self::Instant);
         }
         text.parse().ok().map(Self::Clock)
@@ -190,6 +197,17 @@ mod tests {
     fn end(text: &str, zone: &str) -> String {
         let zone = Zone::fixed(zone).unwrap();
         Zone::utc().second(Moment::parse(text).unwrap().end(&zone))
+    }
+
+    #[test]
+    fn no_clock_is_further_from_utc_than_some_clock_is() {
+        for (offset, fits) in
+            [("+14:00", true), ("-12:00", true), ("+14:01", false), ("+25:00", false)]
+        {
+            assert_eq!(Zone::fixed(offset).is_some(), fits, "{offset}");
+            let moment = Moment::parse(&format!("2026-06-30T12:00{offset}"));
+            assert_eq!(moment.is_some(), fits, "{offset}");
+        }
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub enum Question {
         surely: Asked,
         /// It could hold.
         perhaps: Asked,
-        /// The fields without a column.
+        /// The fields without a column in every file.
         missing: Vec<String>,
+        /// Whether some file has a column for one of them.
+        partly: bool,
     },
     /// Nobody knows what it says; why.
     Unanswered(String),
@@ -43,25 +45,32 @@ impl Question {
         }
     }
 
+    /// Whether some file has a column for one of the fields that not every file has.
+    pub fn is_missing_partly(&self) -> bool {
+        matches!(self, Self::Between { partly: true, .. })
+    }
+
     /// Why it has no answer for some records, or for any.
     pub fn why(&self) -> Option<String> {
         match self {
             Self::Asked(_) => None,
-            Self::Between { missing, .. } => Some(no_column(missing)),
+            Self::Between { missing, partly, .. } => Some(no_column(missing, *partly)),
             Self::Unanswered(why) => Some(why.clone()),
         }
     }
 }
 
-/// ``no file has a column for `employees` and `country` ``.
-pub(crate) fn no_column(fields: &[String]) -> String {
+/// ``there is no column for `employees` and `country` ``; where some file has one of them, that not
+/// every file does.
+pub(crate) fn no_column(fields: &[String], partly: bool) -> String {
     let quoted: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
     let listed = match quoted.as_slice() {
         [] => String::new(),
         [only] => only.clone(),
         [head @ .., last] => format!("{} and {last}", head.join(", ")),
     };
-    format!("there is no column for {listed}")
+    let told = if partly { "not every file has a column" } else { "there is no column" };
+    format!("{told} for {listed}")
 }
 
 /// Questions being put together.
@@ -119,7 +128,10 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
             self.questions.condition(self.scope, &expr)
         };
         match (bound(false), bound(true)) {
-            (Ok(surely), Ok(perhaps)) => Question::Between { surely, perhaps, missing },
+            (Ok(surely), Ok(perhaps)) => {
+                let partly = missing.iter().any(|field| self.columns.any(field));
+                Question::Between { surely, perhaps, missing, partly }
+            }
             (Err(why), _) | (_, Err(why)) => Question::Unanswered(why.to_string()),
         }
     }
@@ -164,7 +176,7 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
             return Ok(slot);
         }
         self.lacking.insert(path.to_owned());
-        Err(no_column(&[path.to_owned()]))
+        Err(no_column(&[path.to_owned()], self.columns.any(path)))
     }
 
     /// The fields of an expression without references that have no column, each once.

@@ -8,6 +8,9 @@ use std::io::{self, ErrorKind, Read};
 /// How many bytes of an input are read at once.
 pub(super) const SIZE: usize = 1 << 20;
 
+/// The same where much may be kept of each row.
+pub(super) const FINE: usize = 1 << 18;
+
 /// Whole rows of an input.
 #[derive(Debug, Default)]
 pub(super) struct Block {

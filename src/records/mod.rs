@@ -24,6 +24,7 @@ mod keys;
 mod layout;
 mod marks;
 mod number;
+mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod questions;
@@ -51,12 +52,13 @@ pub use input::{Begun, Forms, Input, Notation, Opened, Origin, RecordsError, Sto
 pub use json_lines::Late;
 pub use keys::Keys;
 pub use layout::{Column, Layout, Meaning};
+pub use packed::Packed;
 #[cfg(feature = "parquet")]
 pub use parquet::is_guarded;
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
 pub use rows::{Cells, LONGEST_ROW, Rows};
-pub use scan::{Break, Count, InputRead, LateKey, Read, Reject, scan};
+pub use scan::{Break, Count, InputRead, LateKey, Read, Reject, scan, scan_finely};
 #[cfg(test)]
 use scan::{Pace, scan_at};
 pub use unpack::{Digest, Packing};

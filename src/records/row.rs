@@ -106,14 +106,20 @@ impl Row<'_> {
     /// Every field that is set.
     pub fn record(&self) -> Record {
         let mut record = Record::new();
-        let fields = self.batch.inquiry.questions.fields.iter().enumerate();
-        let set = |(at, field): (usize, &Field)| {
-            if let Cell::Value(value) = read_cell(&self.of_field(at), field, self.batch.form) {
+        let fields = self.batch.inquiry.questions.fields.iter();
+        let set = |(field, (_, text)): (&Field, (usize, Cow<'_, str>))| {
+            if let Cell::Value(value) = read_cell(&text, field, self.batch.form) {
                 record.set(field.path.clone(), value);
             }
         };
-        fields.for_each(set);
+        fields.zip(self.cells()).for_each(set);
         record
+    }
+
+    /// What is written in the cell of every field, by the field's place.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
+        let fields = 0..self.batch.inquiry.questions.fields.len();
+        fields.map(|at| (at, self.of_field(at)))
     }
 
     /// What is written in the cell of the field at a place.

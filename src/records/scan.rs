@@ -1,6 +1,6 @@
 //! The scan: every row of every input, put to the questions.
 
-use super::blocks::{Block, SIZE, Stream};
+use super::blocks::{Block, FINE, SIZE, Stream};
 use super::closing::Closing;
 use super::engine::{List, Plan};
 use super::field::Field;
@@ -165,6 +165,23 @@ pub fn scan<T: Send, E: From<RecordsError>>(
     each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
 ) -> Result<Read, E> {
     let pace = Pace { threads, size: SIZE, past_breaks: false };
+    scan_at(inputs, questions, pace, fresh, take, each)
+}
+
+/// The same in smaller blocks, where much may be kept of each row: several blocks are under way at a
+/// time.
+///
+/// # Errors
+/// Where an input cannot be read on, or a part cannot be taken.
+pub fn scan_finely<T: Send, E: From<RecordsError>>(
+    inputs: Vec<Opened<'_>>,
+    questions: &Questions<'_>,
+    threads: usize,
+    fresh: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, &Row<'_>) + Sync,
+    each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
+) -> Result<Read, E> {
+    let pace = Pace { threads, size: FINE, past_breaks: false };
     scan_at(inputs, questions, pace, fresh, take, each)
 }
 

@@ -114,6 +114,9 @@ fn nanoseconds(fraction: &str) -> Option<i32> {
     format!("{kept:0<DIGITS$}").parse().ok()
 }
 
+/// No clock is further from UTC than this, in seconds; what is written beyond it is a slip.
+const FURTHEST: i32 = 14 * 60 * 60;
+
 /// `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`; the names of zones are too often those of several.
 fn offset(text: &str) -> Option<Offset> {
     if ["z", "utc", "gmt"].iter().any(|word| word.eq_ignore_ascii_case(text)) {
@@ -129,7 +132,10 @@ fn offset(text: &str) -> Option<Offset> {
         None => (rest, "00"),
     };
     let (hours, minutes) = (digits(hours, 2..=2)?, digits(minutes, 2..=2)?);
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| minutes < 60)?;
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    if minutes >= 60 || seconds > FURTHEST {
+        return None;
+    }
     Offset::from_seconds(if minus { -seconds } else { seconds }).ok()
 }
 
@@ -182,6 +188,8 @@ mod tests {
             ("2026-06-30 14:05:00 UTC", "2026-12-31", Some("2026-06-30T14:05:00Z")),
             ("2026-06-30 14:05:00 -05:30", "2026-12-31", Some("2026-06-30T19:35:00Z")),
             ("2026-06-30 14:05:00 CET", "2026-12-31", None),
+            ("2026-06-30 14:05:00+14:00", "2026-12-31", Some("2026-06-30T00:05:00Z")),
+            ("2026-06-30 14:05:00+25:00", "2026-12-31", None),
             ("2026-06-30 13:05 PM", "2026-12-31", None),
             ("2026-06-30 0:05 PM", "2026-12-31", None),
             ("2026-06-30 25:05", "2026-12-31", None),

@@ -138,3 +138,60 @@ impl Plan<'_, '_> {
         }
     }
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Limits;
+    use crate::source::{RawContent, RawFile};
+
+    const ALWAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+    /// Hours in Berlin on every day: as stretches, and as the clocks of promises have them.
+    fn both(hours: &str) -> (WorkingTime, Calendars) {
+        let text = format!(
+            "[model]\nformat = 1\n[model.calendar]\ntime_zone = \"Europe/Berlin\"\n\
+             days = {ALWAYS:?}\nhours = \"{hours}\"\n"
+        );
+        let content = RawContent::Bytes(text.into_bytes());
+        let file = RawFile { path: "model.toml".to_owned(), content };
+        let calendars = Calendars::of(&crate::load::read(vec![file], Limits::default()).model);
+        let time = WorkingTime::from(calendars.own().expect("a calendar"));
+        (time, calendars)
+    }
+
+    /// The seconds of stretches that lie between two instants.
+    fn worked(stretches: &[(Timestamp, Timestamp)], from: Timestamp, to: Timestamp) -> i64 {
+        let within = |(open, close): &(Timestamp, Timestamp)| {
+            let (open, close) = ((*open).max(from), (*close).min(to));
+            (close.as_second() - open.as_second()).max(0)
+        };
+        stretches.iter().map(within).sum()
+    }
+
+    #[test]
+    fn days_on_which_clocks_change_are_worked_as_promises_have_it() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+        // The days on which clocks are put forward and back, from midnight to midnight in Berlin.
+        let spring = (at("2026-03-28T23:00:00Z"), at("2026-03-29T22:00:00Z"));
+        let autumn = (at("2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z"));
+        for (hours, in_spring, in_autumn) in [
+            ("00:00-24:00", 23.0, 25.0),
+            // What would begin or end in the hour that is skipped does with the next.
+            ("02:30-10:00", 7.0, 8.5),
+            ("00:30-02:30", 1.5, 2.0),
+            ("22:00-24:00", 2.0, 2.0),
+            ("18:15-18:15", 23.0, 25.0),
+        ] {
+            let (time, calendars) = both(hours);
+
+            let own = calendars.own().expect("a calendar");
+            for ((from, to), expected) in [(spring, in_spring), (autumn, in_autumn)] {
+                let found = worked(&time.stretches, from, to);
+                assert_eq!(found, own.elapsed(from, to), "{hours} from {from}");
+                #[expect(clippy::cast_precision_loss, reason = "a day has few seconds")]
+                let found = found as f64 / 3600.0;
+                assert!((found - expected).abs() < f64::EPSILON, "{hours} from {from}: {found}");
+            }
+        }
+    }
+}

@@ -88,6 +88,17 @@ impl Dialect {
         }
     }
 
+    /// A text without the room around it: spaces, those that do not break too, tabs, and ends of
+    /// lines. Each database on its own takes away another part of them.
+    pub(super) fn trimmed(self, text: &str) -> String {
+        match self {
+            Postgres => format!("BTRIM({text}, E' \\t\\n\\r\\u00A0')"),
+            DuckDb => format!("TRIM({text}, E' \\t\\n\\r' || CHR(160))"),
+            Snowflake | BigQuery => format!("TRIM({text}, ' \\t\\n\\r\\u00A0')"),
+            Spark => format!("TRIM(BOTH ' \\t\\n\\r\\u00A0' FROM {text})"),
+        }
+    }
+
     /// The type of instants.
     pub(super) fn instant_type(self) -> &'static str {
         match self {

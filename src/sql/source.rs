@@ -170,8 +170,8 @@ impl Plan<'_, '_> {
             rank: 10,
             about: vec![
                 format!("object.{object}: each record of `{table}`, as the model names things."),
-                "Texts lose spaces around them, and what is empty then is not set. What cannot be \
-                 read as the field's type ends the query. Instants without a time zone are read in \
+                "Texts lose spaces, tabs and ends of lines around them, and what is empty then is \
+                 not set. What cannot be read as the field's type ends the query. Instants without a time zone are read in \
                  that of the session, which should be UTC."
                     .to_owned(),
             ],
@@ -196,7 +196,9 @@ impl Plan<'_, '_> {
     }
 
     fn trimmed(&self, column: &str) -> String {
-        format!("NULLIF(TRIM(CAST({column} AS {})), '')", self.pen.dialect.text_type())
+        let dialect = self.pen.dialect;
+        let text = format!("CAST({column} AS {})", dialect.text_type());
+        format!("NULLIF({}, '')", dialect.trimmed(&text))
     }
 
     /// A column of a table as values of a field.

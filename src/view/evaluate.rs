@@ -9,6 +9,7 @@ use crate::measure::evaluate::{
     RouteTally, Routes, StageTally, Stages, StagesTally, Tally,
 };
 use crate::measure::groups::Groups;
+use crate::measure::question::no_column;
 use crate::records::{Field, Read};
 use crate::report::Tool;
 use schemars::JsonSchema;
@@ -442,7 +443,8 @@ fn why(gate: &Gate) -> Option<String> {
         [] => clause.question.why().map(|why| format!("`{}`: {why}", clause.name)),
         _ => None,
     });
-    let columns = (!missing.is_empty()).then(|| crate::measure::question::no_column(&missing));
+    let partly = gate.clauses.iter().any(|clause| clause.question.is_missing_partly());
+    let columns = (!missing.is_empty()).then(|| no_column(&missing, partly));
     match (columns, unread) {
         (Some(columns), Some(unread)) => Some(format!("{columns}; {unread}")),
         (columns, unread) => columns.or(unread),

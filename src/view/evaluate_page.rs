@@ -308,11 +308,11 @@ fn hindrances(stage: &StageFigures) -> Vec<Line> {
         let mut failing: Vec<&CriterionRow> =
             gate.criteria.iter().filter(|row| row.fail > 0).collect();
         failing.sort_by_key(|row| std::cmp::Reverse(row.fail));
-        let failing = failing.iter().map(|row| match gate.fail {
-            1 => format!("`{}`", row.name),
-            _ => format!("`{}` {}", row.name, thousands(row.fail)),
-        });
-        let failing: Vec<String> = failing.collect();
+        let called = |row: &&CriterionRow| match gate.fail {
+            1 => criterion_name(gate, row),
+            _ => format!("{} {}", criterion_name(gate, row), thousands(row.fail)),
+        };
+        let failing: Vec<String> = failing.iter().map(called).collect();
         let told = match gate.fail {
             1 => format!("1 {one} `{}`; it fails ", stage.stage),
             number => format!("{} {many} `{}`; they fail ", thousands(number), stage.stage),
@@ -327,6 +327,13 @@ fn hindrances(stage: &StageFigures) -> Vec<Line> {
     };
     let asked = if stage.terminal { 1 } else { 2 };
     sides.into_iter().take(asked).flat_map(line).collect()
+}
+
+/// What a criterion of a gate is called: a field that must be set may be called as another one is.
+fn criterion_name(gate: &GateFigures, row: &CriterionRow) -> String {
+    let namesakes = gate.criteria.iter().filter(|other| other.name == row.name).count();
+    let is_field = row.text.is_none() && namesakes > 1;
+    format!("`{}`{}", row.name, if is_field { " (must be set)" } else { "" })
 }
 
 fn routing_blocks(page: &mut Page, row: &RoutingRow, layout: Layout) {

@@ -19,6 +19,7 @@ mod impact;
 mod log;
 mod log_forms;
 mod mistakes;
+mod named_files;
 mod outputs;
 mod pager;
 mod places;

@@ -54,8 +54,10 @@ fn table(case: &Case, object: &str, rows: &[(String, Row)], typed: bool) -> Json
             let text = row.get(field.name).cloned().flatten();
             match ((at + place) % 3, typed, text) {
                 (0, false, None) => Some(String::new()),
-                (1, false, None) => Some("  ".to_owned()),
-                (0, false, Some(text)) => Some(format!(" {} ", text.replace(';', " ; "))),
+                (1, false, None) => Some(" \u{a0}\t".to_owned()),
+                (0, false, Some(text)) => {
+                    Some(format!("\u{a0} {}\t\r\n", text.replace(';', " ; ")))
+                }
                 (_, _, text) => text,
             }
         };

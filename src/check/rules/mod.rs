@@ -52,6 +52,7 @@ mod rule_never_fires;
 mod rule_redundant;
 mod segment_overlap;
 mod share_without_member;
+mod signal_without_date;
 mod since;
 mod sla_covers_nothing;
 mod sla_impossible;
@@ -147,6 +148,7 @@ pub static RULES: &[&Rule] = &[
     &rule_redundant::RULE,
     &segment_overlap::RULE,
     &share_without_member::RULE,
+    &signal_without_date::RULE,
     &sla_covers_nothing::RULE,
     &sla_impossible::RULE,
     &sla_timestamp::RULE,

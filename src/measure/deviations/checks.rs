@@ -184,25 +184,38 @@ impl Asker<'_, '_, '_> {
     /// What is not judged, each reason once.
     fn said(mut self) -> Vec<NotChecked> {
         for (kinds, (fields, addresses)) in std::mem::take(&mut self.lacking) {
-            let named: Vec<String> = fields.iter().take(NAMED).map(|f| self.column(f)).collect();
-            let more = fields.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let what = match (addresses.len(), addresses.first()) {
                 (0 | 1, _) | (_, None) => String::new(),
                 (all, Some(_)) => format!(", which {all} parts of the model ask for"),
             };
             let address = addresses.first().filter(|_| addresses.len() == 1).cloned();
-            let files = if self.columns.names().count() > 1 { "some file" } else { "the file" };
+            let absent = self.absent(&fields);
             self.not_checked.push(NotChecked {
                 kinds,
                 address,
-                reason: format!("{files} has no column for {}{more}{what}", named.join(", ")),
+                reason: format!("{absent}{what}"),
                 help: "export them too, or add `--missing-as-empty` to take them as empty"
                     .to_owned(),
                 records: None,
             });
         }
         self.not_checked
+    }
+
+    /// Which fields no file has a column for, and which only some files have none for.
+    fn absent(&self, fields: &BTreeSet<String>) -> String {
+        let one = self.columns.names().count() == 1;
+        let (partly, nowhere): (Vec<&String>, Vec<&String>) =
+            fields.iter().partition(|field| self.columns.any(field));
+        let nobody = if one { "the file has no column for" } else { "no file has a column for" };
+        let told = [(nobody, nowhere), ("not every file has a column for", partly)];
+        let told = told.iter().filter(|(_, fields)| !fields.is_empty()).map(|(told, fields)| {
+            let named: Vec<String> = fields.iter().take(NAMED).map(|f| self.column(f)).collect();
+            let more = fields.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{told} {}{more}", named.join(", "))
+        });
+        told.collect::<Vec<_>>().join(", and ")
     }
 
     /// A field with what its column is called.

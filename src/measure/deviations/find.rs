@@ -14,11 +14,11 @@ use crate::measure::RoutingDates;
 use crate::measure::columns::Columns;
 use crate::measure::sla::Soon;
 use crate::measure::standing::{Roster, Whose};
-use crate::records::{Field, Opened, Questions, Read, RecordsError, Row, scan};
+use crate::records::{Field, Form, Opened, Questions, Read, RecordsError, Row, scan_finely};
 use jiff::Timestamp;
 
 /// So many records wait to be held against older models at a time.
-const BATCH: usize = 5_000;
+const BATCH: usize = 2_500;
 
 /// What is looked for.
 #[derive(Clone)]
@@ -86,8 +86,10 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
         over: waiver.over,
         deviations: 0,
     });
+    let forms: Vec<Form> = opened.iter().map(|input| input.form.clone()).collect();
     let mut sink = Sink {
         finding,
+        forms: &forms,
         tally: Tally::new(object, selection, waivers.collect()),
         gathered: Gathered::default(),
         past: None,
@@ -114,7 +116,7 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
             part.take(case);
         }
     };
-    let read = scan(opened, &questions, finding.threads, fresh, take, |part, _| {
+    let read = scan_finely(opened, &questions, finding.threads, fresh, take, |part, _| {
         sink.take(part, &mut each)
     })?;
     sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
@@ -159,6 +161,8 @@ impl Part {
 /// Where everything comes together, in the order of the files.
 struct Sink<'f, 'm> {
     finding: &'f Finding<'f, 'm>,
+    /// How each input is read.
+    forms: &'f [Form],
     tally: Tally<'f>,
     gathered: Gathered,
     past: Option<Past<'f>>,
@@ -189,8 +193,9 @@ impl Sink<'_, '_> {
             (&self.past, &self.finding.history, suspects.is_empty())
         {
             let model = self.finding.scope.model();
-            let today = (model, self.finding.as_of);
-            self.past = Some(Past::of(workspace, tip, today, self.finding.object)?);
+            let Finding { object, fields, as_of, .. } = *self.finding;
+            let read = (object, fields, self.forms);
+            self.past = Some(Past::of(workspace, tip, (model, as_of), read)?);
         }
         if let Some(past) = &self.past {
             past.judged(&mut suspects)?;

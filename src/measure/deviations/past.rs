@@ -5,12 +5,13 @@
 
 use super::routes::Suspect;
 use super::{Deviation, Kind};
-use crate::criteria::Record;
+use crate::criteria::{Record, Value};
 use crate::git::{Commit, ObjectId, WalkOptions};
 use crate::history::{At, HistoryError, Workspace};
 use crate::load::{self, ModelScope, Router};
 use crate::measure::standing::{Roster, field_of, fits, text_of};
 use crate::model::Model;
+use crate::records::{Field, Form};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub(super) struct Past<'w> {
     /// The people and pools of today: older models may not say what an export calls them.
     today: Roster,
     object: &'w str,
+    fields: &'w [Field],
+    /// How each input is read.
+    forms: &'w [Form],
     /// What the fields of the object were called before.
     former: Vec<(String, String)>,
     /// The commits of the main line, newest first, each with the earliest time up to it.
@@ -35,7 +39,7 @@ impl<'w> Past<'w> {
         workspace: &'w Workspace,
         tip: &Commit,
         (model, as_of): (&Model, Timestamp),
-        object: &'w str,
+        (object, fields, forms): (&'w str, &'w [Field], &'w [Form]),
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
         let options =
@@ -48,7 +52,8 @@ impl<'w> Past<'w> {
         }
         let cut_off = line.last().is_some_and(|(_, commit): &(i64, Commit)| commit.boundary);
         let today = Roster::of(model, TimeZone::UTC.to_datetime(as_of).date());
-        Ok(Self { workspace, today, object, former: former(model, object), line, cut_off })
+        let former = former(model, object);
+        Ok(Self { workspace, today, object, fields, forms, former, line, cut_off })
     }
 
     /// The commit in force at an instant.
@@ -85,7 +90,7 @@ impl<'w> Past<'w> {
     }
 
     fn judge(&self, Then { commit, routers, roster }: &Then<'_, '_>, it: &mut Suspect) {
-        let record = self.then(&it.record);
+        let record = self.then(it.record.record(self.fields, self.forms));
         let owner = (it.owner.as_str(), roster.find(&it.owner));
         for router in routers {
             let Ok(Some(outcome)) = router.route(&record, it.at) else { continue };
@@ -113,13 +118,14 @@ impl<'w> Past<'w> {
     }
 
     /// A record under the names that its fields had as well.
-    fn then(&self, record: &Record) -> Record {
-        let mut then = record.clone();
-        for (now, former) in &self.former {
-            if let (Some(value), None) = (record.get(now), record.get(former)) {
-                then.set(former.clone(), value.clone());
-            }
-        }
+    fn then(&self, record: Record) -> Record {
+        let own = |(now, former): &(String, String)| match (record.get(now), record.get(former)) {
+            (Some(value), None) => Some((former.clone(), value.clone())),
+            _ => None,
+        };
+        let also: Vec<(String, Value)> = self.former.iter().filter_map(own).collect();
+        let mut then = record;
+        also.into_iter().for_each(|(former, value)| then.set(former, value));
         then
     }
 }

@@ -3,11 +3,10 @@
 use super::case::Case;
 use super::checks::Asker;
 use super::{Deviation, Kind};
-use crate::criteria::Record;
 use crate::load::{DEFAULT, Router};
 use crate::measure::standing::{Roster, RouteAsked, RuleAsked, Whose, text_of};
 use crate::model::Address;
-use crate::records::Slot;
+use crate::records::{Packed, Slot};
 use jiff::Timestamp;
 
 /// A routing table as it is asked.
@@ -23,7 +22,7 @@ pub(super) struct RouteCheck<'a, 'm> {
 pub(super) struct Suspect {
     /// The deviation it is if no older model sends it where it is.
     pub(super) deviation: Deviation,
-    pub(super) record: Record,
+    pub(super) record: Packed,
     pub(super) owner: String,
     /// The instant for which its routing is judged.
     pub(super) at: Timestamp,
@@ -142,7 +141,7 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) 
         case.undated(Kind::OlderRevision);
         return case.found.push(found);
     };
-    let (record, owner) = (case.record().clone(), case.owner.clone());
+    let (record, owner) = (Packed::of(case.row), case.owner.clone());
     case.suspect = Some(Suspect { deviation: found, record, owner, at });
 }
 

@@ -89,7 +89,8 @@ impl Clocks {
             return Ok(place);
         }
         asking.lacking.extend(lacking.iter().cloned());
-        Err(no_column(&lacking))
+        let partly = lacking.iter().any(|field| asking.columns.any(field));
+        Err(no_column(&lacking, partly))
     }
 
     /// The fields that say whose calendar a clock runs on, and what starts it anew.

@@ -4,7 +4,7 @@ use super::codes::{Codes, Found};
 use super::memo::Memo;
 use super::number::Numbers;
 use super::plan::{Asks, Plan, TOGETHER};
-use super::text::Texts;
+use super::text::{Missed, Texts};
 use super::time::{Times, Written};
 use crate::criteria::{FieldKind, Value};
 use crate::records::cell::{Cell, read_cell};
@@ -203,15 +203,17 @@ impl<'q> Coder<'q> {
         if !texts.find(written) {
             return self.unset;
         }
-        let (recalls, known) = (texts.missed(), texts.code());
+        let (missed, known) = (texts.missed(), texts.code());
         let code = known.unwrap_or_else(|| self.read(written, form, block));
         if known.is_none()
             && let Way::Text(texts) = &mut self.way
         {
             texts.keep(code);
         }
-        if recalls {
-            self.memo.keep(written, code);
+        match missed {
+            Missed::Keep => self.memo.keep(written, code),
+            Missed::Pass => {}
+            Missed::Forget => self.memo = Memo::default(),
         }
         code
     }

@@ -25,6 +25,17 @@ pub(super) struct Texts {
     patience: i32,
 }
 
+/// What is to be done about a text that was not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missed {
+    /// Keep it.
+    Keep,
+    /// Nothing.
+    Pass,
+    /// Forget all that were kept: so few come again that they are not worth their room.
+    Forget,
+}
+
 /// Texts are kept while most of them come again; where they do not, for so many they are not.
 const PATIENCE: i32 = 3_000;
 const PAUSE: i32 = -100_000;
@@ -42,15 +53,10 @@ impl Texts {
             let asks = asks.clone().filter(move |ask| (ask.kind == FieldKind::Text) == fold);
             Words::of(asks, fold)
         };
-        Some(Self {
-            exact: of(false)?,
-            folded: of(true)?,
-            found: Vec::new(),
-            near: Vec::new(),
-            codes: HashMap::default(),
-            lower: Vec::new(),
-            patience: PATIENCE,
-        })
+        let (exact, folded) = (of(false)?, of(true)?);
+        let patience = if exact.is_none() && folded.is_none() { 0 } else { PATIENCE };
+        let (found, near, lower) = (Vec::new(), Vec::new(), Vec::new());
+        Some(Self { exact, folded, found, near, codes: HashMap::default(), lower, patience })
     }
 
     /// Whether a text may be kept.
@@ -65,17 +71,30 @@ impl Texts {
         self.patience = (self.patience + 1).min(PATIENCE);
     }
 
-    /// A text was not kept; whether it should be now.
+    /// A text was not kept; what is to be done about it.
     #[inline]
-    pub(super) fn missed(&mut self) -> bool {
+    pub(super) fn missed(&mut self) -> Missed {
+        if self.is_bare() {
+            return Missed::Pass;
+        }
         let recalls = self.recalls();
         self.patience += if recalls { -1 } else { 1 };
         match (recalls, self.recalls()) {
-            (true, false) => self.patience = PAUSE,
+            (true, true) => return Missed::Keep,
+            (true, false) => {
+                self.patience = PAUSE;
+                return Missed::Forget;
+            }
             (false, true) => self.patience = PATIENCE,
-            _ => {}
+            (false, false) => {}
         }
-        recalls
+        Missed::Pass
+    }
+
+    /// Whether no words are looked for: then all texts are the same, and none needs to be kept.
+    #[inline]
+    fn is_bare(&self) -> bool {
+        self.exact.is_none() && self.folded.is_none()
     }
 
     /// Looks for words in a text; false where it is blank.

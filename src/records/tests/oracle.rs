@@ -3,8 +3,8 @@
 
 use super::super::walk::{Ends, Walk};
 use super::super::{
-    Cell, Count, Field, Form, Input, Layout, Opened, Pace, Questions, Read, RecordsError, Reject,
-    Row, Taken, open, read_cell, scan_at,
+    Cell, Count, Field, Form, Input, Layout, Opened, Pace, Packed, Questions, Read, RecordsError,
+    Reject, Row, Taken, open, read_cell, scan_at,
 };
 use super::draws::{AS_OF, Export};
 use crate::criteria::{Expr, FieldKind, Record, Value, evaluate};
@@ -121,6 +121,8 @@ impl Asked<'_> {
         let slots: Vec<_> =
             self.fields.iter().map(|field| questions.field(&field.path).unwrap()).collect();
         let said = |rows: &mut Vec<Said>, row: &Row<'_>| {
+            let forms = std::slice::from_ref(self.form);
+            assert_eq!(Packed::of(row).record(self.fields, forms), row.record());
             rows.push(Said {
                 line: row.line(),
                 holds: conditions.iter().map(|asked| row.holds(*asked)).collect(),

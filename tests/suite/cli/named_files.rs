@@ -1,0 +1,178 @@
+//! Exports as they are named: which instant they are judged for, each file once, and what of the model
+//! the files have no column for.
+
+use super::{Run, command, opmodel};
+use crate::repo::Repo;
+use std::fmt::Write as _;
+use std::fs;
+use wait4::Wait4 as _;
+
+const MODEL: &str = r#"
+[model]
+format = 1
+[object.lead]
+key_field = "id"
+owner_field = "owner"
+[team.sdr]
+[role.sdr]
+team = "team.sdr"
+[[role.sdr.holder]]
+id = "ann"
+name = "Ann Example"
+[[role.sdr.holder]]
+id = "ben"
+name = "Ben Example"
+[role.ae]
+team = "team.sdr"
+[[role.ae.holder]]
+id = "cleo"
+name = "Cleo Example"
+[field.lead.id]
+type = "text"
+[field.lead.owner]
+type = "text"
+[field.lead.country]
+type = "text"
+[field.lead.size]
+type = "integer"
+[field.lead.routed_at]
+type = "datetime"
+[icp.core]
+object = "lead"
+criteria.size = "size >= 10"
+criteria.place = "country is set"
+[routing.inbound]
+object = "lead"
+default = "role.sdr"
+[[routing.inbound.rule]]
+id = "big"
+when = "size >= 10 and country is set"
+to = "role.sdr"
+"#;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("model")).expect("a folder");
+    fs::write(folder.path().join("model/all.toml"), MODEL).expect("a file");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+fn unbroken(run: &Run) -> String {
+    run.out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn no_clock_is_a_day_away_from_utc() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    let evaluate = |instant| opmodel(folder.path(), &["evaluate", "leads.csv", "--as-of", instant]);
+    evaluate("2026-06-30T12:00:00+14:00").exits(0).says("2026-06-29T22:00:00Z");
+    for instant in ["2026-06-30T12:00:00+25:00", "2026-06-30T12:00-14:30"] {
+        evaluate(instant)
+            .exits(2)
+            .complains("is neither a date nor an instant")
+            .complains("no clock is further from UTC than 14 hours");
+    }
+    let zone = ["evaluate", "leads.csv", "--time-zone", "+25:00"];
+    opmodel(folder.path(), &zone).exits(2);
+}
+
+#[test]
+fn a_file_that_is_named_twice_would_count_twice() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    let path = folder.path();
+    for command in [vec!["evaluate"], vec!["deviations"], vec!["records", "doctor"]] {
+        let run = |files: [&str; 2]| opmodel(path, &[command.as_slice(), &files].concat());
+        run(["leads.csv", "leads.csv"])
+            .exits(2)
+            .complains("`leads.csv` is named twice, and its records would count twice")
+            .complains("name each file once");
+        run(["leads.csv", "./leads.csv"])
+            .exits(2)
+            .complains("`leads.csv` and `./leads.csv` are one file");
+    }
+    let copy = fs::copy(path.join("leads.csv"), path.join("copy.csv"));
+    copy.expect("a copy");
+    opmodel(path, &["evaluate", "leads.csv", "copy.csv"]).exits(0).says("2 `lead` records");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_is_the_file() {
+    let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
+    std::os::unix::fs::symlink("leads.csv", folder.path().join("link.csv")).expect("a link");
+    opmodel(folder.path(), &["evaluate", "leads.csv", "link.csv"])
+        .exits(2)
+        .complains("`leads.csv` and `link.csv` are one file");
+}
+
+#[test]
+fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
+    let all = folder(&[
+        ("a.csv", "id,owner,country\n1,Ann Example,DE\n"),
+        ("b.csv", "id,owner,country\n2,Ann Example,DE\n"),
+        ("c.csv", "id,owner,country,size\n3,Ann Example,DE,20\n"),
+    ]);
+    let deviations = |files: &[&str]| {
+        unbroken(&opmodel(all.path(), &[&["deviations"], files].concat()).exits(0))
+    };
+    let one = deviations(&["a.csv"]);
+    assert!(one.contains("the file has no column for `size`"), "{one}");
+    let both = deviations(&["a.csv", "b.csv"]);
+    assert!(both.contains("no file has a column for `size`"), "{both}");
+    let some = deviations(&["a.csv", "c.csv"]);
+    assert!(some.contains("not every file has a column for `size`"), "{some}");
+    let evaluate =
+        |files: &[&str]| unbroken(&opmodel(all.path(), &[&["evaluate"], files].concat()).exits(0));
+    let both = evaluate(&["a.csv", "b.csv"]);
+    assert!(both.contains("there is no column for `size`"), "{both}");
+    let some = evaluate(&["a.csv", "c.csv"]);
+    assert!(some.contains("not every file has a column for `size`"), "{some}");
+}
+
+/// So many fields beside those that anybody asks for.
+const WIDE: usize = 40;
+
+/// A repository with an export whose every record was given away by hand.
+fn given_away(leads: usize) -> Repo {
+    let repo = Repo::new();
+    let mut model = MODEL.to_owned();
+    let mut export = "id,owner,country,size,routed_at".to_owned();
+    for at in 0..WIDE {
+        let _ = write!(model, "[field.lead.more{at}]\ntype = \"text\"\n");
+        let _ = write!(export, ",more{at}");
+    }
+    repo.write("model/all.toml", model);
+    repo.commit("the model", super::T);
+    export.push('\n');
+    for lead in 0..leads {
+        let _ = write!(export, "{lead},Cleo Example,DE,20,2026-06-01T10:00:00Z");
+        for at in 0..WIDE {
+            let _ = write!(export, ",{at} of {lead}");
+        }
+        export.push('\n');
+    }
+    repo.write("leads.csv", export);
+    repo
+}
+
+/// The most memory that a list of deviations takes, in kilobytes.
+fn peak(repo: &Repo, format: &str) -> u64 {
+    let fixed = ["deviations", "leads.csv", "--as-of", "2026-06-30", "--threads", "2"];
+    let mut command = command(repo.path(), &[&fixed[..], &["--format", format]].concat());
+    let child = command.stdout(std::process::Stdio::null()).spawn().expect("a child");
+    let used = child.wait4().expect("an end");
+    assert!(used.status.success());
+    used.rusage.maxrss >> 10
+}
+
+#[test]
+fn records_that_wait_to_be_judged_take_little_room() {
+    let (few, many) = (given_away(10), given_away(12_000));
+    for format in ["text", "csv"] {
+        let (least, most) = (peak(&few, format), peak(&many, format));
+        assert!(most < least + 12_000, "{format}: {least} KB for a few records, then {most} KB");
+    }
+}
