@@ -263,7 +263,6 @@ impl Expr {
     pub fn atom(field: &str, test: Test) -> Self {
         Self::new(Node::Atom(Atom { field: FieldPath::new(field), test }))
     }
-
 }
 
 impl FieldPath {

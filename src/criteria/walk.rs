@@ -48,10 +48,9 @@ impl Expr {
                 each(some, others)
             }
             (Node::Not(one), Node::Not(two)) => one.same(two),
-            (
-                Node::AtLeast { count, of },
-                Node::AtLeast { count: other_count, of: others },
-            ) => count == other_count && each(of, others),
+            (Node::AtLeast { count, of }, Node::AtLeast { count: other_count, of: others }) => {
+                count == other_count && each(of, others)
+            }
             (Node::Atom(one), Node::Atom(two)) => one.same(two),
             (Node::Reference(one), Node::Reference(two)) => same_reference(one, two),
             _ => false,
