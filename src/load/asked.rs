@@ -245,8 +245,15 @@ mod tests {
         assert_eq!(found(&uses, "field.x.size"), ["definition.b", "segment.a", "sla.s"]);
         assert_eq!(found(&uses, "list.l"), ["definition.b", "sla.s"]);
         assert_eq!(found(&uses, "definition.d"), [""; 0]);
-        uses.forget(&crate::model::Address::new("definition.b"));
+        let definition = crate::model::Address::new("definition.b");
+        uses.forget(&definition);
         assert_eq!(found(&uses, "field.x.size"), ["segment.a"]);
         assert_eq!(found(&uses, "list.l"), [""; 0]);
+        let sla = uses.place("sla.s").unwrap();
+        uses.forget(&crate::model::Address::new("segment.a"));
+        model.entities().filter(|it| it.address == definition).for_each(|it| uses.add(it));
+        let again = uses.place("definition.b").unwrap();
+        assert!(again != sla && again < uses.places(), "{again} of {}", uses.places());
+        assert_eq!(uses.place("segment.a"), None);
     }
 }
