@@ -7,11 +7,10 @@ use super::report::Net;
 use super::steps::Way;
 use super::subject::Lineage;
 use crate::change::NotChecked;
-use crate::git::{Commit, ObjectId};
+use crate::git::Commit;
 use crate::history::{At, HistoryError, Workspace};
 use crate::model::Model;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Counts changes of what is kept, and of how it is found out.
@@ -42,11 +41,12 @@ impl Balance {
         (baseline, chain, end): (&Commit, &Chain, &Commit),
         (ways, lineage): (&BTreeMap<String, Way<'_>>, &Lineage),
     ) -> Result<Self, HistoryError> {
-        let what = format!("balance {REVISION}");
+        // Each question has a journal of its own: what is known of others need not be read.
+        let ends = [Some(baseline), chain.start.as_ref(), Some(end)].map(|it| it.map(|it| it.id));
+        let what = format!("balance {REVISION} {ends:?}");
         let mut journal = journal(workspace, &what, question.budget, question.remembers)?;
-        let name = name([Some(baseline), chain.start.as_ref(), Some(end)]);
         let at_end = || workspace.model(&At::Commit(Box::new(end.clone())));
-        let known = journal.as_ref().zip(name).and_then(|(journal, name)| journal.get(name));
+        let known = journal.as_ref().and_then(|journal| journal.get(end.id));
         if let Some(Kept { net, not_checked }) = known.and_then(read) {
             let not_checked = not_checked.into_iter();
             let not_checked =
@@ -60,11 +60,11 @@ impl Balance {
             after: ends.after,
         };
         // What one of the two cannot read was left out, and would have to be left out again.
-        if let Some((journal, name)) = journal.as_mut().zip(name)
+        if let Some(journal) = &mut journal
             && at_end()?.len() == found.after.len()
             && let Ok(bytes) = postcard::to_stdvec(&found.kept())
         {
-            journal.put(name, bytes);
+            journal.put(end.id, bytes);
             journal.save();
         }
         Ok(found)
@@ -75,18 +75,6 @@ impl Balance {
         let not_checked = not_checked.map(|it| (it.address.clone(), it.reason.clone())).collect();
         Kept { net: self.net.clone(), not_checked }
     }
-}
-
-/// The name by which a journal knows a stretch of the main line, made of those of its ends.
-fn name(ends: [Option<&Commit>; 3]) -> Option<ObjectId> {
-    let mut sum = Sha256::new();
-    for end in ends {
-        match end {
-            Some(commit) => sum.update(commit.id.as_bytes()),
-            None => sum.update([0; 20]),
-        }
-    }
-    ObjectId::from_bytes(sum.finalize().get(..20)?)
 }
 
 /// What was kept; none where it is not what was written.
