@@ -26,15 +26,7 @@ impl<'w> Court<'w> {
         budget: u64,
         remembers: bool,
     ) -> Result<Self, HistoryError> {
-        let repository = workspace.repository()?;
-        let version = env!("CARGO_PKG_VERSION");
-        let (folder, limits) = (&workspace.folder, workspace.limits);
-        let ledger = workspace.ledger_folder();
-        let key =
-            format!("judged {REVISION} {version} {SCHEME} {budget} {limits:?} {folder} {ledger}");
-        // What was not fetched may be there next time.
-        let partial = repository.is_shallow() || repository.is_partial();
-        let journal = (remembers && !partial).then(|| repository.journal(&key));
+        let journal = journal(workspace, &format!("judged {REVISION}"), budget, remembers)?;
         let crew = Crew::new(move || {
             let mut judge = Judge::new(workspace, budget)?;
             Ok(Box::new(move |commit: Commit| judge.judge(&commit)))
@@ -79,6 +71,23 @@ impl<'w> Court<'w> {
         }
         Ok(answers.into_iter().flatten().collect())
     }
+}
+
+/// What earlier runs found out of something, where they are asked.
+pub(super) fn journal(
+    workspace: &Workspace,
+    what: &str,
+    budget: u64,
+    remembers: bool,
+) -> Result<Option<Journal>, HistoryError> {
+    let repository = workspace.repository()?;
+    let version = env!("CARGO_PKG_VERSION");
+    let (folder, limits) = (&workspace.folder, workspace.limits);
+    let ledger = workspace.ledger_folder();
+    let key = format!("{what} {version} {SCHEME} {budget} {limits:?} {folder} {ledger}");
+    // What was not fetched may be there next time.
+    let partial = repository.is_shallow() || repository.is_partial();
+    Ok((remembers && !partial).then(|| repository.journal(&key)))
 }
 
 /// What was kept of a commit; none where it is not what was written.

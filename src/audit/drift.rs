@@ -1,10 +1,10 @@
 //! The report, put together: every commit of a period judged, then looked at from all sides.
 
+use super::balance::Balance;
 use super::chain::{Chain, Question};
 use super::court::Court;
 use super::entry::{Entry, Flag, Judged, Standing};
 use super::judge::day;
-use super::net::Ends;
 use super::report::{Direction, Drift, Net, NetVerdict, Stretch, Summary};
 use super::standing::{Older, as_of, expired, stale};
 use super::steps::Way;
@@ -34,38 +34,39 @@ impl Drift {
         let mut court = Court::new(workspace, question.budget, question.remembers)?;
         let judged = court.judge_all(&chain.commits, question.progress)?;
         let mut lineage = Lineage::default();
-        let mut told: Vec<Told> = judged.iter().flat_map(|one| told(one, &mut lineage)).collect();
+        let population = chain.population(workspace, &judged)?;
+        let unreadable = stretches(&judged, &chain.commits);
+        let told = judged.into_iter().flat_map(|one| told(one, &mut lineage));
+        let mut told: Vec<Told> = told.collect();
         tell_reuse(&mut told);
         let baseline = chain.baseline(workspace)?;
-        let ends = match (&baseline, chain.end()) {
-            (Some(before), Some(end)) => Some(Ends::of(workspace, before, end, question.budget)?),
-            _ => None,
-        };
         let mut drift = Self {
             limited_to: question.addresses.iter().map(|it| it.as_str().to_owned()).collect(),
             period: chain.period(workspace, question, baseline.as_ref()),
             summary: Summary::default(),
-            population: chain.population(workspace, &judged)?,
+            population,
             expired: Vec::new(),
             windows: Vec::new(),
             net: Vec::new(),
             register: Vec::new(),
             as_of: Vec::new(),
             stale: Vec::new(),
-            unreadable: stretches(&judged, &chain.commits),
+            unreadable,
             not_checked: Vec::new(),
         };
         let last_day = day(question.until);
-        if let Some(ends) = ends {
+        if let (Some(before), Some(end)) = (&baseline, chain.end()) {
             let ways = ways(&told);
-            let net = ends.net(&ways, &lineage).into_iter();
-            drift.net = net.map(|net| walked(net, &ways, question.days)).collect();
+            let stretch = (before, &chain, end);
+            let Balance { net, not_checked, after } =
+                Balance::of(workspace, question, stretch, (&ways, &lineage))?;
+            drift.net = net.into_iter().map(|net| walked(net, &ways, question.days)).collect();
             drift.net.sort_by(|a, b| (a.verdict, &a.address).cmp(&(b.verdict, &b.address)));
             let mut older = Older::new(workspace, court, chain.start.as_ref());
-            drift.as_of = as_of(&ends.after, &told, &mut lineage, &mut older)?;
-            drift.stale = stale(&ends.after, &drift.as_of, last_day);
-            drift.expired = expired(&ends.after, last_day);
-            drift.not_checked = ends.changes.not_checked;
+            drift.as_of = as_of(&after, &told, &mut lineage, &mut older)?;
+            drift.stale = stale(&after, &drift.as_of, last_day);
+            drift.expired = expired(&after, last_day);
+            drift.not_checked = not_checked;
         }
         drift.register = narrowed(told, question.addresses);
         drift.narrow(question.addresses);
@@ -111,14 +112,14 @@ fn is_entity(address: &str) -> bool {
 }
 
 /// The entries of a commit under the names of the end; commits come newest first.
-pub(super) fn told(judged: &Judged, lineage: &mut Lineage) -> Vec<Told> {
-    let entries = judged.entries.iter().map(|entry| Told {
+pub(super) fn told(mut judged: Judged, lineage: &mut Lineage) -> Vec<Told> {
+    let entries = std::mem::take(&mut judged.entries).into_iter().map(|entry| Told {
         now: lineage.now(&entry.address),
-        about: subjects_of(entry, lineage),
-        entry: entry.clone(),
+        about: subjects_of(&entry, lineage),
+        entry,
     });
     let told = entries.collect();
-    lineage.learn(judged);
+    lineage.learn(&judged);
     told
 }
 

@@ -4,6 +4,7 @@
 //! INVARIANT: nothing is printed here and no clock is read; everything is judged by what was in
 //! force when it was recorded, never by the policy of today.
 
+mod balance;
 mod chain;
 mod court;
 mod drift;

@@ -6,8 +6,8 @@
 mod chain;
 mod sums;
 
-pub use chain::sha256;
 pub(crate) use chain::{Break, Fault, broken};
+pub use chain::{sha256, sha256_of_json};
 pub(crate) use sums::{file_name, listed};
 
 use super::entry::Entry;

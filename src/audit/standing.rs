@@ -70,7 +70,7 @@ pub(super) fn as_of(
                 break;
             }
             for judged in older.court.judge_all(&next, &|_| ())? {
-                settle(&told(&judged, lineage), &mut open);
+                settle(&told(judged, lineage), &mut open);
             }
         }
     }

@@ -66,9 +66,6 @@ impl ChangeRecord {
     pub fn read(self) -> Option<Change> {
         let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
         let fingerprint = Fingerprint::parse(&self.fingerprint)?;
-        let place = |(path, line): (String, u32)| {
-            Place::file(&Source::of_line(path, usize::try_from(line).unwrap_or(usize::MAX)))
-        };
         Some(Change {
             kind: CATALOGUE.get(&self.kind)?,
             address: Address::new(self.address),
@@ -90,6 +87,15 @@ impl ChangeRecord {
             head: self.head.map(place),
             surviving: None,
         })
+    }
+}
+
+impl Change {
+    /// The same change as it is kept: told where it stands by line alone, and without what rows show.
+    #[must_use]
+    pub fn without_texts(self) -> Self {
+        let place = |at: Option<Place>| at.as_ref().map(line).map(place);
+        Self { row: None, base: place(self.base), head: place(self.head), surviving: None, ..self }
     }
 }
 
@@ -122,4 +128,8 @@ impl VerdictRecord {
 fn line(place: &Place) -> (String, u32) {
     let line = place.source.line_column(place.span.start).line;
     (place.source.path().to_owned(), u32::try_from(line).unwrap_or(u32::MAX))
+}
+
+fn place((path, line): (String, u32)) -> Place {
+    Place::file(&Source::of_line(path, usize::try_from(line).unwrap_or(usize::MAX)))
 }

@@ -26,7 +26,8 @@ pub(super) fn ripple(
     let names = Names::of(direct);
     let roots = roots(direct, &names);
     let near = near(&roots, exactly);
-    let mut waves = Waves { exactly, names: &names, roots, near, reach: BTreeMap::new() };
+    let (reach, told) = (BTreeMap::new(), BTreeMap::new());
+    let mut waves = Waves { exactly, names: &names, roots, near, reach, told };
     let tables = routes::rerouted(direct, exactly, &names, |table| waves.causes_below(table));
     let rows = tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly, &names));
     let mut found: Vec<Change> = rows.collect();
@@ -117,6 +118,19 @@ struct Waves<'a, 'm> {
     near: Option<BTreeSet<String>>,
     /// The roots that an entity refers to, itself included, by its address.
     reach: BTreeMap<String, BTreeSet<String>>,
+    /// What became of the meaning of words: many criteria say the same ones of the same records.
+    told: BTreeMap<Words<'m>, Meaning>,
+}
+
+/// The words of a criterion before and after, each with the object that it is about.
+type Words<'m> = [(String, &'m str); 2];
+
+/// What became of the meaning of words.
+#[derive(Clone)]
+struct Meaning {
+    verdict: Verdict,
+    /// Both sides with all references followed; none where they mean the same.
+    forms: [Option<Json>; 2],
 }
 
 impl<'a, 'm> Waves<'a, 'm> {
@@ -165,7 +179,7 @@ impl<'a, 'm> Waves<'a, 'm> {
     }
 
     /// The change of a criterion that was not written otherwise, if it means something else.
-    fn change(&mut self, after: &Criterion<'_>) -> Option<Change> {
+    fn change(&mut self, after: &Criterion<'m>) -> Option<Change> {
         let then = Address::new(self.names.then(after.address.as_str())?);
         let before = criterion_at(self.exactly.before, &then)?;
         let (old, new) = (before.expr.as_deref()?, after.expr.as_deref()?);
@@ -180,15 +194,24 @@ impl<'a, 'm> Waves<'a, 'm> {
         if causes.is_empty() || self.names.object_now(former) != object {
             return None;
         }
-        let base = Base::new(self.exactly.before, self.names);
-        let was = Asked { expr: &base.expr(old, former), scope: &base };
-        let is = Asked { expr: new, scope: self.exactly.after };
-        let verdict = self.exactly.prover.compare(object, was, is);
-        if verdict == Verdict::Equivalent {
+        let words = [(former.to_owned(), before.text), (object.to_owned(), after.text)];
+        let exactly = self.exactly;
+        let meaning = self.told.entry(words).or_insert_with(|| {
+            let base = Base::new(exactly.before, self.names);
+            let was = Asked { expr: &base.expr(old, former), scope: &base };
+            let is = Asked { expr: new, scope: exactly.after };
+            let verdict = exactly.prover.compare(object, was, is);
+            let forms = match verdict {
+                Verdict::Equivalent => [None, None],
+                _ => [form(old, exactly.before), form(new, exactly.after)],
+            };
+            Meaning { verdict, forms }
+        });
+        if meaning.verdict == Verdict::Equivalent {
             return None;
         }
+        let Meaning { verdict, forms } = meaning.clone();
         let mut change = of_criterion(before, after, verdict)?;
-        let forms = [form(old, self.exactly.before), form(new, self.exactly.after)];
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
             change.address.as_str(),

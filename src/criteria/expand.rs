@@ -1,6 +1,6 @@
 //! References replaced by what they stand for, safe against cycles and against blow-up.
 
-use super::expr::{Atom, Expr, Literal, Node, Reference, SetOf, Test, Value};
+use super::expr::{Atom, Expr, FieldPath, Literal, Node, Reference, SetOf, Test, Value};
 use super::scope::{Predicate, Scope};
 use crate::source::Span;
 use std::sync::Arc;
@@ -160,20 +160,20 @@ impl Expander<'_> {
     }
 
     fn atom(&mut self, atom: &Atom) -> Result<Atom, ExpandError> {
-        let mut atom = atom.clone();
-        if let Test::In { set, .. } = &mut atom.test
-            && let SetOf::List(list) = set
-        {
+        if let Test::In { set: SetOf::List(list), negated } = &atom.test {
             let span = self.trail.place(list.span);
             let values = self.trail.list(list, self.scope)?;
             self.trail.parts += values.len();
             self.trail.step(0, span)?;
             let literal = |text: &String| Literal { span, value: Value::Text(text.clone()) };
-            *set = SetOf::Values(values.iter().map(literal).collect());
+            let set = SetOf::Values(values.iter().map(literal).collect());
+            let span = self.trail.place(atom.field.span);
+            let field = FieldPath { parts: atom.field.parts.clone(), span };
+            return Ok(Atom { field, test: Test::In { set, negated: *negated } });
         }
         Ok(match self.trail.origin {
             Some(origin) => atom.placed(origin),
-            None => atom,
+            None => atom.clone(),
         })
     }
 }

@@ -263,11 +263,6 @@ impl Expr {
     pub fn atom(field: &str, test: Test) -> Self {
         Self::new(Node::Atom(Atom { field: FieldPath::new(field), test }))
     }
-
-    /// Whether both say the same in the same words, wherever they stand.
-    pub fn same(&self, other: &Self) -> bool {
-        self.without_spans() == other.without_spans()
-    }
 }
 
 impl FieldPath {

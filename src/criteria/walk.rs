@@ -37,7 +37,52 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Whether both say the same in the same words, wherever they stand.
+    pub fn same(&self, other: &Self) -> bool {
+        let each = |some: &[Self], others: &[Self]| {
+            some.len() == others.len() && some.iter().zip(others).all(|(one, two)| one.same(two))
+        };
+        match (&self.node, &other.node) {
+            (Node::Or(some), Node::Or(others)) | (Node::And(some), Node::And(others)) => {
+                each(some, others)
+            }
+            (Node::Not(one), Node::Not(two)) => one.same(two),
+            (Node::AtLeast { count, of }, Node::AtLeast { count: other_count, of: others }) => {
+                count == other_count && each(of, others)
+            }
+            (Node::Atom(one), Node::Atom(two)) => one.same(two),
+            (Node::Reference(one), Node::Reference(two)) => same_reference(one, two),
+            _ => false,
+        }
+    }
+}
+
 impl Atom {
+    /// Whether both say the same in the same words, wherever they stand.
+    fn same(&self, other: &Self) -> bool {
+        let same = |one: &Literal, two: &Literal| one.value == two.value;
+        self.field.parts == other.field.parts
+            && match (&self.test, &other.test) {
+                (
+                    Test::Compare { op, value },
+                    Test::Compare { op: other_op, value: other_value },
+                ) => op == other_op && same(value, other_value),
+                (
+                    Test::Between { low, high },
+                    Test::Between { low: other_low, high: other_high },
+                ) => same(low, other_low) && same(high, other_high),
+                (
+                    Test::In { set, negated },
+                    Test::In { set: other_set, negated: other_negated },
+                ) => negated == other_negated && same_set(set, other_set),
+                (Test::Contains(one), Test::Contains(two))
+                | (Test::StartsWith(one), Test::StartsWith(two))
+                | (Test::EndsWith(one), Test::EndsWith(two)) => same(one, two),
+                (one, two) => one == two,
+            }
+    }
+
     /// The same words at one place.
     #[must_use]
     pub fn placed(&self, span: Span) -> Self {
@@ -59,6 +104,20 @@ impl Atom {
         };
         Self { field: FieldPath { parts: self.field.parts.clone(), span }, test }
     }
+}
+
+fn same_set(one: &SetOf, two: &SetOf) -> bool {
+    match (one, two) {
+        (SetOf::Values(some), SetOf::Values(others)) => {
+            some.iter().map(|it| &it.value).eq(others.iter().map(|it| &it.value))
+        }
+        (SetOf::List(one), SetOf::List(two)) => same_reference(one, two),
+        _ => false,
+    }
+}
+
+fn same_reference(one: &Reference, two: &Reference) -> bool {
+    (&one.kind, &one.id) == (&two.kind, &two.id)
 }
 
 fn place_reference(reference: &Reference, span: Span) -> Reference {

@@ -53,9 +53,17 @@ pub struct Reader {
     /// The policy that was asked for last, and the files it was read from.
     policies: (Vec<TreeFile>, Policies),
     books: Books,
+    /// What differs between the trees that were compared last: a commit is looked at by its form first.
+    last: Option<(Trees, Differing)>,
     /// Whether some content was not there or damaged: it may be there next time.
     lacks: bool,
 }
+
+/// The trees of the folder before and after.
+type Trees = (Option<ObjectId>, Option<ObjectId>);
+
+/// The files that differ between two trees, and what they say.
+type Differing = (Versions, Models);
 
 /// The whole models of two commits.
 #[derive(Debug, Default)]
@@ -114,6 +122,7 @@ impl Reader {
             folders: HashMap::new(),
             policies: Default::default(),
             books: Books::default(),
+            last: None,
             lacks: false,
         })
     }
@@ -323,14 +332,12 @@ impl Reader {
 
     fn compared(
         &mut self,
-        (before, after): (Option<ObjectId>, Option<ObjectId>),
+        (before, after): Trees,
         parent: Option<ObjectId>,
         commit: &Commit,
         depth: Depth,
     ) -> Result<Found, HistoryError> {
-        let changed = self.changed(before, after)?;
-        let versions = self.versions(&changed)?;
-        let mut models = Models::read(&versions, self.workspace.limits);
+        let (versions, mut models) = self.differing((before, after))?;
         if let Some(parent) = parent.filter(|_| !models.unreadable_before.is_empty()) {
             let last = self.last_readable_versions(&versions, parent)?;
             if !last.is_empty() {
@@ -366,14 +373,26 @@ impl Reader {
             },
             _ => models.changes(&plain, &ByForm),
         };
-        Ok(Found { changes, unreadable: models.unreadable_after, readable_again: Vec::new() })
+        let unreadable = models.unreadable_after.clone();
+        self.last = Some(((before, after), (versions, models)));
+        Ok(Found { changes, unreadable, readable_again: Vec::new() })
+    }
+
+    fn differing(&mut self, (before, after): Trees) -> Result<Differing, HistoryError> {
+        if let Some((_, known)) = self.last.take().filter(|(trees, _)| *trees == (before, after)) {
+            return Ok(known);
+        }
+        let changed = self.changed(before, after)?;
+        let versions = self.versions(&changed)?;
+        let models = Models::read(&versions, self.workspace.limits);
+        Ok((versions, models))
     }
 
     /// What changed and what follows from it, by whole models that are kept from commit to commit; none
     /// where a file of one of them cannot be read whole.
     fn by_books(
         &mut self,
-        (before, after): (Option<ObjectId>, Option<ObjectId>),
+        (before, after): Trees,
         models: &Models,
         prover: Prover,
     ) -> Result<Option<ChangeSet>, HistoryError> {
@@ -407,7 +426,7 @@ impl Reader {
     /// The parts of the whole models on both sides that criteria depend on.
     fn needed(
         &mut self,
-        (before, after): (Option<ObjectId>, Option<ObjectId>),
+        (before, after): Trees,
         [was, is]: &[Vec<(String, String)>; 2],
     ) -> Result<(Model, Model), HistoryError> {
         let mut book = std::mem::take(&mut self.books.after);
@@ -514,7 +533,7 @@ impl Reader {
     /// them may stand in any other by now.
     fn read_again(
         &mut self,
-        (before, after): (Option<ObjectId>, Option<ObjectId>),
+        (before, after): Trees,
         last: Vec<RawFile>,
     ) -> Result<ReadAgain, HistoryError> {
         let mut files = |tree| -> Result<Vec<RawFile>, HistoryError> {

@@ -7,7 +7,7 @@ use super::reader::{Depth, Reader};
 use super::record::{read, written};
 use super::reuse::Reuse;
 use super::workspace::{HistoryError, Workspace};
-use crate::change::{ChangeSet, Impact, SCHEME};
+use crate::change::{Change, ChangeSet, Impact, SCHEME};
 use crate::git::{Commit, GitError, Journal, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::model::{Address, Pattern};
 use crate::proof::DEFAULT_BUDGET;
@@ -50,6 +50,14 @@ impl Step {
             cut_off: false,
             reused: BTreeMap::new(),
         }
+    }
+
+    /// The same step that holds no text of the files in which its changes stand: of many steps at once
+    /// these would take most of the room.
+    fn without_texts(mut self) -> Self {
+        let changes = std::mem::take(&mut self.changes.changes);
+        self.changes.changes = changes.into_iter().map(Change::without_texts).collect();
+        self
     }
 
     /// Whether there is anything to say about the commit.
@@ -217,7 +225,7 @@ impl<'w> Steps<'w> {
         Crew::new(move || {
             let mut reader = Reader::new(workspace)?;
             Ok(Box::new(move |commit| {
-                let step = reader.step(commit, depth, first_parent);
+                let step = reader.step(commit, depth, first_parent).map(Step::without_texts);
                 (step, reader.has_seen_all())
             }))
         })

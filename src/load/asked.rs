@@ -5,30 +5,23 @@ use super::scope::{Facts, ModelScope, PREDICATE_KINDS, predicate, values};
 use super::uses::Uses;
 use crate::criteria::{Expr, FieldFacts, Predicate, Scope};
 use crate::model::{Entity, Model, Slot};
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// What was asked of a model so far.
 #[derive(Debug)]
 pub(super) struct Asked<'m> {
-    /// What has criteria, by address.
-    entities: BTreeMap<&'m str, OnceLock<Box<Said<'m>>>>,
-    /// By address.
-    fields: BTreeMap<&'m str, Lazily<'m, Option<Facts<'m>>>>,
-    /// By id.
-    lists: BTreeMap<&'m str, Lazily<'m, Arc<[String]>>>,
+    model: &'m Model,
+    said: Row<Said<'m>>,
+    fields: Row<Option<Facts<'m>>>,
+    lists: Row<Arc<[String]>>,
     slots: OnceLock<Vec<Slot<'m>>>,
     criteria: OnceLock<Vec<Criterion<'m>>>,
     /// Which criteria use which names.
     pub(super) uses: &'m Uses,
 }
 
-/// Something that is read from an entity once it is asked for.
-#[derive(Debug)]
-struct Lazily<'m, T> {
-    entity: &'m Entity,
-    read: OnceLock<Box<T>>,
-}
+/// What is read of entities once it is asked for, at their places.
+type Row<T> = Box<[OnceLock<Box<T>>]>;
 
 /// What the criteria of an entity say.
 #[derive(Debug)]
@@ -38,25 +31,13 @@ struct Said<'m> {
     predicate: Option<Predicate>,
 }
 
-impl<'m, T> Lazily<'m, T> {
-    fn new(entity: &'m Entity) -> Self {
-        Self { entity, read: OnceLock::new() }
-    }
-
-    fn get(&self, read: impl FnOnce(&'m Entity) -> T) -> &T {
-        self.read.get_or_init(|| Box::new(read(self.entity)))
-    }
-}
-
 impl<'m> Asked<'m> {
     pub(super) fn of(model: &'m Model, uses: &'m Uses) -> Self {
-        let fields = model.of_kind("field").map(|it| (it.address.as_str(), Lazily::new(it)));
-        let lists = model.of_kind("list").map(|it| (it.address.id(), Lazily::new(it)));
-        let entities = uses.entities().map(|address| (address.as_str(), OnceLock::new()));
         Self {
-            entities: entities.collect(),
-            fields: fields.collect(),
-            lists: lists.collect(),
+            model,
+            said: row(uses),
+            fields: row(uses),
+            lists: row(uses),
             slots: OnceLock::new(),
             criteria: OnceLock::new(),
             uses,
@@ -68,7 +49,7 @@ impl<'m> Asked<'m> {
     }
 
     pub(super) fn criteria(&self, scope: &ModelScope<'m>) -> &[Criterion<'m>] {
-        let said = || self.entities.keys().filter_map(|address| self.said(scope, address));
+        let said = || self.uses.entities().filter_map(|address| self.said(scope, address.as_str()));
         self.criteria.get_or_init(|| said().flat_map(|said| &said.criteria).cloned().collect())
     }
 
@@ -77,26 +58,38 @@ impl<'m> Asked<'m> {
         said.map_or_else(Default::default, |said| said.criteria.as_slice())
     }
 
-    pub(super) fn has_object(&self, model: &Model, id: &str) -> bool {
-        let fields = format!("field.{id}.");
-        let mut declared = self.fields.range(fields.as_str()..);
-        model.get(&format!("object.{id}")).is_some()
-            || declared
-                .by_ref()
-                .take_while(|(address, _)| address.starts_with(&fields))
-                .any(|(_, field)| self.facts(field).is_some())
+    pub(super) fn has_object(&self, id: &str) -> bool {
+        let fields = ["field.", id].concat();
+        let mut declared = self.model.of_kind(&fields);
+        let is_known = |field: &Entity| self.facts(field.address.as_str()).is_some();
+        self.model.get(&["object.", id].concat()).is_some()
+            || declared.any(|field| field.address.id() != id && is_known(field))
     }
 
     pub(super) fn field(&self, object: &str, name: &str) -> Option<&Facts<'m>> {
-        self.facts(self.fields.get(format!("field.{object}.{name}").as_str())?)
+        self.facts(&["field.", object, ".", name].concat())
     }
 
-    fn facts<'a>(&self, field: &'a Lazily<'m, Option<Facts<'m>>>) -> Option<&'a Facts<'m>> {
-        field.get(|entity| Facts::of(entity, |id| self.list(id))).as_ref()
+    fn facts(&self, address: &str) -> Option<&Facts<'m>> {
+        let read = |entity| Facts::of(entity, |id| self.list(id));
+        self.once(&self.fields, address, read)?.as_ref()
     }
 
     pub(super) fn list(&self, id: &str) -> Option<Arc<[String]>> {
-        Some(Arc::clone(self.lists.get(id)?.get(values)))
+        let values = self.once(&self.lists, &["list.", id].concat(), values)?;
+        Some(Arc::clone(values))
+    }
+
+    /// What is read of the entity at an address, where there is one that can be asked.
+    fn once<'a, T>(
+        &self,
+        row: &'a Row<T>,
+        address: &str,
+        read: impl FnOnce(&'m Entity) -> T,
+    ) -> Option<&'a T> {
+        let place = row.get(self.uses.place(address)?)?;
+        let entity = self.model.get(address)?;
+        Some(place.get_or_init(|| Box::new(read(entity))))
     }
 
     pub(super) fn predicate(
@@ -118,21 +111,24 @@ impl<'m> Asked<'m> {
 
     /// What an entity's criteria say, each held against the model; none where it has no criteria.
     fn said(&self, scope: &ModelScope<'m>, address: &str) -> Option<&Said<'m>> {
-        let (known, said) = self.entities.get_key_value(address)?;
-        let entity = scope.model().get(known)?;
-        let read = || {
-            let mut criteria =
-                criteria_parsed(scope.model(), &entity.slots(), self.uses.parsed(&entity.address));
+        let read = |entity: &'m Entity| {
+            let parsed = self.uses.parsed(&entity.address);
+            let mut criteria = criteria_parsed(self.model, &entity.slots(), parsed);
             for criterion in &mut criteria {
                 let faults = typed(criterion, scope, &Written(scope));
                 criterion.faults.extend(faults);
             }
             let is_sound = criteria.iter().all(|criterion| criterion.faults.is_empty());
             let predicate = is_sound.then(|| predicate(entity, &criteria));
-            Box::new(Said { criteria, predicate })
+            Said { criteria, predicate }
         };
-        Some(said.get_or_init(read))
+        if self.uses.has_criteria(address) { self.once(&self.said, address, read) } else { None }
     }
+}
+
+/// A row in which nothing was asked for yet.
+fn row<T>(uses: &Uses) -> Row<T> {
+    std::iter::repeat_with(OnceLock::new).take(uses.places()).collect()
 }
 
 /// The model before its criteria were held against it: what stands for a predicate is one, whatever is
@@ -249,8 +245,15 @@ mod tests {
         assert_eq!(found(&uses, "field.x.size"), ["definition.b", "segment.a", "sla.s"]);
         assert_eq!(found(&uses, "list.l"), ["definition.b", "sla.s"]);
         assert_eq!(found(&uses, "definition.d"), [""; 0]);
-        uses.forget(&crate::model::Address::new("definition.b"));
+        let definition = crate::model::Address::new("definition.b");
+        uses.forget(&definition);
         assert_eq!(found(&uses, "field.x.size"), ["segment.a"]);
         assert_eq!(found(&uses, "list.l"), [""; 0]);
+        let sla = uses.place("sla.s").unwrap();
+        uses.forget(&crate::model::Address::new("segment.a"));
+        model.entities().filter(|it| it.address == definition).for_each(|it| uses.add(it));
+        let again = uses.place("definition.b").unwrap();
+        assert!(again != sla && again < uses.places(), "{again} of {}", uses.places());
+        assert_eq!(uses.place("segment.a"), None);
     }
 }

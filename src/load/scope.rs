@@ -207,7 +207,7 @@ impl<'m> ModelScope<'m> {
     pub fn has_object(&self, id: &str) -> bool {
         match &self.read {
             Read::Whole(whole) => whole.objects.contains_key(id),
-            Read::Asked(asked) => asked.has_object(self.model, id),
+            Read::Asked(asked) => asked.has_object(id),
         }
     }
 }

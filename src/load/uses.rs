@@ -13,6 +13,10 @@ pub struct Uses {
     entities: BTreeMap<Address, Used>,
     /// The entities that use each name.
     users: BTreeMap<String, BTreeSet<Address>>,
+    /// A place in a row for each entity that can be asked something.
+    places: BTreeMap<Address, usize>,
+    /// Places that nobody has any more.
+    free: Vec<usize>,
 }
 
 /// What the criteria of an entity say.
@@ -29,6 +33,10 @@ impl Uses {
     pub fn add(&mut self, entity: &Entity) {
         let slots = entity.slots();
         let parsed: Vec<Parsed> = written(&slots).map(|(_, text)| Parsed::of(text)).collect();
+        if !parsed.is_empty() || matches!(entity.address.kind(), "field" | "list") {
+            let place = self.free.pop().unwrap_or(self.places.len());
+            self.places.insert(entity.address.clone(), place);
+        }
         if parsed.is_empty() {
             return;
         }
@@ -44,6 +52,7 @@ impl Uses {
 
     /// Takes an entity out.
     pub fn forget(&mut self, address: &Address) {
+        self.free.extend(self.places.remove(address));
         let Some(used) = self.entities.remove(address) else { return };
         for name in used.names {
             if let Some(users) = self.users.get_mut(&name) {
@@ -58,6 +67,21 @@ impl Uses {
     /// The addresses of the entities that have criteria, in order.
     pub(super) fn entities(&self) -> impl Iterator<Item = &Address> {
         self.entities.keys()
+    }
+
+    /// Whether an entity has criteria.
+    pub(super) fn has_criteria(&self, address: &str) -> bool {
+        self.entities.contains_key(address)
+    }
+
+    /// So many places there are; none is as high.
+    pub(super) fn places(&self) -> usize {
+        self.places.len() + self.free.len()
+    }
+
+    /// The place of an entity that has criteria, of a field or of a list.
+    pub(super) fn place(&self, address: &str) -> Option<usize> {
+        self.places.get(address).copied()
     }
 
     /// The criteria of an entity as they were read, in the order they are written.

@@ -24,7 +24,7 @@ pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
 pub use github::github;
 pub use html::{escaped, html};
-pub use json::{Tool, json, json_line};
+pub use json::{Tool, json, json_line, write_json};
 pub use junit::junit;
 pub use lines::line_difference;
 pub use markdown::markdown;

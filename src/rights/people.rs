@@ -220,7 +220,9 @@ impl People {
 fn keys(signer: &Signer, mailmap: &Mailmap) -> BTreeSet<Key> {
     let person = signer.person();
     let mut keys = BTreeSet::new();
-    for person in [mailmap.current(&person), person] {
+    let now = mailmap.current(&person);
+    let then = (now != person).then_some(person);
+    for person in then.into_iter().chain([now]) {
         let (name, email) = (folded(&person.name), folded(&person.email));
         if let Some(login) = forge_login(&email) {
             keys.insert(Key::Login(login.to_owned()));

@@ -1,11 +1,12 @@
 //! The auditor's report as JSON and as CSV, and how it is made again.
 
 use super::drift_page::{Extent, drift_page};
-use crate::audit::package::sha256;
+use crate::audit::package::sha256_of_json;
 use crate::audit::{Approved, Drift, Entry, Flag, Refused, Standing};
-use crate::report::{Block, Line, Page, Tool, csv, json};
+use crate::report::{Block, Line, Page, Tool, csv};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What `drift --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -37,14 +38,10 @@ impl<'a> DriftReport<'a> {
     /// The report, with the command that makes it again and the hash of all it says.
     pub fn new(drift: &'a Drift, command: String) -> Self {
         let tool = Tool::THIS;
-        let mut of_history = drift.clone();
-        of_history.population.anchors.clear();
-        let completeness = &mut of_history.population.completeness;
-        (completeness.shallow, completeness.grafts) = (false, false);
-        completeness.replace_refs = 0;
+        let of_history = of_history(drift);
         let hashed =
             DriftReport { format_version: "1.0", tool, drift: &of_history, reproduce: None };
-        let sha256 = sha256(json(&hashed).as_bytes());
+        let sha256 = sha256_of_json(&hashed);
         let reproduce = Some(Reproduce { command, sha256 });
         Self { format_version: "1.0", tool, drift, reproduce }
     }
@@ -57,6 +54,21 @@ impl<'a> DriftReport<'a> {
         }
         page
     }
+}
+
+/// A report without what belongs to a clone and not to the history; most have nothing of it.
+fn of_history(drift: &Drift) -> Cow<'_, Drift> {
+    let found = &drift.population.completeness;
+    let of_clone = found.shallow || found.grafts || found.replace_refs > 0;
+    if !of_clone && drift.population.anchors.is_empty() {
+        return Cow::Borrowed(drift);
+    }
+    let mut drift = drift.clone();
+    drift.population.anchors.clear();
+    let completeness = &mut drift.population.completeness;
+    (completeness.shallow, completeness.grafts) = (false, false);
+    completeness.replace_refs = 0;
+    Cow::Owned(drift)
 }
 
 /// How to make a report again.

@@ -4,10 +4,11 @@
 //! INVARIANT: the hash of a line is the SHA-256 of its own text without `,"hash":"…"` and without
 //! the newline; whoever has `sed` and `sha256sum` can follow the chain.
 
-use crate::report::json_line;
+use crate::report::{json_line, write_json};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use std::io::{self, BufWriter};
 
 /// What stands before a line's own hash.
 const MARK: &str = ",\"hash\":\"";
@@ -16,11 +17,40 @@ const END: &str = "\"}";
 
 /// The SHA-256 of some bytes, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
+    digits(Sha256::new_with_prefix(bytes))
+}
+
+/// The SHA-256 of a value as the JSON that is printed of it.
+pub fn sha256_of_json<T: Serialize>(value: &T) -> String {
+    let mut summed = BufWriter::with_capacity(PIECE, Summed(Sha256::new()));
+    // Nothing fails that is only summed.
+    let _ = write_json(value, &mut summed);
+    summed.into_inner().map(|summed| digits(summed.0)).unwrap_or_default()
+}
+
+fn digits(sum: Sha256) -> String {
     let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    for byte in sum.finalize() {
         let _ = write!(text, "{byte:02x}");
     }
     text
+}
+
+/// So many bytes are summed together.
+const PIECE: usize = 1 << 16;
+
+/// Takes bytes, and keeps only their sum.
+struct Summed(Sha256);
+
+impl io::Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A line's place in the chain, in front of what it says.

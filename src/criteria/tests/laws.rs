@@ -215,6 +215,13 @@ proptest! {
     }
 
     #[test]
+    fn two_say_the_same_where_nothing_but_their_places_differs(one in expr(), other in expr()) {
+        let placed = one.placed(Span { start: 3, end: 7 });
+        prop_assert!(one.same(&placed) && placed.same(&one));
+        prop_assert_eq!(one.same(&other), one.without_spans() == other.without_spans());
+    }
+
+    #[test]
     fn the_normal_form_means_the_same(expr in expr(), records in prop::collection::vec(record(), 8)) {
         let world = World::of_the_manual();
         let normal = canonical(&expr);

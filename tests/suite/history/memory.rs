@@ -79,6 +79,35 @@ fn a_second_run_says_the_same_byte_for_byte() {
     assert_eq!(said(script.repo.path(), true), said(script.repo.path(), false));
 }
 
+/// The reports of several periods, which end and begin also where a file cannot be read.
+fn reported(repo: &Path, remembers: bool) -> String {
+    let mut out = String::new();
+    for tip in ["HEAD", "HEAD~1", "HEAD~2"] {
+        for since in ["2000-01-01", "2026-03-01"] {
+            let mut arguments = vec!["drift", tip, "--since", since, "--until", "2100-01-01"];
+            arguments.extend(["--format", "json"]);
+            if !remembers {
+                arguments.push("--no-cache");
+            }
+            out += &opmodel(repo, &arguments).exits(0).out;
+        }
+    }
+    out
+}
+
+#[test]
+fn what_a_period_comes_to_is_remembered_as_it_is() {
+    let script = grown();
+    let place = tempfile::tempdir().unwrap();
+    opmodel(place.path(), &["init", "--demo", "there"]).exits(0);
+    for repo in [script.repo.path(), &place.path().join("there")] {
+        let anew = reported(repo, false);
+        for _ in 0..3 {
+            assert_eq!(reported(repo, true), anew);
+        }
+    }
+}
+
 #[test]
 fn the_example_with_its_history_is_remembered_as_it_is() {
     let place = tempfile::tempdir().unwrap();
