@@ -125,7 +125,9 @@ impl<'w> Past<'w> {
         };
         let also: Vec<(String, Value)> = self.former.iter().filter_map(own).collect();
         let mut then = record;
-        also.into_iter().for_each(|(former, value)| then.set(former, value));
+        for (former, value) in also {
+            then.set(former, value);
+        }
         then
     }
 }

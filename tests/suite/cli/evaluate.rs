@@ -396,3 +396,22 @@ fn what_cannot_be_asked_is_refused_before_anything_is_read() {
     let run = evaluate(folder.path(), &["one.csv", "metric.mqls"]).exits(0);
     run.says("there is no column for `mql_at`").hides("`first_touch_at`");
 }
+
+#[test]
+fn a_field_that_must_be_set_is_told_from_a_criterion_of_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = "[model]\nformat = 1\n[object.deal]\n[field.deal.stage]\ntype = \"choice\"\n\
+                 values = [\"Open\"]\n[field.deal.champion]\ntype = \"text\"\n[lifecycle.deal]\n\
+                 object = \"deal\"\nstage_field = \"stage\"\n[[lifecycle.deal.stage]]\nid = \"open\"\n\
+                 value = \"Open\"\nentry.champion = \"champion is set\"\n\
+                 required_fields = [\"champion\"]\n";
+    std::fs::create_dir(folder.path().join("model")).expect("a folder");
+    std::fs::write(folder.path().join("model/all.toml"), model).expect("a file");
+    let tells = |deals: &str, words: &str| {
+        std::fs::write(folder.path().join("deals.csv"), deals).expect("a file");
+        opmodel(folder.path(), &["evaluate", "deals.csv"]).exits(0).says(words);
+    };
+    tells("stage,champion\nOpen,\n", "it fails `champion`, `champion` (must be set)");
+    let two = "they fail `champion` 2, `champion` (must be set) 2";
+    tells("stage,champion\nOpen,\nOpen,\n", two);
+}
