@@ -307,8 +307,9 @@ impl Drawing {
     fn of(counts: &BTreeMap<i32, Counts>, span: Span, size: Size) -> Self {
         let up = counts.values().map(|counts| counts.up()).max().unwrap_or_default();
         let down = counts.values().map(|counts| counts.down()).max().unwrap_or_default();
+        // A few changes need no wall: each has so much room, and the words beside it.
         let (width, left, inner) = match size {
-            Size::Full => (WIDTH, LEFT, 180),
+            Size::Full => (WIDTH, LEFT, ((up + down).saturating_mul(24) + 64).clamp(90, 180)),
             Size::Small => (SMALL, 2, 56),
         };
         // Both sides have one scale, and each has room for at least a word.
