@@ -122,7 +122,7 @@ test("the words of the register are explained beside it", async () => {
   const page = await watched(opened);
   await page.goto(url("register.html"));
   await page.locator("details.glossary summary").click();
-  assert.match(await page.locator("details.glossary").innerText(), /direct push\s+It was put on the main line at once/);
+  assert.match(await page.locator("details.glossary").innerText(), /direct push\s*It was put on the main line at once/);
   await page.goto(url("index.html"));
   assert.match(await page.locator("#waits + *, section[aria-labelledby=waits]").last().innerText(), /one that was not fetched into that copy is not told here/);
   await done(page);

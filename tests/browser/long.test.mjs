@@ -38,7 +38,7 @@ test("a long stretch is told step by step, and a quarter's end is decided", asyn
   const page = await watched(opened);
   const how = page.locator("#comparison .note");
   await page.goto(url("compare.html#2025-02-28..2025-04-30", longSite));
-  await how.filter({ hasText: "each of the 122 revisions in between" }).waitFor();
+  await how.filter({ hasText: "each of the 122 revisions on the way" }).waitFor();
   await page.locator("#comparison table.differences", { hasText: "score >= 249" }).waitFor();
   await page.locator(".often a", { hasText: "the end of 2025-09-30" }).click();
   await how.filter({ hasText: "Decided for both ends" }).waitFor();

@@ -78,7 +78,7 @@
     return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `What differs: ${name}` },
       element("table", { class: "differences" },
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Property"), element("th", { scope: "col" }, then), element("th", { scope: "col" }, now))),
-        element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, was), element("td", {}, is))))));
+        element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", { "data-when": then }, was), element("td", { "data-when": now }, is))))));
   }
 
   const MOST_SENTENCES = 100;
@@ -129,7 +129,7 @@
     const [before, after] = await Promise.all([versionAt(entity, stem, from), versionAt(entity, stem, to)]);
     const changes = decided ?? await changesIn(entity, stem, from, to);
     if (!before !== !after) return [sentences(changes), alone(before ?? after)];
-    const differs = table(before, after, labels, (after ?? before)?.name ?? entity.address);
+    const differs = table(before, after, labels, `${after?.name ?? ""} ${entity.address}`.trim());
     return [
       sentences(changes),
       before && after && !differs ? element("p", {}, "Both say the same; only comments, the layout or the file differ.") : differs,
@@ -349,7 +349,7 @@
       const [then, now] = [revisions[one].short, revisions[other].short];
       if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `opmodel diff ${then} ${now}`), " compares them again."];
       if (other === one + 1) return [element("strong", {}, "One step."), " Nothing lies between these two; the marks say what the step did, as the register has it."];
-      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions in between did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `opmodel diff ${then} ${now}`), " decides that."];
+      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `opmodel diff ${then} ${now}`), " decides that."];
     }
 
     async function tell(one, other, own) {
@@ -364,10 +364,11 @@
         const [address, , kind, , stem] = entity;
         found.push({ address, kind, stem, name: after.alive ? after.name : before.name, state: !before.alive ? "new" : after.alive ? "changed" : "gone" });
       }
-      const tally = (state) => found.filter((entity) => entity.state === state).length;
+      const tally = (state) => ({ state, number: found.filter((entity) => entity.state === state).length });
+      const tallies = ["changed", "new", "gone"].map(tally).filter(({ number }) => number > 0);
       const between = one < 0 ? "From before the model began" : `From ${told(revisions[one])}`;
       const until = other < 0 ? "to before the model began" : `to ${told(revisions[other])}`;
-      announce(status, found.length ? `${between} ${until}: ${tally("changed")} changed, ${tally("new")} new, ${tally("gone")} gone.` : `${between} ${until}: nothing says anything else.`);
+      announce(status, found.length ? `${between} ${until}: ${tallies.map(({ state, number }) => `${number} ${state}`).join(", ")}.` : `${between} ${until}: nothing says anything else.`);
       how.replaceChildren(...decidedHow(one, other, decided));
       area.replaceChildren(...byKind(found, kinds).map(([words, group]) => element("section", {}, element("h2", {}, words),
         group.map((entity) => opened([element("span", { class: `state ${entity.state}` }, entity.state), " ", element("strong", {}, entity.name), " ", element("code", {}, entity.address)],
