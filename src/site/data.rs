@@ -110,7 +110,14 @@ mod tests {
         let paths: Vec<&str> = long.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(
             paths,
-            ["data/a/0.js", "data/a/1.js", "data/a/2.js", "data/a/3.js", "data/a/4.js", "data/a.js"]
+            [
+                "data/a/0.js",
+                "data/a/1.js",
+                "data/a/2.js",
+                "data/a/3.js",
+                "data/a/4.js",
+                "data/a.js"
+            ]
         );
         assert!(long.iter().all(|(_, bytes)| bytes.len() < PIECE + 100));
         let index = "data/a.js opmodel.data(\"a\", {\"of\":\"b\",\"in_pieces\":{\"list\":\"rows\",\"count\":5}});\n";

@@ -85,15 +85,14 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn step(&mut self, when: &Json, wordings: &[Wording<'a>]) {
-        for wording in wordings {
-            self.known.says(wording);
-        }
+        let told: Vec<&Wording<'_>> =
+            wordings.iter().filter(|wording| self.known.says(wording)).collect();
         let mut looked_at = BTreeSet::new();
         for (address, watched) in &mut self.stories {
-            let concerned = |wording: &Wording<'_>| {
+            let concerned = |wording: &&Wording<'_>| {
                 wording.address == address.as_str() || watched.on.contains(wording.address)
             };
-            if wordings.iter().any(concerned) {
+            if told.iter().any(concerned) {
                 watched.on = self.known.needed_by(address.as_str());
                 looked_at.insert(address.clone());
             }
@@ -137,17 +136,19 @@ enum Asks {
 }
 
 impl<'a> Known<'a> {
-    /// Notes what an entity says from now on.
-    fn says(&mut self, wording: &Wording<'a>) {
+    /// Notes what an entity says from now on; whether a table may mean or show something else by that.
+    fn says(&mut self, wording: &Wording<'a>) -> bool {
         let address = Address::new(wording.address);
-        if self.model.remove(&address).is_some() {
-            self.uses.forget(&address);
-            self.asks.remove(&address);
-        }
         match wording.said {
             Some(said) => self.said.insert(wording.address, said),
             None => self.said.remove(wording.address),
         };
+        let Some(before) = self.model.remove(&address) else { return true };
+        self.uses.forget(&address);
+        self.asks.remove(&address);
+        // It was needed, and likely still is.
+        self.read(wording.address);
+        self.model.get(wording.address).is_none_or(|after| differs(&before, after))
     }
 
     /// The addresses that decide what a table means; what stands there is read from then on.
@@ -222,15 +223,42 @@ fn read(file: &str, text: &str, address: &str) -> Option<Entity> {
     model.into_entities().find(|entity| entity.address.as_str() == address)
 }
 
+/// The kinds of which more than the name can decide what a table means.
+const DECIDING: [&str; 9] =
+    ["routing", "object", "field", "list", "icp", "segment", "territory", "definition", "persona"];
+
+/// Properties of these that no table shows or goes by.
+const BESIDE: [&str; 3] = ["description", "owner", "review_by"];
+
+fn decides(entity: &Entity) -> bool {
+    DECIDING.contains(&entity.address.kind())
+}
+
+/// Whether a table may mean or show something else because an entity is worded otherwise.
+fn differs(before: &Entity, after: &Entity) -> bool {
+    // As a text, in which the order counts too: a table shows criteria as they are written.
+    let said = |entity: &Entity| -> Vec<(String, String)> {
+        let entries = entity.table.entries.iter();
+        let entries = entries.filter(|entry| !BESIDE.contains(&entry.key.as_str()));
+        entries.map(|entry| (entry.key.clone(), entry.node.to_json().to_string())).collect()
+    };
+    before.name() != after.name() || (decides(after) && said(before) != said(after))
+}
+
 /// What an entity asks for.
 fn asks(entity: &Entity) -> Vec<Asks> {
     let mut found = Vec::new();
+    if !decides(entity) {
+        return found;
+    }
     found.extend(entity.object().map(|object| Asks::Object(object.to_owned())));
     found.extend(entity.table.text("values_from").map(|it| Asks::Address(it.to_owned())));
     for slot in entity.slots() {
         let Some(text) = slot.node.as_text() else { continue };
         match slot.shape {
-            Shape::Predicate => add_asked(&mut found, slot.object.or_else(|| entity.object()), text),
+            Shape::Predicate => {
+                add_asked(&mut found, slot.object.or_else(|| entity.object()), text)
+            }
             // A table shows the names of what it names; nothing else of these decides.
             Shape::Target(_) if entity.address.kind() == "routing" => {
                 found.push(Asks::Address(text.to_owned()));
