@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the site of the demonstration and that of a model with hostile names, and drives both in a
-# browser as an auditor would; and holds the lead simulator in the browser against the tool.
+# Builds the site of the demonstration, that of a model with hostile names and that of a long history, and
+# drives them in a browser as an auditor would; and holds the lead simulator in the browser against the tool.
 #
 # Takes the path of a Chromium. Everything it makes is in target/ci/site. With PICTURES=look it also takes
 # pictures of the pages for somebody to look at, with PICTURES=write those of the README anew.
@@ -23,6 +23,8 @@ SITE_CASES=$SITE_WORK/cases PROPTEST_CASES=${PROPTEST_CASES:-40} \
 "$OPMODEL" -C "$SITE_WORK/demo" site --out "$SITE_WORK/site" --as-of "$as_of"
 bash tests/browser/support/hostile.sh "$SITE_WORK/hostile"
 "$OPMODEL" -C "$SITE_WORK/hostile" site --out "$SITE_WORK/hostile-site" --as-of "$as_of"
+bash tests/browser/support/long.sh "$SITE_WORK/long"
+"$OPMODEL" -C "$SITE_WORK/long" site --out "$SITE_WORK/long-site" --as-of 2025-12-31
 
 npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 cd tests/browser

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 /// files of an earlier site are removed.
 ///
 /// With `--serve` the site is shown to this computer alone and made anew when a file of the model
-/// changes; what is on disk is shown then, with the history behind it.
+/// changes, and when a day begins; what is on disk is shown then, with the history behind it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel site --out site                       what is committed, into a folder of its own\n  opmodel site --out site --at v2026.3          as it was at a tag\n  opmodel site --out site --as-of 2026-12-31    with the expiries of that day\n  opmodel site --serve                          what is on disk, in the browser, as it changes"
@@ -54,13 +54,11 @@ pub struct SiteCommand {
 impl SiteCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
-        let as_of = match &self.as_of {
-            Some(text) => day(text)?,
-            None => session.surroundings.today(),
-        };
+        let given = self.as_of.as_deref().map(day).transpose()?;
         if let Some(named) = &self.out {
             let place = session.directory().join(named);
             let earlier = folder::earlier(&place, named)?;
+            let as_of = given.unwrap_or_else(|| session.surroundings.today());
             let made = self.made(session, &workspace, as_of)?;
             let written = folder::write(&place, &made, &earlier)?;
             let files = count(made.files().count(), "file", "files");
@@ -73,7 +71,8 @@ impl SiteCommand {
             ));
         }
         if self.serve {
-            serve::serve(session, &self, &workspace, as_of)?;
+            let days = serve::Days::of(session, given);
+            serve::serve(session, &self, &workspace, &days)?;
         }
         Ok(0)
     }

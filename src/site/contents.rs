@@ -108,7 +108,7 @@ fn grouped(chunk: &[(&str, &Entity)], last: Option<&str>) -> Vec<Kind> {
 }
 
 /// What the search looks through: address, title, kind, words, and where it is.
-pub(in crate::site) fn found_by_search(known: &Known<'_>, pages: &[(&str, &str)]) -> Json {
+pub(in crate::site) fn found_by_search(known: &Known<'_>, pages: &[(&str, &str)]) -> Vec<Json> {
     let mut rows: Vec<Json> = Vec::new();
     rows.extend(pages.iter().map(|(title, path)| json!(["", title, "Page", "", path])));
     for entity in known.model().entities() {
@@ -118,7 +118,7 @@ pub(in crate::site) fn found_by_search(known: &Known<'_>, pages: &[(&str, &str)]
         rows.push(json!([address, name_of(entity), kind, words, page_of(address)]));
         rows.extend(parts(known, entity));
     }
-    Json::Array(rows)
+    rows
 }
 
 /// The stages, rules and other items of an entity.

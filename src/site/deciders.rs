@@ -1,7 +1,7 @@
 //! Who may change what: decision rights in words.
 
 use super::names::stem;
-use super::prose::{Names, Text};
+use super::prose::{Names, Text, covered};
 use crate::change::Impact;
 use crate::model::Entity;
 use crate::rights::{Right, Rights};
@@ -29,7 +29,7 @@ impl Decider {
     /// A right in words.
     pub(in crate::site) fn of(names: Names<'_>, right: &Right) -> Self {
         let entity = names.entity(right.address.as_str());
-        let covers = right.patterns.iter().map(|pattern| Text::default().code(pattern.as_str()));
+        let covers = right.patterns.iter().map(|pattern| covered(pattern.as_str()));
         let covers: Vec<Text> = covers.collect();
         Self {
             id: stem(right.address.as_str()),
@@ -128,6 +128,9 @@ fn besides(right: &Right) -> Text {
         all.push(Text::of("the author’s own approval does not count"));
     }
     let evidence = right.evidence.iter();
-    all.extend(evidence.map(|word| Text::of(format!("the proposal must show: {word}"))));
+    let evidence: Vec<Text> = evidence.map(|word| Text::of(word.to_string())).collect();
+    if !evidence.is_empty() {
+        all.push(Text::of("the proposal must show: ").then(Text::joined(evidence, " and ")));
+    }
     Text::joined(all, "; ")
 }

@@ -4,7 +4,7 @@ use super::governance::{Waiver, exceptions};
 use super::known::{Found, Known, Listed};
 use super::layout::{Frame, Layout};
 use super::metrics::{MetricRow, metric};
-use super::prose::Text;
+use super::prose::{Text, covered};
 use super::said::scalar;
 use crate::finding::Severity;
 use crate::model::measure::{Metric, View};
@@ -150,13 +150,14 @@ fn shown<'a>(known: &Known<'_>, entry: &'static Entry, made: &dyn Fn(&str) -> bo
         .each::<View>()
         .filter(|(_, view)| view.audience.as_ref().is_some_and(|it| it.word == entry.audience))
         .collect();
-    let findings: Vec<_> = known
+    let mut findings: Vec<_> = known
         .facts
         .report
         .findings
         .iter()
         .filter(|finding| is("audit") || (is("operator") && finding.severity == Severity::Error))
         .collect();
+    findings.sort_by_key(|finding| finding.severity);
     let all = |kind: &str, wanted: bool| if wanted { known.all(kind) } else { Vec::new() };
     Page {
         question: entry.question,
@@ -189,6 +190,11 @@ fn metrics(known: &Known<'_>, views: &[(&crate::model::Entity, View)]) -> Vec<Me
     entities.map(|entity| metric(known, entity, &entity.read::<Metric>())).collect()
 }
 
+/// How often something is: each `1 day` is each day.
+fn every(time: String) -> String {
+    time.strip_prefix("1 ").map(str::to_owned).unwrap_or(time)
+}
+
 fn told(known: &Known<'_>, entity: &crate::model::Entity, view: &View) -> ViewTold {
     let roles = view.roles.iter().flat_map(|roles| roles.iter());
     let others = shown_by(view).filter(|address| !address.starts_with("metric."));
@@ -199,12 +205,12 @@ fn told(known: &Known<'_>, entity: &crate::model::Entity, view: &View) -> ViewTo
     let deviations = view.deviations.iter().flat_map(|them| them.iter());
     let deviations = deviations.map(|pattern| match known.names.entity(&pattern.value) {
         Some(_) => known.names.link(&pattern.value),
-        None => Text::default().code(pattern.value.0.clone()),
+        None => covered(&pattern.value),
     });
     ViewTold {
         it: Known::listed(entity),
         roles: known.names.links(roles.map(|role| role.address.as_str()), ", "),
-        refresh: entity.table.get("refresh").map(scalar).unwrap_or_default(),
+        refresh: entity.table.get("refresh").map(scalar).map(every).unwrap_or_default(),
         shows: shows.collect(),
         deviations: Text::joined(deviations.collect(), ", "),
     }

@@ -48,6 +48,11 @@ pub(in crate::site) fn many(kind: &str) -> &str {
     WORDS.iter().find(|(id, ..)| *id == kind).map_or(kind, |(.., many)| many)
 }
 
+/// Whether there is a kind of this id.
+pub(in crate::site) fn is_known(kind: &str) -> bool {
+    KINDS.iter().any(|known| known.id == kind)
+}
+
 /// The place of a kind in the order of the manual; unknown ones come last.
 pub(in crate::site) fn place(kind: &str) -> usize {
     KINDS.iter().position(|known| known.id == kind).unwrap_or(KINDS.len())

@@ -148,9 +148,9 @@ pub fn site<'a>(facts: &'a Facts<'a>) -> Result<Site, String> {
         site.put(path, entity::page(&known, &layout, entity)?);
     }
     for (name, json) in table::data(facts.scope, facts.past) {
-        site.put(format!("data/{name}.js"), data::script(&name, &json));
+        site.put(data::path(&name), data::script(&name, &json));
     }
     let search = contents::found_by_search(&known, &layout.parts());
-    site.put("data/search.js", data::script("search", &search));
+    site.files.extend(data::list("search", "", serde_json::Map::new(), &search));
     Ok(site)
 }

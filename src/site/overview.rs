@@ -94,6 +94,8 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     let root = model.get("model");
     let report = known.facts.report;
     let grave = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+    let mut grave: Vec<_> = grave.collect();
+    grave.sort_by_key(|finding| finding.severity);
     let past = known.facts.past;
     let waiting = past.map(|past| &past.waiting);
     let overview = Overview {
@@ -115,7 +117,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
         more_proposals: waiting.map(|waiting| waiting.more).unwrap_or_default(),
         approvals: waiting.map(|waiting| waiting.approvals.len()).unwrap_or_default(),
         overdue: overdue(known),
-        found: grave.take(FOUND).map(|finding| known.told(finding, true)).collect(),
+        found: grave.into_iter().take(FOUND).map(|finding| known.told(finding, true)).collect(),
         found_words: found_words(known),
         found_any: !report.findings.is_empty(),
     };
@@ -203,8 +205,7 @@ fn lately(known: &Known<'_>) -> Vec<Lately> {
     let happened = known.facts.past.map(|past| past.lately(REVISIONS)).unwrap_or_default();
     let told = happened.iter().map(|it| {
         let rows = it.rows.iter().filter(|row| row.entry.direct);
-        let says: Vec<Text> =
-            rows.map(|row| about(known, &row.entity, &row.entry.summary)).collect();
+        let says: Vec<Text> = rows.map(|row| changed(known, row)).collect();
         Lately {
             day: it.revision.day.clone(),
             author: it.revision.author.clone(),
@@ -217,6 +218,12 @@ fn lately(known: &Known<'_>) -> Vec<Lately> {
         }
     });
     told.collect()
+}
+
+/// A change of the past; what is gone since then has a page too.
+fn changed(known: &Known<'_>, row: &super::past::Row) -> Text {
+    let link = known.facts.past.map(|past| past.link(&row.entity)).unwrap_or_default();
+    link.plain(": ").then(known.names.sentence(&row.entry.summary))
 }
 
 /// A sentence behind a link to what it is about.

@@ -1,5 +1,6 @@
 //! Words with links: what pages are made of below their mark-up.
 
+use super::kinds;
 use super::names::page_of;
 use crate::criteria::FieldPath;
 use crate::load::ModelScope;
@@ -232,6 +233,15 @@ pub(in crate::site) fn label(key: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => words,
+    }
+}
+
+/// What a pattern over addresses covers: all of a kind by the word for it, else as it is written.
+pub(in crate::site) fn covered(pattern: &str) -> Text {
+    match pattern.strip_suffix(".*") {
+        _ if pattern == "*" => Text::of("everything"),
+        Some(kind) if kinds::is_known(kind) => Text::of(kinds::many(kind)),
+        _ => Text::default().code(pattern),
     }
 }
 

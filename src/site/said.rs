@@ -2,7 +2,7 @@
 
 use super::clause::{Clause, clause, number_in_words};
 use super::names::stem;
-use super::prose::{Names, Text, label, one_line};
+use super::prose::{Names, Text, covered, label, one_line};
 use crate::criteria::Fault;
 use crate::document::{Node, Table, Value};
 use crate::model::{Declaration, Entity, Property, Shape};
@@ -322,7 +322,7 @@ impl<'a> Telling<'a, '_> {
             .filter(|address| self.names.scope.model().part(address).is_some())
             .map(|address| self.names.link(&address))
             .next()
-            .unwrap_or_else(|| Text::default().code(text))
+            .unwrap_or_else(|| covered(text))
     }
 }
 

@@ -81,10 +81,50 @@ test("goes back to the whole model of a day, and compares it with now", async ()
   const changed = page.locator("#comparison details.entity", { has: page.getByText("definition.sql", { exact: true }) });
   await changed.locator("table.differences, .changes").first().waitFor();
   assert.match(await changed.innerText(), /looser|tighter/);
+  const how = page.locator("#comparison .note");
+  assert.match(await how.innerText(), /Told step by step.*no verdict on the two ends/);
+  // Kinds have the words that people use.
+  assert.ok((await page.locator("#comparison h2").allInnerTexts()).includes("Definitions"));
+  await page.locator(".often a", { hasText: "the end of 2026-06-30" }).click();
+  await how.filter({ hasText: "Decided for both ends" }).waitFor();
+  await page.goto(url("compare.html"));
+  await how.filter({ hasText: "One step." }).waitFor();
   await page.goto(url("as-of.html#2019-01-01"));
   await page.locator("#state .summary", { hasText: "there was none on 2019-01-01" }).waitFor();
   await page.goto(url("compare.html#nonsense..now"));
   await page.locator("#comparison .summary", { hasText: "There is no revision nonsense" }).waitFor();
+  await done(page);
+});
+
+test("a day after the last one that there is becomes the last one", async () => {
+  const page = await watched(opened);
+  await page.goto(url("index.html"));
+  await page.locator("#as-of input[type=date]").evaluate((day) => { day.value = "12026-01-31"; });
+  await page.locator("#as-of button").click();
+  await page.waitForURL(/as-of\.html#9999-12-30$/);
+  await page.locator("#state .summary", { hasText: "At the end of 9999-12-30 the model said this" }).waitFor();
+  await done(page);
+});
+
+test("every chart is there as a table too", async () => {
+  const page = await watched(opened);
+  await page.goto(url("timeline.html"));
+  const charts = await page.locator("svg.chart").count();
+  assert.ok(charts > 10);
+  assert.equal(await page.locator("details table").count(), charts);
+  const subject = page.locator("ul.ways > li", { hasText: "Marketing qualified lead" }).first();
+  await subject.locator("summary").click();
+  assert.match(await subject.locator("table").innerText(), /Looser\s+Tighter\s+Other/);
+  await done(page);
+});
+
+test("the words of the register are explained beside it", async () => {
+  const page = await watched(opened);
+  await page.goto(url("register.html"));
+  await page.locator("details.glossary summary").click();
+  assert.match(await page.locator("details.glossary").innerText(), /direct push\s*It was put on the main line at once/);
+  await page.goto(url("index.html"));
+  assert.match(await page.locator("#waits + *, section[aria-labelledby=waits]").last().innerText(), /one that was not fetched into that copy is not told here/);
   await done(page);
 });
 

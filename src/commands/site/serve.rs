@@ -8,8 +8,10 @@ use crate::git::ObjectId;
 use crate::history::{At, Workspace};
 use crate::site::Site;
 use crate::source::RawFile;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use std::time::{Duration, Instant};
+use jiff::tz::TimeZone;
+use std::time::{Duration, Instant, SystemTime};
 use tiny_http::{Header, Method, Request, Response, Server};
 
 /// How long it is before files are looked at again.
@@ -25,18 +27,48 @@ const LIVE: &str = include_str!("live.js");
 const LIVE_PATH: &str = "_live.js";
 const STATE_PATH: &str = "_state.js";
 
+/// Looking at files takes no more than this part of the time.
+const SHARE: u32 = 20;
+
+/// The day for which expiries and reviews are judged: the one that was given, or the one it is, which goes
+/// on from that of the session.
+pub(super) struct Days {
+    given: Option<Date>,
+    /// The instant of the session, in seconds since 1970-01-01 UTC.
+    now_seconds: i64,
+    /// When that was, for the time that has passed since.
+    since: SystemTime,
+}
+
+impl Days {
+    /// The days from that of a session on.
+    pub(super) fn of(session: &Session<'_>, given: Option<Date>) -> Self {
+        let now_seconds = session.surroundings.now_seconds;
+        Self { given, now_seconds, since: SystemTime::now() }
+    }
+
+    /// The day it is, in UTC.
+    fn today(&self) -> Date {
+        let passed = self.since.elapsed().unwrap_or_default();
+        let passed = i64::try_from(passed.as_secs()).unwrap_or_default();
+        let now = Timestamp::from_second(self.now_seconds.saturating_add(passed));
+        self.given.unwrap_or_else(|| now.unwrap_or_default().to_zoned(TimeZone::UTC).date())
+    }
+}
+
 /// What was there when files were last looked at.
 #[derive(PartialEq)]
 struct Seen {
+    day: Date,
     head: Option<ObjectId>,
     files: Vec<RawFile>,
 }
 
 impl Seen {
-    fn of(workspace: &Workspace) -> Option<Self> {
+    fn of(workspace: &Workspace, day: Date) -> Option<Self> {
         let repository = workspace.maybe_repository();
         let head = repository.and_then(|it| it.resolve("HEAD").ok()).map(|commit| commit.id);
-        Some(Self { head, files: workspace.files(&At::WorkTree).ok()? })
+        Some(Self { day, head, files: workspace.files(&At::WorkTree).ok()? })
     }
 }
 
@@ -45,10 +77,11 @@ pub(super) fn serve(
     session: &mut Session<'_>,
     command: &SiteCommand,
     workspace: &Workspace,
-    as_of: Date,
+    days: &Days,
 ) -> Result<(), Failure> {
-    let mut seen = Seen::of(workspace);
-    let mut site = command.made(session, workspace, as_of)?;
+    let day = days.today();
+    let mut seen = Seen::of(workspace, day);
+    let mut site = command.made(session, workspace, day)?;
     let server = Server::http(("127.0.0.1", command.port)).map_err(|error| Failure::World {
         message: format!("cannot listen on port {}: {error}", command.port),
         help: Some("name another port with `--port`, or 0 for any that is free".to_owned()),
@@ -56,7 +89,7 @@ pub(super) fn serve(
     let at = server.server_addr();
     tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
     let mut number = 0_u32;
-    let mut looked = Instant::now();
+    let (mut looked, mut pause) = (Instant::now(), PAUSE);
     loop {
         let request = server.recv_timeout(PAUSE).map_err(|error| Failure::World {
             message: format!("cannot listen any more: {error}"),
@@ -65,16 +98,18 @@ pub(super) fn serve(
         if let Some(request) = request {
             answer(request, &site, number);
         }
-        if looked.elapsed() < PAUSE {
+        if looked.elapsed() < pause {
             continue;
         }
         looked = Instant::now();
-        let now = Seen::of(workspace);
+        let day = days.today();
+        let now = Seen::of(workspace, day);
+        pause = PAUSE.max(looked.elapsed() * SHARE);
         if now.is_none() || now == seen {
             continue;
         }
         seen = now;
-        match command.made(session, workspace, as_of) {
+        match command.made(session, workspace, day) {
             Ok(made) => {
                 site = made;
                 number += 1;
@@ -156,5 +191,24 @@ fn kind(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_day_goes_on_unless_one_was_given() {
+        let late = Timestamp::from_second(1_767_225_599).unwrap();
+        assert_eq!(late.to_string(), "2025-12-31T23:59:59Z");
+        let after = |seconds: u64, given| {
+            let since = SystemTime::now() - Duration::from_secs(seconds);
+            Days { given, now_seconds: late.as_second(), since }.today()
+        };
+        assert_eq!(after(0, None), date(2025, 12, 31));
+        assert_eq!(after(60, None), date(2026, 1, 1));
+        assert_eq!(after(3 * 86_400, Some(date(2025, 6, 30))), date(2025, 6, 30));
     }
 }

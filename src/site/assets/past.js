@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -58,7 +58,7 @@
   }
 
   // Two versions of an entity, row by row; nothing where they say the same.
-  function table(before, after, [then, now]) {
+  function table(before, after, [then, now], name) {
     const rows = [];
     const old = new Map((before?.rows ?? []).map((row) => [row[0], row]));
     const seen = new Set();
@@ -75,20 +75,25 @@
       if (!seen.has(path)) rows.push([label, [element("del", {}, text)], [element("span", { class: "nothing" }, "not there")]]);
     }
     if (!rows.length) return null;
-    return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What differs" },
+    return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `What differs: ${name}` },
       element("table", { class: "differences" },
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Property"), element("th", { scope: "col" }, then), element("th", { scope: "col" }, now))),
-        element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, was), element("td", {}, is))))));
+        element("tbody", {}, rows.map(([label, was, is]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", { "data-when": then }, was), element("td", { "data-when": now }, is))))));
   }
 
-  // What changed in meaning after one revision and until another.
-  function sentences(entity, from, to) {
-    const between = (entity.changes ?? []).filter(({ at }) => at > from && at <= to);
-    if (!between.length) return null;
-    return element("ul", { class: "changes" }, between.map((one) => {
-      const [word, kind] = effect(one.effect);
-      return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", sentence(one.says));
-    }));
+  const MOST_SENTENCES = 100;
+
+  // Changes in words, the newest of many.
+  function sentences(changes) {
+    if (!changes.length) return null;
+    const told = changes.slice(-MOST_SENTENCES);
+    return [
+      element("ul", { class: "changes" }, told.map((one) => {
+        const [word, kind] = effect(one.effect);
+        return element("li", {}, element("span", { class: `effect ${kind}` }, word), " ", sentence(one.says));
+      })),
+      changes.length > told.length ? element("p", { class: "dim" }, `and ${count(changes.length - told.length, "earlier change", "earlier changes")}, in the register`) : null,
+    ];
   }
 
   function written(label, version) {
@@ -96,19 +101,37 @@
     return element("figure", { class: "written" }, element("figcaption", {}, `${label}, ${version.file}`), element("pre", { tabindex: "0" }, element("code", {}, version.text)));
   }
 
-  // The last version at a revision, if there is one.
-  function versionAt(entity, revision) {
-    const at = entity.versions.filter((one) => one.at <= revision).at(-1);
-    return at && !at.gone ? at : null;
+  // The piece of an entity's data that holds a revision; all of it where it is in one file.
+  async function pieceOf(entity, stem, revision) {
+    if (!entity.pieces) return entity;
+    return load(`entity/${stem}/${Math.max(entity.pieces.findLastIndex((first) => first <= revision), 0)}`);
   }
 
-  // Everything that differs in an entity between two revisions.
-  function comparison(entity, from, to, labels) {
-    const [before, after] = [versionAt(entity, from), versionAt(entity, to)];
-    if (!before !== !after) return [sentences(entity, from, to), alone(before ?? after)];
-    const differs = table(before, after, labels);
+  // The last version at a revision, if there is one.
+  async function versionAt(entity, stem, revision) {
+    const last = entity.versions.findLast((one) => one.at <= revision);
+    if (!last || last.gone) return null;
+    const { versions } = await pieceOf(entity, stem, last.at);
+    return versions.findLast((one) => one.at === last.at) ?? null;
+  }
+
+  // What changed in meaning after one revision and until another.
+  async function changesIn(entity, stem, from, to) {
+    const firsts = entity.pieces ?? [0];
+    const wanted = firsts.filter((first, place) => first <= to && (firsts[place + 1] ?? Infinity) > from);
+    const pieces = await Promise.all(wanted.map((first) => pieceOf(entity, stem, first)));
+    return pieces.flatMap(({ changes }) => changes ?? []).filter(({ at }) => at > from && at <= to);
+  }
+
+  // Everything that differs in an entity between two revisions; `decided` is what the changes come to
+  // where that is known for both ends.
+  async function comparison(entity, stem, from, to, labels, decided) {
+    const [before, after] = await Promise.all([versionAt(entity, stem, from), versionAt(entity, stem, to)]);
+    const changes = decided ?? await changesIn(entity, stem, from, to);
+    if (!before !== !after) return [sentences(changes), alone(before ?? after)];
+    const differs = table(before, after, labels, `${after?.name ?? ""} ${entity.address}`.trim());
     return [
-      sentences(entity, from, to),
+      sentences(changes),
       before && after && !differs ? element("p", {}, "Both say the same; only comments, the layout or the file differ.") : differs,
       element("details", {}, element("summary", {}, "As it was written"), element("div", { class: "side-by-side" }, written(labels[0], before), written(labels[1], after))),
     ];
@@ -140,7 +163,8 @@
   // ---- An entity's page: two of its versions ----
 
   async function versions(section) {
-    const [entity, { revisions }] = await Promise.all([load(`entity/${section.dataset.stem ?? stemOf()}`), load("revisions")]);
+    const stem = section.dataset.stem ?? stemOf();
+    const [entity, { revisions }] = await Promise.all([load(`entity/${stem}`), load("revisions")]);
     const all = entity.versions;
     const label = ({ at, gone }) => told(revisions[at]) + (gone ? " (gone)" : "");
     const option = (one, place) => element("option", { value: place }, label(one));
@@ -150,7 +174,7 @@
       return made;
     };
     const [then, now] = [pick(all.length - 2), pick(all.length - 1)];
-    const day = element("input", { type: "date" });
+    const day = dayField();
     const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
     const area = element("div", { class: "comparison" });
     const place = section.querySelector("#version") ?? section;
@@ -168,40 +192,51 @@
         then.value = String(at === all.length - 1 ? Math.max(at - 1, 0) : at);
         now.value = String(all.length - 1);
         day.value = "";
-        show();
+        show().catch(failed);
         place.scrollIntoView();
         then.focus({ preventScroll: true });
       });
       item.append(button);
     }
 
-    function show() {
+    let shown = 0;
+    async function show() {
+      shown += 1;
+      const own = shown;
       const pair = [all[Number(then.value)], all[Number(now.value)]].sort((one, other) => one.at - other.at);
       const labels = pair.map(({ at }) => `since ${revisions[at].day}`);
-      if (pair[0] === pair[1]) {
-        announce(status, `As it was since ${told(revisions[pair[0].at])}`);
-        area.replaceChildren(alone(pair[0]));
-        return;
-      }
-      announce(status, `From ${told(revisions[pair[0].at])} to ${told(revisions[pair[1].at])}`);
-      area.replaceChildren(...comparison(entity, pair[0].at, pair[1].at, labels).filter(Boolean));
+      const same = pair[0] === pair[1];
+      const made = same
+        ? [pair[0].gone ? nothing() : alone(await versionAt(entity, stem, pair[0].at))]
+        : [steps(), ...await comparison(entity, stem, pair[0].at, pair[1].at, labels)];
+      // Somebody chose something else meanwhile.
+      if (own !== shown) return;
+      announce(status, same ? `As it was since ${told(revisions[pair[0].at])}` : `From ${told(revisions[pair[0].at])} to ${told(revisions[pair[1].at])}`);
+      area.replaceChildren(...made.flat().filter(Boolean));
     }
-    then.addEventListener("change", () => { day.value = ""; show(); });
-    now.addEventListener("change", show);
+    const failed = (error) => { area.replaceChildren(); trouble(area, error); };
+    // More than one change may lie between two wordings.
+    const steps = () => (all.length > 2 ? element("p", { class: "dim" }, "The marks say what each change in between did, one after the other; the words are those of both ends.") : null);
+    then.addEventListener("change", () => { day.value = ""; show().catch(failed); });
+    now.addEventListener("change", () => { show().catch(failed); });
     day.addEventListener("change", () => {
       if (!day.value) return;
-      const at = numberOf(revisions, day.value);
+      const at = numberOf(revisions, dayIn(day));
       const place = all.findLastIndex((one) => one.at <= at);
-      if (place < 0) { announce(status, `It was not there on ${day.value}.`); area.replaceChildren(); return; }
+      if (place < 0) { shown += 1; announce(status, `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
       then.value = String(place);
-      show();
+      show().catch(failed);
     });
-    show();
+    await show();
+  }
+
+  function nothing() {
+    return element("p", { class: "nothing" }, "It is not there.");
   }
 
   // One version by itself.
   function alone(version) {
-    if (version.gone) return element("p", { class: "nothing" }, "It is not there.");
+    if (!version) return nothing();
     return element("div", {},
       version.unreadable ? element("p", { class: "trouble" }, `Its file cannot be read since then (${version.unreadable}); this is what it said before.`) : null,
       element("dl", { class: "facts" }, version.rows.map(([, label, text]) => element("div", {}, element("dt", {}, label), element("dd", {}, text)))),
@@ -217,18 +252,11 @@
     return { place, alive: turn ? turn[1] === 1 : false, name: turn?.[2] ?? name };
   }
 
-  function kindWords(kind) {
-    return kind.charAt(0).toUpperCase() + kind.slice(1);
-  }
-
-  // Groups by kind, in the order of the model.
-  function byKind(entities) {
-    const groups = new Map();
-    for (const one of entities) {
-      if (!groups.has(one.kind)) groups.set(one.kind, []);
-      groups.get(one.kind).push(one);
-    }
-    return groups;
+  // Groups by kind with the words for several of one, in the order of the manual.
+  function byKind(entities, kinds) {
+    const groups = new Map(kinds.map(([kind]) => [kind, []]));
+    for (const one of entities) groups.get(one.kind).push(one);
+    return kinds.map(([kind, words]) => [words, groups.get(kind)]).filter(([, group]) => group.length);
   }
 
   // An entity that is opened when somebody wants to see it.
@@ -238,7 +266,7 @@
     const ask = () => {
       if (asked || !made.open) return;
       asked = true;
-      load(`entity/${stem}`).then((entity) => made.append(...fill(entity).filter(Boolean)), (error) => trouble(made, error));
+      load(`entity/${stem}`).then(fill).then((parts) => made.append(...parts.flat().filter(Boolean))).catch((error) => trouble(made, error));
     };
     made.addEventListener("toggle", ask);
     made.open = isOpen;
@@ -248,7 +276,7 @@
   const AT_ONCE = 25;
 
   function revisionPicker(revisions, label) {
-    const day = element("input", { type: "date", min: revisions[0]?.day, max: undefined });
+    const day = dayField({ min: revisions[0]?.day });
     const list = revisions.length <= 2_000 ? element("select", {}, revisions.map((one, place) => element("option", { value: place }, told(one))).reverse()) : null;
     const parts = element("div", { class: "fields" }, field(label, day), list ? field("or at the revision", list) : null);
     return { parts, day, list };
@@ -257,24 +285,32 @@
   async function compare(form) {
     const section = document.getElementById("comparison");
     section.removeAttribute("aria-live");
-    const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
+    const [{ revisions }, { entities, kinds }, { pairs }] = await Promise.all([load("revisions"), load("model"), load("ends")]);
     const from = revisionPicker(revisions, "From the end of");
     const to = revisionPicker(revisions, "to the end of");
     const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
+    const how = element("p", { class: "note" });
     const area = element("div", {});
     form.setAttribute("aria-label", "What to compare");
     form.classList.add("compare-tools");
+    if (pairs.length) form.append(element("p", { class: "often" }, "Asked for often: what is different now from ", pairs.map((pair, place) => [place ? ", " : "", element("a", { href: `#${pair.days[0] ?? revisions[pair.from].short}..now` }, names(pair))]), "."));
     form.append(from.parts, to.parts);
     form.hidden = false;
-    section.append(status, area);
+    section.append(status, how, area);
     let pair = ["", ""];
+    let shown = 0;
+
+    // What an earlier state is known by.
+    function names({ days, tags }) {
+      return [...days.map((day) => `the end of ${day}`), ...tags].join(", ");
+    }
 
     function go(one, other) {
       window.location.hash = `#${one}..${other}`;
     }
     for (const [place, picker] of [from, to].entries()) {
       const next = (text) => go(place ? pair[0] : text, place ? text : pair[1]);
-      picker.day.addEventListener("change", () => { if (picker.day.value) next(picker.day.value); });
+      picker.day.addEventListener("change", () => { if (picker.day.value) next(dayIn(picker.day)); });
       picker.list?.addEventListener("change", () => next(revisions[Number(picker.list.value)].short));
     }
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -288,12 +324,38 @@
         if (picker.list) picker.list.value = String(numbers[place]);
       }
       const unknown = pair.find((text, place) => numbers[place] < 0 && !/^\d{4}-/.test(text));
-      if (unknown) { announce(status, `There is no revision ${unknown}.`); area.replaceChildren(); return; }
+      shown += 1;
+      if (unknown) { announce(status, `There is no revision ${unknown}.`); how.replaceChildren(); area.replaceChildren(); return; }
       const [one, other] = numbers[0] <= numbers[1] ? numbers : [numbers[1], numbers[0]];
-      tell(one, other);
+      tell(one, other, shown).catch((error) => { area.replaceChildren(); trouble(area, error); });
     }
 
-    function tell(one, other) {
+    // What two ends come to, where that was decided when the site was made: by entity.
+    async function decidedFor(one, other) {
+      const place = other === revisions.length - 1 ? pairs.findIndex((pair) => pair.from === one) : -1;
+      if (place < 0) return null;
+      const { changes } = await load(`ends/${place}`);
+      const found = new Map();
+      for (const [entity, impact, says, direct] of changes) {
+        if (!found.has(entity)) found.set(entity, []);
+        found.get(entity).push({ effect: impact, says, direct: direct === 1 });
+      }
+      return found;
+    }
+
+    // How what is shown was decided.
+    function decidedHow(one, other, decided) {
+      if (one === other || one < 0) return [];
+      const [then, now] = [revisions[one].short, revisions[other].short];
+      if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `opmodel diff ${then} ${now}`), " compares them again."];
+      if (other === one + 1) return [element("strong", {}, "One step."), " Nothing lies between these two; the marks say what the step did, as the register has it."];
+      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `opmodel diff ${then} ${now}`), " decides that."];
+    }
+
+    async function tell(one, other, own) {
+      const decided = await decidedFor(one, other);
+      // Somebody chose something else meanwhile.
+      if (own !== shown) return;
       const labels = [one, other].map((number) => (number < 0 ? "before the model" : revisions[number].day));
       const found = [];
       for (const entity of entities) {
@@ -302,13 +364,25 @@
         const [address, , kind, , stem] = entity;
         found.push({ address, kind, stem, name: after.alive ? after.name : before.name, state: !before.alive ? "new" : after.alive ? "changed" : "gone" });
       }
-      const tally = (state) => found.filter((entity) => entity.state === state).length;
+      const tally = (state) => ({ state, number: found.filter((entity) => entity.state === state).length });
+      const tallies = ["changed", "new", "gone"].map(tally).filter(({ number }) => number > 0);
       const between = one < 0 ? "From before the model began" : `From ${told(revisions[one])}`;
       const until = other < 0 ? "to before the model began" : `to ${told(revisions[other])}`;
-      announce(status, found.length ? `${between} ${until}: ${tally("changed")} changed, ${tally("new")} new, ${tally("gone")} gone.` : `${between} ${until}: nothing says anything else.`);
-      area.replaceChildren(...[...byKind(found)].map(([kind, group]) => element("section", {}, element("h2", {}, kindWords(kind)),
+      announce(status, found.length ? `${between} ${until}: ${tallies.map(({ state, number }) => `${number} ${state}`).join(", ")}.` : `${between} ${until}: nothing says anything else.`);
+      how.replaceChildren(...decidedHow(one, other, decided));
+      area.replaceChildren(...byKind(found, kinds).map(([words, group]) => element("section", {}, element("h2", {}, words),
         group.map((entity) => opened([element("span", { class: `state ${entity.state}` }, entity.state), " ", element("strong", {}, entity.name), " ", element("code", {}, entity.address)],
-          entity.stem, (data) => comparison(data, one, other, labels), found.length <= AT_ONCE)))));
+          entity.stem, (data) => comparison(data, entity.stem, one, other, labels, decided && (decided.get(entity.address) ?? [])), found.length <= AT_ONCE)))), ...followed(found, decided));
+    }
+
+    // What is different though it says the same: through what it refers to.
+    function followed(found, decided) {
+      const worded = new Set(found.map(({ address }) => address));
+      const others = entities.filter(([address]) => decided?.has(address) && !worded.has(address));
+      if (!others.length) return [];
+      return [element("section", {}, element("h2", {}, "Worded the same, and different through what it refers to"),
+        others.map(([address, name, , , stem]) => element("details", { class: "entity" }, element("summary", {}, element("strong", {}, name), " ", element("code", {}, address)),
+          sentences(decided.get(address)), element("p", {}, link(`entity/${stem}.html`, "As it is now")))))];
     }
     window.addEventListener("hashchange", show);
     show();
@@ -316,7 +390,7 @@
 
   async function asOf(section) {
     section.removeAttribute("aria-live");
-    const [{ revisions }, { entities }] = await Promise.all([load("revisions"), load("model")]);
+    const [{ revisions }, { entities, kinds }] = await Promise.all([load("revisions"), load("model")]);
     const picker = revisionPicker(revisions, "As of the end of");
     const filter = element("input", { type: "search", autocomplete: "off" });
     const status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
@@ -327,7 +401,7 @@
     let shown = [];
 
     section.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
-    picker.day.addEventListener("change", () => { if (picker.day.value) window.location.hash = `#${picker.day.value}`; });
+    picker.day.addEventListener("change", () => { if (picker.day.value) window.location.hash = `#${dayIn(picker.day)}`; });
     picker.list?.addEventListener("change", () => { window.location.hash = `#${revisions[Number(picker.list.value)].short}`; });
     filter.addEventListener("input", () => list());
 
@@ -358,9 +432,9 @@
     function list() {
       const wanted = folded(filter.value.trim());
       const found = shown.filter(({ name, address }) => folded(`${name} ${address}`).includes(wanted));
-      area.replaceChildren(...[...byKind(found)].map(([kind, group]) => element("section", {}, element("h2", {}, kindWords(kind), element("span", { class: "tally" }, ` ${group.length}`)),
-        group.map((one) => opened([element("strong", {}, one.name), " ", element("code", {}, one.address)], one.stem, (entity) => {
-          const version = versionAt(entity, one.number);
+      area.replaceChildren(...byKind(found, kinds).map(([words, group]) => element("section", {}, element("h2", {}, words, element("span", { class: "tally" }, ` ${group.length}`)),
+        group.map((one) => opened([element("strong", {}, one.name), " ", element("code", {}, one.address)], one.stem, async (entity) => {
+          const version = await versionAt(entity, one.stem, one.number);
           const then = revisions[one.number].short;
           return [alone(version), element("p", {},
             one.now.alive ? link(`entity/${one.stem}.html`, "As it is now") : "It is not there any more.", " ",

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
   const table = document.getElementById("register");
   const tools = document.getElementById("register-filter");
   const more = document.getElementById("register-more");
@@ -21,12 +21,13 @@
 
   // Everything there is, once somebody asks for more than is in the page.
   function all() {
-    everything ??= Promise.all([load("register"), load("revisions"), load("model")]).then(async ([index, { revisions }, { entities }]) => {
+    everything ??= Promise.all([load("register"), load("revisions"), load("model")]).then(async ([index, { revisions }, { entities, kinds }]) => {
       const pieces = [];
       for (const place of index.pieces.keys()) {
         announce(parts.status, `Loading part ${place + 1} of ${index.pieces.length}`);
         pieces.push(await load(`register/${place}`));
       }
+      parts.words = new Map(kinds);
       const known = new Map(entities.map((entity) => [entity[0], { name: entity[1], href: `entity/${entity[4]}.html` }]));
       const rows = pieces.flatMap((piece) => piece.rows).map((cells, number) => made(index.columns, cells, number, revisions, known));
       return { columns: index.columns, rows };
@@ -58,14 +59,14 @@
     parts.kind = choice([], "any");
     parts.impact = choice([], "any");
     parts.standing = choice([], "any");
-    parts.from = element("input", { type: "date" });
-    parts.to = element("input", { type: "date" });
+    parts.from = dayField();
+    parts.to = dayField();
     parts.only = element("input", { type: "checkbox" });
     parts.clear = element("button", { type: "button" }, "Show all");
     parts.save = element("button", { type: "button" }, "Download these as CSV");
     parts.status = element("p", { role: "status", "aria-live": "polite", class: "summary" });
     const form = element("form", { "aria-label": "Which changes", class: "fields" },
-      field("Words", parts.text), field("About a", parts.kind), field("Effect", parts.impact), field("Approval", parts.standing),
+      field("Words", parts.text), field("About", parts.kind), field("Effect", parts.impact), field("Approval", parts.standing),
       field("From", parts.from), field("To", parts.to),
       element("div", { class: "field" }, element("label", {}, parts.only, " Only what somebody wrote")));
     tools.append(form, element("p", { class: "register-buttons" }, parts.save, " ", parts.clear), parts.status);
@@ -90,12 +91,18 @@
       const values = (column) => [...new Set(rows.map((row) => row[column]))].filter(Boolean).sort();
       for (const [control, column] of [[parts.kind, "kindOf"], [parts.impact, "impact"], [parts.standing, "standing"]]) {
         const chosen = control.value;
-        control.append(...values(column).map((value) => element("option", { value }, control === parts.impact ? effect(value)[0] : value)));
+        control.append(...values(column).map((value) => element("option", { value }, said(column, value))));
         control.value = chosen;
       }
       announce(parts.status, "");
     });
     return filled;
+  }
+
+  // A value as people read it.
+  function said(column, value) {
+    if (column === "impact") return effect(value)[0];
+    return column === "kindOf" ? parts.words.get(value) ?? value : value;
   }
 
   function sortable(head) {
@@ -119,8 +126,8 @@
       && (!parts.kind.value || row.kindOf === parts.kind.value)
       && (!parts.impact.value || row.impact === parts.impact.value)
       && (!parts.standing.value || row.standing === parts.standing.value)
-      && (!parts.from.value || row.at.day >= parts.from.value)
-      && (!parts.to.value || row.at.day <= parts.to.value)
+      && (!parts.from.value || row.at.day >= dayIn(parts.from))
+      && (!parts.to.value || row.at.day <= dayIn(parts.to))
       && (!parts.only.checked || row.direct === "true");
   }
 

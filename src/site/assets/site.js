@@ -5,11 +5,27 @@
 window.opmodel = (() => {
   const root = document.body.dataset.root ?? "";
   const loads = new Map();
+  const wholes = new Map();
   let frames = 0;
 
-  // The data of a name, once its script is there. Files cannot be fetched where a site is opened from
-  // disk; scripts can be added.
+  // The data of a name. A list that is too large for one file is put together from several.
   function load(name) {
+    if (!wholes.has(name)) {
+      const whole = file(name).then(async (value) => {
+        if (!value.in_pieces) return value;
+        const { list, count: pieces } = value.in_pieces;
+        const rows = (await Promise.all(Array.from({ length: pieces }, (_, number) => file(`${name}/${number}`)))).flat();
+        return list ? { ...value, [list]: rows } : rows;
+      });
+      wholes.set(name, whole);
+      whole.catch(() => wholes.delete(name));
+    }
+    return wholes.get(name);
+  }
+
+  // What a file hands over, once its script is there. Files cannot be fetched where a site is opened from
+  // disk; scripts can be added.
+  function file(name) {
     if (!loads.has(name)) {
       const entry = {};
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
@@ -96,6 +112,17 @@ window.opmodel = (() => {
     return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
   }
 
+  // The day in a field. Years have four digits here, whatever a browser lets somebody type.
+  const LAST_DAY = "9999-12-30";
+  function dayIn(input) {
+    return input.value.length > LAST_DAY.length || input.value > LAST_DAY ? LAST_DAY : input.value;
+  }
+
+  // A field for a day.
+  function dayField(attributes = {}) {
+    return element("input", { type: "date", max: LAST_DAY, ...attributes });
+  }
+
   // Small and capital letters and accents do not matter where people look for something.
   function folded(text) {
     return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
@@ -161,14 +188,16 @@ window.opmodel = (() => {
     const day = form?.querySelector("input[type=date]");
     if (!day) return;
     form.hidden = false;
+    // The last day is said where it is asked for, and not left to what a browser makes of it.
+    form.noValidate = true;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (day.value) window.location.href = `${root}as-of.html#${day.value}`;
+      if (day.value) window.location.href = `${root}as-of.html#${dayIn(day)}`;
       else day.focus();
     });
   }
 
   shortcut();
   asOf();
-  return { root, load, data, element, link, id, sentence, effect, count, folded, announce };
+  return { root, load, data, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField };
 })();

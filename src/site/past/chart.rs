@@ -307,8 +307,9 @@ impl Drawing {
     fn of(counts: &BTreeMap<i32, Counts>, span: Span, size: Size) -> Self {
         let up = counts.values().map(|counts| counts.up()).max().unwrap_or_default();
         let down = counts.values().map(|counts| counts.down()).max().unwrap_or_default();
+        // A few changes need no wall: each has so much room, and the words beside it.
         let (width, left, inner) = match size {
-            Size::Full => (WIDTH, LEFT, 180),
+            Size::Full => (WIDTH, LEFT, ((up + down).saturating_mul(24) + 64).clamp(90, 180)),
             Size::Small => (SMALL, 2, 56),
         };
         // Both sides have one scale, and each has room for at least a word.
@@ -408,13 +409,10 @@ impl Drawing {
     fn scales(&self) -> Vec<Label> {
         let label = |number: i32, y: i32| Label { x: self.left - 6, y, text: number.to_string() };
         let (up, down) = self.most;
-        let scales = [
-            (up, self.zero - self.high(up) + 4),
-            (0, self.zero + 4),
-            (down, self.zero + self.high(down) + 4),
-        ];
-        let told = scales.into_iter().filter(|(number, y)| *number > 0 || *y == self.zero + 4);
-        told.map(|(number, y)| label(number, y)).collect()
+        let above = (up > 0).then(|| label(up, self.zero - self.high(up) + 4));
+        let below = (down > 0).then(|| label(down, self.zero + self.high(down) + 4));
+        let zero = label(0, self.zero + 4);
+        above.into_iter().chain([zero]).chain(below).collect()
     }
 }
 

@@ -3,8 +3,10 @@
 //! | file | name | what |
 //! | --- | --- | --- |
 //! | `data/revisions.js` | `revisions` | `{revisions: [{id, short, day, time, from, author, subject, …}]}`, oldest first |
-//! | `data/model.js` | `model` | `{entities: [[address, name, kind, [[revision, alive, name?], …], stem], …]}` |
+//! | `data/model.js` | `model` | `{entities: [[address, name, kind, [[revision, alive, name?], …], stem], …], kinds: [[id, words], …]}` |
 //! | `data/entity/STEM.js` | `entity/STEM` | `{address, versions: […], changes: […]}` |
+//! | `data/ends.js` | `ends` | `{pairs: [{from, days, tags}]}`: what is compared with the newest revision |
+//! | `data/ends/N.js` | `ends/N` | `{changes: [[entity, effect, sentence, direct], …]}` |
 //! | `data/register.js` | `register` | `{columns, count, pieces: [{first, rows, from, to}]}` |
 //! | `data/register/N.js` | `register/N` | `{rows: [[…], …]}`, a cell for each of the columns |
 //!
@@ -12,35 +14,62 @@
 //! last revision whose `from` is not after it. In `model.js` an entity is said to be there (1) or not (0)
 //! at each revision from which on it says something else, with the name of then where that is another
 //! than the last one. The effect of what lies between two revisions is that of the `changes` in between.
+//!
+//! A list that is too large for one file is in several, as `site/data.rs` says. An entity with much to say
+//! is in `data/entity/STEM/N.js`, `{versions: […], changes: […]}` of some revisions each; the file of its
+//! own name has `pieces: [first revision, …]` then, and of each version only when it is and whether there
+//! is one.
 
 use super::{Past, Revision, Row, Version};
-use crate::site::data::script;
+use crate::site::data::{PIECE, file, list, room};
+use crate::site::kinds;
 use crate::site::names::stem;
 use crate::view::{REGISTER_COLUMNS, register_cells};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Value as Json, json};
-
-/// A piece of the register is cut before it is larger than this, in bytes.
-const PIECE: usize = 380_000;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 
 /// The columns of the register that a revision tells once for all its rows.
 const OF_REVISION: [&str; 5] = ["record_time", "commit", "pull_request", "committer", "reason"];
 
 /// All data files of a history, by path.
 pub(super) fn files(past: &Past) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![
-        ("data/revisions.js".to_owned(), script("revisions", &revisions(past)).into_bytes()),
-        ("data/model.js".to_owned(), script("model", &model(past)).into_bytes()),
-        ("register.csv".to_owned(), past.register_csv.clone().into_bytes()),
-    ];
+    let mut files = list("revisions", "revisions", Map::new(), &revisions(past));
+    let kinds = Map::from_iter([("kinds".to_owned(), kinds_of(past))]);
+    files.extend(list("model", "entities", kinds, &model(past)));
+    files.push(("register.csv".to_owned(), past.register_csv.clone().into_bytes()));
     for address in past.versions.keys() {
-        let stem = stem(address);
-        let data = entity(past, address);
-        let text = script(&format!("entity/{stem}"), &data);
-        files.push((format!("data/entity/{stem}.js"), text.into_bytes()));
+        files.extend(in_pieces(&format!("entity/{}", stem(address)), entity(past, address)));
     }
     files.extend(register(past));
+    files.extend(ends(past));
+    files
+}
+
+/// The kinds of all entities that there ever were, in the order of the manual, and the words for several
+/// of each.
+fn kinds_of(past: &Past) -> Json {
+    let of = |address: &String| address.split('.').next().unwrap_or_default().to_owned();
+    let known: BTreeSet<String> = past.versions.keys().map(of).collect();
+    let mut known: Vec<String> = known.into_iter().collect();
+    known.sort_by_key(|kind| kinds::place(kind));
+    known.iter().map(|kind| json!([kind, kinds::many(kind)])).collect()
+}
+
+/// What is compared with the newest revision, and what differs there.
+fn ends(past: &Past) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for (number, ends) in past.ends.iter().enumerate() {
+        let changes = ends.changes.iter();
+        let changes: Vec<Json> = changes
+            .map(|it| json!([it.entity, it.impact.word(), it.says, u8::from(it.direct)]))
+            .collect();
+        files.extend(list(&format!("ends/{number}"), "changes", Map::new(), &changes));
+    }
+    let pairs = past.ends.iter();
+    let pairs = pairs.map(|it| json!({ "from": it.from, "days": it.days, "tags": it.tags }));
+    files.push(file("ends", &json!({ "pairs": pairs.collect::<Vec<_>>() })));
     files
 }
 
@@ -72,7 +101,7 @@ fn is_nought(number: &usize) -> bool {
     *number == 0
 }
 
-fn revisions(past: &Past) -> Json {
+fn revisions(past: &Past) -> Vec<Json> {
     let data = |revision: &Revision| {
         json!(RevisionData {
             id: &revision.id,
@@ -92,10 +121,10 @@ fn revisions(past: &Past) -> Json {
             unreadable: &revision.unreadable,
         })
     };
-    json!({ "revisions": past.revisions.iter().map(data).collect::<Vec<_>>() })
+    past.revisions.iter().map(data).collect()
 }
 
-fn model(past: &Past) -> Json {
+fn model(past: &Past) -> Vec<Json> {
     let entity = |(address, versions): (&String, &Vec<Version>)| {
         let last = super::last_name(address, versions);
         let turn = |version: &Version| match &version.said {
@@ -106,7 +135,7 @@ fn model(past: &Past) -> Json {
         let kind = address.split('.').next().unwrap_or_default();
         json!([address, last, kind, turns, stem(address)])
     };
-    json!({ "entities": past.versions.iter().map(entity).collect::<Vec<_>>() })
+    past.versions.iter().map(entity).collect()
 }
 
 #[derive(Serialize)]
@@ -134,6 +163,13 @@ struct VersionData<'p> {
     now: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unreadable: Option<&'p str>,
+}
+
+impl VersionData<'_> {
+    /// When it is, and whether there is one.
+    fn date(&self) -> Json {
+        if self.gone { json!({ "at": self.at, "gone": true }) } else { json!({ "at": self.at }) }
+    }
 }
 
 #[derive(Serialize)]
@@ -203,6 +239,49 @@ fn entity<'p>(past: &'p Past, address: &'p str) -> EntityData<'p> {
     }
 }
 
+/// An entity in one file, or, where it has much to say, in several that are loaded as they are asked for.
+fn in_pieces(name: &str, data: EntityData<'_>) -> Vec<(String, Vec<u8>)> {
+    let whole = file(name, &data);
+    if whole.1.len() <= PIECE {
+        return vec![whole];
+    }
+    let dates: Vec<Json> = data.versions.iter().map(VersionData::date).collect();
+    let (mut files, mut firsts) = (Vec::new(), Vec::new());
+    let mut open = EntityPiece::default();
+    let versions = data.versions.into_iter().map(|it| (it.at, to_raw_value(&it), true));
+    let changes = data.changes.into_iter().map(|it| (it.at, to_raw_value(&it), false));
+    let mut all: Vec<_> = versions.chain(changes).collect();
+    all.sort_by_key(|(at, _, is_version)| (*at, !is_version));
+    for of_one in all.chunk_by(|(a, ..), (b, ..)| a == b) {
+        let rows = || of_one.iter().filter_map(|(_, row, kind)| Some((row.as_ref().ok()?, *kind)));
+        let more: usize = rows().map(|(row, _)| room(row)).sum();
+        if open.bytes + more > PIECE && open.bytes > 0 {
+            files.push(file(&format!("{name}/{}", files.len()), &std::mem::take(&mut open)));
+        }
+        if open.bytes == 0 {
+            firsts.extend(of_one.first().map(|(at, ..)| *at));
+        }
+        open.bytes += more;
+        for (row, is_version) in rows() {
+            let kept = if is_version { &mut open.versions } else { &mut open.changes };
+            kept.push(row.clone());
+        }
+    }
+    files.push(file(&format!("{name}/{}", files.len()), &open));
+    let index = json!({ "address": data.address, "versions": dates, "pieces": firsts });
+    files.push(file(name, &index));
+    files
+}
+
+/// What an entity said, and what changed, in some of its revisions.
+#[derive(Default, Serialize)]
+struct EntityPiece {
+    versions: Vec<Box<RawValue>>,
+    changes: Vec<Box<RawValue>>,
+    #[serde(skip)]
+    bytes: usize,
+}
+
 /// The register in pieces, and what is in which.
 fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
     let kept: Vec<bool> =
@@ -226,7 +305,7 @@ fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
         "count": past.register.len(),
         "pieces": pieces.index,
     });
-    pieces.files.push(("data/register.js".to_owned(), script("register", &index).into_bytes()));
+    pieces.files.push(file("register", &index));
     pieces.files
 }
 
@@ -244,8 +323,7 @@ struct Pieces {
 
 impl Pieces {
     fn add(&mut self, number: usize, revision: usize, row: Box<RawValue>) {
-        // Each `<` takes six bytes in the file.
-        let bytes = row.get().len() + row.get().matches('<').count() * 5 + 1;
+        let bytes = room(&row);
         if self.bytes + bytes > PIECE {
             self.close();
         }
@@ -264,8 +342,7 @@ impl Pieces {
         }
         self.bytes = 0;
         let (number, count) = (self.files.len(), rows.len());
-        let text = script(&format!("register/{number}"), &Piece { rows });
-        self.files.push((format!("data/register/{number}.js"), text.into_bytes()));
+        self.files.push(file(&format!("register/{number}"), &Piece { rows }));
         let Self { first, from, to, .. } = *self;
         self.index.push(json!({ "first": first, "rows": count, "from": from, "to": to }));
     }

@@ -7,6 +7,7 @@
 mod chart;
 mod data;
 mod drift;
+mod ends;
 mod open;
 mod pages;
 mod revisions;
@@ -14,6 +15,7 @@ mod says;
 mod told;
 mod versions;
 
+pub use ends::{Differs, Ends};
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
 pub(in crate::site) use pages::Section;
 
@@ -32,7 +34,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("past/chart.html", include_str!("../templates/past/chart.html")),
     ("past/compare.html", include_str!("../templates/past/compare.html")),
     ("past/drift.html", include_str!("../templates/past/drift.html")),
+    ("past/glossary.html", include_str!("../templates/past/glossary.html")),
     ("past/gone.html", include_str!("../templates/past/gone.html")),
+    ("past/page.html", include_str!("../templates/past/page.html")),
     ("past/register.html", include_str!("../templates/past/register.html")),
     ("past/revisions.html", include_str!("../templates/past/revisions.html")),
     ("past/section.html", include_str!("../templates/past/section.html")),
@@ -73,6 +77,8 @@ pub struct Past {
     pub overdue: Vec<Overdue>,
     /// The report of `opmodel drift` over the whole history; its register is moved into `register`.
     pub drift: Drift,
+    /// What differs between earlier revisions that people ask about and the newest.
+    pub ends: Vec<Ends>,
     /// The stretch of time that charts show.
     span: Option<Span>,
     /// The addresses of what the model shown has.
@@ -209,6 +215,7 @@ impl Past {
         let versions = versions::versions(workspace, &commits, &mut revisions)?;
         let overdue = open::overdue(asked.model, &drift, asked.as_of);
         let register = revisions::register(std::mem::take(&mut drift.register), &mut revisions);
+        let ends = ends::ends(workspace, asked, &revisions, &commits)?;
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
         let of_entity = of_entity(&register);
@@ -223,6 +230,7 @@ impl Past {
             waiting,
             overdue,
             drift,
+            ends,
             span,
             present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
             reproduce,

@@ -9,7 +9,7 @@ use crate::history::{HistoryError, Workspace};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::review::{Request, Review, Sides, SidesError, Wanted};
-use crate::rights::Requirement;
+use crate::rights::{Missing, Requirement};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cmp::Reverse;
@@ -247,7 +247,10 @@ fn proposed(
         .requirements
         .iter()
         .flat_map(Requirement::missing)
-        .map(|missing| missing.to_string())
+        .map(|missing| match missing {
+            Missing::Evidence(kind) => format!("what the proposal must show: {kind}"),
+            other => other.to_string(),
+        })
         .collect();
     Ok(Some(Proposed {
         branch,
@@ -262,7 +265,7 @@ fn proposed(
 }
 
 /// Whether something is not known only because it was not fetched.
-fn is_cut_off(error: &GitError) -> bool {
+pub(super) fn is_cut_off(error: &GitError) -> bool {
     matches!(
         error,
         GitError::Shallow { .. } | GitError::MissingObject { .. } | GitError::PartialClone { .. }

@@ -24,10 +24,7 @@ fn rows(entity: &Entity) -> Vec<SaidRow> {
         let address = slot.address.as_str();
         let below = address.strip_prefix(entity.address.as_str()).unwrap_or(address);
         let path = below.trim_start_matches('.');
-        let words = match slot.node.to_json() {
-            Json::String(text) => text,
-            other => other.to_string(),
-        };
+        let words = in_words(&slot.node.to_json());
         match rows.last_mut() {
             Some(last) if last.path == path => {
                 last.words.push_str(", ");
@@ -37,6 +34,19 @@ fn rows(entity: &Entity) -> Vec<SaidRow> {
         }
     }
     rows
+}
+
+/// A value in words: what is in a table with its names.
+fn in_words(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Json::Object(named) => {
+            let named = named.iter().map(|(name, value)| format!("{name}: {}", in_words(value)));
+            named.collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// An address below an entity, in words for people.

@@ -216,7 +216,7 @@ impl Past {
     }
 
     /// What stands at an address by the name people use, with a link where there is a page.
-    pub(super) fn link(&self, address: &str) -> Text {
+    pub(in crate::site) fn link(&self, address: &str) -> Text {
         let entity = entity_address(address);
         let below = address.strip_prefix(entity).unwrap_or_default().trim_start_matches('.');
         let Some(versions) = self.versions.get(entity) else {
@@ -326,4 +326,45 @@ pub(super) fn is_softened(row: &Row) -> bool {
         Standing::Unapproved | Standing::Unclaimed | Standing::Forbidden
     );
     row.entry.direct && row.entry.impact == Impact::Loosening && open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Flag;
+
+    #[test]
+    fn words_that_are_not_plain_are_explained() {
+        let glossary = include_str!("../templates/past/glossary.html").replace('’', "'");
+        let standings = [
+            Standing::Adopted,
+            Standing::NotAsked,
+            Standing::Waived,
+            Standing::Approved,
+            Standing::Unapproved,
+            Standing::Unclaimed,
+            Standing::Forbidden,
+        ];
+        let flags = [Flag::SelfApproved, Flag::DirectPush, Flag::Retroactive];
+        let impacts = [
+            Impact::Loosening,
+            Impact::Tightening,
+            Impact::Breaking,
+            Impact::Shifting,
+            Impact::Undecided,
+            Impact::Additive,
+            Impact::Cosmetic,
+        ];
+        let words = standings.into_iter().map(standing_word);
+        let words = words.chain(flags.into_iter().map(flag_word));
+        let explained = |word: &str| {
+            glossary.split("<dt>").skip(1).any(|part| {
+                let term = part.split('<').next().unwrap_or_default();
+                term.split(", ").any(|one| one == word)
+            })
+        };
+        for word in words.chain(impacts.into_iter().map(effect)) {
+            assert!(explained(word), "{word}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Href, Story};
 use crate::criteria::{fields, parse, references};
 use crate::document::Limits;
-use crate::load::{self, ModelScope};
+use crate::load::{self, ModelScope, Uses};
 use crate::model::{Address, Entity, Model, Shape};
 use crate::source::{RawContent, RawFile};
 use serde_json::{Value as Json, json};
@@ -42,7 +42,7 @@ pub fn history<'a>(
 ) -> BTreeMap<String, Json> {
     let tables: Vec<&Entity> = now.model().of_kind("routing").collect();
     let mut walk = Walk {
-        model: Model::default(),
+        known: Known::default(),
         stories: tables.iter().map(|it| (it.address.clone(), Watched::default())).collect(),
         href,
     };
@@ -78,30 +78,140 @@ struct Watched {
 }
 
 struct Walk<'a> {
-    /// The model as of the revision that is looked at.
-    model: Model,
+    known: Known<'a>,
     stories: BTreeMap<Address, Watched>,
     href: Href<'a>,
 }
 
-impl Walk<'_> {
-    fn step(&mut self, when: &Json, wordings: &[Wording<'_>]) {
-        for wording in wordings {
-            let address = Address::new(wording.address);
-            self.model.remove(&address);
-            let read = wording.said.and_then(|(file, text)| read(file, text, wording.address));
-            if let Some(entity) = read {
-                self.model.insert(entity);
-            }
-        }
+impl<'a> Walk<'a> {
+    fn step(&mut self, when: &Json, wordings: &[Wording<'a>]) {
+        let told: Vec<&Wording<'_>> =
+            wordings.iter().filter(|wording| self.known.says(wording)).collect();
+        let mut looked_at = BTreeSet::new();
         for (address, watched) in &mut self.stories {
-            let concerned = |wording: &Wording<'_>| {
+            let concerned = |wording: &&Wording<'_>| {
                 wording.address == address.as_str() || watched.on.contains(wording.address)
             };
-            if wordings.iter().any(concerned) {
-                watched.look(address, &self.model, when, self.href);
+            if told.iter().any(concerned) {
+                watched.on = self.known.needed_by(address.as_str());
+                looked_at.insert(address.clone());
             }
         }
+        if looked_at.is_empty() {
+            return;
+        }
+        let Known { model, uses, .. } = &self.known;
+        let scope = ModelScope::asked(model, uses);
+        for (address, watched) in &mut self.stories {
+            if looked_at.contains(address) {
+                let entity = model.get(address.as_str());
+                let table = entity.map(|entity| (&scope, entity));
+                watched.story.add(when.clone(), table, self.href);
+            }
+        }
+    }
+}
+
+/// What every entity says at a revision. Only what a table depends on is read.
+#[derive(Default)]
+struct Known<'a> {
+    /// The file and the text of each, by address.
+    said: BTreeMap<&'a str, (&'a str, &'a str)>,
+    /// Those that were read.
+    model: Model,
+    uses: Uses,
+    /// What these ask for.
+    asks: BTreeMap<Address, Vec<Asks>>,
+}
+
+/// What an entity asks for.
+#[derive(Clone)]
+enum Asks {
+    /// What stands at an address.
+    Address(String),
+    /// A type of record.
+    Object(String),
+    /// The fields on a path from a type of record.
+    Path(Option<String>, Vec<String>),
+}
+
+impl<'a> Known<'a> {
+    /// Notes what an entity says from now on; whether a table may mean or show something else by that.
+    fn says(&mut self, wording: &Wording<'a>) -> bool {
+        let address = Address::new(wording.address);
+        match wording.said {
+            Some(said) => self.said.insert(wording.address, said),
+            None => self.said.remove(wording.address),
+        };
+        let Some(before) = self.model.remove(&address) else { return true };
+        self.uses.forget(&address);
+        self.asks.remove(&address);
+        // It was needed, and likely still is.
+        self.read(wording.address);
+        self.model.get(wording.address).is_none_or(|after| differs(&before, after))
+    }
+
+    /// The addresses that decide what a table means; what stands there is read from then on.
+    fn needed_by(&mut self, table: &str) -> BTreeSet<String> {
+        let (mut met, mut open) = (BTreeSet::new(), vec![table.to_owned()]);
+        while let Some(address) = open.pop() {
+            if met.contains(&address) {
+                continue;
+            }
+            if self.read(&address) {
+                let asks = self.asks.get(address.as_str()).cloned().unwrap_or_default();
+                asks.into_iter().for_each(|asks| self.add(asks, &mut open));
+            }
+            met.insert(address);
+        }
+        met
+    }
+
+    /// Reads an entity, unless it is read already; whether there is one.
+    fn read(&mut self, address: &str) -> bool {
+        if self.model.get(address).is_some() {
+            return true;
+        }
+        let said = self.said.get(address);
+        let Some(entity) = said.and_then(|(file, text)| read(file, text, address)) else {
+            return false;
+        };
+        self.uses.add(&entity);
+        self.asks.insert(entity.address.clone(), asks(&entity));
+        self.model.insert(entity);
+        true
+    }
+
+    /// Adds the addresses that something asked for leads to.
+    fn add(&mut self, asks: Asks, open: &mut Vec<String>) {
+        match asks {
+            Asks::Address(address) => open.push(address),
+            Asks::Object(object) => self.object(&object, open),
+            Asks::Path(mut from, parts) => {
+                for part in parts {
+                    let Some(object) = from.take() else { break };
+                    self.object(&object, open);
+                    let address = format!("field.{object}.{part}");
+                    if self.read(&address) {
+                        let field = self.model.get(&address);
+                        from = field.and_then(|field| field.object().map(str::to_owned));
+                    }
+                    open.push(address);
+                }
+            }
+        }
+    }
+
+    /// Adds what makes a type of record known: its own entity, or else any field of it.
+    fn object(&self, object: &str, open: &mut Vec<String>) {
+        let address = format!("object.{object}");
+        if !self.said.contains_key(address.as_str()) {
+            let fields = format!("field.{object}.");
+            let first = self.said.range(fields.as_str()..).next();
+            let first = first.filter(|(address, _)| address.starts_with(&fields));
+            open.extend(first.map(|(address, _)| (*address).to_owned()));
+        }
+        open.push(address);
     }
 }
 
@@ -113,82 +223,56 @@ fn read(file: &str, text: &str, address: &str) -> Option<Entity> {
     model.into_entities().find(|entity| entity.address.as_str() == address)
 }
 
-impl Watched {
-    fn look(&mut self, address: &Address, model: &Model, when: &Json, href: Href<'_>) {
-        let part = Part::of(model, address.as_str());
-        let scope = ModelScope::of_part(&part.model);
-        let entity = part.model.get(address.as_str());
-        self.story.add(when.clone(), entity.map(|entity| (&scope, entity)), href);
-        self.on = part.on;
-    }
+/// The kinds of which more than the name can decide what a table means.
+const DECIDING: [&str; 9] =
+    ["routing", "object", "field", "list", "icp", "segment", "territory", "definition", "persona"];
+
+/// Properties of these that no table shows or goes by.
+const BESIDE: [&str; 3] = ["description", "owner", "review_by"];
+
+fn decides(entity: &Entity) -> bool {
+    DECIDING.contains(&entity.address.kind())
 }
 
-/// The part of a model that a routing table depends on.
-struct Part<'m> {
-    whole: &'m Model,
-    model: Model,
-    on: BTreeSet<String>,
-    /// Addresses that are still to be looked at.
-    open: Vec<String>,
+/// Whether a table may mean or show something else because an entity is worded otherwise.
+fn differs(before: &Entity, after: &Entity) -> bool {
+    // As a text, in which the order counts too: a table shows criteria as they are written.
+    let said = |entity: &Entity| -> Vec<(String, String)> {
+        let entries = entity.table.entries.iter();
+        let entries = entries.filter(|entry| !BESIDE.contains(&entry.key.as_str()));
+        entries.map(|entry| (entry.key.clone(), entry.node.to_json().to_string())).collect()
+    };
+    before.name() != after.name() || (decides(after) && said(before) != said(after))
 }
 
-impl<'m> Part<'m> {
-    fn of(whole: &'m Model, address: &str) -> Self {
-        let (model, on, open) = (Model::default(), BTreeSet::new(), vec![address.to_owned()]);
-        let mut part = Self { whole, model, on, open };
-        while let Some(address) = part.open.pop() {
-            if part.on.insert(address.clone())
-                && let Some(entity) = whole.get(&address)
-            {
-                part.add(entity);
+/// What an entity asks for.
+fn asks(entity: &Entity) -> Vec<Asks> {
+    let mut found = Vec::new();
+    if !decides(entity) {
+        return found;
+    }
+    found.extend(entity.object().map(|object| Asks::Object(object.to_owned())));
+    found.extend(entity.table.text("values_from").map(|it| Asks::Address(it.to_owned())));
+    for slot in entity.slots() {
+        let Some(text) = slot.node.as_text() else { continue };
+        match slot.shape {
+            Shape::Predicate => {
+                add_asked(&mut found, slot.object.or_else(|| entity.object()), text)
             }
-        }
-        part
-    }
-
-    fn add(&mut self, entity: &'m Entity) {
-        self.model.insert(entity.clone());
-        if let Some(object) = entity.object() {
-            self.object(object);
-        }
-        self.open.extend(entity.table.text("values_from").map(str::to_owned));
-        for slot in entity.slots() {
-            let Some(text) = slot.node.as_text() else { continue };
-            match slot.shape {
-                Shape::Predicate => self.asks(slot.object.or_else(|| entity.object()), text),
-                // A table shows the names of what it names; nothing else of these decides.
-                Shape::Target(_) if entity.address.kind() == "routing" => {
-                    self.open.push(text.to_owned());
-                }
-                _ => {}
+            // A table shows the names of what it names; nothing else of these decides.
+            Shape::Target(_) if entity.address.kind() == "routing" => {
+                found.push(Asks::Address(text.to_owned()));
             }
+            _ => {}
         }
     }
+    found
+}
 
-    /// Adds what a criterion asks for.
-    fn asks(&mut self, object: Option<&str>, text: &str) {
-        let Some(expr) = parse(text).expr else { return };
-        self.open.extend(references(&expr).iter().map(ToString::to_string));
-        for path in fields(&expr) {
-            let mut from = object.map(str::to_owned);
-            for part in &path.parts {
-                let Some(object) = from.take() else { break };
-                self.object(&object);
-                let address = format!("field.{object}.{part}");
-                let field = self.whole.get(&address);
-                from = field.and_then(|field| field.object().map(str::to_owned));
-                self.open.push(address);
-            }
-        }
-    }
-
-    /// Adds what makes a type of record known: its own entity, or else any field of it.
-    fn object(&mut self, object: &str) {
-        let address = format!("object.{object}");
-        if self.whole.get(&address).is_none() {
-            let first = self.whole.of_kind(&format!("field.{object}")).next();
-            self.open.extend(first.map(|field| field.address.to_string()));
-        }
-        self.open.push(address);
-    }
+/// Adds what a criterion asks for.
+fn add_asked(found: &mut Vec<Asks>, object: Option<&str>, text: &str) {
+    let Some(expr) = parse(text).expr else { return };
+    found.extend(references(&expr).iter().map(|it| Asks::Address(it.to_string())));
+    let paths = fields(&expr).into_iter();
+    found.extend(paths.map(|it| Asks::Path(object.map(str::to_owned), it.parts.clone())));
 }

@@ -1,5 +1,5 @@
 // Where everything is that `.ci/site.sh` prepares: the tool, the demonstration and its site, a model with
-// hostile names and its site, and the cases of the simulator.
+// hostile names and its site, one with a long history and its site, and the cases of the simulator.
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -13,6 +13,7 @@ export const tool = process.env.OPMODEL ?? path.join(house, "target/debug/opmode
 export const demo = path.join(work, "demo");
 export const site = path.join(work, "site");
 export const hostileSite = path.join(work, "hostile-site");
+export const longSite = path.join(work, "long-site");
 export const cases = path.join(work, "cases");
 export const assets = path.join(house, "src/site/assets");
 export const readmePictures = path.join(house, ".github/pictures");
