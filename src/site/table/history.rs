@@ -160,7 +160,9 @@ impl<'a> Known<'a> {
             }
             if self.read(&address) {
                 let asks = self.asks.get(address.as_str()).cloned().unwrap_or_default();
-                asks.into_iter().for_each(|asks| self.add(asks, &mut open));
+                for asks in asks {
+                    self.add(asks, &mut open);
+                }
             }
             met.insert(address);
         }
@@ -257,7 +259,7 @@ fn asks(entity: &Entity) -> Vec<Asks> {
         let Some(text) = slot.node.as_text() else { continue };
         match slot.shape {
             Shape::Predicate => {
-                add_asked(&mut found, slot.object.or_else(|| entity.object()), text)
+                add_asked(&mut found, slot.object.or_else(|| entity.object()), text);
             }
             // A table shows the names of what it names; nothing else of these decides.
             Shape::Target(_) if entity.address.kind() == "routing" => {
