@@ -16,6 +16,7 @@ use crate::site::{Facts, Site, State, site};
 use crate::view::count;
 use clap::Args;
 use jiff::civil::Date;
+use serve::{Days, Serving};
 use std::path::PathBuf;
 
 /// Write the model and its history as a site that opens from disk.
@@ -55,11 +56,14 @@ impl SiteCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
         let given = self.as_of.as_deref().map(day).transpose()?;
+        let days = Days::of(session, given);
+        let serving =
+            self.serve.then(|| Serving::begin(self.port, &workspace, &days)).transpose()?;
+        let mut at_hand = None;
         if let Some(named) = &self.out {
             let place = session.directory().join(named);
             let earlier = folder::earlier(&place, named)?;
-            let as_of = given.unwrap_or_else(|| session.surroundings.today());
-            let made = self.made(session, &workspace, as_of)?;
+            let made = self.made(session, &workspace, days.today())?;
             let written = folder::write(&place, &made, &earlier)?;
             let files = count(made.files().count(), "file", "files");
             let changed = if written == 0 { "none".to_owned() } else { written.to_string() };
@@ -69,10 +73,14 @@ impl SiteCommand {
                 named.display(),
                 start.display()
             ));
+            at_hand = Some(made);
         }
-        if self.serve {
-            let days = serve::Days::of(session, given);
-            serve::serve(session, &self, &workspace, &days)?;
+        if let Some(serving) = serving {
+            let site = match at_hand {
+                Some(site) => site,
+                None => self.made(session, &workspace, days.today())?,
+            };
+            serving.go_on(session, &self, &workspace, (site, &days))?;
         }
         Ok(0)
     }
@@ -152,13 +160,13 @@ fn made(
         budget: DEFAULT_BUDGET,
         policy: None,
     };
-    let report = check(files.clone(), options).map_err(|reason| Failure::own(&reason))?;
-    let loaded = load::read(files, workspace.limits);
+    let loaded = load::read(files.clone(), workspace.limits);
     if loaded.model.is_empty() {
         let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
         let help = "name the model's folder with `--model`, or make a starter with `opmodel init`";
         return Err(Failure::World { message, help: Some(help.to_owned()) });
     }
+    let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
     let mailmap = workspace.maybe_repository().map(Repository::mailmap).unwrap_or_default();
     let scope = ModelScope::new(&loaded.model);
     let commit = match &shown.at {

@@ -60,6 +60,7 @@ pub(super) fn write(
     fs::create_dir_all(place).map_err(|error| Failure::disk("make the folder", place, error))?;
     let own: BTreeSet<String> = site.files().map(|(path, _)| path.to_owned()).collect();
     refuse_links(place, own.union(earlier))?;
+    refuse_foreign(place, own.difference(earlier))?;
     // Whatever happens on the way, each file that is there is in the list.
     put(place, MANIFEST, listed(own.union(earlier)).as_bytes())?;
     let mut written = 0;
@@ -90,6 +91,20 @@ fn refuse_links<'a>(place: &Path, paths: impl Iterator<Item = &'a String>) -> Re
         }
     }
     Ok(())
+}
+
+/// Refuses a folder in which somebody put something where the site gets a file: it would be lost.
+fn refuse_foreign<'a>(
+    place: &Path,
+    mut new: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    match new.find(|path| fs::symlink_metadata(place.join(path)).is_ok()) {
+        None => Ok(()),
+        Some(path) => Err(Failure::World {
+            message: format!("`{path}` is there already, and the site has a file of that name"),
+            help: Some("move it elsewhere, or name another folder".to_owned()),
+        }),
+    }
 }
 
 fn listed<'a>(paths: impl Iterator<Item = &'a String>) -> String {

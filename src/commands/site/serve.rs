@@ -48,7 +48,7 @@ impl Days {
     }
 
     /// The day it is, in UTC.
-    fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         let passed = self.since.elapsed().unwrap_or_default();
         let passed = i64::try_from(passed.as_secs()).unwrap_or_default();
         let now = Timestamp::from_second(self.now_seconds.saturating_add(passed));
@@ -72,50 +72,63 @@ impl Seen {
     }
 }
 
-/// Shows the site until somebody stops the process.
-pub(super) fn serve(
-    session: &mut Session<'_>,
-    command: &SiteCommand,
-    workspace: &Workspace,
-    days: &Days,
-) -> Result<(), Failure> {
-    let day = days.today();
-    let mut seen = Seen::of(workspace, day);
-    let mut site = command.made(session, workspace, day)?;
-    let server = Server::http(("127.0.0.1", command.port)).map_err(|error| Failure::World {
-        message: format!("cannot listen on port {}: {error}", command.port),
-        help: Some("name another port with `--port`, or 0 for any that is free".to_owned()),
-    })?;
-    let at = server.server_addr();
-    tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
-    let mut number = 0_u32;
-    let (mut looked, mut pause) = (Instant::now(), PAUSE);
-    loop {
-        let request = server.recv_timeout(PAUSE).map_err(|error| Failure::World {
-            message: format!("cannot listen any more: {error}"),
-            help: None,
+/// A place to show a site, which is there before the site is made.
+pub(super) struct Serving {
+    server: Server,
+    /// What the site that is made first is made of.
+    seen: Option<Seen>,
+}
+
+impl Serving {
+    /// Begins to listen.
+    pub(super) fn begin(port: u16, workspace: &Workspace, days: &Days) -> Result<Self, Failure> {
+        let server = Server::http(("127.0.0.1", port)).map_err(|error| Failure::World {
+            message: format!("cannot listen on port {port}: {error}"),
+            help: Some("name another port with `--port`, or 0 for any that is free".to_owned()),
         })?;
-        if let Some(request) = request {
-            answer(request, &site, number);
-        }
-        if looked.elapsed() < pause {
-            continue;
-        }
-        looked = Instant::now();
-        let day = days.today();
-        let now = Seen::of(workspace, day);
-        pause = PAUSE.max(looked.elapsed() * SHARE);
-        if now.is_none() || now == seen {
-            continue;
-        }
-        seen = now;
-        match command.made(session, workspace, day) {
-            Ok(made) => {
-                site = made;
-                number += 1;
-                tell(session, "made anew\n")?;
+        Ok(Self { server, seen: Seen::of(workspace, days.today()) })
+    }
+
+    /// Shows the site until somebody stops the process.
+    pub(super) fn go_on(
+        self,
+        session: &mut Session<'_>,
+        command: &SiteCommand,
+        workspace: &Workspace,
+        (mut site, days): (Site, &Days),
+    ) -> Result<(), Failure> {
+        let Self { server, mut seen } = self;
+        let at = server.server_addr();
+        tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
+        let mut number = 0_u32;
+        let (mut looked, mut pause) = (Instant::now(), PAUSE);
+        loop {
+            let request = server.recv_timeout(PAUSE).map_err(|error| Failure::World {
+                message: format!("cannot listen any more: {error}"),
+                help: None,
+            })?;
+            if let Some(request) = request {
+                answer(request, &site, number);
             }
-            Err(failure) => tell(session, &failure.told(session.color))?,
+            if looked.elapsed() < pause {
+                continue;
+            }
+            looked = Instant::now();
+            let day = days.today();
+            let now = Seen::of(workspace, day);
+            pause = PAUSE.max(looked.elapsed() * SHARE);
+            if now.is_none() || now == seen {
+                continue;
+            }
+            seen = now;
+            match command.made(session, workspace, day) {
+                Ok(made) => {
+                    site = made;
+                    number += 1;
+                    tell(session, "made anew\n")?;
+                }
+                Err(failure) => tell(session, &failure.told(session.color))?,
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::measure::sla::{Promise, State};
 use crate::model::{Address, Duration, Percent};
 use crate::records::Read;
 use jiff::civil::Date;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Everything that was found.
@@ -212,19 +212,15 @@ pub(super) struct Selection<'w> {
     pub(super) keep: usize,
 }
 
-/// A deviation in the order in which they are listed.
-struct Ranked(Deviation);
-
-impl Ranked {
-    fn key(&self) -> impl Ord + '_ {
-        let Deviation { kind, spent, record, address, .. } = &self.0;
-        (*kind, Reverse(*spent), record.file, record.line, address)
-    }
+/// A deviation in the [order](Deviation::rank) in which they are listed.
+struct Ranked {
+    rank: Vec<u8>,
+    deviation: Deviation,
 }
 
 impl PartialEq for Ranked {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        self.rank == other.rank
     }
 }
 
@@ -238,7 +234,7 @@ impl PartialOrd for Ranked {
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
+        self.rank.cmp(&other.rank)
     }
 }
 
@@ -249,7 +245,7 @@ struct Worst(BTreeMap<Kind, BinaryHeap<Ranked>>);
 impl Worst {
     fn add(&mut self, deviation: Deviation, keep: usize) {
         let of_kind = self.0.entry(deviation.kind).or_default();
-        of_kind.push(Ranked(deviation));
+        of_kind.push(Ranked { rank: deviation.rank(), deviation });
         if of_kind.len() > keep {
             of_kind.pop();
         }
@@ -257,7 +253,7 @@ impl Worst {
 
     fn in_order(self) -> Vec<Deviation> {
         let ranked = self.0.into_values().flat_map(BinaryHeap::into_sorted_vec);
-        ranked.map(|ranked| ranked.0).collect()
+        ranked.map(|ranked| ranked.deviation).collect()
     }
 }
 

@@ -104,9 +104,13 @@ impl Clocks {
         let mut needs = BTreeSet::new();
         if promise.needs_calendar() && matches!(promise.runs_on, RunsOn::Owner | RunsOn::Queue) {
             let field = owner_field(asking);
+            let whose = match promise.runs_on {
+                RunsOn::Queue => "the queue that has the record",
+                _ => "the owner",
+            };
             needs.insert(field.ok_or_else(|| {
                 format!(
-                    "`{}` runs by the calendar of the owner, and the model does not say which field of `{object}` holds the owner",
+                    "`{}` runs by the calendar of {whose}, and the model does not say which field of `{object}` holds the owner",
                     promise.address
                 )
             })?);
@@ -136,10 +140,16 @@ impl Clocks {
     /// Where the clock of a promise stands for a record; none where it is not about it.
     pub(in crate::measure) fn state(&self, place: usize, row: &Row<'_>) -> Option<State> {
         let asked = self.promises.asked.get(place).filter(|asked| asked.is_about(row))?;
-        let owner = self.owner.map(|slot| row.text(slot).trim().to_owned()).unwrap_or_default();
-        let whose = self.roster.find(&owner).filter(|_| !owner.is_empty());
-        let destination = self.destination(row, (&owner, whose));
-        let queue = destination.filter(|address| address.starts_with("queue."));
+        let runs_on = &asked.promise.runs_on;
+        let on_whose = matches!(runs_on, RunsOn::Owner | RunsOn::Queue);
+        let owner = self.owner.filter(|_| on_whose).map(|slot| row.text(slot));
+        let owner = owner.as_deref().map(str::trim).unwrap_or_default();
+        let whose = self.roster.find(owner).filter(|_| !owner.is_empty());
+        let is_queue = |address: &&str| address.starts_with("queue.");
+        let queue = match runs_on {
+            RunsOn::Queue => self.destination(row, (owner, whose)).filter(is_queue),
+            _ => None,
+        };
         let on = self.promises.calendar(&asked.promise, &self.roster, whose, queue);
         let soon = Soon::Hundredths(0);
         Some(asked.read(row, &self.moments, on, (self.as_of, soon)).state)

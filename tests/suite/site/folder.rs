@@ -59,6 +59,24 @@ fn what_is_gone_from_the_model_goes_from_the_site_and_nothing_else_does() {
     assert_eq!(listed + 3, files(&out).len());
 }
 
+#[test]
+fn what_somebody_put_where_a_page_will_be_is_not_lost() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model(&["a"]));
+    let out = repo.beside("out");
+    let before = built(repo.path(), &out, &[]);
+    std::fs::write(out.join("entity/team.c.html"), "mine").unwrap();
+    repo.write("model/a.toml", model(&["a", "c"]));
+    run(repo.path(), &out, &[])
+        .exits(128)
+        .complains("`entity/team.c.html` is there already, and the site has a file of that name");
+    let mut after = files(&out);
+    assert_eq!(after.remove("entity/team.c.html").as_deref(), Some(&b"mine"[..]));
+    assert_eq!(after, before);
+    std::fs::remove_file(out.join("entity/team.c.html")).unwrap();
+    assert!(built(repo.path(), &out, &[]).contains_key("entity/team.c.html"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_in_the_folder_leads_nowhere() {
