@@ -94,8 +94,8 @@ impl Dialect {
         match self {
             Postgres => format!("BTRIM({text}, E' \\t\\n\\r\\u00A0')"),
             DuckDb => format!("TRIM({text}, E' \\t\\n\\r' || CHR(160))"),
-            Snowflake | BigQuery => format!("TRIM({text}, ' \\t\\n\\r\\u00A0')"),
-            Spark => format!("TRIM(BOTH ' \\t\\n\\r\\u00A0' FROM {text})"),
+            Snowflake | BigQuery => format!("TRIM({text}, ' \\t\\n\\r' || CHR(160))"),
+            Spark => format!("TRIM(BOTH ' \\t\\n\\r' || CHR(160) FROM {text})"),
         }
     }
 

@@ -171,8 +171,8 @@ impl Plan<'_, '_> {
             about: vec![
                 format!("object.{object}: each record of `{table}`, as the model names things."),
                 "Texts lose spaces, tabs and ends of lines around them, and what is empty then is \
-                 not set. What cannot be read as the field's type ends the query. Instants without a time zone are read in \
-                 that of the session, which should be UTC."
+                 not set. What cannot be read as the field's type ends the query. Instants without \
+                 a time zone are read in that of the session, which should be UTC."
                     .to_owned(),
             ],
             sql: select(pen, &items, &format!("FROM {} AS s", self.source_table(object)), 0),
