@@ -4,9 +4,10 @@ use super::known::{Known, Listed};
 use super::layout::{Frame, Layout};
 use super::prose::Text;
 use super::said::scalar;
-use crate::model::Entity;
 use crate::model::governance::Cadence;
 use crate::model::measure::{Metric, Signal};
+use crate::model::{At, Entity};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -66,22 +67,30 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
     layout.page(&frame, "metrics.html", page)
 }
 
+/// The formulas of which the value is a share.
+const SHARES: [&str; 2] = ["share", "kept promises"];
+
 /// A metric as a row.
 pub(in crate::site) fn metric(known: &Known<'_>, entity: &Entity, metric: &Metric) -> MetricRow {
     let unit = metric.unit.as_ref().map_or("", |unit| &*unit.value);
-    let number = |key: &str| {
+    let computed = metric.formula.as_ref().map(|it| it.word).unwrap_or_default();
+    let is_share = unit == "share" || unit.is_empty() && SHARES.contains(&computed);
+    let number = |key: &str, number: Option<&At<Decimal>>| {
+        let percent = number.and_then(|number| number.value.checked_mul(Decimal::ONE_HUNDRED));
+        if let Some(percent) = percent.filter(|_| is_share) {
+            return Some(format!("{}%", percent.normalize()));
+        }
         let number = entity.table.get(key).map(scalar)?;
-        // A share says so by itself.
         Some(match unit {
-            "" | "share" | "ratio" => number,
+            "" | "ratio" => number,
             unit => format!("{number} {unit}"),
         })
     };
     MetricRow {
         it: Known::listed(entity),
-        computed: metric.formula.as_ref().map(|it| it.word.to_owned()).unwrap_or_default(),
-        target: number("target").unwrap_or_default(),
-        alert: number("alert").unwrap_or_default(),
+        computed: computed.to_owned(),
+        target: number("target", metric.target.as_ref()).unwrap_or_default(),
+        alert: number("alert", metric.alert.as_ref()).unwrap_or_default(),
         better: metric.better.as_ref().map(|it| it.word.to_owned()).unwrap_or_default(),
         window: metric.window.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
         owner: known.owner(entity),

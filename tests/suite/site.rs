@@ -128,3 +128,23 @@ fn the_demonstration_builds_its_site() {
     run.exits(0).says("8. The same for everyone who will never open a terminal");
     assert!(folder.join("site/index.html").is_file());
 }
+
+#[test]
+fn what_metrics_should_be_is_told_in_their_unit() {
+    let repo = Repo::new();
+    let metric = |id: &str, more: &str| format!("[metric.{id}]\nobject = \"lead\"\n{more}\n");
+    repo.write(
+        "model/all.toml",
+        String::from("[object.lead]\n")
+            + &metric("kept", "formula = \"kept promises\"\ntarget = 0.955\nalert = 0.8")
+            + &metric("part", "formula = \"ratio\"\nunit = \"share\"\ntarget = 0.31")
+            + &metric("cover", "formula = \"ratio\"\ntarget = 2.7")
+            + &metric("days", "formula = \"median days\"\nunit = \"days\"\ntarget = 95"),
+    );
+    let site = built(repo.path(), &repo.beside("out"), &[]);
+    let words = words(&site, "metrics.html");
+    for told in ["95.5%", "80%", "31%", "2.7", "95 days"] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+    assert!(!words.contains("270%") && !words.contains("0.31"), "{words}");
+}
