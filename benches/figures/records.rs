@@ -8,7 +8,7 @@ use crate::measure::{Figure, Line, in_turn};
 use crate::table;
 use opmodel::load::{ModelScope, Router};
 use opmodel::records::{
-    Field, Form, Input, Opened, Questions, RecordsError, Row, Taken, fields, open, scan,
+    Field, Form, Input, Opened, Pace, Questions, RecordsError, Row, Taken, fields, open, scan,
 };
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -205,7 +205,7 @@ fn counted(
     };
     let inputs = vec![opened(csv, fields)?];
     let tell = |keys: &mut Vec<u32>, row: &Row<'_>| keys.push(key(row));
-    let read = scan(inputs, questions, threads, Vec::new, tell, each);
+    let read = scan(inputs, questions, Pace::of(threads), Vec::new, tell, each);
     let read = read.map_err(|error| error.to_string())?;
     if read.rejected > 0 {
         return Err(format!("{} rows are no records", read.rejected));

@@ -11,7 +11,7 @@ use crate::measure::Columns;
 use crate::measure::evaluate::{Evaluation, Judged, Tally, Wanted};
 use crate::measure::question::Asking;
 use crate::model::{Kind, Model, Pattern, Percent};
-use crate::records::{Opened, Questions, Read, Row, fields, scan};
+use crate::records::{Opened, Pace, Questions, Read, Row, fields, scan};
 use crate::report::{html, json, markdown, text};
 use crate::view::{
     EvaluateLayout, EvaluateReport, Evaluated, ReadRow, count, evaluate_page, record_csv,
@@ -200,11 +200,12 @@ impl Evaluate {
             }
         };
         let mut tally = Tally::new(evaluation);
-        let read = scan(opened, questions, self.reading.threads(), fresh, take, |part, _| {
-            tally.merge(part.tally);
-            rows.write(session, Format::Csv, &part.csv)?;
-            rows.write(session, Format::JsonLines, &part.lines)
-        })?;
+        let read =
+            scan(opened, questions, Pace::of(self.reading.threads()), fresh, take, |part, _| {
+                tally.merge(part.tally);
+                rows.write(session, Format::Csv, &part.csv)?;
+                rows.write(session, Format::JsonLines, &part.lines)
+            })?;
         rows.finish()?;
         Ok((tally, read))
     }

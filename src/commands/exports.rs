@@ -181,38 +181,32 @@ impl Reading {
     ) -> Result<(String, Option<String>), Failure> {
         let system = self.written.system.as_deref();
         let objects = scope.model().of_kind("object").map(|entity| entity.address.id());
-        let mut counts: Vec<(usize, &str)> = Vec::new();
+        // Of each type, how many columns of each file are its fields.
+        let mut counts: Vec<(&str, Vec<usize>)> = Vec::new();
         let mut columns = 0;
-        // The type of which each file has most columns, and how many.
-        let mut likeliest: Vec<(usize, &str)> = vec![(0, ""); begun.len()];
-        let mut own = BTreeMap::new();
         for object in objects {
             let fields = fields(scope, object);
             let layouts = begun.iter().map(|begun| begun.layout(&fields, system));
             let layouts: Vec<Layout> = layouts.map(Option::unwrap_or_default).collect();
             columns = columns.max(layouts.iter().map(|layout| layout.columns.len()).sum());
-            let each: Vec<usize> = layouts.iter().map(Layout::recognised).collect();
-            for (known, count) in likeliest.iter_mut().zip(&each) {
-                if *count > known.0 {
-                    *known = (*count, object);
-                }
-            }
-            counts.push((each.iter().sum(), object));
-            own.insert(object, each);
+            counts.push((object, layouts.iter().map(Layout::recognised).collect()));
         }
-        let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        let all = |(_, each): &(&str, Vec<usize>)| each.iter().sum::<usize>();
+        let most = counts.iter().map(all).max().unwrap_or(0);
         let best: Vec<&str> =
-            counts.iter().filter(|(count, _)| *count == most).map(|(_, object)| *object).collect();
+            counts.iter().filter(|one| all(one) == most).map(|(object, _)| *object).collect();
         match best.as_slice() {
             _ if most == 0 => Ok((self.object(scope)?, None)),
             [only] => {
-                let each = own.get(only).into_iter().flatten();
-                let other = begun
-                    .iter()
-                    .zip(&likeliest)
-                    .zip(each)
-                    .find(|((_, (most, _)), own)| most > *own);
-                if let Some(((file, (_, other)), _)) = other {
+                let own = counts.iter().find(|(object, _)| object == only);
+                let other = begun.iter().enumerate().find_map(|(at, file)| {
+                    let known = |(_, each): &&(&str, Vec<usize>)| each.get(at).copied();
+                    // The first of those of which the file has most columns.
+                    let likeliest = counts.iter().rev().max_by_key(known)?;
+                    (known(&likeliest) > own.as_ref().and_then(known))
+                        .then_some((file, likeliest.0))
+                });
+                if let Some((file, other)) = other {
                     let message = format!(
                         "the files are not of one type of record: `{}` has more columns of \
                          `{other}` records, the others of `{only}` records",

@@ -50,10 +50,8 @@ impl Columns {
 
     /// Whether no field has a column in every file.
     pub fn is_empty(&self) -> bool {
-        let mut files = self.files.iter().map(|(_, there)| there);
-        let Some(first) = files.next() else { return true };
-        let rest: Vec<&BTreeSet<String>> = files.collect();
-        first.iter().all(|field| rest.iter().any(|there| !there.contains(field)))
+        let somewhere_missing = |field: &String| self.without(field).next().is_some();
+        self.files.first().is_none_or(|(_, there)| there.iter().all(somewhere_missing))
     }
 
     /// Whether some file has no column for a field that does not count as empty there.

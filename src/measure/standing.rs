@@ -4,6 +4,6 @@ mod moments;
 mod roster;
 mod routes;
 
-pub use moments::{Moments, RoutingDates, instant_of, routed_field};
+pub use moments::{Moments, RoutingDates, instant_of};
 pub use roster::{Roster, Whose};
 pub(in crate::measure) use routes::{RouteAsked, RuleAsked, field_of, fits, text_of};

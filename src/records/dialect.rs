@@ -99,7 +99,7 @@ pub(super) fn header(parted: &[Parted], fields: &[Field], system: Option<&str>) 
             best = Some(header);
         }
     }
-    best.map(|header| Header { layout: header.layout.suggesting(fields), ..header })
+    best
 }
 
 fn header_of(parted: &Parted, fields: &[Field], system: Option<&str>) -> Option<Header> {

@@ -1,7 +1,6 @@
 //! What ails exports: cells that another form would read, columns that say two things, keys that stand
 //! there twice.
 
-use super::blocks::SIZE;
 use super::cell::{Cell, read_cell};
 use super::field::Field;
 use super::form::{Dates, Form, Numbers};
@@ -10,7 +9,7 @@ use super::keys::{Key, Keys, Kin};
 use super::layout::Meaning;
 use super::questions::{Questions, Slot};
 use super::row::Row;
-use super::scan::{Pace, Read, Reject, scan_at};
+use super::scan::{Pace, Read, Reject, scan};
 use crate::criteria::FieldKind;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -121,9 +120,9 @@ pub fn examine<E: From<RecordsError>>(
         });
         Ok::<(), E>(())
     };
-    let pace = Pace { threads, size: SIZE, past_breaks: true };
+    let pace = Pace::of(threads).past_breaks();
     let look = |part: &mut Part, row: &Row<'_>| search.look(part, row);
-    let read = scan_at(inputs, &questions, pace, Part::default, look, each)?;
+    let read = scan(inputs, &questions, pace, Part::default, look, each)?;
     found.read = read;
     found.keys = key_field.map(|field| keys.told(field, unset));
     Ok(found)

@@ -365,13 +365,16 @@ impl<'i> Begun<'i> {
         &self.name
     }
 
-    /// How its columns would be laid out for some fields; nothing where there are none.
+    /// How its columns would be laid out for some fields, without near names; nothing where there are
+    /// none.
     pub fn layout(&self, fields: &[Field], system: Option<&str>) -> Option<Layout> {
         match &self.start {
             Start::Csv(parted, _) => Some(header(parted, fields, system)?.layout),
-            Start::JsonLines(sample) => Some(Layout::of(sample.columns.clone(), fields, system)),
+            Start::JsonLines(sample) => {
+                Some(Layout::recognising(sample.columns.clone(), fields, system))
+            }
             #[cfg(feature = "parquet")]
-            Start::Parquet(table) => Some(Layout::of(table.columns(), fields, system)),
+            Start::Parquet(table) => Some(Layout::recognising(table.columns(), fields, system)),
         }
     }
 
@@ -403,8 +406,9 @@ impl<'i> Begun<'i> {
                     return Err(unfit(&name, "has no header", help));
                 };
                 (origin.above, origin.rival) = (found.above, found.rival);
-                let form = forms.of(&found.layout);
-                (found.layout, form, found.separator, found.row.next, window.from(found.row.end))
+                let layout = found.layout.suggesting(fields);
+                let form = forms.of(&layout);
+                (layout, form, found.separator, found.row.next, window.from(found.row.end))
             }
             Start::JsonLines(sample) => {
                 (origin.notation, origin.late) = (Notation::JsonLines, sample.late());

@@ -58,8 +58,6 @@ pub use parquet::is_guarded;
 pub use questions::{Asked, Questions, Slot, Table, Unanswerable};
 pub use row::{Row, Taken};
 pub use rows::{Cells, LONGEST_ROW, Rows};
-pub use scan::{Break, Count, InputRead, LateKey, Read, Reject, scan, scan_finely};
-#[cfg(test)]
-use scan::{Pace, scan_at};
+pub use scan::{Break, Count, InputRead, LateKey, Pace, Read, Reject, scan};
 pub use unpack::{Digest, Packing};
 pub use wanted::{Asking, wanted};

@@ -151,43 +151,9 @@ pub(super) struct Head {
     pub(super) origin: Origin,
 }
 
-/// Puts every row of some inputs to questions, on so many threads. The rows of a block are taken into
-/// a part of their own; the parts are handed back in the order of the rows.
-///
-/// # Errors
-/// Where an input cannot be read on, or a part cannot be taken.
-pub fn scan<T: Send, E: From<RecordsError>>(
-    inputs: Vec<Opened<'_>>,
-    questions: &Questions<'_>,
-    threads: usize,
-    fresh: impl Fn() -> T + Sync,
-    take: impl Fn(&mut T, &Row<'_>) + Sync,
-    each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
-) -> Result<Read, E> {
-    let pace = Pace { threads, size: SIZE, past_breaks: false };
-    scan_at(inputs, questions, pace, fresh, take, each)
-}
-
-/// The same in smaller blocks, where much may be kept of each row: several blocks are under way at a
-/// time.
-///
-/// # Errors
-/// Where an input cannot be read on, or a part cannot be taken.
-pub fn scan_finely<T: Send, E: From<RecordsError>>(
-    inputs: Vec<Opened<'_>>,
-    questions: &Questions<'_>,
-    threads: usize,
-    fresh: impl Fn() -> T + Sync,
-    take: impl Fn(&mut T, &Row<'_>) + Sync,
-    each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
-) -> Result<Read, E> {
-    let pace = Pace { threads, size: FINE, past_breaks: false };
-    scan_at(inputs, questions, pace, fresh, take, each)
-}
-
 /// How inputs are gone through.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
+pub struct Pace {
     /// On how many threads.
     pub(super) threads: usize,
     /// In blocks of about how many bytes.
@@ -196,8 +162,30 @@ pub(super) struct Pace {
     pub(super) past_breaks: bool,
 }
 
-/// The same at a pace.
-pub(super) fn scan_at<T: Send, E: From<RecordsError>>(
+impl Pace {
+    /// On so many threads.
+    pub fn of(threads: usize) -> Self {
+        Self { threads, size: SIZE, past_breaks: false }
+    }
+
+    /// In smaller blocks, where much may be kept of each row: several blocks are under way at a time.
+    #[must_use]
+    pub fn finely(self) -> Self {
+        Self { size: FINE, ..self }
+    }
+
+    /// Telling of an input that breaks off instead of ending with it.
+    pub(super) fn past_breaks(self) -> Self {
+        Self { past_breaks: true, ..self }
+    }
+}
+
+/// Puts every row of some inputs to questions. The rows of a block are taken into a part of their own;
+/// the parts are handed back in the order of the rows.
+///
+/// # Errors
+/// Where an input cannot be read on, or a part cannot be taken.
+pub fn scan<T: Send, E: From<RecordsError>>(
     inputs: Vec<Opened<'_>>,
     questions: &Questions<'_>,
     Pace { threads, size, past_breaks }: Pace,

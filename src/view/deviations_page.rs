@@ -40,7 +40,7 @@ pub fn deviations_page(
     routing_dates(&mut page, found, &report.read.object);
     promises(&mut page, found);
     owners(&mut page, found, roster);
-    worst(&mut page, found, limit);
+    worst(&mut page, found);
     waived(&mut page, found, limit);
     open_questions(&mut page, found);
     page
@@ -335,18 +335,16 @@ fn group_cells(group: &Group) -> [Line; 3] {
     ]
 }
 
-fn worst(page: &mut Page, found: &Deviations, limit: usize) {
+fn worst(page: &mut Page, found: &Deviations) {
     let mut listed = 0;
     for group in found.found.chunk_by(|a, b| a.kind == b.kind) {
-        // Beside a form that holds all of them more are there than are listed.
-        let shown = group.get(..limit).unwrap_or(group);
-        let Some(one) = shown.first() else { continue };
+        let Some(one) = group.first() else { continue };
         if listed == 0 {
             section(page, "Which");
         }
         let of = found.kinds.iter().find(|(kind, _)| *kind == one.kind);
         let all = of.map_or(0, |(_, count)| count.deviations);
-        let number = u64::try_from(shown.len()).unwrap_or(u64::MAX);
+        let number = u64::try_from(group.len()).unwrap_or(u64::MAX);
         listed += number;
         let some = if number < all {
             format!("the worst {} of ", thousands(number))
@@ -356,7 +354,7 @@ fn worst(page: &mut Page, found: &Deviations, limit: usize) {
         page.gap();
         let line = Line::new().strong(one.kind.id()).plain(format!(", {some}{}", thousands(all)));
         page.push(Block::Paragraph(line));
-        let rows = shown.iter().map(|deviation| deviation_row(deviation, found)).collect();
+        let rows = group.iter().map(|deviation| deviation_row(deviation, found)).collect();
         let head = ["record", "owner", "what"];
         page.push(Block::Table(head.map(Line::of).to_vec(), rows));
     }

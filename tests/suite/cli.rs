@@ -56,6 +56,11 @@ impl Run {
         self
     }
 
+    /// What it says, in one line.
+    fn unbroken(&self) -> String {
+        self.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         assert!(self.out.contains(words), "no `{words}` in:\n{}\n{}", self.out, self.err);

@@ -12,8 +12,8 @@ use opmodel::document::Limits;
 use opmodel::load::{self, ModelScope};
 use opmodel::model::Model;
 use opmodel::records::{
-    Field, Form, Forms, Input, Opened, Questions, Read, RecordsError, Reject, begin, fields, open,
-    scan,
+    Field, Form, Forms, Input, Opened, Pace, Questions, Read, RecordsError, Reject, begin, fields,
+    open, scan,
 };
 use opmodel::source::{RawContent, RawFile};
 
@@ -128,7 +128,7 @@ fn scanned(opened: Opened<'_>, fields: &[Field]) -> Result<Outcome, RecordsError
     let read = scan(
         vec![opened],
         &questions,
-        2,
+        Pace::of(2),
         Vec::new,
         |part: &mut Vec<(u64, Record)>, row| part.push((row.line(), row.record())),
         |part, more| {

@@ -13,7 +13,7 @@ use crate::criteria::{self, Expr, Node, Test};
 use crate::git::Commit;
 use crate::load::ModelScope;
 use crate::proof::{Asked as Compared, Prover, Verdict};
-use crate::records::{Asked, Opened, Questions, Read, RecordsError, Slot, scan};
+use crate::records::{Asked, Opened, Pace, Questions, Read, RecordsError, Slot, scan};
 use counted::Counted;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -157,7 +157,7 @@ pub fn backtest(
     let read = scan::<Counted, RecordsError>(
         inputs,
         &questions,
-        question.threads,
+        Pace::of(question.threads),
         || Counted::of(&plan),
         |part, row| part.take(&plan, row),
         |part, _| {

@@ -14,7 +14,7 @@ use crate::measure::RoutingDates;
 use crate::measure::columns::Columns;
 use crate::measure::sla::Soon;
 use crate::measure::standing::{Roster, Whose};
-use crate::records::{Field, Form, Opened, Questions, Read, RecordsError, Row, scan_finely};
+use crate::records::{Field, Form, Opened, Pace, Questions, Read, RecordsError, Row, scan};
 use jiff::Timestamp;
 
 /// So many records wait to be held against older models at a time.
@@ -116,9 +116,8 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
             part.take(case);
         }
     };
-    let read = scan_finely(opened, &questions, finding.threads, fresh, take, |part, _| {
-        sink.take(part, &mut each)
-    })?;
+    let pace = Pace::of(finding.threads).finely();
+    let read = scan(opened, &questions, pace, fresh, take, |part, _| sink.take(part, &mut each))?;
     sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
 }
 

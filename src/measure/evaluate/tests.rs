@@ -8,7 +8,7 @@ use crate::measure::Columns;
 use crate::measure::metrics::{Figure, Verdict, figures};
 use crate::measure::question::Asking;
 use crate::model::Model;
-use crate::records::{Form, Input, Questions, RecordsError, Row, Taken, fields, open, scan};
+use crate::records::{Form, Input, Pace, Questions, RecordsError, Row, Taken, fields, open, scan};
 use crate::source::{RawContent, RawFile};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -260,7 +260,7 @@ fn evaluated(
         part.0 = one;
         part.1.push((row.record(), judged));
     };
-    scan::<_, RecordsError>(opened, &questions, 2, fresh, take, |(tally, seen), _| {
+    scan::<_, RecordsError>(opened, &questions, Pace::of(2), fresh, take, |(tally, seen), _| {
         sum.0.merge(tally);
         sum.1.extend(seen);
         Ok(())

@@ -17,7 +17,7 @@ use super::former::{Gaps, Known, Ready};
 use super::moved::{Tally, Told};
 use crate::change::ChangeSet;
 use crate::proof::{Fate, Prover, Verdict};
-use crate::records::{Opened, Questions, Read, RecordsError, scan};
+use crate::records::{Opened, Pace, Questions, Read, RecordsError, scan};
 use asked::{Both, MemberPlan, Plan, TablePlan};
 use counted::Counted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,7 +141,7 @@ pub fn impact<'m>(
     let read = scan::<Counted, RecordsError>(
         inputs,
         &questions,
-        question.threads,
+        Pace::of(question.threads),
         || Counted::of(&plan),
         |part, row| part.take(&plan, row, &told),
         |part, _| {

@@ -92,6 +92,10 @@ impl Added {
     }
 
     fn add(&mut self, worth: &Worth) {
+        if matches!(worth, Worth::Undecided) {
+            self.undecided += 1;
+            return;
+        }
         self.records += 1;
         match worth {
             Worth::Counts(counts) => self.counted += u64::from(*counts),
@@ -104,11 +108,7 @@ impl Added {
                 self.counted += 1;
                 self.lengths.add(*minutes);
             }
-            Worth::Undecided => {
-                self.records -= 1;
-                self.undecided += 1;
-            }
-            Worth::Nothing => {}
+            Worth::Undecided | Worth::Nothing => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Promise, Reading, Restart, RunsOn, Soon, Times};
 use crate::load::ModelScope;
 use crate::measure::clock::{Calendar, Calendars, NoCalendar};
 use crate::measure::columns::{Asks, Columns, Lacking};
-use crate::measure::standing::{Moments, Roster, Whose, instant_of, routed_field};
+use crate::measure::standing::{Moments, Roster, Whose, instant_of};
 use crate::records::{Asked, Questions, Row, Slot};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ impl Promises {
             };
             match found {
                 Ok(asked) => {
-                    let unseen = unseen(&asked.promise, scope, object, moments);
+                    let unseen = unseen(&asked.promise, object, moments);
                     promises.aside.extend(unseen.map(|why| aside(why, true)));
                     promises.asked.push(asked);
                 }
@@ -222,18 +222,13 @@ fn one<'a>(
 }
 
 /// Why nobody can see that a clock started anew.
-fn unseen(
-    promise: &Promise,
-    scope: &ModelScope<'_>,
-    object: &str,
-    moments: &Moments,
-) -> Option<Why> {
+fn unseen(promise: &Promise, object: &str, moments: &Moments) -> Option<Why> {
     let told = |what: &str| {
         format!("its clock starts anew with another {what}, and no date says when that was")
     };
     match promise.restart {
         Restart::OwnerChange if moments.routed.is_none() => {
-            let help = match routed_field(scope.model(), object) {
+            let help = match &moments.dated_by.routed {
                 Some(field) => {
                     format!("export `{field}`, which says when a record was last given to somebody")
                 }

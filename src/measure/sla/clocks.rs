@@ -6,9 +6,7 @@ use super::{PromiseAsked, Promises, Restart, RunsOn, Soon, State};
 use crate::load::Router;
 use crate::measure::clock::Calendars;
 use crate::measure::question::{Asking, no_column};
-use crate::measure::standing::{
-    Moments, Roster, RouteAsked, RuleAsked, Whose, routed_field, text_of,
-};
+use crate::measure::standing::{Moments, Roster, RouteAsked, RuleAsked, Whose, text_of};
 use crate::model::Entity;
 use crate::model::field::Object;
 use crate::records::{Row, Slot};
@@ -100,7 +98,6 @@ impl Clocks {
         asked: &PromiseAsked,
     ) -> Result<BTreeSet<String>, String> {
         let (promise, object) = (&asked.promise, asking.object);
-        let model = asking.scope.model();
         let mut needs = BTreeSet::new();
         if promise.needs_calendar() && matches!(promise.runs_on, RunsOn::Owner | RunsOn::Queue) {
             let field = owner_field(asking);
@@ -121,7 +118,7 @@ impl Clocks {
                 needs.extend(lacking.fields().into_iter().map(str::to_owned));
             }
         }
-        match (promise.restart, routed_field(model, object)) {
+        match (promise.restart, self.moments.dated_by.routed.clone()) {
             (Restart::OwnerChange, Some(field)) => needs.extend([field]),
             (Restart::StageChange, _) if !self.moments.fields.is_empty() => {
                 needs.extend(self.moments.fields.iter().cloned());

@@ -43,7 +43,7 @@ pub struct RoutingDates {
 
 /// The field that says when records were routed: the one the object names, else the one by which most
 /// promises start that routing rules name, for those start with the routing.
-pub fn routed_field(model: &Model, object: &str) -> Option<String> {
+fn routed_field(model: &Model, object: &str) -> Option<String> {
     named(model, object).or_else(|| inferred(model, object))
 }
 

@@ -4,7 +4,7 @@
 use super::super::walk::{Ends, Walk};
 use super::super::{
     Cell, Count, Field, Form, Input, Layout, Opened, Pace, Packed, Questions, Read, RecordsError,
-    Reject, Row, Taken, open, read_cell, scan_at,
+    Reject, Row, Taken, open, read_cell, scan,
 };
 use super::draws::{AS_OF, Export};
 use crate::criteria::{Expr, FieldKind, Record, Value, evaluate};
@@ -138,7 +138,7 @@ impl Asked<'_> {
             Ok(())
         };
         let inputs = vec![opened(export, self.fields, self.form)];
-        let read = scan_at(
+        let read = scan(
             inputs,
             &questions,
             Pace { threads, size, past_breaks: false },

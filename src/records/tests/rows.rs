@@ -1,7 +1,7 @@
 //! Rows of every kind, however long and however many.
 
 use super::super::{
-    Field, Form, LONGEST_ROW, Opened, Pace, Questions, Read, RecordsError, Reject, fields, scan_at,
+    Field, Form, LONGEST_ROW, Opened, Pace, Questions, Read, RecordsError, Reject, fields, scan,
 };
 use super::draws::{self, Export};
 use super::oracle::{as_of, opened};
@@ -40,7 +40,7 @@ fn scanned(
             rejects.extend(rejected.iter().map(|reject| (reject.input, reject.line)));
             Ok::<(), RecordsError>(())
         };
-        let read = scan_at(
+        let read = scan(
             inputs(fields),
             &questions,
             Pace { threads, size, past_breaks: false },
@@ -177,7 +177,7 @@ fn what_cannot_be_taken_ends_the_scan() {
                 };
                 if left == 0 || size == 1 << 20 { Err(full()) } else { Ok(()) }
             };
-            scan_at(
+            scan(
                 inputs,
                 &questions,
                 Pace { threads, size, past_breaks: false },

@@ -214,10 +214,6 @@ fn found(report: &Value) -> Vec<String> {
 }
 
 /// What was printed, however its lines are broken.
-fn unbroken(run: &Run) -> String {
-    run.out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 const EXPECTED: &[&str] = &[
     "2 sla-breached sla.touch",
     "3 sla-soon sla.touch",
@@ -284,7 +280,7 @@ fn what_is_wrong_is_said_in_a_sentence() {
         "whose owner the model does not know: `Dora Nobody-Knows` (1)",
         "there is no history, so older revisions were not asked",
     ] {
-        assert!(unbroken(&run).contains(words), "no `{words}` in:\n{}", run.out);
+        assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
     }
 }
 
@@ -408,7 +404,7 @@ fn what_an_export_lacks_is_said_and_not_counted() {
         "`no-contact` of `lifecycle.lead`: the file has no column for `contacted_at`",
         "add `--missing-as-empty` to take them as empty",
     ] {
-        assert!(unbroken(&run).contains(words), "no `{words}` in:\n{}", run.out);
+        assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
     }
     let report = deviations(path, &["--missing-as-empty", "--format", "json"]).exits(0).json();
     assert_eq!(
@@ -430,7 +426,7 @@ fn what_an_export_lacks_is_said_and_not_counted() {
         "write `owner_field = \"…\"` into `[object.lead]`",
         "write `contact_field = \"…\"` into `[object.lead]`",
     ] {
-        assert!(unbroken(&run).contains(words), "no `{words}` in:\n{}", run.out);
+        assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
     }
 }
 
@@ -506,7 +502,7 @@ fn the_date_of_routing_is_the_one_the_model_names_and_it_is_said_which() {
     let (routed, declared, exported, created, _) = dates(&inferred);
     let told = (routed.as_str(), declared, exported, created.as_str());
     assert_eq!(told, ("routed_at", false, true, "created_at"));
-    let says = unbroken(&deviations(inferred.path(), &[]));
+    let says = deviations(inferred.path(), &[]).unbroken();
     let words = "older revisions of the routing are asked as of `routed_at`, by which most promises \
                  start that routing rules name (write `routed_field = \"routed_at\"` into \
                  `[object.lead]` to say so); where it is empty, as of `created_at`, when a record came";
@@ -517,7 +513,7 @@ fn the_date_of_routing_is_the_one_the_model_names_and_it_is_said_which() {
     // All were given away after the rule was changed, but the one of which nobody says when.
     let older: Vec<_> = found.iter().filter(|it| it.contains("older")).collect();
     assert_eq!(older, ["4 older-revision routing.inbound"]);
-    let says = unbroken(&deviations(named.path(), &[]));
+    let says = deviations(named.path(), &[]).unbroken();
     assert!(says.contains("the date of routing that"), "{says}");
 }
 

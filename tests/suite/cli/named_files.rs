@@ -1,7 +1,7 @@
 //! Exports as they are named: which instant they are judged for, each file once, and what of the model
 //! the files have no column for.
 
-use super::{Run, command, opmodel};
+use super::{command, opmodel};
 use crate::repo::Repo;
 use std::fmt::Write as _;
 use std::fs;
@@ -60,10 +60,6 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn unbroken(run: &Run) -> String {
-    run.out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn no_clock_is_a_day_away_from_utc() {
     let folder = folder(&[("leads.csv", "id,owner,country,size\n1,Ann Example,DE,20\n")]);
@@ -116,7 +112,7 @@ fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
         ("c.csv", "id,owner,country,size\n3,Ann Example,DE,20\n"),
     ]);
     let deviations = |files: &[&str]| {
-        unbroken(&opmodel(all.path(), &[&["deviations"], files].concat()).exits(0))
+        opmodel(all.path(), &[&["deviations"], files].concat()).exits(0).unbroken()
     };
     let one = deviations(&["a.csv"]);
     assert!(one.contains("the file has no column for `size`"), "{one}");
@@ -125,7 +121,7 @@ fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
     let some = deviations(&["a.csv", "c.csv"]);
     assert!(some.contains("not every file has a column for `size`"), "{some}");
     let evaluate =
-        |files: &[&str]| unbroken(&opmodel(all.path(), &[&["evaluate"], files].concat()).exits(0));
+        |files: &[&str]| opmodel(all.path(), &[&["evaluate"], files].concat()).exits(0).unbroken();
     let both = evaluate(&["a.csv", "b.csv"]);
     assert!(both.contains("there is no column for `size`"), "{both}");
     let some = evaluate(&["a.csv", "c.csv"]);
