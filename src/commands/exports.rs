@@ -208,8 +208,8 @@ impl Reading {
                 });
                 if let Some((file, other)) = other {
                     let message = format!(
-                        "the files are not of one type of record: `{}` has more columns of \
-                         `{other}` records, the others of `{only}` records",
+                        "the files are not of one type of record: together they have most columns of \
+                         `{only}` records, and `{}` has more of `{other}` records",
                         file.name()
                     );
                     let help = "name the files of one type at a time, or add `--object`";

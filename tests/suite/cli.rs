@@ -39,6 +39,17 @@ use std::process::{Command, Stdio};
 const DAY: i64 = 86_400;
 const T: i64 = 1_700_000_000;
 
+/// A folder with files, by their paths in it.
+fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
 /// How a run ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {

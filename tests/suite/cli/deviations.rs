@@ -1,6 +1,6 @@
 //! `deviations`: records in a state that the model does not allow.
 
-use super::{Run, opmodel};
+use super::{Run, folder_with, opmodel};
 use crate::repo::Repo;
 use serde_json::Value;
 use std::fs;
@@ -187,9 +187,7 @@ const LEADS: &[&str] = &[
 ];
 
 fn folder(leads: &[&str]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("model")).expect("a folder");
-    fs::write(folder.path().join("model/all.toml"), MODEL).expect("a file");
+    let folder = folder_with(&[("model/all.toml", MODEL)]);
     write_leads(folder.path(), "leads.csv", leads);
     folder
 }

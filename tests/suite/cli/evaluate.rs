@@ -1,6 +1,6 @@
 //! `evaluate`: what the records of an export come to.
 
-use super::{Run, T, opmodel};
+use super::{Run, T, folder_with, opmodel};
 use crate::repo::Repo;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -134,10 +134,7 @@ fn deals() -> String {
 }
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("leads.csv"), leads()).expect("a file");
-    std::fs::write(folder.path().join("deals.csv"), deals()).expect("a file");
-    folder
+    folder_with(&[("leads.csv", &leads()), ("deals.csv", &deals())])
 }
 
 fn evaluate(folder: &Path, arguments: &[&str]) -> Run {

@@ -1,9 +1,8 @@
 //! `evaluate`: the share of promises that were kept is the one that `deviations` tells.
 
-use super::opmodel;
+use super::{folder_with, opmodel};
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 /// A Monday, 11:00 in Berlin.
@@ -134,11 +133,7 @@ fn leads() -> String {
 }
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("model")).expect("a folder");
-    fs::write(folder.path().join("model/all.toml"), MODEL).expect("a file");
-    fs::write(folder.path().join("leads.csv"), leads()).expect("a file");
-    folder
+    folder_with(&[("model/all.toml", MODEL), ("leads.csv", &leads())])
 }
 
 fn told(folder: &Path, command: &str, format: &str) -> super::Run {

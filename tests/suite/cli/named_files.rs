@@ -1,7 +1,7 @@
 //! Exports as they are named: which instant they are judged for, each file once, and what of the model
 //! the files have no column for.
 
-use super::{command, opmodel};
+use super::{command, folder_with, opmodel};
 use crate::repo::Repo;
 use std::fmt::Write as _;
 use std::fs;
@@ -51,13 +51,7 @@ to = "role.sdr"
 "#;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("model")).expect("a folder");
-    fs::write(folder.path().join("model/all.toml"), MODEL).expect("a file");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("a file");
-    }
-    folder
+    folder_with(&[&[("model/all.toml", MODEL)], files].concat())
 }
 
 #[test]

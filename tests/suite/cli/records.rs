@@ -1,6 +1,6 @@
 //! `records doctor`: what of an export is understood, and what ails it.
 
-use super::{Run, command, opmodel};
+use super::{Run, command, folder_with, opmodel};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -78,12 +78,7 @@ sla = "sla.touch"
 "#;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "model/all.toml", MODEL);
-    for (name, text) in files {
-        write(folder.path(), name, text);
-    }
-    folder
+    folder_with(&[&[("model/all.toml", MODEL)], files].concat())
 }
 
 fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
@@ -181,7 +176,7 @@ fn the_type_of_the_records_is_found_out_or_asked_for() {
     write(folder.path(), "leads.csv", leads);
     doctor(folder.path(), &["leads.csv", "deals.csv"])
         .exits(2)
-        .complains("`deals.csv` has more columns of `deal` records, the others of `lead` records");
+        .complains("most columns of `lead` records, and `deals.csv` has more of `deal` records");
     doctor(folder.path(), &["leads.csv", "deals.csv", "--object", "lead"])
         .says("deals.csv\n1 record of `lead`");
     doctor(folder.path(), &["level.csv"])
