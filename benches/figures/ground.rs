@@ -25,8 +25,10 @@ pub(crate) struct Ground {
     pub(crate) twins: PathBuf,
     /// One file with a fault that a validator has to see, as TOML and as JSON.
     pub(crate) fault: PathBuf,
-    /// A small repository with the example model.
+    /// A small repository with the example model and nothing else.
     pub(crate) example: PathBuf,
+    /// The repository in which the example model stands.
+    pub(crate) whole: PathBuf,
 }
 
 impl Ground {
@@ -38,6 +40,7 @@ impl Ground {
             twins: at.join("twins"),
             fault: at.join("fault"),
             example: at.join("example"),
+            whole: at.join("whole"),
         };
         let schema = read(&root.join("schemas/model.schema.json"))?;
         let taplo = read(&root.join(".taplo.toml"))?;
@@ -85,8 +88,16 @@ impl Ground {
         write(&self.fault.join("schemas/model.schema.json"), schema)
     }
 
-    /// The example model as it is now, in a repository of its own.
+    /// The example model as it is now, in a repository of its own, and the repository it stands in as it
+    /// was committed.
     fn example(&self, root: &Path) -> Result<(), String> {
+        clear(&self.whole)?;
+        let mut clone = quiet(Path::new("git"));
+        clone.args(["clone", "--quiet"]).arg(root).arg(&self.whole);
+        if !clone.status().is_ok_and(|status| status.success()) {
+            return Err(format!("{} could not be cloned", root.display()));
+        }
+        git(&self.whole, "status", None)?;
         clear(&self.example)?;
         for path in toml_files(&root.join("model"))? {
             let below = path.strip_prefix(root).map_err(|error| error.to_string())?;

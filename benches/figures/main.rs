@@ -180,19 +180,18 @@ fn review(ground: &Ground, _: &Path) -> Result<(), String> {
 
 /// How long it takes to begin, and to check the example model.
 fn start(ground: &Ground, _: &Path) -> Result<(), String> {
-    let lines = [
-        Line::new("git status", "git", &ground.example).with("status"),
-        Line::new("opmodel --version", OPMODEL, &ground.example).with("--version"),
-        Line::new("opmodel check", OPMODEL, &ground.example).with("check"),
-    ];
+    let lines = |at: &Path| {
+        [
+            Line::new("git status", "git", at).with("status"),
+            Line::new("opmodel --version", OPMODEL, at).with("--version"),
+            Line::new("opmodel check", OPMODEL, at).with("check"),
+        ]
+    };
     let targets = [("opmodel --version", "≤ 2"), ("opmodel check", "≤ 2")];
-    table(
-        "Starting, and `check` of the example model",
-        &in_turn(&lines, 61)?,
-        Some(0),
-        &targets,
-        &[],
-    );
+    let title = "Starting, and `check` of the example model in its repository";
+    table(title, &in_turn(&lines(&ground.whole), 61)?, Some(0), &targets, &[]);
+    let title = "The same in a repository that holds nothing but the model";
+    table(title, &in_turn(&lines(&ground.example), 61)?, Some(0), &[], &[]);
     Ok(())
 }
 
