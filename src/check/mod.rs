@@ -18,7 +18,6 @@ use crate::model::Model;
 use crate::proof::{Claimed, Prover, claimed};
 use crate::source::{RawFile, Source};
 use jiff::civil::Date;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 
@@ -38,7 +37,7 @@ pub struct Context<'m> {
     /// The model whose policy weighs the findings, where it is not the checked one's own.
     pub policy: Option<&'m Model>,
     /// The addresses of everything that something else refers to; examples do not count.
-    pub referred: BTreeSet<Cow<'m, str>>,
+    pub referred: rules::Addresses<'m>,
     /// Whoever answers questions about all records there can be.
     pub prover: Prover,
     /// The examples with their records.

@@ -9,7 +9,7 @@ use crate::model::field::Field;
 use crate::model::{Address, Entity, Model, Pattern, Slot};
 use crate::source::Span;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A model's fields, lists and predicates, made ready for typing and evaluation.
@@ -32,12 +32,15 @@ enum Read<'m> {
 
 #[derive(Debug)]
 struct Whole<'m> {
-    objects: BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>>,
+    objects: Known<&'m str, Known<&'m str, Facts<'m>>>,
     lists: BTreeMap<String, Arc<[String]>>,
-    predicates: BTreeMap<(&'m str, &'m str), Predicate>,
+    predicates: Known<(&'m str, &'m str), Predicate>,
     slots: Vec<Slot<'m>>,
     criteria: Vec<Criterion<'m>>,
 }
+
+/// What is looked up by name, many times for every criterion.
+type Known<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// What is known of a field.
 #[derive(Debug)]
@@ -75,7 +78,7 @@ impl<'m> ModelScope<'m> {
         let slots = model.slots();
         let criteria = criteria(model, &slots);
         let lists = lists(model);
-        let mut predicates = BTreeMap::new();
+        let mut predicates = Known::default();
         for kind in PREDICATE_KINDS {
             for entity in model.of_kind(kind) {
                 let predicate = predicate(entity, of_entity(&criteria, entity));
@@ -230,8 +233,12 @@ impl Scope for ModelScope<'_> {
 
     fn fields(&self, object: &str) -> Vec<String> {
         let Read::Whole(whole) = &self.read else { return Vec::new() };
-        let fields = whole.objects.get(object).filter(|_| self.suggests);
-        fields.map(|f| f.keys().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
+        let Some(fields) = whole.objects.get(object).filter(|_| self.suggests) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = fields.keys().map(|name| (*name).to_owned()).collect();
+        names.sort_unstable();
+        names
     }
 
     fn predicate(&self, kind: &str, id: &str) -> Option<Predicate> {
@@ -271,9 +278,9 @@ fn texts(entity: &Entity, key: &str) -> Vec<String> {
 fn objects<'m>(
     model: &'m Model,
     lists: &BTreeMap<String, Arc<[String]>>,
-) -> BTreeMap<&'m str, BTreeMap<&'m str, Facts<'m>>> {
-    let mut objects: BTreeMap<&str, BTreeMap<&str, Facts<'_>>> =
-        model.of_kind("object").map(|object| (object.address.id(), BTreeMap::new())).collect();
+) -> Known<&'m str, Known<&'m str, Facts<'m>>> {
+    let mut objects: Known<&str, Known<&str, Facts<'_>>> =
+        model.of_kind("object").map(|object| (object.address.id(), Known::default())).collect();
     for entity in model.of_kind("field") {
         let Some((object, name)) = entity.address.id().split_once('.') else { continue };
         let Some(facts) = Facts::of(entity, |id| lists.get(id).cloned()) else { continue };

@@ -134,10 +134,12 @@ impl Model {
 
     /// The entities a pattern covers, or of which it may cover a part.
     pub fn entities_near<'a>(&'a self, pattern: &'a Pattern) -> impl Iterator<Item = &'a Entity> {
-        let kind = pattern.as_str().split('.').next().unwrap_or_default();
-        let all = (kind == "*").then(|| self.entities());
-        let of_kind = (kind != "*").then(|| self.of_kind(kind));
-        let candidates = all.into_iter().flatten().chain(of_kind.into_iter().flatten());
+        let text = pattern.as_str();
+        let any = (text == "*" || text.starts_with("*.")).then(|| self.entities());
+        let named = text.find(".*").and_then(|end| text.get(..end)).unwrap_or(text);
+        let above = named.match_indices('.').filter_map(|(at, _)| self.get(named.get(..at)?));
+        let of_name = any.is_none().then(|| above.chain(self.of_kind(named)));
+        let candidates = any.into_iter().flatten().chain(of_name.into_iter().flatten());
         candidates.filter(|entity| {
             let address = entity.address.as_str();
             pattern.covers(address) || pattern.is_below(address)

@@ -37,6 +37,16 @@ pub(super) fn guess(
     wanted: &[Wanted<'_>],
     as_of: Timestamp,
 ) -> Option<Record> {
+    guess_beside(object, scope, (wanted, &[]), as_of)
+}
+
+/// A record for which criteria do what is wanted, and that has some more fields with whatever value.
+pub(super) fn guess_beside(
+    object: &str,
+    scope: &dyn Scope,
+    (wanted, beside): (&[Wanted<'_>], &[FieldPath]),
+    as_of: Timestamp,
+) -> Option<Record> {
     let predicates = &Predicates::behind(wanted, scope)?;
     for turn in 0..TURNS {
         let fields = BTreeMap::new();
@@ -44,6 +54,9 @@ pub(super) fn guess(
             Guess { object, scope, predicates, as_of, turn, parts: 0, is_free: false, fields };
         for wanted in wanted {
             guess.want(wanted.expr, wanted.holds)?;
+        }
+        for path in beside {
+            guess.asks(path);
         }
         if guess.names_related() {
             return None;

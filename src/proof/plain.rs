@@ -5,8 +5,8 @@
 
 use super::universe::facts;
 use crate::criteria::{
-    Atom, Comparison, DaysTest, Expr, FieldFacts, FieldKind, Literal, Node, Scope, SetOf, Test,
-    Value,
+    Atom, Comparison, DaysTest, Expr, FieldFacts, FieldKind, FieldPath, Literal, Node, Scope,
+    SetOf, Test, Value,
 };
 use jiff::tz::TimeZone;
 
@@ -23,27 +23,57 @@ pub(super) fn are_free<'e>(
     scope: &dyn Scope,
     criteria: impl IntoIterator<Item = &'e Expr>,
 ) -> bool {
-    let mut walk = Walk { object, scope, seen: Vec::new(), parts: 0 };
+    let mut walk = Walk::new(object, scope);
     criteria.into_iter().all(|expr| walk.is_free(expr))
 }
 
-/// Whether one of two criteria plainly depends on a field that the other does not ask about: then some
-/// record meets one of them alone.
-pub(super) fn are_apart(object: &str, scope: &dyn Scope, [one, other]: [&Expr; 2]) -> bool {
-    let depends = |free: &Expr, other: &Expr| {
-        let mut walk = Walk { object, scope, seen: Vec::new(), parts: 0 };
-        let mut asked = Asked { scope, fields: Vec::new(), parts: 0 };
-        walk.is_free(free)
-            && asked.add(other).is_some()
-            && walk.seen.iter().any(|field| !asked.fields.contains(field))
-    };
-    depends(one, other) || depends(other, one)
+/// What is plain about a criterion.
+#[derive(Debug)]
+pub(super) struct Plain {
+    /// The fields it asks about, by the first step of their paths; none where it asks too much, or
+    /// something is not known.
+    fields: Option<Vec<String>>,
+    /// Those of them that a record must have, as it is or beside what it has.
+    needed: Vec<FieldPath>,
+    /// Whether it plainly holds for some records and fails for others.
+    is_free: bool,
 }
 
-/// The fields that a criterion asks about, by the first step of their paths.
+impl Plain {
+    /// What is plain about a criterion of an object.
+    pub(super) fn of(object: &str, scope: &dyn Scope, expr: &Expr) -> Self {
+        let mut asked = Asked { object, scope, fields: Vec::new(), needed: Vec::new(), parts: 0 };
+        let fields = asked.add(expr).map(|()| asked.fields);
+        let is_free = fields.is_some() && Walk::new(object, scope).is_free(expr);
+        Self { fields, needed: asked.needed, is_free }
+    }
+
+    /// Whether one of two criteria plainly depends on a field that the other does not ask about: then
+    /// some record meets one of them alone.
+    pub(super) fn is_apart(&self, other: &Self) -> bool {
+        let (Some(own), Some(theirs)) = (&self.fields, &other.fields) else { return false };
+        (self.is_free && own.iter().any(|field| !theirs.contains(field)))
+            || (other.is_free && theirs.iter().any(|field| !own.contains(field)))
+    }
+
+    /// Whether two criteria plainly ask about different fields.
+    pub(super) fn shares_nothing(&self, other: &Self) -> bool {
+        let (Some(own), Some(theirs)) = (&self.fields, &other.fields) else { return false };
+        !own.iter().any(|field| theirs.contains(field))
+    }
+
+    /// The fields that a record must have so that it can be asked; none where not all are known.
+    pub(super) fn needed(&self) -> Option<&[FieldPath]> {
+        self.fields.is_some().then_some(self.needed.as_slice())
+    }
+}
+
+/// The fields that a criterion asks about.
 struct Asked<'a> {
+    object: &'a str,
     scope: &'a dyn Scope,
     fields: Vec<String>,
+    needed: Vec<FieldPath>,
     parts: usize,
 }
 
@@ -56,9 +86,17 @@ impl Asked<'_> {
         }
         match &expr.node {
             Node::Atom(atom) => {
-                let first = atom.field.parts.first()?;
+                let (path, first) = (&atom.field, atom.field.parts.first()?);
+                let (facts, required) = facts(self.object, path, self.scope)?;
                 if !self.fields.contains(first) {
                     self.fields.push(first.clone());
+                }
+                // Every account has a name, and perhaps a record has an account.
+                let goes_along = path.parts.len() > 1 && facts.required;
+                if (required || goes_along)
+                    && !self.needed.iter().any(|own| own.parts == path.parts)
+                {
+                    self.needed.push(path.clone());
                 }
                 Some(())
             }
@@ -79,7 +117,11 @@ struct Walk<'a> {
     parts: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(object: &'a str, scope: &'a dyn Scope) -> Self {
+        Self { object, scope, seen: Vec::new(), parts: 0 }
+    }
+
     fn is_free(&mut self, expr: &Expr) -> bool {
         self.parts += 1;
         if self.parts > MOST_PARTS {

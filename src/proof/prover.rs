@@ -1,7 +1,7 @@
 //! Questions about criteria, answered for all records there can be.
 
 use super::guess::{fails_without_a_field, guess};
-use super::plain::{are_apart, are_free};
+use super::plain::{Plain, are_free};
 use super::universe::{Universe, Unknown};
 use super::verdict::{Extent, Verdict, Witness, witness};
 use crate::analysis::{Budget, Exhausted, Point, Region};
@@ -176,13 +176,30 @@ impl Prover {
         scope: &dyn Scope,
         [one, other]: [&Expr; 2],
     ) -> Result<bool, Undecided> {
-        if are_free(object, scope, [one, other]) || are_apart(object, scope, [one, other]) {
+        let [first, second] = [one, other].map(|expr| Plain::of(object, scope, expr));
+        if first.is_apart(&second) {
             return Ok(false);
         }
-        for (holds, fails) in [(one, other), (other, one)] {
-            let wanted =
-                [Wanted { expr: holds, holds: true }, Wanted { expr: fails, holds: false }];
-            if self.is_there(object, scope, &wanted)? {
+        self.is_same(object, scope, [one, other])
+    }
+
+    /// Whether two criteria hold for the same records, of which nothing is plain.
+    pub(super) fn is_same(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        [one, other]: [&Expr; 2],
+    ) -> Result<bool, Undecided> {
+        let only = |holds, fails| {
+            [Wanted { expr: holds, holds: true }, Wanted { expr: fails, holds: false }]
+        };
+        let ways = [only(one, other), only(other, one)];
+        // Where one of the two follows from the other, a guess shows it sooner than a proof.
+        if ways.iter().any(|wanted| guess(object, scope, wanted, self.as_of).is_some()) {
+            return Ok(false);
+        }
+        for wanted in &ways {
+            if self.example(object, scope, wanted)?.is_some() {
                 return Ok(false);
             }
         }

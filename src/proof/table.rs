@@ -174,6 +174,9 @@ impl Prover {
     /// # Errors
     /// Why the table as a whole cannot be laid out.
     pub fn survey(&self, table: &Table<'_>, is_gap: bool) -> Result<Survey, Undecided> {
+        if !is_gap && self.are_useful(table) {
+            return Ok(Survey { useless: vec![None; table.rules.len()], gap: Ok(None) });
+        }
         let expanded = expanded(&[table])?;
         let mut ground = self.lay_ground(&[table], &expanded)?;
         let laid = ground.lay(table, expanded.first())?;
@@ -289,7 +292,7 @@ impl Prover {
     }
 
     /// The conditions of a table, first that which says what it is about, made ready for any record.
-    fn conditions<'a>(&self, table: &Table<'a>) -> Result<Program<'a>, ExpandError> {
+    pub(super) fn conditions<'a>(&self, table: &Table<'a>) -> Result<Program<'a>, ExpandError> {
         let rules = table.rules.iter().map(|rule| rule.when);
         let conditions = table.applies_to.into_iter().chain(rules);
         Program::new(conditions, table.object, table.scope, self.as_of)

@@ -3,7 +3,7 @@
 use super::extents::each;
 use super::not_decided;
 use crate::check::{Context, Rule};
-use crate::criteria::{self, Expr, FieldPath};
+use crate::criteria::Expr;
 use crate::finding::{Finding, Severity};
 use crate::load::Criterion;
 use crate::proof::Extent;
@@ -40,39 +40,18 @@ fn group<'c>(criterion: &'c Criterion<'_>) -> Option<(&'c str, &'c str)> {
 }
 
 fn of_group(context: &Context<'_>, group: &[Open<'_, '_>]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (at, (other, expr)) in group.iter().enumerate() {
-        for (one, first) in group.iter().take(at) {
-            if are_apart(first, expr) {
-                continue;
-            }
-            let object = other.object.as_deref().unwrap_or_default();
-            match context.prover.same(object, context.scope, [first, expr]) {
-                Ok(false) => {}
-                Ok(true) => {
-                    findings.push(finding(one, other));
-                    break;
-                }
-                Err(why) => {
-                    let whether =
-                        format!("whether `{}` says the same as `{}`", other.address, one.address);
-                    let about = (other.entity.place(other.span), other.address.as_str());
-                    findings.extend(not_decided::finding(context, &whether, &why, about));
-                }
-            }
-        }
-    }
-    findings
-}
-
-/// Whether two criteria ask for different fields: then they cannot say the same, since some records
-/// meet each and others do not.
-fn are_apart(one: &Expr, other: &Expr) -> bool {
-    let plain = |expr| criteria::references(expr).iter().all(|named| named.kind == "list");
-    let asks = |expr, field: &FieldPath| {
-        criteria::fields(expr).iter().any(|other| other.parts.first() == field.parts.first())
-    };
-    plain(one) && plain(other) && !criteria::fields(one).iter().any(|field| asks(other, field))
+    let object = group.first().and_then(|(one, _)| one.object.as_deref()).unwrap_or_default();
+    let exprs: Vec<&Expr> = group.iter().map(|(_, expr)| *expr).collect();
+    let criterion = |at: usize| group.get(at).map(|(criterion, _)| *criterion);
+    let repeats = context.prover.repeats(object, context.scope, &exprs);
+    let told = repeats.into_iter().filter_map(|repeat| {
+        let (one, other) = (criterion(repeat.first)?, criterion(repeat.again)?);
+        let Some(why) = repeat.undecided else { return Some(finding(one, other)) };
+        let whether = format!("whether `{}` says the same as `{}`", other.address, one.address);
+        let about = (other.entity.place(other.span), other.address.as_str());
+        not_decided::finding(context, &whether, &why, about)
+    });
+    told.collect()
 }
 
 fn finding(one: &Criterion<'_>, other: &Criterion<'_>) -> Finding {

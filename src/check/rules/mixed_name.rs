@@ -3,7 +3,9 @@
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::{Entity, Polarity, Shape, Slot};
-use std::collections::BTreeMap;
+use foldhash::fast::FixedState;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) static RULE: Rule = Rule {
     id: "mixed-name",
@@ -20,14 +22,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// Entities of one kind that people call the same.
 fn names(context: &Context<'_>) -> Vec<Finding> {
-    let mut first: BTreeMap<(&str, String), &Entity> = BTreeMap::new();
+    let mut first: HashMap<(&str, String), &Entity, FixedState> = HashMap::default();
     let mut findings = Vec::new();
     for entity in context.model.entities().filter(|entity| entity.kind.is_some()) {
         let Some((name, family)) = called(entity) else { continue };
-        let key = (family, folded(name));
-        let Some(other) = first.get(&key) else {
-            first.insert(key, entity);
-            continue;
+        let other = match first.entry((family, folded(name))) {
+            Entry::Occupied(other) => *other.get(),
+            Entry::Vacant(free) => {
+                free.insert(entity);
+                continue;
+            }
         };
         let message =
             format!("`{}` and `{}` are both called `{name}`", other.address, entity.address);
@@ -53,12 +57,13 @@ fn called(entity: &Entity) -> Option<(&str, &str)> {
 
 /// Values of one list that differ only in letter case or blanks.
 fn values(context: &Context<'_>) -> Vec<Finding> {
-    let slots = context.scope.slots();
+    let values: Vec<&Slot<'_>> =
+        context.scope.slots().iter().filter(|slot| is_value(slot)).collect();
     let mut findings = Vec::new();
-    let lists = slots.chunk_by(|a, b| a.address == b.address);
+    let lists = values.chunk_by(|a, b| a.address == b.address);
     for list in lists.filter(|list| list.len() > 1) {
         let mut first: BTreeMap<String, (&str, &Slot<'_>)> = BTreeMap::new();
-        for slot in list.iter().filter(|slot| is_value(slot)) {
+        for slot in list.iter().copied() {
             let Some(text) = slot.node.as_text() else { continue };
             let (other, there) = *first.entry(folded(text)).or_insert((text, slot));
             if other == text {

@@ -75,7 +75,7 @@ mod written;
 
 pub(super) use cases::{Case, cases};
 pub(super) use extents::{Extents, extents};
-pub(super) use references::referred_to;
+pub(super) use references::{Addresses, referred_to};
 pub(super) use surveyed::{Surveyed, surveyed};
 
 use super::Rule;

@@ -3,13 +3,17 @@
 use crate::criteria;
 use crate::load::ModelScope;
 use crate::model::{Entity, Shape, Slot};
+use foldhash::fast::FixedState;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+
+/// Addresses that are looked up one by one.
+pub(in crate::check) type Addresses<'m> = HashSet<Cow<'m, str>, FixedState>;
 
 /// The addresses of everything that something else refers to. What examples expect does not
 /// count: an example tries a thing, it does not use it.
-pub(in crate::check) fn referred_to<'m>(scope: &ModelScope<'m>) -> BTreeSet<Cow<'m, str>> {
-    let mut found = BTreeSet::new();
+pub(in crate::check) fn referred_to<'m>(scope: &ModelScope<'m>) -> Addresses<'m> {
+    let mut found = Addresses::default();
     for slot in scope.slots().iter().filter(|slot| counts(slot.entity)) {
         if let Some(address) = target(slot) {
             note(&mut found, slot.entity, address);
@@ -38,7 +42,7 @@ fn counts(from: &Entity) -> bool {
     from.kind.is_none_or(|kind| kind.id != "example")
 }
 
-fn note<'m>(found: &mut BTreeSet<Cow<'m, str>>, from: &Entity, address: Cow<'m, str>) {
+fn note<'m>(found: &mut Addresses<'m>, from: &Entity, address: Cow<'m, str>) {
     if from.address.as_str() != address {
         found.insert(address);
     }

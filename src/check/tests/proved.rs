@@ -257,7 +257,10 @@ fn only_criteria_side_by_side_are_duplicates() {
 fn policy_cannot_make_an_undecided_question_decided() {
     let rules = [("x", "country = 'AT'", B)];
     let off = "[policy.not-decided]\nlevel = \"off\"\nreason = \"x\"\n";
-    let asked = Example { budget: Some(1), ..example(&format!("{}{off}", table("", &rules))) };
+    let asked = Example {
+        budget: Some(1),
+        ..example(&format!("{}{off}", table("default_is = \"gap\"", &rules)))
+    };
     let report = checked(&asked);
     assert_eq!((report.undecided, report.silenced.get("not-decided")), (1, Some(&1)));
     assert_eq!(checked(&Example { budget: None, ..asked }).undecided, 0);

@@ -5,7 +5,7 @@ use super::{World, as_of, criterion, every_record, is_small, prover, read};
 use crate::criteria::{Expr, evaluate};
 use crate::proof::guess::{fails_without_a_field, guess};
 use crate::proof::plain::are_free;
-use crate::proof::{Asked, Verdict, Wanted};
+use crate::proof::{Asked, Extent, Verdict, Wanted};
 use proptest::prelude::*;
 
 /// Whether there is a record for which criteria do what is wanted, by the whole analysis.
@@ -69,6 +69,29 @@ proptest! {
         let verdict = prover().compare("lead", asked(&one), asked(&other));
         let same = prover().same("lead", &world, [&one, &other]).unwrap();
         prop_assert_eq!(same, verdict == Verdict::Equivalent, "{:?}", verdict);
+    }
+
+    #[test]
+    fn a_repeat_is_the_first_that_says_the_same(
+        texts in prop::collection::vec(criterion(2), 2..5)
+    ) {
+        let world = World::default();
+        let exprs: Vec<Expr> = texts.iter().map(|text| read(text)).collect();
+        let open = |expr: &&Expr| {
+            prover().extent("lead", Asked { expr, scope: &world }) == Ok(Extent::Sometimes)
+        };
+        let exprs: Vec<&Expr> = exprs.iter().filter(open).collect();
+        let same = |[one, other]: [usize; 2]| {
+            let [before, after] = [one, other].map(|at| Asked { expr: exprs[at], scope: &world });
+            prover().compare("lead", before, after) == Verdict::Equivalent
+        };
+        let expected: Vec<(usize, usize)> = (0..exprs.len())
+            .filter_map(|again| Some(((0..again).find(|first| same([*first, again]))?, again)))
+            .collect();
+        let found = prover().repeats("lead", &world, &exprs);
+        prop_assert!(found.iter().all(|repeat| repeat.undecided.is_none()));
+        let found: Vec<_> = found.iter().map(|repeat| (repeat.first, repeat.again)).collect();
+        prop_assert_eq!(found, expected);
     }
 
     #[test]

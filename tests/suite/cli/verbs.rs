@@ -68,8 +68,9 @@ fn what_was_not_decided_is_said_and_can_be_strict() {
     write(
         "routing.toml",
         "[object.visit]\nsystems = {}\n[field.visit.size]\ntype = \"integer\"\n[team.one]\n[team.two]\n\
-         [routing.visits]\nobject = \"visit\"\ndefault = \"team.one\"\n\
-         [[routing.visits.rule]]\nid = \"large\"\nwhen = \"size > 5\"\nto = \"team.two\"\n",
+         [routing.visits]\nobject = \"visit\"\ndefault = \"team.one\"\ndefault_is = \"gap\"\n\
+         [[routing.visits.rule]]\nid = \"large\"\nwhen = \"size > 5\"\nto = \"team.two\"\n\
+         [[routing.visits.rule]]\nid = \"small\"\nwhen = \"not (size > 5)\"\nto = \"team.one\"\n",
     );
     opmodel(folder.path(), &["check", "--strict"]).exits(0);
     let words = "it was not decided which records each rule of `routing.visits` takes";
