@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::proof::Prover;
 use crate::rights::{
     self, Approval, ApprovalSource, Asked, CountsFor, Identity, NotCounted, People, Plan, Refusal,
-    Requirement, RoleStatus,
+    Requirement, RoleStatus, approval_of_some,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -202,7 +202,7 @@ fn missing(requirement: &Requirement, fingerprint: &Fingerprint) -> Vec<String> 
     let of: Vec<String> = requirement.any_of.iter().filter(open).map(name).collect();
     let still = requirement.need.saturating_sub(requirement.any_of.len() - of.len());
     if still > 0 {
-        missing.push(format!("{still} more of {}", of.join(", ")));
+        missing.push(approval_of_some(still, &of));
     }
     let absent = requirement.evidence.iter().filter(|evidence| !evidence.present);
     missing.extend(absent.map(|evidence| format!("evidence: {}", evidence.kind)));

@@ -20,7 +20,7 @@ pub use ledger::{Entry, Ledger, file_name};
 pub use people::{Holder, Identity, People, RoleHolders, Term};
 pub use plan::{
     Asked, EvidenceStatus, Missing, NotCounted, Partly, Plan, Refusal, Requirement, RoleStatus,
-    Signature, Waived, plan,
+    Signature, Waived, approval_of_some, plan,
 };
 pub use reviews::{ReviewsError, reviews};
 pub use right::{Right, Rights};

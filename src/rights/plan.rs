@@ -134,10 +134,20 @@ impl fmt::Display for Missing<'_> {
             }
             Self::Some { still, of } => {
                 let names: Vec<&str> = of.iter().map(|role| role.name.as_str()).collect();
-                write!(f, "{still} more of {}", names.join(", "))
+                f.write_str(&approval_of_some(*still, &names))
             }
             Self::Evidence(kind) => write!(f, "evidence: {kind}"),
         }
+    }
+}
+
+/// How many approvals of some roles are missing, in words.
+pub fn approval_of_some(still: usize, roles: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = roles.iter().map(AsRef::as_ref).collect();
+    match (still, names.as_slice()) {
+        (1, [only]) => format!("the approval of {only}"),
+        (1, several) => format!("the approval of one of {}", several.join(", ")),
+        (still, several) => format!("the approvals of {still} of {}", several.join(", ")),
     }
 }
 

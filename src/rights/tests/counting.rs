@@ -148,7 +148,7 @@ fn of_several_roles_some_suffice_and_evidence_is_asked_for() {
     };
     assert_eq!(
         missing(&proposal),
-        ["1 more of Chief revenue officer, Head of sales", "evidence: rollback note"]
+        ["the approval of one of Chief revenue officer, Head of sales", "evidence: rollback note"]
     );
     proposal.evidence.push("rollback note");
     proposal.approvals.push(review("cydiaz", 1));
