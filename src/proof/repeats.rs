@@ -4,6 +4,7 @@ use super::guess::guess_beside;
 use super::plain::Plain;
 use super::prover::{Prover, Undecided, Wanted};
 use crate::criteria::{self, Expr, FieldPath, Record, Scope};
+use std::cell::OnceCell;
 
 /// One of some criteria that says what an earlier one says already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,60 +17,74 @@ pub struct Repeat {
     pub undecided: Option<Undecided>,
 }
 
+/// One of the criteria.
+struct Side<'e> {
+    expr: &'e Expr,
+    plain: Plain,
+    /// A record that meets it, where one is guessed.
+    met_by: OnceCell<Option<Record>>,
+}
+
+/// The criteria, and what they are about.
+struct Group<'a> {
+    prover: Prover,
+    object: &'a str,
+    scope: &'a dyn Scope,
+    /// What a record must have so that each of them can be asked; none where not all is known.
+    needed: Option<Vec<FieldPath>>,
+}
+
 impl Prover {
-    /// Which of some criteria hold for the same records as an earlier one; of each one, those before the
-    /// first that it repeats are told where it is not known. Each of them holds for some records and fails
-    /// for others.
+    /// Which of some criteria hold for the same records as an earlier one; of each, the earlier ones of
+    /// which it is not known are told too, up to the first that it repeats. Each of them holds for some
+    /// records and fails for others.
     pub fn repeats(&self, object: &str, scope: &dyn Scope, criteria: &[&Expr]) -> Vec<Repeat> {
-        let plain: Vec<Plain> =
-            criteria.iter().map(|expr| Plain::of(object, scope, expr)).collect();
-        let mut close: Vec<[usize; 2]> = Vec::new();
-        for (again, own) in plain.iter().enumerate() {
-            let earlier = plain.iter().take(again).enumerate();
-            let near = earlier.filter(|(_, one)| !one.shares_nothing(own) && !one.is_apart(own));
-            close.extend(near.map(|(first, _)| [first, again]));
-        }
-        let records = self.records(object, scope, (criteria, &plain), &close);
-        let mut repeats: Vec<Repeat> = Vec::new();
-        for [first, again] in close {
-            let is_known = |one: &Repeat| one.again == again && one.undecided.is_none();
-            let pair =
-                [first, again].map(|at| Some((*criteria.get(at)?, records.get(at)?.as_ref())));
-            let [Some(one), Some(other)] = pair else { continue };
-            let parts = |expr: &Expr, record: Option<&Record>| {
-                record.is_some_and(|record| {
-                    criteria::evaluate(expr, record, object, scope, self.as_of) == Ok(false)
-                })
-            };
-            let is_told = repeats.iter().any(is_known);
-            if is_told || parts(one.0, other.1) || parts(other.0, one.1) {
-                continue;
+        let plain = |expr| Plain::of(object, scope, expr);
+        let sides = criteria.iter();
+        let sides: Vec<Side<'_>> =
+            sides.map(|expr| Side { expr, plain: plain(expr), met_by: OnceCell::new() }).collect();
+        let needed: Option<Vec<_>> = sides.iter().map(|side| side.plain.needed()).collect();
+        let needed = needed.map(|needed| needed.concat());
+        let group = Group { prover: *self, object, scope, needed };
+        let mut repeats = Vec::new();
+        for (again, other) in sides.iter().enumerate() {
+            for (first, one) in sides.iter().take(again).enumerate() {
+                match group.are_same(one, other) {
+                    Ok(false) => {}
+                    Ok(true) => {
+                        repeats.push(Repeat { first, again, undecided: None });
+                        break;
+                    }
+                    Err(why) => repeats.push(Repeat { first, again, undecided: Some(why) }),
+                }
             }
-            let undecided = match self.is_same(object, scope, [one.0, other.0]) {
-                Ok(false) => continue,
-                Ok(true) => None,
-                Err(why) => Some(why),
-            };
-            repeats.push(Repeat { first, again, undecided });
         }
         repeats
     }
+}
 
-    /// A record that meets each criterion that some other is close to, where one is guessed.
-    fn records(
-        &self,
-        object: &str,
-        scope: &dyn Scope,
-        (criteria, plain): (&[&Expr], &[Plain]),
-        close: &[[usize; 2]],
-    ) -> Vec<Option<Record>> {
-        let needed: Option<Vec<&[FieldPath]>> = plain.iter().map(Plain::needed).collect();
-        let needed = needed.map(|needed| needed.concat());
-        let each = criteria.iter().enumerate().map(|(at, expr)| {
-            let needed = needed.as_ref().filter(|_| close.iter().any(|pair| pair.contains(&at)))?;
-            let wanted = [Wanted { expr, holds: true }];
-            guess_beside(object, scope, (&wanted, needed), self.as_of)
+impl Group<'_> {
+    /// Whether two criteria hold for the same records.
+    fn are_same(&self, one: &Side<'_>, other: &Side<'_>) -> Result<bool, Undecided> {
+        if one.plain.shares_nothing(&other.plain)
+            || one.plain.is_apart(&other.plain)
+            || self.is_met_alone(one, other)
+            || self.is_met_alone(other, one)
+        {
+            return Ok(false);
+        }
+        self.prover.is_same(self.object, self.scope, [one.expr, other.expr])
+    }
+
+    /// Whether the record that was guessed for one criterion does not meet the other.
+    fn is_met_alone(&self, one: &Side<'_>, other: &Side<'_>) -> bool {
+        let as_of = self.prover.as_of;
+        let guessed = one.met_by.get_or_init(|| {
+            let wanted = [Wanted { expr: one.expr, holds: true }];
+            guess_beside(self.object, self.scope, (&wanted, self.needed.as_ref()?), as_of)
         });
-        each.collect()
+        guessed.as_ref().is_some_and(|record| {
+            criteria::evaluate(other.expr, record, self.object, self.scope, as_of) == Ok(false)
+        })
     }
 }
