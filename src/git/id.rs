@@ -17,9 +17,13 @@ impl ObjectId {
 
     /// The first ten digits: enough to find the object again in any repository of a believable size.
     pub fn short(self) -> String {
-        let mut digits = self.to_string();
-        digits.truncate(SHORT_DIGITS);
-        digits
+        self.digits().take(SHORT_DIGITS).collect()
+    }
+
+    /// All hexadecimal digits, one after the other.
+    fn digits(&self) -> impl Iterator<Item = char> {
+        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+        self.0.iter().flat_map(move |byte| [digit(byte >> 4), digit(byte & 15)])
     }
 
     /// The id that these 20 bytes are, if they are as many.
@@ -35,7 +39,8 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        use fmt::Write as _;
+        self.digits().try_for_each(|digit| f.write_char(digit))
     }
 }
 

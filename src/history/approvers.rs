@@ -200,11 +200,22 @@ impl<'w> Provenances<'w> {
         if commit.boundary {
             return Ok(Vec::new());
         }
-        let parent = commit.parents.first().map(|id| self.repository.commit(*id)).transpose()?;
-        let folder = self.workspace.ledger_folder();
+        let name = self.workspace.ledger_folder();
+        let folder = self.repository.folder_tree(commit.tree, &name)?;
+        // Nothing was added to a ledger that is not there.
+        if folder.is_none() {
+            return Ok(Vec::new());
+        }
+        let of_parent = match commit.parents.first() {
+            Some(parent) => {
+                let tree = self.repository.tree_of(*parent)?;
+                self.repository.folder_tree(tree, &name)?
+            }
+            None => None,
+        };
         let (mut before, mut after) = (Vec::new(), Vec::new());
         let limit = self.workspace.limits.file_bytes;
-        for file in self.repository.changed_files(parent.as_ref(), commit, &folder)? {
+        for file in self.repository.changed_in_folder(of_parent, folder, &name)? {
             for (side, into) in [(file.before, &mut before), (file.after, &mut after)] {
                 if let Some(side) = side {
                     into.push(self.repository.read(&side, limit)?);

@@ -1,5 +1,7 @@
 //! A neutral page: what is to be said, before anybody knows on what it is printed.
 
+use super::safe::is_plain;
+
 /// How a run of words is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
@@ -115,8 +117,13 @@ impl Line {
 
     /// How many columns of a terminal it takes.
     pub fn width(&self) -> usize {
-        self.runs.iter().map(|(_, text)| textwrap::core::display_width(text)).sum()
+        self.runs.iter().map(|(_, text)| columns(text)).sum()
     }
+}
+
+/// How many columns of a terminal a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { textwrap::core::display_width(text) }
 }
 
 /// A part of a page.

@@ -1,10 +1,10 @@
 //! Pages on a terminal.
 
-use super::page::{Block, Line, Page, Style};
+use super::page::{Block, Line, Page, Style, columns};
 use super::safe::shown;
 use anstyle::{AnsiColor, Style as Ansi};
 use std::fmt::Write as _;
-use textwrap::core::{Fragment, display_width};
+use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::wrap_first_fit;
 
 /// How a terminal is written to.
@@ -97,20 +97,24 @@ fn ansi(style: Style) -> Ansi {
 
 fn paint(out: &mut String, style: Style, words: &str, color: bool) {
     let words = shown(words);
-    let ansi = ansi(style);
-    if !color && style == Style::Quoted {
-        let _ = write!(out, "`{words}`");
-    } else if color && ansi != Ansi::new() && !words.is_empty() {
-        let _ = write!(out, "{ansi}{words}{ansi:#}");
-    } else {
-        out.push_str(&words);
+    match style {
+        Style::Quoted if !color => {
+            let _ = write!(out, "`{words}`");
+        }
+        Style::Plain => out.push_str(&words),
+        _ if !color || words.is_empty() => out.push_str(&words),
+        _ => {
+            let ansi = ansi(style);
+            let _ = write!(out, "{ansi}{words}{ansi:#}");
+        }
     }
 }
 
 fn painted(line: &Line, color: bool) -> String {
     let mut out = String::new();
     for (style, words) in &line.runs {
-        paint(&mut out, *style, &words.replace('\n', " "), color);
+        let one_line = words.contains('\n').then(|| words.replace('\n', " "));
+        paint(&mut out, *style, one_line.as_deref().unwrap_or(words), color);
     }
     out
 }
@@ -157,7 +161,7 @@ fn words(line: &Line, color: bool) -> Vec<Word> {
             }
             if let Some(word) = words.last_mut() {
                 word.pieces.push((*style, piece.to_owned()));
-                word.width += display_width(piece);
+                word.width += columns(piece);
             }
             open = true;
         }

@@ -4,7 +4,7 @@ use super::changes::{impact_style, value_text};
 use super::cut::{fitted, shares, squeezed};
 use super::words::{count, instant, list_of};
 use crate::change::{Change, Verb};
-use crate::git::{Commit, CommitTime, ObjectId};
+use crate::git::{CommitTime, ObjectId};
 use crate::history::{Approver, Provenance, Step, Unreadable};
 use crate::model::{Address, Kind};
 use crate::report::{Line, Style, shown};
@@ -154,7 +154,7 @@ pub(super) fn day(time: CommitTime) -> String {
 }
 
 /// What a line says beside commit and author.
-pub(super) struct Entry {
+pub(super) struct Entry<'c> {
     /// Whether it follows from the one above.
     pub(super) follows: bool,
     /// What was done.
@@ -162,21 +162,21 @@ pub(super) struct Entry {
     /// What it is about.
     pub(super) about: String,
     /// The values, or a few words.
-    pub(super) says: Says,
+    pub(super) says: Says<'c>,
     /// Who approved it.
     pub(super) approvers: Vec<String>,
     style: Style,
 }
 
 /// What is said of what something is about.
-pub(super) enum Says {
-    /// What it was and what it is; of long ones, the words that changed.
-    Values(String, String, Option<Line>),
+pub(super) enum Says<'c> {
+    /// What it was and what it is; of long ones, the words that the change changed.
+    Values(String, String, Option<&'c Change>),
     /// Words.
     Words(Line),
 }
 
-impl Says {
+impl Says<'_> {
     /// The words, where so many columns are enough for them.
     pub(super) fn within(&self, width: Option<usize>) -> Line {
         let pair = |before: &str, after: &str| {
@@ -187,11 +187,13 @@ impl Says {
             (Self::Words(line), None) => line.clone(),
             (Self::Words(line), Some(width)) => fitted(line, width),
             (Self::Values(before, after, _), None) => pair(before, after),
-            (Self::Values(before, after, words), Some(width)) => {
+            (Self::Values(before, after, change), Some(width)) => {
                 let whole = pair(before, after);
-                match words {
-                    _ if whole.width() <= width => whole,
-                    Some(words) if words.width() <= width => words.clone(),
+                if whole.width() <= width {
+                    return whole;
+                }
+                match change.and_then(changed_words) {
+                    Some(words) if words.width() <= width => words,
                     _ => {
                         let room = width.saturating_sub(Line::of(ARROW).width());
                         let (left, right) = shares(before, after, room);
@@ -205,9 +207,9 @@ impl Says {
 
 const ARROW: &str = " → ";
 
-impl Entry {
+impl<'c> Entry<'c> {
     /// What is told, as a line says it.
-    pub(super) fn of(told: &Told<'_>, provenance: &Provenance) -> Self {
+    pub(super) fn of(told: &Told<'c>, provenance: &Provenance) -> Self {
         let plain = |verb: &str, style, about: &str, words: Line| Self {
             follows: false,
             verb: verb.to_owned(),
@@ -246,7 +248,7 @@ impl Entry {
         }
     }
 
-    fn of_change(change: &Change, follows: bool, provenance: &Provenance) -> Self {
+    fn of_change(change: &'c Change, follows: bool, provenance: &Provenance) -> Self {
         Self {
             follows,
             verb: change.kind.verb.word().to_owned(),
@@ -259,7 +261,7 @@ impl Entry {
 }
 
 /// What is said of a change beside its address: its values in the file's words, else a sentence.
-fn says(change: &Change, under_cause: bool) -> Says {
+fn says(change: &Change, under_cause: bool) -> Says<'_> {
     let text = |value: &Option<Json>| {
         let text = value.as_ref().and_then(value_text)?;
         Some(flat(&text))
@@ -274,7 +276,7 @@ fn says(change: &Change, under_cause: bool) -> Says {
             let causes: Vec<String> = change.caused_by.iter().map(|by| format!("`{by}`")).collect();
             sentence(&format!("{}, because of {}", change.summary, list_of(&causes)))
         }
-        (Some(before), Some(after)) => Says::Values(before, after, changed_words(change)),
+        (Some(before), Some(after)) => Says::Values(before, after, Some(change)),
         (None, Some(after)) if change.before.is_none() && is_member => {
             Says::Words(Line::new().with(Style::Added, format!("+ {}", bare(&after))))
         }
@@ -340,8 +342,9 @@ pub fn log_lines(
 ) -> Vec<Line> {
     let told = told(step, telling);
     let entries = told.iter().map(|told| Entry::of(told, provenance));
-    let line = |(at, entry): (usize, Entry)| {
-        let head = head(&step.commit, at > 0, &entry);
+    let (day, id) = (day(step.commit.committer_time), step.commit.id.short());
+    let line = |(at, entry): (usize, Entry<'_>)| {
+        let head = head((&day, &id), at > 0, &entry);
         let tails = tails(step, provenance, &entry);
         composed(&head, &entry, &tails, width)
     };
@@ -352,8 +355,7 @@ pub fn log_lines(
 const VERB_WIDTH: usize = 12;
 
 /// Date, commit and verb.
-fn head(commit: &Commit, again: bool, entry: &Entry) -> Line {
-    let (day, id) = (day(commit.committer_time), commit.id.short());
+fn head((day, id): (&str, &str), again: bool, entry: &Entry<'_>) -> Line {
     let line = if again {
         Line::new().dim(format!("{day}  {id}  "))
     } else {
@@ -369,7 +371,7 @@ fn head(commit: &Commit, again: bool, entry: &Entry) -> Line {
 
 /// Who wrote it, by which pull request it came, and who approved it: in full, and in ever fewer
 /// words. Of what only follows, nobody is the author.
-fn tails(step: &Step, provenance: &Provenance, entry: &Entry) -> Vec<Line> {
+fn tails(step: &Step, provenance: &Provenance, entry: &Entry<'_>) -> Vec<Line> {
     if entry.follows {
         return vec![Line::new()];
     }
@@ -398,7 +400,7 @@ fn tails(step: &Step, provenance: &Provenance, entry: &Entry) -> Vec<Line> {
 
 /// A whole line. Where it does not fit, the address and the values are kept longest: who wrote it
 /// can be asked for by the commit.
-fn composed(head: &Line, entry: &Entry, tails: &[Line], width: Option<usize>) -> Line {
+fn composed(head: &Line, entry: &Entry<'_>, tails: &[Line], width: Option<usize>) -> Line {
     /// Where there is less room than this, people are named only where nothing else needs it.
     const NAMED_FROM: usize = 80;
     /// Enough for a name and how many approved.
@@ -406,9 +408,11 @@ fn composed(head: &Line, entry: &Entry, tails: &[Line], width: Option<usize>) ->
     let gap = |part: &Line| if part.width() == 0 { 0 } else { GAP.len() };
     let full = tails.first().cloned().unwrap_or_default();
     let (about, says) = (Line::new().code(entry.about.clone()), entry.says.within(None));
-    let whole = beside(beside(about.clone(), says.clone()), full);
-    let whole = head.clone().then(whole);
-    let Some(width) = width.filter(|width| whole.width() > *width) else { return whole };
+    let Some(width) = width else { return head.clone().then(beside(beside(about, says), full)) };
+    let whole = head.clone().then(beside(beside(about.clone(), says.clone()), full));
+    if whole.width() <= width {
+        return whole;
+    }
     let room = width.saturating_sub(head.width());
     let between = gap(&about).min(gap(&says));
     let needed = about.width() + between + says.width() + GAP.len();

@@ -151,7 +151,7 @@ fn value(value: Option<&Json>) -> String {
 
 /// The rows of a step for a table in a comment.
 pub fn log_table_rows(step: &Step, provenance: &Provenance, telling: Telling) -> Vec<Vec<Line>> {
-    let row = |entry: Entry| {
+    let row = |entry: Entry<'_>| {
         let so = if entry.follows { "so " } else { "" };
         let request = provenance.pull_request.map(|request| request.to_string());
         vec![
