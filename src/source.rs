@@ -1,5 +1,6 @@
 //! Where text comes from: a file at a path, and a stretch of bytes in it.
 
+use memchr::memchr_iter;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -118,9 +119,15 @@ impl Source {
         LineColumn { line: self.lines_before + line, column }
     }
 
+    /// The line of a byte offset alone, which takes no more than counting.
+    pub fn line(&self, offset: usize) -> usize {
+        let before = self.text.as_bytes().get(..offset.min(self.text.len())).unwrap_or_default();
+        self.lines_before + memchr_iter(b'\n', before).count() + 1
+    }
+
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            let starts = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            let starts = memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1);
             std::iter::once(0).chain(starts).collect()
         })
     }

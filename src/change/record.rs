@@ -126,7 +126,7 @@ impl VerdictRecord {
 }
 
 fn line(place: &Place) -> (String, u32) {
-    let line = place.source.line_column(place.span.start).line;
+    let line = place.source.line(place.span.start);
     (place.source.path().to_owned(), u32::try_from(line).unwrap_or(u32::MAX))
 }
 
