@@ -1,8 +1,9 @@
 //! A repository: found, opened, and asked about itself.
 
 use super::error::reason;
-use super::{GitError, ObjectId, Person};
-use std::collections::BTreeSet;
+use super::{Commit, GitError, ObjectId, Person};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub struct Repository {
     work_dir: Option<PathBuf>,
     boundary: Arc<BTreeSet<ObjectId>>,
     partial: bool,
+    /// The ancestors that were asked for, each by where the way began and how long it is.
+    pub(super) ancestors: RefCell<BTreeMap<(ObjectId, usize), Commit>>,
 }
 
 impl Repository {
@@ -78,7 +81,8 @@ impl Repository {
             return Err(GitError::Sha256 { path: path.to_owned() });
         }
         let partial = is_partial(&inner);
-        Ok(Self { inner, work_dir, boundary: Arc::new(boundary), partial })
+        let ancestors = RefCell::default();
+        Ok(Self { inner, work_dir, boundary: Arc::new(boundary), partial, ancestors })
     }
 
     /// A handle with large caches, for reading many commits; one revision is read faster without.

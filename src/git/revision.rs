@@ -30,19 +30,34 @@ impl Repository {
     }
 
     fn step(&self, commit: Commit, step: Step, spec: &str) -> Result<Commit, GitError> {
-        let (times, nth) = match step {
-            Step::Back(times) => (times, 1),
-            Step::Parent(0) => (0, 1),
-            Step::Parent(nth) => (1, nth),
-        };
-        let mut commit = commit;
-        for _ in 0..times {
-            let Some(parent) = commit.parents.get(nth - 1) else {
-                return Err(self.no_parent(&commit, nth, spec));
-            };
-            commit = self.commit(*parent)?;
+        match step {
+            Step::Back(0) | Step::Parent(0) => Ok(commit),
+            Step::Back(times) => self.back(&commit, times, spec),
+            Step::Parent(nth) => match commit.parents.get(nth - 1) {
+                Some(parent) => self.commit(*parent),
+                None => Err(self.no_parent(&commit, nth, spec)),
+            },
         }
-        Ok(commit)
+    }
+
+    /// An ancestor along first parents. It never becomes another, and whoever asks whether a word is
+    /// a revision asks for its commit next.
+    fn back(&self, commit: &Commit, times: usize, spec: &str) -> Result<Commit, GitError> {
+        let asked = (commit.id, times);
+        if let Some(known) = self.ancestors.borrow().get(&asked) {
+            return Ok(known.clone());
+        }
+        let graph = self.graph();
+        let mut id = commit.id;
+        for _ in 0..times {
+            match self.node(id, graph.as_ref())?.parents.first() {
+                Some(parent) => id = *parent,
+                None => return Err(self.no_parent(&self.commit(id)?, 1, spec)),
+            }
+        }
+        let found = self.commit(id)?;
+        self.ancestors.borrow_mut().insert(asked, found.clone());
+        Ok(found)
     }
 
     fn no_parent(&self, commit: &Commit, nth: usize, spec: &str) -> GitError {

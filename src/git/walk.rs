@@ -168,15 +168,22 @@ impl Iterator for Walk<'_> {
 }
 
 /// What a walk needs of a commit to find its way.
-struct Node {
+pub(super) struct Node {
     seconds: i64,
-    parents: Vec<ObjectId>,
+    pub(super) parents: Vec<ObjectId>,
     hidden: bool,
     done: bool,
 }
 
 impl Repository {
-    fn node(
+    /// The commit-graph file, where there is one that tells all.
+    pub(super) fn graph(&self) -> Option<gix::commitgraph::Graph> {
+        let graph = || self.inner.commit_graph_if_enabled().ok().flatten();
+        if self.is_shallow() { None } else { graph() }
+    }
+
+    /// What finding the way back from a commit needs.
+    pub(super) fn node(
         &self,
         id: ObjectId,
         graph: Option<&gix::commitgraph::Graph>,
@@ -253,14 +260,9 @@ struct Search<'repo> {
 
 impl<'repo> Search<'repo> {
     fn new(repository: &'repo Repository, options: &WalkOptions) -> Result<Self, GitError> {
-        let graph = if repository.is_shallow() {
-            None
-        } else {
-            repository.inner.commit_graph_if_enabled().ok().flatten()
-        };
         let mut search = Self {
             repository,
-            graph,
+            graph: repository.graph(),
             first_parent: options.first_parent,
             hides: !options.hide.is_empty(),
             nodes: HashMap::default(),
