@@ -1,8 +1,10 @@
 //! Which model files differ between two trees, found without looking into equal folders.
 
-use super::tree::{Listing, damaged, entries, folder_prefix, is_hidden, name_of, tree_file};
+use super::tree::{Listing, damaged, folder_prefix, is_hidden, name_of, tree_file};
 use super::{Commit, GitError, ObjectId, Repository, TreeFile};
+use gix::objs::TreeRefIter;
 use gix::objs::tree::{EntryRef, name_order};
+use memchr::memchr;
 use std::cmp::Ordering;
 
 /// A model file that differs between two states; at least one side is there.
@@ -75,12 +77,14 @@ impl Comparison<'_> {
         let repository = self.repository;
         let left_tree = before.map(|id| repository.tree_object(id)).transpose()?;
         let right_tree = after.map(|id| repository.tree_object(id)).transpose()?;
-        let mut left = left_tree.iter().flat_map(entries);
-        let mut right = right_tree.iter().flat_map(entries);
-        let mut next_left = || entry_or_damage(left.next(), before);
-        let mut next_right = || entry_or_damage(right.next(), after);
-        let (mut old, mut new) = (next_left()?, next_right()?);
+        let mut left = left_tree.as_ref().map(|tree| tree.data.as_slice()).unwrap_or_default();
+        let mut right = right_tree.as_ref().map(|tree| tree.data.as_slice()).unwrap_or_default();
         loop {
+            let same = alike(left, right);
+            left = left.get(same..).unwrap_or_default();
+            right = right.get(same..).unwrap_or_default();
+            let (old, left_rest) = first(left, before)?;
+            let (new, right_rest) = first(right, after)?;
             let order = match (&old, &new) {
                 (None, None) => return Ok(()),
                 (Some(_), None) => Ordering::Less,
@@ -89,38 +93,31 @@ impl Comparison<'_> {
                     name_order(old.filename, old.mode.is_tree(), new.filename, new.mode.is_tree())
                 }
             };
-            match order {
-                Ordering::Less => {
-                    self.pair(old.as_ref(), None, prefix);
-                    old = next_left()?;
-                }
-                Ordering::Greater => {
-                    self.pair(None, new.as_ref(), prefix);
-                    new = next_right()?;
-                }
-                Ordering::Equal => {
-                    self.pair(old.as_ref(), new.as_ref(), prefix);
-                    (old, new) = (next_left()?, next_right()?);
-                }
+            self.pair(old.filter(|_| order.is_le()), new.filter(|_| order.is_ge()), prefix);
+            if order.is_le() {
+                left = left_rest;
+            }
+            if order.is_ge() {
+                right = right_rest;
             }
         }
     }
 
     /// Compares two entries of one name, of which at least one is there.
-    fn pair(&mut self, old: Option<&EntryRef<'_>>, new: Option<&EntryRef<'_>>, prefix: &str) {
+    fn pair(&mut self, old: Option<EntryRef<'_>>, new: Option<EntryRef<'_>>, prefix: &str) {
         let Some(any) = old.or(new) else { return };
-        let recorded = |entry: &EntryRef<'_>| (entry.oid.to_owned(), entry.mode);
+        let recorded = |entry: EntryRef<'_>| (entry.oid.to_owned(), entry.mode);
         if is_hidden(any.filename) || old.map(recorded) == new.map(recorded) {
             return;
         }
         if any.mode.is_tree() {
-            let id = |entry: &EntryRef<'_>| ObjectId::from(entry.oid.to_owned());
+            let id = |entry: EntryRef<'_>| ObjectId::from(entry.oid.to_owned());
             let below = format!("{prefix}{}/", name_of(any.filename));
             self.open.push((old.map(id), new.map(id), below));
             return;
         }
-        let before = old.and_then(|entry| tree_file(entry, prefix));
-        let after = new.and_then(|entry| tree_file(entry, prefix));
+        let before = old.and_then(|entry| tree_file(&entry, prefix));
+        let after = new.and_then(|entry| tree_file(&entry, prefix));
         if before != after
             && let Some(file) = before.as_ref().or(after.as_ref())
         {
@@ -129,12 +126,36 @@ impl Comparison<'_> {
     }
 }
 
-fn entry_or_damage(
-    entry: Option<Result<EntryRef<'_>, gix::Error>>,
+/// How many bytes at the beginning of two listings are the same entries: most are, and need no more
+/// than a glance.
+fn alike(left: &[u8], right: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let left = left.get(at..).unwrap_or_default();
+        // A name ends with a zero, and the id stands behind it.
+        let Some(end) = memchr(0, left).map(|name| name + 1 + gix::hash::Kind::Sha1.len_in_bytes())
+        else {
+            return at;
+        };
+        let same = left.get(..end).is_some_and(|entry| right.get(at..at + end) == Some(entry));
+        if !same {
+            return at;
+        }
+        at += end;
+    }
+}
+
+/// The first entry of a listing, and the listing behind it.
+fn first(
+    listing: &[u8],
     tree: Option<ObjectId>,
-) -> Result<Option<EntryRef<'_>>, GitError> {
-    match (entry, tree) {
-        (Some(Err(error)), Some(tree)) => Err(damaged(tree, &error)),
-        (entry, _) => Ok(entry.and_then(Result::ok)),
+) -> Result<(Option<EntryRef<'_>>, &[u8]), GitError> {
+    let mut entries = TreeRefIter::from_bytes(listing, gix::hash::Kind::Sha1);
+    match (entries.next().transpose(), tree) {
+        (Err(error), Some(tree)) => Err(damaged(tree, &error)),
+        (entry, _) => {
+            let rest = listing.get(entries.offset_to_next_entry(listing)..).unwrap_or_default();
+            Ok((entry.ok().flatten(), rest))
+        }
     }
 }
