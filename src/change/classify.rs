@@ -109,19 +109,20 @@ impl Change {
 
 /// Judges an edit. None only for an edit whose kind the catalogue lacks, which a test rules out.
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
-    let mut change = judged(edit, verdict(edit, names, decide))?;
+    let forms = forms(edit);
+    let mut change = with_forms(edit, verdict(edit, names, &forms, decide), &forms)?;
     if !is_predicate(edit) {
         return Some(change);
     }
     let meaning = |side: Option<Edited<'_>>, address: &Address, is_after| {
         let text = side?.node?.as_text()?;
-        decide.meaning(Side { address: address.as_str(), text }, is_after)
+        decide.meaning(Side { address: address.as_str(), text, form: None }, is_after)
     };
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
     let meanings = [meaning(edit.before, former, false), meaning(edit.after, &edit.address, true)];
     if meanings.iter().any(Option::is_some) {
         // An approval is one of what a criterion says, not of the names it says it with.
-        let (before, after) = forms(edit);
+        let (before, after) = &forms;
         let [was, is] = &meanings;
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
@@ -144,15 +145,22 @@ fn is_predicate(edit: &Edit<'_>) -> bool {
 
 /// What an edit does, without the words for it.
 pub(super) fn impact(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Impact> {
-    let id = kind_id(edit, verdict(edit, names, decide).as_ref());
+    let id = kind_id(edit, verdict(edit, names, &(None, None), decide).as_ref());
     CATALOGUE.get(&id).map(|kind| kind.impact)
 }
 
 /// The change an edit makes, where it is known how its predicates compare.
 pub(super) fn judged(edit: &Edit<'_>, verdict: Option<Verdict>) -> Option<Change> {
+    with_forms(edit, verdict, &forms(edit))
+}
+
+fn with_forms(
+    edit: &Edit<'_>,
+    verdict: Option<Verdict>,
+    (before, after): &Forms,
+) -> Option<Change> {
     let id = kind_id(edit, verdict.as_ref());
     let kind = CATALOGUE.get(&id)?;
-    let (before, after) = forms(edit);
     let summary = summary(edit, verdict.as_ref());
     let mut change =
         Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
@@ -173,7 +181,8 @@ fn place(edited: &Edited<'_>) -> Place {
     edited.entity.place(span)
 }
 
-fn verdict(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Verdict> {
+/// How the criteria of both sides compare, whose canonical forms may be at hand.
+fn verdict(edit: &Edit<'_>, names: &Names, forms: &Forms, decide: &dyn Decide) -> Option<Verdict> {
     if !is_predicate(edit) || !matches!(edit.operation, Operation::Replaced | Operation::Rewritten)
     {
         return None;
@@ -181,12 +190,12 @@ fn verdict(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Verdic
     if edit.operation == Operation::Rewritten {
         return Some(Verdict::Equivalent);
     }
-    let text = |side: Option<Edited<'_>>| side?.node.and_then(Node::as_text).map(str::to_owned);
-    let (before, after) = (text(edit.before)?, text(edit.after)?);
+    let (before, after) = (edit.before?.node?.as_text()?, edit.after?.node?.as_text()?);
     let (head, base) = (&edit.address, edit.previous.as_ref().unwrap_or(&edit.address));
+    let [was, is] = [&forms.0, &forms.1].map(|form| form.as_ref().and_then(Json::as_str));
     Some(decide.decide(Question {
-        before: Side { address: base.as_str(), text: &before },
-        after: Side { address: head.as_str(), text: &after },
+        before: Side { address: base.as_str(), text: before, form: was },
+        after: Side { address: head.as_str(), text: after, form: is },
         names,
     }))
 }
@@ -334,8 +343,11 @@ fn compare_sizes(shape: &Shape, before: Option<&Node>, after: Option<&Node>) -> 
     }
 }
 
+/// The canonical forms of both sides.
+type Forms = (Option<Json>, Option<Json>);
+
 /// The canonical forms of both sides, for the fingerprint.
-fn forms(edit: &Edit<'_>) -> (Option<Json>, Option<Json>) {
+fn forms(edit: &Edit<'_>) -> Forms {
     let sorted = |members: &[String]| {
         let mut members = members.to_vec();
         members.sort();

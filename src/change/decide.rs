@@ -17,6 +17,8 @@ pub struct Side<'a> {
     pub address: &'a str,
     /// The criterion as written.
     pub text: &'a str,
+    /// The criterion in canonical spelling, where that is at hand.
+    pub form: Option<&'a str>,
 }
 
 /// How do these two criteria compare?
@@ -48,7 +50,9 @@ pub struct ByForm;
 
 impl Decide for ByForm {
     fn decide(&self, question: Question<'_>) -> Verdict {
-        let form = |side: Side<'_>| canonical::predicate(side.text);
+        let form = |side: Side<'_>| {
+            side.form.map_or_else(|| canonical::predicate(side.text), str::to_owned)
+        };
         if form(question.before) == form(question.after) {
             Verdict::Equivalent
         } else {

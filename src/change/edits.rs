@@ -169,9 +169,9 @@ impl<'m> Walk<'m> {
         after: impl Iterator<Item = &'m Entry>,
         spot: &Spot<'m>,
     ) {
-        let (mut old, mut new) = (by_key(before), by_key(after));
+        let (mut old, mut new): (Vec<&Entry>, Vec<&Entry>) = (before.collect(), after.collect());
         for property in properties {
-            let (old, new) = (old.remove(property.name), new.remove(property.name));
+            let (old, new) = (taken(&mut old, property.name), taken(&mut new, property.name));
             let untouched = match (old, new) {
                 (Some((old, _)), Some((new, _))) => same(old, new),
                 (old, new) => old.is_none() && new.is_none(),
@@ -180,9 +180,9 @@ impl<'m> Walk<'m> {
                 self.property(property, old, new, &spot.join(property.name));
             }
         }
-        let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+        let keys: BTreeSet<&str> = old.iter().chain(&new).map(|entry| entry.key.as_str()).collect();
         for key in keys {
-            self.unknown(old.get(key).copied(), new.get(key).copied(), &spot.join(key));
+            self.unknown(taken(&mut old, key), taken(&mut new, key), &spot.join(key));
         }
     }
 
@@ -232,8 +232,6 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
-        let form = |found: Found<'m>| found.map(|(node, _)| canonical(property, node));
-        let (old, new) = (form(before), form(after));
         if self.follows_rename(&property.shape, before, after, spot) {
             return;
         }
@@ -244,7 +242,9 @@ impl<'m> Walk<'m> {
                     None => return,
                 }
             }
-            (Some(_), Some(_)) if old == new => return,
+            (Some((a, _)), Some((b, _))) if canonical(property, a) == canonical(property, b) => {
+                return;
+            }
             (Some(_), Some(_)) => Operation::Replaced,
             // A flag that is not stated is off.
             (None, _) if property.shape == Shape::Bool && is_off(after) => return,
@@ -509,13 +509,17 @@ fn is_off(found: Found<'_>) -> bool {
     found.is_some_and(|(node, _)| node.as_bool() == Some(false))
 }
 
-fn by_key<'m>(entries: impl Iterator<Item = &'m Entry>) -> BTreeMap<&'m str, (&'m Node, Span)> {
-    entries.map(|entry| (entry.key.as_str(), (&entry.node, entry.key_span))).collect()
+/// Takes the entry of a key out of a few entries.
+fn taken<'m>(entries: &mut Vec<&'m Entry>, key: &str) -> Found<'m> {
+    let at = entries.iter().position(|entry| entry.key == key)?;
+    let entry = entries.swap_remove(at);
+    Some((&entry.node, entry.key_span))
 }
 
 fn entries(found: Found<'_>) -> BTreeMap<&str, (&Node, Span)> {
     let table = found.and_then(|(node, _)| node.as_table());
-    by_key(table.into_iter().flat_map(|table| &table.entries))
+    let entries = table.into_iter().flat_map(|table| &table.entries);
+    entries.map(|entry| (entry.key.as_str(), (&entry.node, entry.key_span))).collect()
 }
 
 /// The members of a list, each once.

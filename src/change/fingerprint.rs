@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// The version of the scheme; another one makes other fingerprints.
 pub const SCHEME: &str = "om1";
@@ -26,9 +26,9 @@ impl Fingerprint {
             hash.update(part.as_bytes());
         }
         let mut text = format!("{SCHEME}:");
-        for byte in hash.finalize().iter().take(8) {
-            let _ = write!(text, "{byte:02x}");
-        }
+        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+        let bytes = hash.finalize();
+        text.extend(bytes.iter().take(8).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
         Self(text)
     }
 

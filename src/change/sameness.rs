@@ -1,7 +1,7 @@
 //! Whether two values are written the same, and which items of an order stand where they stood.
 
 use crate::document::{Entry, Node, Table, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Whether two values are written the same, spans and the order of keys apart.
 pub(super) fn same(a: &Node, b: &Node) -> bool {
@@ -15,11 +15,13 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
 }
 
 pub(super) fn same_table(a: &Table, b: &Table) -> bool {
-    let other: BTreeMap<&str, &Node> =
-        b.entries.iter().map(|entry| (entry.key.as_str(), &entry.node)).collect();
-    let same_entry =
-        |entry: &Entry| other.get(&*entry.key).is_some_and(|node| same(&entry.node, node));
-    a.entries.len() == b.entries.len() && a.entries.iter().all(same_entry)
+    // Most keys stand where they stood.
+    let same_entry = |(at, entry): (usize, &Entry)| {
+        let there = b.entries.get(at).filter(|other| other.key == entry.key);
+        let node = there.map(|other| &other.node).or_else(|| b.get(&entry.key));
+        node.is_some_and(|node| same(&entry.node, node))
+    };
+    a.entries.len() == b.entries.len() && a.entries.iter().enumerate().all(same_entry)
 }
 
 /// The positions of a longest increasing run.
