@@ -19,16 +19,16 @@ const DEEP: usize = 32;
 /// Most entries of one table read here: each key is compared with those before it.
 const MANY: usize = 512;
 
-/// The tree of a text in which nothing is unusual.
-pub(super) fn read(text: &str) -> Option<Table> {
-    let mut rest = Scan::new(text);
+/// The tree of a text in which nothing is unusual; some stretches of whole lines are as good as blank.
+pub(super) fn read(text: &str, skip: &[Span]) -> Option<Table> {
+    let mut rest = Scan::new(text, skip);
     let mut root = Table::default();
     section(&mut rest, &mut root)?;
     while rest.peek().is_some() {
         let table = header(&mut rest, &mut root)?;
         section(&mut rest, table)?;
     }
-    Some(root)
+    rest.is_over().then_some(root)
 }
 
 /// The entries up to the next header.

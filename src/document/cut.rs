@@ -5,7 +5,7 @@
 //! that do not close) gives no cut at all, and the whole file is read.
 
 use crate::source::Span;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 /// A text cut into its tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,14 +138,15 @@ fn part((whole, start): (Span, usize), end: usize) -> Part {
 
 /// The steps that name the whole a header line belongs to, where it is written plainly.
 fn whole(line: &str, steps: fn(&str) -> usize) -> Option<Span> {
-    let line = line.split_once('#').map_or(line, |(line, _)| line).trim_ascii_end();
+    let remark = memchr(b'#', line.as_bytes()).unwrap_or(line.len());
+    let line = line.get(..remark)?.trim_ascii_end();
     let (inner, start) = match line.strip_prefix("[[") {
         Some(rest) => (rest.strip_suffix("]]")?, 2),
         None => (line.strip_prefix('[')?.strip_suffix(']')?, 1),
     };
     let name = |length: usize| Span::new(start, start + length);
     let bare = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    let mut wanted = steps(inner.split('.').next()?);
+    let mut wanted = steps(inner.get(..memchr(b'.', inner.as_bytes()).unwrap_or(inner.len()))?);
     let mut begin = 0;
     for (at, byte) in inner.bytes().enumerate() {
         match byte {
@@ -169,28 +170,35 @@ fn whole(line: &str, steps: fn(&str) -> usize) -> Option<Span> {
 
 /// How many brackets are open behind a line of values.
 fn nested(line: &str, mut depth: usize) -> Option<usize> {
-    let mut bytes = line.as_bytes().iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
+    let mut rest = line.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| is_sign(*byte)) {
+        let (sign, behind) = rest.get(at..)?.split_first()?;
+        rest = behind;
+        match sign {
             b'#' => break,
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.checked_sub(1)?,
-            b'\'' => {
-                bytes.find(|byte| **byte == b'\'')?;
-            }
-            b'"' => loop {
-                match bytes.next()? {
-                    b'"' => break,
-                    b'\\' => {
-                        bytes.next()?;
-                    }
-                    _ => {}
-                }
-            },
-            _ => {}
+            b'\'' => rest = rest.get(memchr(b'\'', rest)? + 1..)?,
+            _ => rest = behind_quotes(rest)?,
         }
     }
     Some(depth)
+}
+
+/// Whether a byte may open or close something, or begin a remark.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'#' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'')
+}
+
+/// What stands behind the end of a string between double quotes.
+fn behind_quotes(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        let at = memchr2(b'"', b'\\', rest)?;
+        match rest.get(at)? {
+            b'"' => return rest.get(at + 1..),
+            _ => rest = rest.get(at + 2..)?,
+        }
+    }
 }
 
 #[cfg(test)]

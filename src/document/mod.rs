@@ -20,6 +20,6 @@ mod tests;
 pub use cut::{Cut, unchanged, wholes};
 pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
-pub use parse::{Comment, Document, Limits, comments, read, read_without};
+pub use parse::{Comment, Document, Limits, comments, read, read_text};
 pub use quote::quoted;
 pub use string::place_in_string;

@@ -50,39 +50,36 @@ pub struct Comment {
 ///
 /// A file that gives no text at all (a link, a file too large) gives no document.
 pub fn read(file: RawFile, limits: Limits) -> (Option<Document>, Vec<Finding>) {
-    read_without(file, limits, &[])
-}
-
-/// Reads one file as if some stretches of it were blank.
-pub fn read_without(
-    file: RawFile,
-    limits: Limits,
-    skip: &[Span],
-) -> (Option<Document>, Vec<Finding>) {
     let bytes = match file.content {
         RawContent::Bytes(bytes) => bytes,
         other => return (None, vec![not_a_file(&file.path, &other, limits)]),
     };
-    let mut findings = Vec::new();
-    let source = match String::from_utf8(bytes) {
-        Ok(text) => Source::new(file.path, text),
+    let (source, bad) = match String::from_utf8(bytes) {
+        Ok(text) => (Source::new(file.path, text), None),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Source::new(file.path, text);
             let bad = Span::new(valid, valid + '\u{fffd}'.len_utf8());
-            findings.push(not_utf8(&source, bad));
-            source
+            (Source::new(file.path, text), Some(bad))
         }
     };
-    let hidden = if skip.is_empty() {
-        conflicts(&source, &mut findings)
-    } else {
-        Some(blanked(source.text(), skip))
-    };
+    let mut findings: Vec<Finding> = bad.map(|bad| not_utf8(&source, bad)).into_iter().collect();
+    let (document, found) = read_text(source, limits, &[]);
+    findings.extend(found);
+    (Some(document), findings)
+}
+
+/// Reads the text of one file as if some stretches of it, each of whole lines, were blank.
+pub fn read_text(source: Source, limits: Limits, skip: &[Span]) -> (Document, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let hidden = if skip.is_empty() { conflicts(&source, &mut findings) } else { None };
     let text = hidden.as_deref().unwrap_or(source.text());
-    let root = tree(&source, text, limits.syntax_findings, &mut findings);
-    (Some(Document { source, root }), findings)
+    let root = clean::read(text, skip).unwrap_or_else(|| {
+        let hidden = (!skip.is_empty()).then(|| blanked(text, skip));
+        let text = hidden.as_deref().unwrap_or(text);
+        careful(&source, text, limits.syntax_findings, &mut findings)
+    });
+    (Document { source, root }, findings)
 }
 
 fn not_a_file(path: &str, content: &RawContent, limits: Limits) -> Finding {
@@ -151,12 +148,7 @@ fn conflicts(source: &Source, findings: &mut Vec<Finding>) -> Option<String> {
     Some(blank)
 }
 
-/// The tree of a text as far as it can be read, with a finding for each line that cannot.
-fn tree(source: &Source, text: &str, limit: usize, findings: &mut Vec<Finding>) -> Table {
-    clean::read(text).unwrap_or_else(|| careful(source, text, limit, findings))
-}
-
-/// The same of any text, whatever is wrong with it.
+/// The tree of any text as far as it can be read, with a finding for each line that cannot.
 pub(super) fn careful(
     source: &Source,
     text: &str,

@@ -17,13 +17,21 @@ pub(super) struct Scan<'a> {
     text: &'a str,
     /// Where the next piece begins.
     pub(super) at: usize,
+    /// The stretches of whole lines that are passed over, in order.
+    skip: &'a [Span],
 }
 
 impl<'a> Scan<'a> {
-    /// At the beginning of a text, behind the mark some editors put there.
-    pub(super) fn new(text: &'a str) -> Self {
+    /// At the beginning of a text, behind the mark some editors put there; some stretches of whole
+    /// lines are as good as blank.
+    pub(super) fn new(text: &'a str, skip: &'a [Span]) -> Self {
         let mark = '\u{feff}';
-        Self { text, at: if text.starts_with(mark) { mark.len_utf8() } else { 0 } }
+        Self { text, at: if text.starts_with(mark) { mark.len_utf8() } else { 0 }, skip }
+    }
+
+    /// Whether all of the text was read, or passed over where that was asked for.
+    pub(super) fn is_over(&self) -> bool {
+        self.at == self.text.len() && self.skip.is_empty()
     }
 
     /// The next byte.
@@ -45,10 +53,15 @@ impl<'a> Scan<'a> {
 
     /// Goes past spaces, lines and comments, any number of them.
     pub(super) fn layout(&mut self) -> Option<()> {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r' | b'#')) {
+        loop {
+            while let Some(rest) = self.skip.split_first().filter(|rest| rest.0.start == self.at) {
+                (self.at, self.skip) = (rest.0.end, rest.1);
+            }
+            if !matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r' | b'#')) {
+                return Some(());
+            }
             self.line_end()?;
         }
-        Some(())
     }
 
     /// Goes past the end of a line that holds nothing more.

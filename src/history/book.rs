@@ -4,9 +4,8 @@
 use super::pair::unreadable;
 use super::workspace::HistoryError;
 use crate::git::{ChangedFile, ObjectId};
-use crate::load::{self, Uses};
+use crate::load::{Loaded, Uses};
 use crate::model::{Address, Model};
-use crate::source::RawFile;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole model at a tree of its folder.
@@ -35,11 +34,8 @@ pub(super) trait Shelf {
         after: Option<ObjectId>,
     ) -> Result<Vec<ChangedFile>, HistoryError>;
 
-    /// The content of the newer side of a file.
-    fn after(&mut self, file: &ChangedFile) -> Result<Option<RawFile>, HistoryError>;
-
-    /// How large things may be.
-    fn limits(&self) -> crate::document::Limits;
+    /// What the newer side of a file says, by itself.
+    fn after(&mut self, file: &ChangedFile) -> Result<Option<Loaded>, HistoryError>;
 }
 
 impl Book {
@@ -102,8 +98,8 @@ impl Book {
             self.forget(&file.path);
         }
         for file in &changed {
-            if let Some(content) = shelf.after(file)? {
-                self.add(content, shelf.limits());
+            if let Some(loaded) = shelf.after(file)? {
+                self.add(&file.path, loaded);
             }
         }
         self.tree = tree;
@@ -120,17 +116,15 @@ impl Book {
         self.broken.remove(path);
     }
 
-    fn add(&mut self, file: RawFile, limits: crate::document::Limits) {
-        let path = file.path.clone();
-        let loaded = load::read(vec![file], limits);
+    fn add(&mut self, path: &str, loaded: Loaded) {
         if !unreadable(&loaded.findings).is_empty() {
-            self.broken.insert(path.clone());
+            self.broken.insert(path.to_owned());
         }
         let mut held = Vec::new();
         for entity in loaded.model.into_entities() {
             if self.model.get(entity.address.as_str()).is_some() {
                 self.doubled = true;
-                self.twice.insert((entity.address.to_string(), path.clone()));
+                self.twice.insert((entity.address.to_string(), path.to_owned()));
                 continue;
             }
             held.push(entity.address.clone());
@@ -139,6 +133,6 @@ impl Book {
             }
             self.model.insert(entity);
         }
-        self.holds.insert(path, held);
+        self.holds.insert(path.to_owned(), held);
     }
 }

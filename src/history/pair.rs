@@ -153,8 +153,10 @@ impl Workspace {
         repository: &Repository,
         commit: &crate::git::Commit,
     ) -> Result<Vec<RawFile>, HistoryError> {
-        let mut files = repository.tree_files(commit.tree, &self.folder)?;
-        files.retain(|file| is_directly_in(&file.path, &self.folder));
+        let folder = repository.folder_tree(commit.tree, &self.folder)?;
+        let files =
+            folder.map(|tree| repository.files_directly_in(tree, &self.folder)).transpose()?;
+        let files = files.unwrap_or_default();
         let limit = self.limits.file_bytes;
         let read = files.iter().map(|file| Ok(repository.read(file, limit)?));
         read.filter(|file| file.as_ref().map_or(true, mentions_policy)).collect()
@@ -243,11 +245,10 @@ impl Workspace {
         to: &At,
     ) -> Result<(Model, Model), HistoryError> {
         let all = self.files(to)?;
-        let changed: BTreeSet<&str> =
-            versions.after.iter().map(|version| version.file.path.as_str()).collect();
+        let changed: BTreeSet<&str> = versions.after.iter().map(|version| version.path()).collect();
         let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
-        let gone = versions.before.iter().map(|version| &version.file);
-        let mut before: Vec<RawFile> = shared.chain(gone).cloned().collect();
+        let gone = versions.before.iter().map(|version| version.file());
+        let mut before: Vec<RawFile> = shared.cloned().chain(gone).collect();
         // Of two files that declare one thing the first counts, on both sides.
         before.sort_by(|one, other| one.path.cmp(&other.path));
         let (before, after) = (load::read(before, self.limits), load::read(all, self.limits));

@@ -10,7 +10,7 @@ use super::undone::{Folders, Undone};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
 use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile};
-use crate::load::{self, FieldsAsked, ModelScope, Version};
+use crate::load::{self, FieldsAsked, Loaded, ModelScope, Version};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::source::{RawContent, RawFile};
@@ -470,7 +470,7 @@ impl Reader {
         if files != self.policies.0 {
             let mut read = Vec::new();
             for file in &files {
-                let file = self.version(file)?.file.clone();
+                let file = self.version(file)?.file();
                 if super::pair::mentions_policy(&file) {
                     read.push(file);
                 }
@@ -518,10 +518,10 @@ impl Reader {
     ) -> Result<Vec<RawFile>, HistoryError> {
         let mut last = Vec::new();
         for version in &versions.before {
-            let path = &version.file.path;
-            let after = versions.after.iter().find(|after| after.file.path == *path);
-            if !is_readable(&self.workspace, &version.file)
-                && after.is_none_or(|after| is_readable(&self.workspace, &after.file))
+            let path = version.path();
+            let after = versions.after.iter().find(|after| after.path() == path);
+            if !is_readable(&self.workspace, &version.file())
+                && after.is_none_or(|after| is_readable(&self.workspace, &after.file()))
             {
                 last.push(self.last_readable(path, parent)?);
             }
@@ -539,7 +539,7 @@ impl Reader {
         let mut files = |tree| -> Result<Vec<RawFile>, HistoryError> {
             let all = self.changed(None, tree)?;
             let all = all.iter().filter_map(|file| file.after.as_ref());
-            all.map(|file| Ok(self.version(file)?.file.clone())).collect()
+            all.map(|file| Ok(self.version(file)?.file())).collect()
         };
         let (mut before, after) = (files(before)?, files(after)?);
         let mut again = Vec::new();
@@ -583,12 +583,8 @@ impl Shelf for Reader {
         Ok(self.repository.changed_in_folder(before, after, &self.workspace.folder)?)
     }
 
-    fn after(&mut self, file: &ChangedFile) -> Result<Option<RawFile>, HistoryError> {
+    fn after(&mut self, file: &ChangedFile) -> Result<Option<Loaded>, HistoryError> {
         let after = file.after.as_ref();
-        after.map(|after| Ok(self.version(after)?.file.clone())).transpose()
-    }
-
-    fn limits(&self) -> crate::document::Limits {
-        self.workspace.limits
+        after.map(|after| Ok(self.version(after)?.read(self.workspace.limits))).transpose()
     }
 }

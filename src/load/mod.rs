@@ -26,7 +26,7 @@ use crate::document::{self, Cut, Document, Limits};
 use crate::finding::{Finding, Place};
 use crate::model::{FORMAT, Kind, Model};
 use crate::schema::{Subject, Validator};
-use crate::source::{RawContent, RawFile, Span};
+use crate::source::{RawContent, RawFile, Source, Span};
 use std::collections::BTreeMap;
 
 /// A model as far as it could be read, and what was found on the way.
@@ -42,16 +42,15 @@ pub struct Loaded {
 
 /// Reads files into a model; no schema is looked at.
 pub fn read(files: Vec<RawFile>, limits: Limits) -> Loaded {
-    read_with(files, limits, |_| Vec::new())
+    let documents = files.into_iter().map(|file| document::read(file, limits));
+    of_documents(documents)
 }
 
-fn read_with(files: Vec<RawFile>, limits: Limits, skip: impl Fn(&str) -> Vec<Span>) -> Loaded {
+fn of_documents(read: impl ExactSizeIterator<Item = (Option<Document>, Vec<Finding>)>) -> Loaded {
     let mut findings = Vec::new();
-    let count = files.len();
+    let count = read.len();
     let mut documents: Vec<Document> = Vec::with_capacity(count);
-    for file in files {
-        let skip = skip(&file.path);
-        let (document, found) = document::read_without(file, limits, &skip);
+    for (document, found) in read {
         findings.extend(found);
         documents.extend(document);
     }
@@ -60,24 +59,76 @@ fn read_with(files: Vec<RawFile>, limits: Limits, skip: impl Fn(&str) -> Vec<Spa
     Loaded { model, findings, files: count }
 }
 
-/// One version of a file, cut into its tables once however often it is compared.
+/// One version of a file: its text is made and cut into its tables once, however often it is compared.
 #[derive(Debug, Clone)]
-pub struct Version {
-    /// The file.
-    pub file: RawFile,
-    cut: Option<Cut>,
+pub struct Version(Content);
+
+#[derive(Debug, Clone)]
+enum Content {
+    Text(Source, Option<Cut>),
+    /// What is no text, or not in UTF-8.
+    Other(RawFile),
 }
 
 impl From<RawFile> for Version {
     fn from(file: RawFile) -> Self {
-        let cut = text_of(&file).and_then(|text| Cut::of(text, entity_steps));
-        Self { file, cut }
+        let RawFile { path, content } = file;
+        let text = match content {
+            RawContent::Bytes(bytes) => String::from_utf8(bytes).map_err(|error| {
+                RawContent::Bytes(error.into_bytes())
+            }),
+            other => Err(other),
+        };
+        Self(match text {
+            Ok(text) => {
+                let cut = Cut::of(&text, entity_steps);
+                Content::Text(Source::new(path, text), cut)
+            }
+            Err(content) => Content::Other(RawFile { path, content }),
+        })
     }
 }
 
 impl Version {
+    /// The path of the file.
+    pub fn path(&self) -> &str {
+        match &self.0 {
+            Content::Text(source, _) => source.path(),
+            Content::Other(file) => &file.path,
+        }
+    }
+
+    /// The file as it came.
+    pub fn file(&self) -> RawFile {
+        match &self.0 {
+            Content::Text(source, _) => RawFile {
+                path: source.path().to_owned(),
+                content: RawContent::Bytes(source.text().as_bytes().to_vec()),
+            },
+            Content::Other(file) => file.clone(),
+        }
+    }
+
+    /// Reads it as the only file of a model.
+    pub fn read(&self, limits: Limits) -> Loaded {
+        of_documents(std::iter::once(self.document(limits, &[])))
+    }
+
+    fn document(&self, limits: Limits, skip: &[Span]) -> (Option<Document>, Vec<Finding>) {
+        match &self.0 {
+            Content::Text(source, _) => {
+                let (document, found) = document::read_text(source.clone(), limits, skip);
+                (Some(document), found)
+            }
+            Content::Other(file) => document::read(file.clone(), limits),
+        }
+    }
+
     fn cut(&self) -> Option<(&str, &Cut)> {
-        Some((text_of(&self.file)?, self.cut.as_ref()?))
+        match &self.0 {
+            Content::Text(source, cut) => Some((source.text(), cut.as_ref()?)),
+            Content::Other(_) => None,
+        }
     }
 }
 
@@ -96,24 +147,24 @@ pub fn read_differing(
 
 /// The same of files that are cut already.
 pub fn read_versions<'v>(
-    before: impl Iterator<Item = &'v Version> + Clone,
-    after: impl Iterator<Item = &'v Version> + Clone,
+    before: impl ExactSizeIterator<Item = &'v Version> + Clone,
+    after: impl ExactSizeIterator<Item = &'v Version> + Clone,
     limits: Limits,
 ) -> (Loaded, Loaded) {
     let mut skips: BTreeMap<&str, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
     let old: BTreeMap<&str, &Version> =
-        before.clone().map(|version| (version.file.path.as_str(), version)).collect();
+        before.clone().map(|version| (version.path(), version)).collect();
     for version in after.clone() {
-        let path = version.file.path.as_str();
-        let both = old.get(path).and_then(|old| Some((old.cut()?, version.cut()?)));
-        skips.extend(both.map(|(old, new)| (path, document::unchanged(old, new))));
+        let both = old.get(version.path()).and_then(|old| Some((old.cut()?, version.cut()?)));
+        skips.extend(both.map(|(old, new)| (version.path(), document::unchanged(old, new))));
     }
-    let skip = |path: &str| skips.get(path).cloned().unwrap_or_default();
-    let files = |versions: &mut dyn Iterator<Item = &'v Version>| -> Vec<RawFile> {
-        versions.map(|version| version.file.clone()).collect()
+    let read = |version: &Version, side: fn(&(Vec<Span>, Vec<Span>)) -> &[Span]| {
+        version.document(limits, skips.get(version.path()).map(side).unwrap_or_default())
     };
-    let (before, after) = (files(&mut before.into_iter()), files(&mut after.into_iter()));
-    (read_with(before, limits, |path| skip(path).0), read_with(after, limits, |path| skip(path).1))
+    (
+        of_documents(before.map(|version| read(version, |(old, _)| old))),
+        of_documents(after.map(|version| read(version, |(_, new)| new))),
+    )
 }
 
 /// The addresses of the entities that may stand in a file, told from its headers alone: all that do,

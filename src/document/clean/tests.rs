@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::artifact::{Artifact, EXAMPLE, STARTER};
+use crate::document::cut::blanked;
 use crate::document::parse::careful;
 use crate::source::{Source, Span};
 use proptest::prelude::*;
@@ -10,7 +11,7 @@ use proptest::sample::{Index, select};
 /// Whether the quick reading answered; where it did, the careful one says the same to the letter.
 #[track_caller]
 fn agrees(text: &str) -> bool {
-    let Some(quick) = read(text) else { return false };
+    let Some(quick) = read(text, &[]) else { return false };
     let mut findings = Vec::new();
     let slow = careful(&Source::new("a.toml", text), text, 20, &mut findings);
     assert_eq!(findings, [], "{text}");
@@ -234,6 +235,36 @@ proptest! {
             edit(&mut lines, *at, *how, with);
         }
         agrees(&lines.concat());
+    }
+}
+
+/// The stretches of a text from one header to the next.
+fn stretches(text: &str) -> Vec<Span> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('[') {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([at]);
+    starts.iter().zip(ends).map(|(start, end)| Span::new(*start, end)).collect()
+}
+
+proptest! {
+    #[test]
+    fn what_is_passed_over_is_as_good_as_blank(file: Index, mask in prop::collection::vec(any::<bool>(), 8)) {
+        let files: Vec<&Artifact> = carried().collect();
+        let text = files[file.index(files.len())].text;
+        let mut skip = stretches(text);
+        let mut turns = mask.iter().cycle();
+        skip.retain(|_| *turns.next().unwrap());
+        let blank = read(&blanked(text, &skip), &[]).unwrap();
+        prop_assert_eq!(format!("{:?}", read(text, &skip).unwrap()), format!("{blank:?}"));
+        // A stretch that nothing comes upon was not understood.
+        skip.push(Span::new(text.len() + 1, text.len() + 2));
+        prop_assert_eq!(read(text, &skip), None);
     }
 }
 
