@@ -21,11 +21,21 @@ impl Cut {
     }
 }
 
-/// The stretches of two versions of a file that need not be read, because both versions have the
-/// same tables there, byte for byte.
-pub fn unchanged(before: (&str, &Cut), after: (&str, &Cut)) -> (Vec<Span>, Vec<Span>) {
+/// What two versions of a file say word for word, which need not be read.
+#[derive(Debug, Default)]
+pub struct Same<'t> {
+    /// The wholes, in order of their names.
+    pub wholes: Vec<&'t str>,
+    /// Where their tables stand before.
+    pub before: Vec<Span>,
+    /// Where they stand after.
+    pub after: Vec<Span>,
+}
+
+/// The wholes that have the same tables in two versions of a file, byte for byte.
+pub fn unchanged<'t>(before: (&str, &Cut), after: (&'t str, &Cut)) -> Same<'t> {
     let ((before, old), (after, new)) = (before, after);
-    let (mut skip_old, mut skip_new) = (Vec::new(), Vec::new());
+    let mut found = Same::default();
     let mut rest = new.0.as_slice();
     for was in old.0.chunk_by(|a, b| a.whole.of(before) == b.whole.of(before)) {
         let Some(whole) = was.first().map(|part| part.whole.of(before)) else { continue };
@@ -37,13 +47,14 @@ pub fn unchanged(before: (&str, &Cut), after: (&str, &Cut)) -> (Vec<Span>, Vec<S
         let same = was.len() == is.len()
             && was.iter().zip(is).all(|(old, new)| old.span.of(before) == new.span.of(after));
         if same {
-            skip_old.extend(was.iter().map(|part| part.span));
-            skip_new.extend(is.iter().map(|part| part.span));
+            found.wholes.extend(is.first().map(|part| part.whole.of(after)));
+            found.before.extend(was.iter().map(|part| part.span));
+            found.after.extend(is.iter().map(|part| part.span));
         }
     }
-    skip_old.sort_unstable();
-    skip_new.sort_unstable();
-    (skip_old, skip_new)
+    found.before.sort_unstable();
+    found.after.sort_unstable();
+    found
 }
 
 /// The wholes whose tables may stand in a text, told from its headers alone: all that stand there,
@@ -212,7 +223,7 @@ mod tests {
     #[track_caller]
     fn read(before: &str, after: &str) -> Option<(String, String)> {
         let (was, is) = (Cut::of(before, steps)?, Cut::of(after, steps)?);
-        let (old, new) = unchanged((before, &was), (after, &is));
+        let Same { before: old, after: new, .. } = unchanged((before, &was), (after, &is));
         let words = |text: &str, skip: &[Span]| {
             let left = blanked(text, skip);
             assert_eq!(left.len(), text.len());

@@ -17,7 +17,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub use cut::{Cut, unchanged, wholes};
+pub use cut::{Cut, Same, unchanged, wholes};
 pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_text};

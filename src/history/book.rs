@@ -1,12 +1,14 @@
 //! The whole model of one commit after another: moved from tree to tree by what differs, so that each
-//! version of a file is parsed once.
+//! version of a file is parsed once at most.
 
 use super::pair::unreadable;
 use super::workspace::HistoryError;
+use crate::document::Limits;
 use crate::git::{ChangedFile, ObjectId};
-use crate::load::{Loaded, Uses};
+use crate::load::{Loaded, Uses, Version};
 use crate::model::{Address, Model};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The whole model at a tree of its folder.
 #[derive(Debug, Default)]
@@ -14,7 +16,7 @@ pub(super) struct Book {
     tree: Option<ObjectId>,
     model: Model,
     /// What stands in each file.
-    holds: BTreeMap<String, Vec<Address>>,
+    holds: BTreeMap<String, Held>,
     /// The files that cannot be read whole.
     broken: BTreeSet<String>,
     /// Whether two files declare one address: which of the two counts depends on all files.
@@ -23,6 +25,15 @@ pub(super) struct Book {
     twice: BTreeSet<(String, String)>,
     /// Which criteria use which names, from when somebody asked on.
     uses: Option<Uses>,
+    /// Whether it does not matter where in a file something stands.
+    placeless: bool,
+}
+
+/// A file of the model: what stands in it, and the version that said so.
+#[derive(Debug)]
+struct Held {
+    addresses: Vec<Address>,
+    version: Arc<Version>,
 }
 
 /// Where the book's files come from.
@@ -34,11 +45,21 @@ pub(super) trait Shelf {
         after: Option<ObjectId>,
     ) -> Result<Vec<ChangedFile>, HistoryError>;
 
-    /// What the newer side of a file says, by itself.
-    fn after(&mut self, file: &ChangedFile) -> Result<Option<Loaded>, HistoryError>;
+    /// The newer side of a file.
+    fn after(&mut self, file: &ChangedFile) -> Result<Option<Arc<Version>>, HistoryError>;
+
+    /// How large things may be.
+    fn limits(&self) -> Limits;
 }
 
 impl Book {
+    /// The same book for those who do not ask where something stands: of a file that changes, only
+    /// what is different in it is read again.
+    #[must_use]
+    pub(super) fn placeless(self) -> Self {
+        Self { placeless: true, ..self }
+    }
+
     /// The whole model it is open at.
     pub(super) fn model(&self) -> &Model {
         &self.model
@@ -75,15 +96,24 @@ impl Book {
             return Ok((&self.model, &self.broken));
         }
         if self.doubled {
-            *self = Self::default();
+            self.clear();
         }
         let was_empty = self.tree.is_none();
-        self.turn_to(tree, shelf)?;
+        let mut turned = self.turn_to(tree, shelf);
         if self.doubled && !was_empty {
-            *self = Self::default();
-            self.turn_to(tree, shelf)?;
+            self.clear();
+            turned = self.turn_to(tree, shelf);
+        }
+        if let Err(error) = turned {
+            // Half of one tree and half of another is no model.
+            self.clear();
+            return Err(error);
         }
         Ok((&self.model, &self.broken))
+    }
+
+    fn clear(&mut self) {
+        *self = Self { placeless: self.placeless, ..Self::default() };
     }
 
     /// Puts what differs in the place of what was there; the first file that declares an address counts
@@ -94,40 +124,65 @@ impl Book {
         shelf: &mut impl Shelf,
     ) -> Result<(), HistoryError> {
         let changed = shelf.changed(self.tree, tree)?;
+        let mut come = Vec::new();
         for file in &changed {
-            self.forget(&file.path);
+            let next = shelf.after(file)?;
+            come.extend(self.next(&file.path, next, shelf.limits()));
         }
-        for file in &changed {
-            if let Some(loaded) = shelf.after(file)? {
-                self.add(&file.path, loaded);
-            }
+        for (path, held, loaded) in come {
+            self.add(path, held, loaded);
         }
         self.tree = tree;
         Ok(())
     }
 
-    fn forget(&mut self, path: &str) {
-        for address in self.holds.remove(path).unwrap_or_default() {
-            self.model.remove(&address);
-            if let Some(uses) = &mut self.uses {
-                uses.forget(&address);
+    /// Takes out what stands in a file, but what its next version says word for word, and reads the
+    /// rest of that.
+    fn next<'p>(
+        &mut self,
+        path: &'p str,
+        next: Option<Arc<Version>>,
+        limits: Limits,
+    ) -> Option<(&'p str, Held, Loaded)> {
+        let was_broken = self.broken.remove(path);
+        let was = self.holds.remove(path);
+        let (kept, loaded) = match (&was, &next) {
+            (Some(was), Some(next)) if self.placeless && !was_broken => {
+                let (same, loaded) = next.read_beside(&was.version, limits);
+                (same, Some(loaded))
             }
-        }
-        self.broken.remove(path);
+            (_, next) => (Vec::new(), next.as_ref().map(|next| next.read(limits))),
+        };
+        let mut addresses = was.map(|was| was.addresses).unwrap_or_default();
+        addresses.retain(|address| {
+            let is_kept = kept.binary_search(&address.as_str()).is_ok();
+            if !is_kept {
+                self.forget(address);
+            }
+            is_kept
+        });
+        let loaded = loaded?;
+        next.map(|version| (path, Held { addresses, version }, loaded))
     }
 
-    fn add(&mut self, path: &str, loaded: Loaded) {
+    fn forget(&mut self, address: &Address) {
+        self.model.remove(address);
+        if let Some(uses) = &mut self.uses {
+            uses.forget(address);
+        }
+    }
+
+    fn add(&mut self, path: &str, mut held: Held, loaded: Loaded) {
         if !unreadable(&loaded.findings).is_empty() {
             self.broken.insert(path.to_owned());
         }
-        let mut held = Vec::new();
         for entity in loaded.model.into_entities() {
             if self.model.get(entity.address.as_str()).is_some() {
                 self.doubled = true;
                 self.twice.insert((entity.address.to_string(), path.to_owned()));
                 continue;
             }
-            held.push(entity.address.clone());
+            held.addresses.push(entity.address.clone());
             if let Some(uses) = &mut self.uses {
                 uses.add(&entity);
             }

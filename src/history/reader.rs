@@ -9,8 +9,9 @@ use super::steps::Step;
 use super::undone::{Folders, Undone};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
+use crate::document::Limits;
 use crate::git::{ChangedFile, Commit, ObjectId, Repository, TreeFile};
-use crate::load::{self, FieldsAsked, Loaded, ModelScope, Version};
+use crate::load::{self, FieldsAsked, ModelScope, Version};
 use crate::model::Model;
 use crate::proof::Prover;
 use crate::source::{RawContent, RawFile};
@@ -65,11 +66,12 @@ type Trees = (Option<ObjectId>, Option<ObjectId>);
 /// The files that differ between two trees, and what they say.
 type Differing = (Versions, Models);
 
-/// The whole models of two commits.
+/// The whole models of two commits, and of the one whose criteria were asked about last.
 #[derive(Debug, Default)]
 struct Books {
     before: Book,
     after: Book,
+    asked: Book,
 }
 
 /// What is different between a commit and one of its parents.
@@ -429,7 +431,7 @@ impl Reader {
         (before, after): Trees,
         [was, is]: &[Vec<(String, String)>; 2],
     ) -> Result<(Model, Model), HistoryError> {
-        let mut book = std::mem::take(&mut self.books.after);
+        let mut book = std::mem::take(&mut self.books.asked).placeless();
         let mut read = || -> Result<_, HistoryError> {
             // What a file says that can be read only in part is not known, on either side.
             let mut broken = BTreeSet::new();
@@ -448,7 +450,7 @@ impl Reader {
             }
         };
         let found = read();
-        self.books.after = book;
+        self.books.asked = book;
         found
     }
 
@@ -583,8 +585,11 @@ impl Shelf for Reader {
         Ok(self.repository.changed_in_folder(before, after, &self.workspace.folder)?)
     }
 
-    fn after(&mut self, file: &ChangedFile) -> Result<Option<Loaded>, HistoryError> {
-        let after = file.after.as_ref();
-        after.map(|after| Ok(self.version(after)?.read(self.workspace.limits))).transpose()
+    fn after(&mut self, file: &ChangedFile) -> Result<Option<Arc<Version>>, HistoryError> {
+        file.after.as_ref().map(|after| self.version(after)).transpose()
+    }
+
+    fn limits(&self) -> Limits {
+        self.workspace.limits
     }
 }

@@ -22,7 +22,7 @@ pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
 pub use scope::{Condition, ModelScope};
 pub use uses::{Uses, users};
 
-use crate::document::{self, Cut, Document, Limits};
+use crate::document::{self, Cut, Document, Limits, Same};
 use crate::finding::{Finding, Place};
 use crate::model::{FORMAT, Kind, Model};
 use crate::schema::{Subject, Validator};
@@ -74,9 +74,9 @@ impl From<RawFile> for Version {
     fn from(file: RawFile) -> Self {
         let RawFile { path, content } = file;
         let text = match content {
-            RawContent::Bytes(bytes) => String::from_utf8(bytes).map_err(|error| {
-                RawContent::Bytes(error.into_bytes())
-            }),
+            RawContent::Bytes(bytes) => {
+                String::from_utf8(bytes).map_err(|error| RawContent::Bytes(error.into_bytes()))
+            }
             other => Err(other),
         };
         Self(match text {
@@ -112,6 +112,19 @@ impl Version {
     /// Reads it as the only file of a model.
     pub fn read(&self, limits: Limits) -> Loaded {
         of_documents(std::iter::once(self.document(limits, &[])))
+    }
+
+    /// The same without the entities that an earlier version of the file has word for word; these are
+    /// told by address, in order.
+    pub fn read_beside(&self, earlier: &Self, limits: Limits) -> (Vec<&str>, Loaded) {
+        let same = self.same(earlier).unwrap_or_default();
+        let document = self.document(limits, &same.after);
+        (same.wholes, of_documents(std::iter::once(document)))
+    }
+
+    /// What it shares with an earlier version.
+    fn same(&self, earlier: &Self) -> Option<Same<'_>> {
+        Some(document::unchanged(earlier.cut()?, self.cut()?))
     }
 
     fn document(&self, limits: Limits, skip: &[Span]) -> (Option<Document>, Vec<Finding>) {
@@ -151,20 +164,23 @@ pub fn read_versions<'v>(
     after: impl ExactSizeIterator<Item = &'v Version> + Clone,
     limits: Limits,
 ) -> (Loaded, Loaded) {
-    let mut skips: BTreeMap<&str, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
+    let mut skips: BTreeMap<&str, Same<'_>> = BTreeMap::new();
     let old: BTreeMap<&str, &Version> =
         before.clone().map(|version| (version.path(), version)).collect();
     for version in after.clone() {
-        let both = old.get(version.path()).and_then(|old| Some((old.cut()?, version.cut()?)));
-        skips.extend(both.map(|(old, new)| (version.path(), document::unchanged(old, new))));
+        let same = old.get(version.path()).and_then(|old| version.same(old));
+        skips.extend(same.map(|same| (version.path(), same)));
     }
-    let read = |version: &Version, side: fn(&(Vec<Span>, Vec<Span>)) -> &[Span]| {
-        version.document(limits, skips.get(version.path()).map(side).unwrap_or_default())
+    let skip = |version: &Version| skips.get(version.path());
+    let old = |version| {
+        let same: Option<&Same<'_>> = skip(version);
+        version.document(limits, same.map(|same| same.before.as_slice()).unwrap_or_default())
     };
-    (
-        of_documents(before.map(|version| read(version, |(old, _)| old))),
-        of_documents(after.map(|version| read(version, |(_, new)| new))),
-    )
+    let new = |version| {
+        let same: Option<&Same<'_>> = skip(version);
+        version.document(limits, same.map(|same| same.after.as_slice()).unwrap_or_default())
+    };
+    (of_documents(before.map(old)), of_documents(after.map(new)))
 }
 
 /// The addresses of the entities that may stand in a file, told from its headers alone: all that do,
