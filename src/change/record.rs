@@ -11,36 +11,36 @@ use crate::source::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-/// What is kept of a change.
+/// What is kept of a change; its texts are its own, or those of what it is read from.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ChangeRecord {
-    kind: String,
-    address: String,
-    previous: Option<String>,
-    summary: String,
+pub struct ChangeRecord<T> {
+    kind: T,
+    address: T,
+    previous: Option<T>,
+    summary: T,
     /// As JSON text: not every form of serde can hold a value whose type is not known.
-    before: Option<String>,
-    after: Option<String>,
+    before: Option<T>,
+    after: Option<T>,
     impact: Impact,
     level: Level,
-    policy: Option<String>,
-    verdict: Option<VerdictRecord>,
-    fingerprint: String,
-    caused_by: Vec<String>,
-    base: Option<(String, u32)>,
-    head: Option<(String, u32)>,
+    policy: Option<T>,
+    verdict: Option<VerdictRecord<T>>,
+    fingerprint: T,
+    caused_by: Vec<T>,
+    base: Option<(T, u32)>,
+    head: Option<(T, u32)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-enum VerdictRecord {
+enum VerdictRecord<T> {
     Equivalent,
-    Looser(String),
-    Tighter(String),
-    Shifted(String, String),
-    Undecided(String),
+    Looser(T),
+    Tighter(T),
+    Shifted(T, T),
+    Undecided(T),
 }
 
-impl From<&Change> for ChangeRecord {
+impl From<&Change> for ChangeRecord<String> {
     fn from(change: &Change) -> Self {
         Self {
             kind: change.kind.id.clone(),
@@ -61,30 +61,46 @@ impl From<&Change> for ChangeRecord {
     }
 }
 
-impl ChangeRecord {
+impl ChangeRecord<&str> {
     /// The change again; none where this version of the tool cannot have written it.
     pub fn read(self) -> Option<Change> {
-        let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
-        let fingerprint = Fingerprint::parse(&self.fingerprint)?;
+        let json = |text: Option<&str>| text.map(serde_json::from_str).transpose();
+        let owned = |(path, line): (&str, u32)| (path.to_owned(), line);
         Some(Change {
-            kind: CATALOGUE.get(&self.kind)?,
-            address: Address::new(self.address),
-            previous: self.previous.map(Address::new),
-            summary: self.summary,
+            summary: self.summary.to_owned(),
             before: json(self.before).ok()?,
             after: json(self.after).ok()?,
-            impact: self.impact,
-            level: self.level,
-            policy: self.policy,
-            verdict: match self.verdict {
+            verdict: match &self.verdict {
                 Some(verdict) => Some(verdict.read()?),
                 None => None,
             },
-            fingerprint,
-            caused_by: self.caused_by.into_iter().map(Address::new).collect(),
+            base: self.base.map(owned).map(place),
+            head: self.head.map(owned).map(place),
+            ..self.counted()?
+        })
+    }
+
+    /// The same without what nobody needs who only counts: its words and places, and of its values
+    /// but that they are there.
+    pub fn counted(&self) -> Option<Change> {
+        let there = |text: Option<&str>| text.map(|_| Json::Null);
+        let address = |text: &&str| Address::new(*text);
+        Some(Change {
+            kind: CATALOGUE.get(self.kind)?,
+            address: address(&self.address),
+            previous: self.previous.as_ref().map(address),
+            summary: String::new(),
+            before: there(self.before),
+            after: there(self.after),
+            impact: self.impact,
+            level: self.level,
+            policy: self.policy.map(str::to_owned),
+            verdict: None,
+            fingerprint: Fingerprint::parse(self.fingerprint)?,
+            caused_by: self.caused_by.iter().map(address).collect(),
             row: None,
-            base: self.base.map(place),
-            head: self.head.map(place),
+            base: None,
+            head: None,
             surviving: None,
         })
     }
@@ -99,7 +115,7 @@ impl Change {
     }
 }
 
-impl VerdictRecord {
+impl VerdictRecord<String> {
     fn of(verdict: &Verdict) -> Self {
         let text = |witness: &Witness| serde_json::to_string(witness).unwrap_or_default();
         match verdict {
@@ -110,9 +126,11 @@ impl VerdictRecord {
             Verdict::Undecided(why) => Self::Undecided(why.clone()),
         }
     }
+}
 
-    fn read(self) -> Option<Verdict> {
-        let witness = |text: String| serde_json::from_str(&text).ok();
+impl VerdictRecord<&str> {
+    fn read(&self) -> Option<Verdict> {
+        let witness = |text: &str| serde_json::from_str(text).ok();
         Some(match self {
             Self::Equivalent => Verdict::Equivalent,
             Self::Looser(admits) => Verdict::Looser { admits: witness(admits)? },
@@ -120,7 +138,7 @@ impl VerdictRecord {
             Self::Shifted(admits, refuses) => {
                 Verdict::Shifted { admits: witness(admits)?, refuses: witness(refuses)? }
             }
-            Self::Undecided(why) => Verdict::Undecided(why),
+            Self::Undecided(why) => Verdict::Undecided((*why).to_owned()),
         })
     }
 }

@@ -148,7 +148,8 @@ impl Log {
         let progress = session.progress_beside_results();
         let say = |commits| progress.at(commits);
         let steps = Steps::new(&workspace, filter, self.first_parent)?;
-        let mut steps = steps.remembering(!self.no_cache).reporting(&say);
+        let steps = steps.remembering(!self.no_cache).counted(self.stat.is_some());
+        let mut steps = steps.reporting(&say);
         if self.exact || self.expand {
             steps = steps.exactly(DEFAULT_BUDGET);
         }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What is kept of a step. The commit itself is read anew: it tells who wrote it and when.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct StepRecord {
-    changes: Vec<ChangeRecord>,
-    not_checked: Vec<(String, String)>,
-    unreadable: Vec<(String, String, Vec<String>)>,
-    readable_again: Vec<String>,
+#[derive(Debug, Serialize, Deserialize)]
+struct StepRecord<T> {
+    changes: Vec<ChangeRecord<T>>,
+    not_checked: Vec<(T, T)>,
+    unreadable: Vec<(T, T, Vec<T>)>,
+    readable_again: Vec<T>,
     in_merge: bool,
 }
 
@@ -40,30 +40,30 @@ pub(super) fn written(step: &Step) -> Vec<u8> {
     postcard::to_stdvec(&record).unwrap_or_default()
 }
 
-/// The step that bytes stand for; none where they are not what [`written`] makes.
-pub(super) fn read(bytes: &[u8], commit: &Arc<Commit>) -> Option<Step> {
-    let (record, rest) = postcard::take_from_bytes::<StepRecord>(bytes).ok()?;
+/// The step that bytes stand for; none where they are not what [`written`] makes. Of one that is only
+/// counted the changes have no words.
+pub(super) fn read(bytes: &[u8], commit: &Arc<Commit>, counted: bool) -> Option<Step> {
+    let (record, rest) = postcard::take_from_bytes::<StepRecord<&str>>(bytes).ok()?;
     if !rest.is_empty() || commit.boundary {
         return None;
     }
-    let changes: Option<Vec<_>> = record.changes.into_iter().map(ChangeRecord::read).collect();
+    let change =
+        |record: ChangeRecord<&str>| if counted { record.counted() } else { record.read() };
+    let changes: Option<Vec<_>> = record.changes.into_iter().map(change).collect();
     let mut step = Step::of(Arc::clone(commit));
-    step.changes = ChangeSet {
-        changes: changes?,
-        not_checked: record
-            .not_checked
-            .into_iter()
-            .map(|(address, reason)| NotChecked { address, reason })
-            .collect(),
-        ..ChangeSet::default()
-    };
+    let not_checked = record.not_checked.into_iter().map(|(address, reason)| NotChecked {
+        address: address.to_owned(),
+        reason: reason.to_owned(),
+    });
+    step.changes =
+        ChangeSet { changes: changes?, not_checked: not_checked.collect(), ..ChangeSet::default() };
     let unreadable = record.unreadable.into_iter().map(|(path, reason, holds)| Unreadable {
-        path,
-        reason,
+        path: path.to_owned(),
+        reason: reason.to_owned(),
         holds: holds.into_iter().map(Address::new).collect(),
     });
     step.unreadable = unreadable.collect();
-    step.readable_again = record.readable_again;
+    step.readable_again = record.readable_again.into_iter().map(str::to_owned).collect();
     step.in_merge = record.in_merge;
     Some(step)
 }

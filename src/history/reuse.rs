@@ -24,7 +24,9 @@ impl Reuse {
         if step.commit.parents.is_empty() {
             return reused;
         }
-        let whole = |change: &&Change| is_entity(&change.address) && change.caused_by.is_empty();
+        let whole = |change: &&Change| {
+            change.is_of_whole() && change.caused_by.is_empty() && is_entity(&change.address)
+        };
         for change in step.changes.changes.iter().filter(whole) {
             let (address, previous) = (&change.address, &change.previous);
             if previous.is_some() {

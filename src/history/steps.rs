@@ -139,6 +139,7 @@ pub struct Steps<'w> {
     first_parent: bool,
     depth: Depth,
     remembers: bool,
+    counted: bool,
     progress: Option<&'w dyn Fn(usize)>,
 }
 
@@ -165,6 +166,7 @@ impl<'w> Steps<'w> {
             first_parent,
             depth: Depth::Written(DEFAULT_BUDGET),
             remembers: true,
+            counted: false,
             progress: None,
         })
     }
@@ -187,6 +189,13 @@ impl<'w> Steps<'w> {
     #[must_use]
     pub fn remembering(mut self, remembers: bool) -> Self {
         self.remembers = remembers;
+        self
+    }
+
+    /// The same walk, of which changes are only counted: what an earlier run found comes without words.
+    #[must_use]
+    pub fn counted(mut self, counted: bool) -> Self {
+        self.counted = counted;
         self
     }
 
@@ -351,8 +360,8 @@ impl Going<'_, '_> {
             self.looked_at += 1;
             if self.steps.looks_at(&commit) {
                 let known = self.journal.as_ref().and_then(|journal| journal.get(commit.id));
-                let step = known.and_then(|bytes| read(bytes, &commit)).map(Ok);
-                met.push(Met { commit, brought_by, step, lasts: true });
+                let step = known.and_then(|bytes| read(bytes, &commit, self.steps.counted));
+                met.push(Met { commit, brought_by, step: step.map(Ok), lasts: true });
             }
         }
         if let Some(progress) = self.steps.progress {
