@@ -87,7 +87,7 @@ impl BlameCommand {
             }
         }
         say_what_is_not_known(session, &blame, &state);
-        session.note_doubled(&workspace, &state.at, &options.addresses)?;
+        session.note_doubled(&workspace, &state.at, &options.addresses, false)?;
         Ok(0)
     }
 

@@ -8,14 +8,16 @@ use crate::model::Pattern;
 const NAMED: usize = 5;
 
 impl Session<'_> {
-    /// Says of what was asked for what a state declares twice, each once.
+    /// Says of what was asked for what a state declares twice, each once; what was found out is kept
+    /// for the next run where that is wanted.
     pub(super) fn note_doubled(
         &mut self,
         workspace: &Workspace,
         at: &At,
         asked: &[Pattern],
+        remembers: bool,
     ) -> Result<(), Failure> {
-        let doubled = workspace.doubled(at, asked)?;
+        let doubled = workspace.doubled(at, asked, remembers)?;
         for Doubled { address, counts, passed_over } in doubled.iter().take(NAMED) {
             self.note(&format!(
                 "`{address}` is declared twice: what `{counts}` says is followed, and `{passed_over}` is passed over"

@@ -174,7 +174,7 @@ impl Log {
             note_nothing(session, of_form, &workspace, (spec, &range))?;
         }
         note_unknown(session, &workspace, &tip, &unseen)?;
-        session.note_doubled(&workspace, &tip, &asked)?;
+        session.note_doubled(&workspace, &tip, &asked, !self.no_cache)?;
         Ok(0)
     }
 

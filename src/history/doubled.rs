@@ -1,9 +1,10 @@
 //! What a state of a model declares in two files, of which only the first counts.
 
 use super::workspace::{At, HistoryError, Workspace};
+use crate::git::Commit;
 use crate::load;
 use crate::model::{Address, Pattern};
-use crate::source::RawFile;
+use crate::source::{RawContent, RawFile};
 use std::collections::BTreeMap;
 
 /// An entity that is declared twice.
@@ -19,12 +20,52 @@ pub struct Doubled {
 
 impl Workspace {
     /// The entities that a state declares twice, as far as some patterns cover them; all of them where
-    /// there are none.
+    /// there are none. What a commit declares twice is kept for the next run where that is wanted.
     ///
     /// # Errors
     /// The repository or the disk does not give the files.
-    pub fn doubled(&self, at: &At, patterns: &[Pattern]) -> Result<Vec<Doubled>, HistoryError> {
-        let loaded = load::read(near(&self.files(at)?), self.limits);
+    pub fn doubled(
+        &self,
+        at: &At,
+        patterns: &[Pattern],
+        remembers: bool,
+    ) -> Result<Vec<Doubled>, HistoryError> {
+        let mut doubled = match at {
+            At::Commit(commit) if remembers => self.doubled_in_commit(commit)?,
+            at => self.doubled_in(&self.files(at)?),
+        };
+        doubled.retain(|doubled| {
+            let address = doubled.address.as_str();
+            let near = |pattern: &Pattern| pattern.covers(address) || pattern.is_below(address);
+            patterns.is_empty() || patterns.iter().any(near)
+        });
+        Ok(doubled)
+    }
+
+    /// What a commit declares twice, as an earlier run found it or for a later one.
+    fn doubled_in_commit(&self, commit: &Commit) -> Result<Vec<Doubled>, HistoryError> {
+        let repository = self.repository()?;
+        let Some(tree) = repository.folder_tree(commit.tree, &self.folder)? else {
+            return Ok(Vec::new());
+        };
+        let (version, limits) = (env!("CARGO_PKG_VERSION"), self.limits);
+        let key = format!("doubled {REVISION} {version} {limits:?} {}", self.folder);
+        let mut journal = repository.journal(&key);
+        if let Some(known) = journal.get(tree).and_then(kept) {
+            return Ok(known);
+        }
+        let files = repository.snapshot(commit, &self.folder, self.limits.file_bytes)?.files;
+        let doubled = self.doubled_in(&files);
+        // What is missing or damaged may be there next time.
+        if !files.iter().any(|file| matches!(file.content, RawContent::Unreadable(_))) {
+            journal.put(tree, written(&doubled));
+            journal.save();
+        }
+        Ok(doubled)
+    }
+
+    fn doubled_in(&self, files: &[RawFile]) -> Vec<Doubled> {
+        let loaded = load::read(near(files), self.limits);
         let twice = loaded.findings.iter().filter(|finding| finding.rule == "duplicate-id");
         let doubled = twice.filter_map(|finding| {
             let first = finding.labels.first()?;
@@ -34,16 +75,31 @@ impl Workspace {
                 passed_over: finding.place.as_ref()?.source.path().to_owned(),
             })
         });
-        let wanted = |doubled: &Doubled| {
-            let address = doubled.address.as_str();
-            let near = |pattern: &Pattern| pattern.covers(address) || pattern.is_below(address);
-            patterns.is_empty() || patterns.iter().any(near)
-        };
-        let mut doubled: Vec<Doubled> = doubled.filter(wanted).collect();
+        let mut doubled: Vec<Doubled> = doubled.collect();
         doubled.sort();
         doubled.dedup();
-        Ok(doubled)
+        doubled
     }
+}
+
+/// Counts changes of what is kept, and of how it is found out.
+const REVISION: u32 = 1;
+
+/// What is declared twice as bytes.
+fn written(doubled: &[Doubled]) -> Vec<u8> {
+    let row = |it: &Doubled| (it.address.to_string(), it.counts.clone(), it.passed_over.clone());
+    postcard::to_stdvec(&doubled.iter().map(row).collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// What bytes say is declared twice; none where they are not what [`written`] makes.
+fn kept(bytes: &[u8]) -> Option<Vec<Doubled>> {
+    let (rows, rest) = postcard::take_from_bytes::<Vec<(&str, String, String)>>(bytes).ok()?;
+    let doubled = |(address, counts, passed_over): (&str, String, String)| Doubled {
+        address: Address::new(address),
+        counts,
+        passed_over,
+    };
+    rest.is_empty().then(|| rows.into_iter().map(doubled).collect())
 }
 
 /// The files in which something may stand that stands in another file too, told from their headers.
