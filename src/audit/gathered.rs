@@ -106,6 +106,7 @@ fn intact(workspace: &Workspace, question: &Question<'_>) -> Result<usize, Histo
         hide: start.iter().map(|commit| commit.id).collect(),
         first_parent: false,
         order: WalkOrder::NewestFirst,
+        ..WalkOptions::default()
     };
     for commit in repository.walk(options) {
         repository.prove_intact(&commit?, &paths, &mut intact)?;

@@ -79,6 +79,48 @@ impl Repository {
     }
 }
 
+/// What is kept of a commit between runs, in the order of its properties.
+type Kept<T> = (Vec<[u8; 20]>, [u8; 20], [(T, T); 2], [(i64, i32); 2], (T, T), bool);
+
+impl Commit {
+    /// The commit as bytes, as it stands in a clone that has what came before it.
+    pub(super) fn to_be_kept(&self) -> Vec<u8> {
+        let time = |time: CommitTime| (time.seconds, time.offset_minutes);
+        let kept: Kept<&str> = (
+            self.parents.iter().map(|parent| *parent.as_bytes()).collect(),
+            *self.tree.as_bytes(),
+            [&self.author, &self.committer].map(|who| (who.name.as_str(), who.email.as_str())),
+            [self.author_time, self.committer_time].map(time),
+            (&self.subject, &self.message),
+            self.signed,
+        );
+        postcard::to_stdvec(&kept).unwrap_or_default()
+    }
+
+    /// The commit that bytes stand for; none where they are not what [`Commit::to_be_kept`] makes.
+    pub(super) fn kept(id: ObjectId, bytes: &[u8]) -> Option<Self> {
+        let (kept, rest) = postcard::take_from_bytes::<Kept<String>>(bytes).ok()?;
+        let (parents, tree, people, times, (subject, message), signed) = kept;
+        let [author, committer] = people.map(|(name, email)| Person { name, email });
+        let [author_time, committer_time] =
+            times.map(|(seconds, offset_minutes)| CommitTime { seconds, offset_minutes });
+        let object = |bytes: [u8; 20]| ObjectId::from(gix::ObjectId::Sha1(bytes));
+        rest.is_empty().then(|| Self {
+            id,
+            parents: parents.into_iter().map(object).collect(),
+            boundary: false,
+            tree: object(tree),
+            author,
+            committer,
+            author_time,
+            committer_time,
+            subject,
+            message,
+            signed,
+        })
+    }
+}
+
 fn parse(id: ObjectId, data: &[u8]) -> Result<Commit, GitError> {
     let mut commit = Commit {
         id,
@@ -172,6 +214,21 @@ mod tests {
         assert_eq!(commit.message, "Two\nlines\n\nSinn für Ordnung");
         assert!(commit.signed);
         assert_eq!(commit.parents.len(), 1);
+    }
+
+    #[test]
+    fn a_kept_commit_is_the_same() {
+        let data = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
+            parent 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
+            author A U Thor <a@example.com> 1700000000 +0130\n\
+            committer C <c@example.com> 1700000100 -0200\n\
+            \nTwo\nlines\n\nS\xc3\xbcd\n";
+        let commit = parsed(data).unwrap();
+        let bytes = commit.to_be_kept();
+        assert_eq!(Commit::kept(commit.id, &bytes), Some(commit.clone()));
+        for length in 0..bytes.len() {
+            assert_eq!(Commit::kept(commit.id, &bytes[..length]), None);
+        }
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl Repository {
         first_parent: bool,
     ) -> Result<Option<Commit>, GitError> {
         let order = WalkOrder::NewestFirst;
-        let options = WalkOptions { tips: vec![tip], hide: Vec::new(), first_parent, order };
+        let tips = vec![tip];
+        let options = WalkOptions { tips, first_parent, order, ..WalkOptions::default() };
         let mut cut_off = false;
         for commit in self.walk(options) {
             let commit = commit?;

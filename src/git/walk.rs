@@ -1,7 +1,7 @@
 //! Walks through the history, newest commits first.
 
 use super::error::reason;
-use super::{Commit, GitError, ObjectId, Repository};
+use super::{Commit, GitError, Journal, ObjectId, Repository};
 use gix::hashtable::{HashMap, HashSet};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -21,6 +21,8 @@ pub struct WalkOptions {
     pub first_parent: bool,
     /// In which order the commits come.
     pub order: WalkOrder,
+    /// Whether commits are taken from what an earlier walk kept, and kept for a later one.
+    pub remembers: bool,
 }
 
 /// The order of a walk; commits of the same second come in the order they are reached.
@@ -53,6 +55,7 @@ impl Repository {
             seen: HashSet::default(),
             read: HashMap::default(),
             members: None,
+            kept: None,
         }
     }
 
@@ -88,10 +91,37 @@ struct Walk<'repo> {
     seen: HashSet<gix::ObjectId>,
     read: HashMap<gix::ObjectId, Commit>,
     members: Option<Members>,
+    kept: Option<Journal>,
 }
 
+/// What commits are kept under, so that another form of them is not taken for this one.
+const KEPT: &str = concat!("commits 1 ", env!("CARGO_PKG_VERSION"));
+/// So many new commits are written down at once.
+const WRITTEN_TOGETHER: usize = 16_384;
+
 impl Walk<'_> {
+    /// A commit, as an earlier walk kept it or as it is recorded.
+    fn commit(&mut self, id: ObjectId) -> Result<Commit, GitError> {
+        // Where a shallow clone ends is no matter of the commit.
+        if self.repository.is_boundary(id) {
+            return self.repository.commit(id);
+        }
+        let known = self.kept.as_ref().and_then(|kept| kept.get(id));
+        if let Some(commit) = known.and_then(|bytes| Commit::kept(id, bytes)) {
+            return Ok(commit);
+        }
+        let commit = self.repository.commit(id)?;
+        if let Some(kept) = &mut self.kept {
+            kept.put(id, commit.to_be_kept());
+            if kept.unsaved() >= WRITTEN_TOGETHER {
+                kept.save();
+            }
+        }
+        Ok(commit)
+    }
+
     fn start(&mut self) -> Result<(), GitError> {
+        self.kept = self.options.remembers.then(|| self.repository.journal(KEPT));
         let tips = std::mem::take(&mut self.options.tips);
         if self.options.order == WalkOrder::ChildrenFirst || !self.options.hide.is_empty() {
             let options = WalkOptions { tips: tips.clone(), ..self.options.clone() };
@@ -111,7 +141,7 @@ impl Walk<'_> {
             let seconds = if let Some(seconds) = known {
                 seconds
             } else {
-                let commit = self.repository.commit(id)?;
+                let commit = self.commit(id)?;
                 let seconds = commit.committer_time.seconds;
                 self.read.insert(id.into(), commit);
                 seconds
@@ -130,7 +160,7 @@ impl Walk<'_> {
         let Some(Queued { id, .. }) = self.queue.pop() else { return Ok(None) };
         let commit = match self.read.remove(&gix::ObjectId::from(id)) {
             Some(commit) => commit,
-            None => self.repository.commit(id)?,
+            None => self.commit(id)?,
         };
         if let Err(error) = self.push_parents(&commit) {
             self.state = State::Failing(error);
@@ -164,6 +194,14 @@ impl Iterator for Walk<'_> {
             self.state = State::Over;
         }
         next.transpose()
+    }
+}
+
+impl Drop for Walk<'_> {
+    fn drop(&mut self) {
+        if let Some(kept) = &mut self.kept {
+            kept.save();
+        }
     }
 }
 

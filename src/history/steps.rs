@@ -211,15 +211,15 @@ impl<'w> Steps<'w> {
         &self,
         options: &WalkOptions,
     ) -> impl Iterator<Item = Result<Step, HistoryError>> + '_ {
-        let options = WalkOptions { first_parent: self.first_parent, ..options.clone() };
+        // What was not fetched may be there next time, and say something else of any commit.
+        let remembers = self.remembers && !self.repository.is_partial();
+        let options = WalkOptions { first_parent: self.first_parent, remembers, ..options.clone() };
         Going {
             steps: self,
             commits: Box::new(self.repository.walk(options)),
             line: MainLine::default(),
             crew: self.crew(),
-            // What was not fetched may be there next time, and say something else of any commit.
-            journal: (self.remembers && !self.repository.is_partial())
-                .then(|| self.repository.journal(&self.key())),
+            journal: remembers.then(|| self.repository.journal(&self.key())),
             ready: VecDeque::new(),
             reuse: Reuse::default(),
             size: FIRST_BATCH,

@@ -66,7 +66,8 @@ fn options(
     order: WalkOrder,
 ) -> WalkOptions {
     let ids = |list: &[&String]| list.iter().map(|hex| id(hex)).collect();
-    WalkOptions { tips: ids(tips), hide: ids(hide), first_parent, order }
+    let (tips, hide) = (ids(tips), ids(hide));
+    WalkOptions { tips, hide, first_parent, order, ..WalkOptions::default() }
 }
 
 fn plain_commit<'a>(

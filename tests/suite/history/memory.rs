@@ -73,7 +73,11 @@ fn a_second_run_says_the_same_byte_for_byte() {
     for _ in 0..3 {
         assert_eq!(said(script.repo.path(), true), anew);
     }
-    assert_eq!(journals(&folder(script.repo.path())).len(), 3, "one for each question");
+    assert_eq!(
+        journals(&folder(script.repo.path())).len(),
+        5,
+        "one for each question, one for commits, one for what is declared twice"
+    );
     script.replace("words.toml", "150", "100");
     script.commit("one more");
     assert_eq!(said(script.repo.path(), true), said(script.repo.path(), false));
@@ -120,11 +124,11 @@ fn the_example_with_its_history_is_remembered_as_it_is() {
     }
 }
 
-/// The journal of a small history, and a way to try others in its place.
+/// The journals of a small history, of its steps and of its commits, and a way to try others in their
+/// place.
 struct Trial {
     script: Script,
-    path: PathBuf,
-    whole: Vec<u8>,
+    journals: Vec<(PathBuf, Vec<u8>)>,
     expected: Vec<(String, Vec<String>)>,
 }
 
@@ -134,18 +138,23 @@ impl Trial {
         let expected = script.told();
         steps(script.repo.path(), REMEMBERING);
         let paths = journals(&folder(script.repo.path()));
-        let [path] = paths.as_slice() else { panic!("{paths:?}") };
-        let (path, whole) = (path.clone(), fs::read(path).unwrap());
-        Self { script, path, whole, expected }
+        assert_eq!(paths.len(), 2, "{paths:?}");
+        let read = |path: PathBuf| {
+            let whole = fs::read(&path).unwrap();
+            (path, whole)
+        };
+        Self { script, journals: paths.into_iter().map(read).collect(), expected }
     }
 
-    /// What is said with these bytes in the place of the journal, now and afterwards.
+    /// What is said with these bytes in the place of one journal, now and afterwards.
     #[track_caller]
-    fn stands(&self, bytes: &[u8], what: &str) {
+    fn stands(&self, place: &Path, bytes: &[u8], what: &str) {
         for path in journals(&folder(self.script.repo.path())) {
             fs::remove_file(path).unwrap();
         }
-        fs::write(&self.path, bytes).unwrap();
+        for (path, whole) in &self.journals {
+            fs::write(path, if path == place { bytes } else { whole }).unwrap();
+        }
         for _ in 0..2 {
             let said = told(&steps(self.script.repo.path(), REMEMBERING));
             assert_eq!(said, self.expected, "{what}");
@@ -163,51 +172,58 @@ const COMMITS: usize = 6;
 fn bytes_that_flipped_are_found_out() {
     let trial = Trial::new();
     let table = HEAD + COMMITS * ROW;
-    assert_eq!(usize::from(trial.whole[48]), COMMITS);
-    let head = (0..HEAD).step_by(3);
-    let rows = (HEAD..table).step_by(11);
-    let answers = (table..trial.whole.len()).step_by(97);
-    for (turn, at) in head.chain(rows).chain(answers).enumerate() {
-        let mut bytes = trial.whole.clone();
-        bytes[at] ^= 1 << (turn % 8);
-        trial.stands(&bytes, &format!("byte {at}"));
+    for (path, whole) in &trial.journals {
+        assert_eq!(usize::from(whole[48]), COMMITS);
+        let head = (0..HEAD).step_by(3);
+        let rows = (HEAD..table).step_by(11);
+        let answers = (table..whole.len()).step_by(97);
+        for (turn, at) in head.chain(rows).chain(answers).enumerate() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (turn % 8);
+            trial.stands(path, &bytes, &format!("byte {at}"));
+        }
     }
 }
 
 #[test]
 fn what_was_cut_short_or_is_something_else_is_none() {
     let trial = Trial::new();
-    let length = trial.whole.len();
-    for keep in [
-        0,
-        1,
-        15,
-        16,
-        47,
-        52,
-        HEAD - 1,
-        HEAD,
-        HEAD + ROW,
-        HEAD + COMMITS * ROW,
-        length / 2,
-        length - 1,
-    ] {
-        trial.stands(&trial.whole[..keep], &format!("{keep} bytes"));
+    for (path, whole) in &trial.journals {
+        let length = whole.len();
+        for keep in [
+            0,
+            1,
+            15,
+            16,
+            47,
+            52,
+            HEAD - 1,
+            HEAD,
+            HEAD + ROW,
+            HEAD + COMMITS * ROW,
+            length / 2,
+            length - 1,
+        ] {
+            trial.stands(path, &whole[..keep], &format!("{keep} bytes"));
+        }
+        trial.stands(path, &[whole.as_slice(), b"more"].concat(), "more behind it");
+        trial.stands(path, &[0; 4096], "zeros");
+        trial.stands(path, &[0xff; 4096], "ones");
+        trial.stands(path, b"opmodel journal1", "the beginning alone");
+        let mut other = whole.clone();
+        other[15] = b'2';
+        trial.stands(path, &other, "another form");
     }
-    trial.stands(&[trial.whole.as_slice(), b"more"].concat(), "more behind it");
-    trial.stands(&[0; 4096], "zeros");
-    trial.stands(&[0xff; 4096], "ones");
-    trial.stands(b"opmodel journal1", "the beginning alone");
-    let mut other = trial.whole.clone();
-    other[15] = b'2';
-    trial.stands(&other, "another form");
 }
 
 #[test]
 fn an_answer_that_makes_no_sense_is_found_out_anew() {
     let trial = Trial::new();
-    for poison in [&b""[..], b"\0", b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x01\x05nope."] {
-        let mut bytes = trial.whole.clone();
+    let poisons = [&b""[..], b"\0", b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x01\x05nope."];
+    for ((path, whole), poison) in
+        trial.journals.iter().flat_map(|journal| poisons.map(|poison| (journal, poison)))
+    {
+        let mut bytes = whole.clone();
         for row in 0..COMMITS {
             let row = HEAD + row * ROW;
             let start = u64::from_le_bytes(bytes[row + 20..row + 28].try_into().unwrap());
@@ -219,7 +235,7 @@ fn an_answer_that_makes_no_sense_is_found_out_anew() {
         }
         let sum = crc32fast::hash(&bytes[HEAD..HEAD + COMMITS * ROW]);
         bytes[52..56].copy_from_slice(&sum.to_le_bytes());
-        trial.stands(&bytes, &format!("{poison:?}"));
+        trial.stands(path, &bytes, &format!("{poison:?}"));
     }
 }
 
@@ -228,8 +244,11 @@ fn the_journal_of_another_question_is_not_taken_for_this_one() {
     let trial = Trial::new();
     let repo = trial.script.repo.path();
     steps(repo, Way { first_parent: true, ..REMEMBERING });
-    let other = journals(&folder(repo)).into_iter().find(|path| *path != trial.path).unwrap();
-    trial.stands(&fs::read(other).unwrap(), "of the first parents");
+    let is_new = |path: &PathBuf| trial.journals.iter().all(|(known, _)| known != path);
+    let other = fs::read(journals(&folder(repo)).into_iter().find(is_new).unwrap()).unwrap();
+    for (path, _) in &trial.journals {
+        trial.stands(path, &other, "of the first parents");
+    }
     opmodel(repo, &["log", "--model", "elsewhere"]).exits(0).silent();
     opmodel(repo, &["log"]).exits(0).says("in the merge itself");
 }
