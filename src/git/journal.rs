@@ -59,7 +59,8 @@ impl Repository {
 }
 
 impl Journal {
-    /// What was written down about a commit, if it was and is whole.
+    /// What was written down about a commit, if it was and is whole; what this journal has saved itself
+    /// need not be among it.
     pub fn get(&self, id: ObjectId) -> Option<&[u8]> {
         let fresh = self.fresh.get(&id).map(Vec::as_slice);
         fresh.or_else(|| self.files.iter().find_map(|file| file.get(id)))
@@ -88,7 +89,11 @@ impl Journal {
             }
         }
         let Some(path) = self.write(&written(&self.key, &entries)) else { return };
-        self.files.extend(File::read(&path, &self.key));
+        // What was known before may be asked for again; what is new was asked for just now, and a long
+        // walk would fill the memory with it.
+        if !merged.is_empty() {
+            self.files.extend(File::read(&path, &self.key));
+        }
         for file in merged.iter().filter(|file| file.path != path) {
             // Whoever still reads it has read it whole.
             let _ = fs::remove_file(&file.path);
