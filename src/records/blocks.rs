@@ -1,15 +1,18 @@
 //! Blocks: the rows of an input in portions, each of which begins and ends with a row.
+#![expect(clippy::inline_always, reason = "what is not inlined does not look as wide")]
 
-use super::marks::{WIDTH, any, each_piece, first, marks, odd_so_far};
+use super::marks::{WIDTH, each_piece, first, marks, odd_so_far};
 use super::rows::LONGEST_ROW;
 use super::walk::{Ends, Walk};
+use fearless_simd::{Level, Simd, dispatch};
 use std::io::{self, ErrorKind, Read};
 
-/// How many bytes of an input are read at once.
-pub(super) const SIZE: usize = 1 << 20;
+/// How many bytes of an input are read at once: so many that they, and where their cells end, are
+/// still near when their cells are read.
+pub(super) const SIZE: usize = 1 << 18;
 
 /// The same where much may be kept of each row.
-pub(super) const FINE: usize = 1 << 18;
+pub(super) const FINE: usize = 1 << 17;
 
 /// Whole rows of an input.
 #[derive(Debug, Default)]
@@ -162,11 +165,7 @@ pub(super) struct Cut {
 impl Cut {
     /// Looks at bytes that begin with a row; where nothing follows them, the last row is whole.
     fn of(bytes: &[u8], separator: u8, ended: bool) -> Self {
-        let found = match Self::sparse(bytes, separator) {
-            Sparse::Cut(cut) => Some(cut),
-            Sparse::TooDense => Self::regular(bytes, separator),
-            Sparse::Irregular => None,
-        };
+        let found = dispatch!(Level::new(), simd => Self::regular(simd, bytes, separator));
         let mut cut = found.unwrap_or_else(|| Self::walked(bytes, separator));
         if ended && !bytes.is_empty() {
             cut.lines = lines(bytes);
@@ -175,88 +174,38 @@ impl Cut {
         cut
     }
 
-    /// The same from one quote to the next, where there are few of them.
-    fn sparse(bytes: &[u8], separator: u8) -> Sparse {
-        let ends = |byte: Option<&u8>| byte.is_none_or(|b| *b == separator || *b == b'\n');
-        // The last stretches outside quotes.
-        let mut stretches = [(0, 0); STRETCHES];
-        let (mut seen, mut skip, mut inside, mut outside_from) = (0_usize, 0, false, 0);
-        for at in memchr::memchr2_iter(b'"', b'\r', bytes) {
-            seen += 1;
-            if seen > FEW && at / seen < FAR {
-                return Sparse::TooDense;
-            }
-            let next = bytes.get(at + 1);
-            if at < skip {
-                continue;
-            }
-            if bytes.get(at) == Some(&b'\r') {
-                if !inside && next.is_some_and(|next| *next != b'\n') {
-                    return Sparse::Irregular;
-                }
-            } else if !inside {
-                if at != 0 && !ends(bytes.get(at - 1)) {
-                    return Sparse::Irregular;
-                }
-                stretches.rotate_right(1);
-                if let Some(first) = stretches.first_mut() {
-                    *first = (outside_from, at);
-                }
-                inside = true;
-            } else if next == Some(&b'"') {
-                skip = at + 2;
-            } else if ends(next) || next == Some(&b'\r') {
-                (inside, outside_from) = (false, at);
-            } else {
-                return Sparse::Irregular;
-            }
-        }
-        let last = (!inside).then_some((outside_from, bytes.len()));
-        let newline = last.into_iter().chain(stretches).find_map(|(from, upto)| {
-            let stretch = bytes.get(from..upto)?;
-            Some(from + memchr::memrchr(b'\n', stretch)? + 1)
-        });
-        match newline {
-            Some(end) => {
-                let lines = lines(bytes.get(..end).unwrap_or_default());
-                Sparse::Cut(Self { end: Some(end), lines, regular: true })
-            }
-            None => Sparse::TooDense,
-        }
-    }
-
     /// The same where quotes stand around cells only; none where they do not.
-    fn regular(bytes: &[u8], separator: u8) -> Option<Self> {
+    #[inline(always)]
+    fn regular<S: Simd>(simd: S, bytes: &[u8], separator: u8) -> Option<Self> {
         let mut cut = Self { end: None, lines: 0, regular: true };
         let mut lines = 0;
         let mut before = Edge { inside: false, may_open: true, closes: false, returns: false };
-        let looked: Result<(), ()> = each_piece(bytes, |piece, start| {
-            let start = start as usize;
-            let (mut newlines, mut inside) = (0, 0);
-            if any(piece, *b"\"\r") || before.needs_care() {
-                newlines = marks(piece, b'\n');
+        let looked: Result<(), ()> = each_piece(
+            simd,
+            bytes,
+            #[inline(always)]
+            |piece, start| {
+                let start = start as usize;
+                let (cells, newlines) = (marks(piece, separator), marks(piece, b'\n'));
                 let (quotes, returns) = (marks(piece, b'"'), marks(piece, b'\r'));
-                let signs = [marks(piece, separator), newlines, quotes, returns];
-                let valid = first(bytes.len() - start);
-                inside = before.pass(signs, valid).ok_or(())?;
-            } else {
-                if any(piece, *b"\n") {
-                    newlines = marks(piece, b'\n');
+                let mut inside = 0;
+                if quotes | returns != 0 || before.needs_care() {
+                    let valid = first(bytes.len() - start);
+                    inside = before.pass([cells, newlines, quotes, returns], valid).ok_or(())?;
+                } else {
+                    before.may_open = (cells | newlines) >> 63 != 0;
                 }
-                before.may_open = newlines >> 63 != 0 || piece.last() == Some(&separator);
-            }
-            let ends = newlines & !inside;
-            if ends != 0 {
-                let last = u64::BITS - 1 - ends.leading_zeros();
-                let upto = newlines & (u64::MAX >> (63 - last));
-                cut.lines = lines + u64::from(upto.count_ones());
-                cut.end = Some(start + last as usize + 1);
-            }
-            if newlines != 0 {
+                let ends = newlines & !inside;
+                if ends != 0 {
+                    let last = u64::BITS - 1 - ends.leading_zeros();
+                    let upto = newlines & (u64::MAX >> (63 - last));
+                    cut.lines = lines + u64::from(upto.count_ones());
+                    cut.end = Some(start + last as usize + 1);
+                }
                 lines += u64::from(newlines.count_ones());
-            }
-            Ok(())
-        });
+                Ok(())
+            },
+        );
         looked.ok().map(|()| cut)
     }
 
@@ -276,22 +225,6 @@ impl Cut {
     }
 }
 
-/// What comes of going from one quote to the next.
-enum Sparse {
-    Cut(Cut),
-    /// There are so many that looking at every byte is quicker, or none of the last lines ends outside.
-    TooDense,
-    /// A quote or a carriage return stands where it should not.
-    Irregular,
-}
-
-/// So many stretches outside quotes are kept in mind.
-const STRETCHES: usize = 8;
-
-/// After so many quotes they are dense if the next is on average not as far as this.
-const FEW: usize = 64;
-const FAR: usize = 48;
-
 /// What the bytes before a piece leave open.
 #[derive(Debug)]
 #[expect(
@@ -310,12 +243,14 @@ struct Edge {
 }
 
 impl Edge {
+    #[inline]
     fn needs_care(&self) -> bool {
         self.inside || self.closes || self.returns
     }
 
     /// Passes a piece: which of its bytes stand between quotes; none where a quote or a carriage
     /// return stands where it should not.
+    #[inline]
     fn pass(&mut self, [cells, newlines, quotes, returns]: [u64; 4], valid: u64) -> Option<u64> {
         let odd = odd_so_far(quotes) ^ if self.inside { u64::MAX } else { 0 };
         let (opens, closes) = (quotes & odd, quotes & !odd);

@@ -141,6 +141,9 @@ impl Utf8<'_> {
             }
             let read = self.inner.read(into.get_mut(kept..).unwrap_or_default())?;
             let bytes = into.get(..kept + read).unwrap_or_default();
+            if read > 0 && bytes.is_ascii() {
+                return Ok(bytes.len());
+            }
             let Err(error) = std::str::from_utf8(bytes) else { return Ok(bytes.len()) };
             let sound = error.valid_up_to();
             let rest = bytes.get(sound..).unwrap_or_default();

@@ -1,7 +1,10 @@
 //! Where the cells of a block end.
+#![expect(clippy::inline_always, reason = "what is not inlined does not look as wide")]
 
-use super::marks::{WIDTH, any, each_piece, marks, odd_so_far};
+use super::marks::{WIDTH, each_piece, marks, odd_so_far};
+use super::stretch::Stretch;
 use super::walk::{Ends, Walk};
+use fearless_simd::{Level, Simd, dispatch};
 use std::convert::Infallible;
 
 /// The rows of a block and their cells.
@@ -33,7 +36,7 @@ impl Index {
         self.rows.clear();
         (self.length, self.open) = (0, false);
         if regular {
-            self.marked(bytes, separator);
+            dispatch!(Level::new(), simd => self.marked(simd, bytes, separator));
         } else {
             self.walked(bytes, separator);
         }
@@ -42,13 +45,20 @@ impl Index {
     /// A cell as it is written, with its quotes.
     #[inline]
     pub(super) fn cell<'b>(&self, bytes: &'b [u8], row: &Span, column: u32) -> &'b [u8] {
+        self.stretch(bytes, row, column).bytes()
+    }
+
+    /// The same, with what stands behind it.
+    #[inline]
+    pub(super) fn stretch<'b>(&self, bytes: &'b [u8], row: &Span, column: u32) -> Stretch<'b> {
         let at = (row.first as usize).wrapping_add(column as usize);
-        let start = match column {
-            0 => row.start as usize,
-            _ => self.ends.get(at.wrapping_sub(1)).map_or(0, |end| (*end as usize).wrapping_add(1)),
-        };
-        let end = self.ends.get(at).map_or(0, |end| *end as usize);
-        bytes.get(start..end).unwrap_or_default()
+        if column == 0 {
+            let end = self.ends.get(at).copied();
+            return Stretch::new(bytes, row.start, end.unwrap_or(0));
+        }
+        let around = self.ends.get(at.wrapping_sub(1)..).and_then(<[u32]>::first_chunk::<2>);
+        let [before, end] = around.copied().unwrap_or_default();
+        Stretch::new(bytes, before.wrapping_add(1), end)
     }
 
     /// Where a row ends.
@@ -57,40 +67,49 @@ impl Index {
         self.ends.get(last).map_or(0, |end| *end as usize)
     }
 
-    fn marked(&mut self, bytes: &[u8], separator: u8) {
+    #[inline(always)]
+    fn marked<S: Simd>(&mut self, simd: S, bytes: &[u8], separator: u8) {
         let (mut inside, mut row) = (0_u64, Open { start: 0, first: 0 });
-        let Ok(()) = each_piece::<Infallible>(bytes, |piece, base| {
-            let mut cells = marks(piece, separator);
-            if inside == 0 && !any(piece, *b"\"\n") {
-                self.add(base, cells);
-                return Ok(());
-            }
-            let mut newlines = marks(piece, b'\n');
-            if inside != 0 || any(piece, *b"\"") {
+        let Ok(()) = each_piece::<_, Infallible>(
+            simd,
+            bytes,
+            #[inline(always)]
+            |piece, base| {
+                let (mut cells, mut newlines) = (marks(piece, separator), marks(piece, b'\n'));
                 let quotes = marks(piece, b'"');
                 let odd = odd_so_far(quotes) ^ inside;
                 inside = if odd >> 63 == 0 { 0 } else { u64::MAX };
                 cells &= !odd;
                 newlines &= !odd;
-            }
-            if newlines == 0 {
-                self.add(base, cells);
-            } else {
-                row = self.add_rows(bytes, base, (cells, newlines), row);
-            }
-            Ok(())
-        });
+                let before = self.length;
+                self.add(base, cells | newlines);
+                while newlines != 0 {
+                    let below = newlines & newlines.wrapping_neg();
+                    let below = below.wrapping_sub(1);
+                    let cell = before.wrapping_add((cells & below).count_ones() as usize);
+                    cells |= newlines & newlines.wrapping_neg();
+                    row = self.close(
+                        bytes,
+                        row,
+                        (cell, base.wrapping_add(newlines.trailing_zeros())),
+                    );
+                    newlines &= newlines.wrapping_sub(1);
+                }
+                Ok(())
+            },
+        );
         if (row.start as usize) < bytes.len() {
             let end = short(bytes.len());
             self.add_one(end);
             self.open = inside != 0;
-            self.close(if self.open { &[] } else { bytes }, row, end);
+            let cell = self.length.wrapping_sub(1);
+            self.close(if self.open { &[] } else { bytes }, row, (cell, end));
         }
     }
 
-    /// Adds the ends of cells within a row. Eight are written whether there are as many or not: what is
-    /// too many is written over.
-    #[inline]
+    /// Adds the ends of cells. Eight are written whether there are as many or not: what is too many is
+    /// written over.
+    #[inline(always)]
     fn add(&mut self, base: u32, mut bits: u64) {
         let added = bits.count_ones() as usize;
         let Some(free) = self.free() else { return };
@@ -105,30 +124,6 @@ impl Index {
             }
         }
         self.length = self.length.wrapping_add(added);
-    }
-
-    /// Adds the ends of cells and of rows.
-    fn add_rows(
-        &mut self,
-        bytes: &[u8],
-        base: u32,
-        (cells, newlines): (u64, u64),
-        mut row: Open,
-    ) -> Open {
-        let mut left = newlines;
-        let mut passed = 0_u64;
-        while left != 0 {
-            let bit = left & left.wrapping_neg();
-            let below = bit.wrapping_sub(1);
-            self.add(base, cells & below & !passed);
-            let end = base.wrapping_add(bit.trailing_zeros());
-            self.add_one(end);
-            row = self.close(bytes, row, end);
-            passed = below | bit;
-            left ^= bit;
-        }
-        self.add(base, cells & !passed);
-        row
     }
 
     fn add_one(&mut self, end: u32) {
@@ -148,20 +143,18 @@ impl Index {
         self.ends.get_mut(self.length..)?.first_chunk_mut()
     }
 
-    /// Ends a row whose last cell was added; a line without anything is none.
-    fn close(&mut self, bytes: &[u8], row: Open, end: u32) -> Open {
+    /// Ends a row with its last cell, by its place among all, and where that ends; a line without
+    /// anything is none.
+    fn close(&mut self, bytes: &[u8], row: Open, (cell, end): (usize, u32)) -> Open {
         let returns = end > row.start && bytes.get((end as usize).wrapping_sub(1)) == Some(&b'\r');
         let written = if returns { end.wrapping_sub(1) } else { end };
-        if written == row.start {
-            self.length -= 1;
-        } else {
-            if let Some(last) = self.ends.get_mut(self.length.wrapping_sub(1)) {
-                *last = written;
-            }
-            let cells = short(self.length).wrapping_sub(row.first);
+        let next = short(cell.wrapping_add(1));
+        if written != row.start {
+            self.ends.get_mut(cell).into_iter().for_each(|last| *last = written);
+            let cells = next.wrapping_sub(row.first);
             self.rows.push(Span { start: row.start, first: row.first, cells });
         }
-        Open { start: end.wrapping_add(1), first: short(self.length) }
+        Open { start: end.wrapping_add(1), first: next }
     }
 
     fn walked(&mut self, bytes: &[u8], separator: u8) {

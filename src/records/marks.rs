@@ -1,37 +1,21 @@
-//! Where the signs of CSV stand, for sixty-four bytes at a time.
+//! Where the signs of CSV stand, for sixty-four bytes at a time, as wide as the processor can look.
+#![expect(clippy::inline_always, reason = "what is not inlined does not look as wide")]
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::u8x64;
 
 /// How many bytes are looked at together.
 pub(super) const WIDTH: usize = 64;
 const STEP: u32 = 64;
 
 /// Which of some bytes are a sign: one bit a byte, the first the lowest.
-#[inline]
-pub(super) fn marks(bytes: &[u8; WIDTH], sign: u8) -> u64 {
-    let sign = u8x16::splat(sign);
-    let (quarters, _) = bytes.as_chunks::<16>();
-    quarters.iter().rev().fold(0, |marks, quarter| {
-        let found = u8x16::from(*quarter).simd_eq(sign).to_bitmask();
-        marks << 16 | u64::from(found)
-    })
-}
-
-/// Whether any of some bytes is one of some signs, which is quicker to tell than which of them.
-#[inline]
-pub(super) fn any<const N: usize>(bytes: &[u8; WIDTH], signs: [u8; N]) -> bool {
-    let (quarters, _) = bytes.as_chunks::<16>();
-    let mut found = u8x16::splat(0);
-    for quarter in quarters {
-        for sign in signs {
-            found |= u8x16::from(*quarter).simd_eq(u8x16::splat(sign));
-        }
-    }
-    found.to_bitmask() != 0
+#[inline(always)]
+pub(super) fn marks<S: Simd>(bytes: u8x64<S>, sign: u8) -> u64 {
+    bytes.simd_eq(sign).to_bitmask()
 }
 
 /// For each bit, whether an odd number of bits up to it, itself included, is set.
-#[inline]
+#[inline(always)]
 pub(super) fn odd_so_far(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
@@ -46,15 +30,16 @@ pub(super) fn first(count: usize) -> u64 {
 
 /// Bytes in pieces of sixty-four, each with where it starts; the last is filled up with zeroes, which
 /// are no sign.
-#[inline]
-pub(super) fn each_piece<E>(
+#[inline(always)]
+pub(super) fn each_piece<S: Simd, E>(
+    simd: S,
     bytes: &[u8],
-    mut look: impl FnMut(&[u8; WIDTH], u32) -> Result<(), E>,
+    mut look: impl FnMut(u8x64<S>, u32) -> Result<(), E>,
 ) -> Result<(), E> {
     let (whole, rest) = bytes.as_chunks::<WIDTH>();
     let mut start = 0_u32;
     for piece in whole {
-        look(piece, start)?;
+        look(u8x64::load_array_ref(simd, piece), start)?;
         start = start.wrapping_add(STEP);
     }
     if rest.is_empty() {
@@ -62,5 +47,5 @@ pub(super) fn each_piece<E>(
     }
     let mut last = [0; WIDTH];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    look(&last, start)
+    look(u8x64::load_array(simd, last), start)
 }

@@ -33,6 +33,7 @@ mod reader;
 mod row;
 mod rows;
 mod scan;
+mod stretch;
 mod time;
 mod unpack;
 mod walk;

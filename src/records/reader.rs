@@ -2,7 +2,7 @@
 
 use super::blocks::Block;
 use super::closing::{may_be_total, misfit, total};
-use super::engine::Coder;
+use super::engine::{Coder, left_open};
 use super::index::{Index, Span};
 use super::queue::Ticket;
 use super::row::{Batch, Row};
@@ -118,23 +118,25 @@ impl<'q> Reader<'q> {
         done
     }
 
-    /// Finds the codes of some rows, field by field.
+    /// Finds the codes of some rows, field by field, and what they leave open.
     fn code(&mut self, head: &Head, (bytes, block): (&[u8], u64), rows: &[Span]) {
-        self.open.fill(u64::MAX);
         let fields = self.coders.iter_mut().zip(self.codes.chunks_mut(self.each));
         for ((coder, codes), place) in fields.zip(&head.layout.places) {
             let Some(coder) = coder else { continue };
             coder.make_room();
             let Some(column) = place.and_then(|place| u32::try_from(place).ok()) else {
                 codes.fill(coder.unset());
-                coder.close(codes, &mut self.open);
                 continue;
             };
-            let cells = rows.iter().map(|row| self.index.cell(bytes, row, column));
+            let cells = rows.iter().map(|row| self.index.stretch(bytes, row, column));
+            let codes = codes.get_mut(..rows.len()).unwrap_or_default();
             coder.codes(cells, codes, (&head.form, block));
-            let codes = codes.get(..rows.len()).unwrap_or_default();
-            coder.close(codes, &mut self.open);
         }
+        let fields = self.coders.iter().zip(self.codes.chunks(self.each));
+        let fields = fields.filter_map(|(coder, codes)| Some((coder.as_ref()?.open()?, codes)));
+        let words = self.inquiry.plan.words;
+        let open = self.open.get_mut(..rows.len() * words).unwrap_or_default();
+        left_open(&fields.collect::<Vec<_>>(), words, open);
     }
 
     /// Leaves out the rows that are no records.

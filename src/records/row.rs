@@ -76,9 +76,7 @@ impl Row<'_> {
         if rules.applies_to.is_some_and(|applies_to| !self.holds(applies_to)) {
             return Taken::Outside;
         }
-        let first = inquiry.plan.first(list, self);
-        let place = first.and_then(|first| first.checked_sub(rules.conditions.start));
-        let place = place.and_then(|place| rules.places.get(place));
+        let place = inquiry.plan.first(list, self).and_then(|first| rules.places.get(first));
         place.map_or(Taken::Default, |place| Taken::Rule(*place))
     }
 

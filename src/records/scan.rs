@@ -194,8 +194,9 @@ pub fn scan<T: Send, E: From<RecordsError>>(
     mut each: impl FnMut(T, Vec<Reject>) -> Result<(), E>,
 ) -> Result<Read, E> {
     let (heads, streams): (Vec<Head>, Vec<Stream<'_>>) = inputs.into_iter().map(apart).unzip();
-    let plan = Plan::new(questions.tests(), &questions.conditions, questions.fields.len());
-    let lists = questions.tables.iter().map(|table| plan.list(table.conditions.clone())).collect();
+    let lists: Vec<_> = questions.tables.iter().map(|table| table.conditions.clone()).collect();
+    let (tests, fields) = (questions.tests(), questions.fields.len());
+    let (plan, lists) = Plan::new(tests, &questions.conditions, &lists, fields);
     let inquiry = Inquiry { questions, plan, lists, inputs: heads };
     let mut told = Told { past_breaks, ..Told::new(&inquiry) };
     let mut source = Source::new(streams, size);

@@ -3,7 +3,7 @@
 use super::codes::{Codes, Found};
 use super::memo::Memo;
 use super::number::Numbers;
-use super::plan::{Asks, Plan, TOGETHER};
+use super::plan::{Asks, Plan};
 use super::text::{Missed, Texts};
 use super::time::{Times, Written};
 use crate::criteria::{FieldKind, Value};
@@ -11,6 +11,7 @@ use crate::records::cell::{Cell, read_cell};
 use crate::records::field::Field;
 use crate::records::form::Form;
 use crate::records::scan::Count;
+use crate::records::stretch::Stretch;
 use crate::records::walk::said;
 use jiff::Timestamp;
 
@@ -40,9 +41,32 @@ enum Way {
     /// As they are kept.
     Kept,
     Text(Box<Texts>),
-    Number(Numbers, Vec<u32>),
-    /// The codes of days stand before those of instants.
-    Time(Times, Vec<u32>),
+    /// By the class of what is written, each with its code.
+    Classes(Classes, Vec<u32>),
+}
+
+/// Classes of what is written plainly, which are the same to every test.
+enum Classes {
+    Number(Numbers),
+    /// Days are few, so that their cells are kept as well.
+    Day(Times),
+    /// The days stand before the instants.
+    Time(Times),
+}
+
+impl Classes {
+    #[inline]
+    fn class(&self, written: &[u8], form: &Form) -> Option<usize> {
+        match self {
+            Self::Number(numbers) => numbers.class(written, form.numbers.point),
+            Self::Day(times) | Self::Time(times) => {
+                times.class(written, form).map(|written| match written {
+                    Written::Day(class) => class,
+                    Written::Instant(class) => class.wrapping_add(times.classes()),
+                })
+            }
+        }
+    }
 }
 
 impl<'q> Coder<'q> {
@@ -57,7 +81,7 @@ impl<'q> Coder<'q> {
         let number = |whole| {
             Numbers::of(tests.clone(), whole).map(|numbers| {
                 let codes = vec![UNKNOWN; numbers.classes()];
-                Way::Number(numbers, codes)
+                Way::Classes(Classes::Number(numbers), codes)
             })
         };
         let way = match field.kind {
@@ -69,7 +93,9 @@ impl<'q> Coder<'q> {
             FieldKind::Date | FieldKind::DateTime => {
                 let times = Times::of(tests.clone(), as_of, field.kind == FieldKind::Date);
                 let codes = vec![UNKNOWN; 2 * times.classes()];
-                Some(Way::Time(times, codes))
+                let is_day = field.kind == FieldKind::Date;
+                let classes = if is_day { Classes::Day } else { Classes::Time };
+                Some(Way::Classes(classes(times), codes))
             }
             FieldKind::Choice | FieldKind::Choices | FieldKind::Bool => None,
         };
@@ -105,132 +131,127 @@ impl<'q> Coder<'q> {
         match &mut self.way {
             Way::Kept => {}
             Way::Text(texts) => texts.clear(),
-            Way::Number(_, codes) | Way::Time(_, codes) => codes.fill(UNKNOWN),
+            Way::Classes(_, codes) => codes.fill(UNKNOWN),
         }
     }
 
-    /// Closes for some records, so many words of clauses each, what their codes do not leave open.
-    pub(in crate::records) fn close(&self, codes: &[u32], open: &mut [u64]) {
-        let Some((first, last)) = self.asks.words else { return };
-        let words = self.plan.words;
-        if words == 1 {
-            for (code, open) in codes.iter().zip(open) {
-                *open &= self.codes.open_word(*code);
-            }
-            return;
-        }
-        let own = self.codes.open_fours();
-        let (open, _) = open.as_chunks_mut::<TOGETHER>();
-        let fours = words / TOGETHER;
-        for (code, open) in codes.iter().zip(open.chunks_exact_mut(fours)) {
-            let start = (*code as usize).wrapping_mul(fours);
-            let own = own.get(start.wrapping_add(first)..=start.wrapping_add(last));
-            let open = open.get_mut(first..=last).unwrap_or_default();
-            for (open, own) in open.iter_mut().zip(own.unwrap_or_default()) {
-                open.iter_mut().zip(own).for_each(|(open, own)| *open &= own);
-            }
-        }
+    /// The clauses that the codes leave open, one code after the other; none where they leave all.
+    pub(in crate::records) fn open(&self) -> Option<&[u64]> {
+        (!self.asks.closes.is_empty()).then(|| self.codes.open())
     }
 
     /// Finds the codes of cells as they are written, and counts them.
     pub(in crate::records) fn codes<'c>(
         &mut self,
-        cells: impl Iterator<Item = &'c [u8]>,
+        cells: impl Iterator<Item = Stretch<'c>>,
         into: &mut [u32],
-        (form, block): (&Form, u64),
+        at: (&Form, u64),
     ) {
-        for (cell, code) in cells.zip(into) {
-            *code = self.code(cell, form, block);
+        let each = cells.zip(into.iter_mut());
+        match &self.way {
+            Way::Kept | Way::Classes(Classes::Day(_), _) => {
+                each.for_each(|(cell, code)| *code = self.kept(cell, at));
+            }
+            Way::Text(_) => each.for_each(|(cell, code)| *code = self.text(cell, at)),
+            Way::Classes(..) => each.for_each(|(cell, code)| *code = self.classed(cell, at)),
+        }
+        for code in into {
             self.codes.count(*code);
         }
     }
 
+    /// The code that is kept for a cell, or is kept from now on.
     #[inline]
-    fn code(&mut self, cell: &[u8], form: &Form, block: u64) -> u32 {
-        match cell {
-            [] => self.unset,
-            [b'"', ..] => self.meaning(&said(cell), form, block),
-            _ => self.meaning(cell, form, block),
+    fn kept(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        match self.memo.find(cell) {
+            Some(code) => code,
+            None => self.learnt(cell, at),
         }
     }
 
-    /// The code of what a cell says.
-    #[inline]
-    fn meaning(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
-        let place = match &mut self.way {
-            Way::Kept => None,
-            Way::Text(texts) => {
-                if texts.recalls()
-                    && let Some(code) = self.memo.find(written)
-                {
-                    texts.recalled();
-                    return code;
-                }
-                return self.text(written, form, block);
-            }
-            Way::Number(numbers, codes) => {
-                let class = numbers.class(written, form.numbers.point);
-                class.and_then(|class| Some((class, *codes.get(class)?)))
-            }
-            Way::Time(times, codes) => {
-                let class = times.class(written, form).map(|written| match written {
-                    Written::Day(class) => class,
-                    Written::Instant(class) => class.wrapping_add(times.classes()),
-                });
-                class.and_then(|class| Some((class, *codes.get(class)?)))
-            }
-        };
-        match place {
-            Some((_, code)) if code != UNKNOWN => code,
-            Some((place, _)) => self.classed(place, written, form, block),
-            None => self.kept(written, form, block),
-        }
-    }
-
-    /// The code of a class of which nothing was read yet.
-    #[cold]
-    fn classed(&mut self, place: usize, written: &[u8], form: &Form, block: u64) -> u32 {
-        let code = self.read(written, form, block);
-        if let Way::Number(_, codes) | Way::Time(_, codes) = &mut self.way {
-            codes.get_mut(place).into_iter().for_each(|known| *known = code);
-        }
+    #[inline(never)]
+    fn learnt(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        let written = said(cell.bytes());
+        let code = self.of_class(&written, at).unwrap_or_else(|| self.read(&written, at));
+        self.memo.keep(cell, code);
         code
     }
 
+    /// The code of a cell by its class.
+    #[inline]
+    fn classed(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        if cell.is_empty() {
+            return self.unset;
+        }
+        let Way::Classes(classes, codes) = &self.way else { return self.unset };
+        let class = classes.class(cell.bytes(), at.0);
+        match class.and_then(|class| codes.get(class)) {
+            Some(code) if *code != UNKNOWN => *code,
+            _ => self.unclassed(cell, at),
+        }
+    }
+
+    /// The code of a cell that is not written plainly, or of whose class nothing was read yet.
+    #[inline(never)]
+    fn unclassed(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        let code = self.of_class(&said(cell.bytes()), at);
+        code.unwrap_or_else(|| self.kept(cell, at))
+    }
+
+    /// The code of what is written plainly.
+    fn of_class(&mut self, written: &[u8], at: (&Form, u64)) -> Option<u32> {
+        let Way::Classes(classes, codes) = &self.way else { return None };
+        let class = classes.class(written, at.0)?;
+        let known = codes.get(class).copied().filter(|code| *code != UNKNOWN);
+        let code = known.unwrap_or_else(|| self.read(written, at));
+        if let Way::Classes(_, codes) = &mut self.way {
+            codes.get_mut(class).into_iter().for_each(|known| *known = code);
+        }
+        Some(code)
+    }
+
+    /// The code of a text.
+    #[inline]
+    fn text(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        if cell.is_empty() {
+            return self.unset;
+        }
+        if let Way::Text(texts) = &mut self.way
+            && texts.recalls()
+            && let Some(code) = self.memo.find(cell)
+        {
+            texts.recalled();
+            return code;
+        }
+        self.searched(cell, at)
+    }
+
     /// The code of a text, by the words that are found in it.
-    fn text(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
+    #[inline(never)]
+    fn searched(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
         let Way::Text(texts) = &mut self.way else { return self.unset };
-        if !texts.find(written) {
+        let written = said(cell.bytes());
+        if !texts.find(&written) {
             return self.unset;
         }
         let (missed, known) = (texts.missed(), texts.code());
-        let code = known.unwrap_or_else(|| self.read(written, form, block));
+        let code = known.unwrap_or_else(|| self.read(&written, at));
         if known.is_none()
             && let Way::Text(texts) = &mut self.way
         {
             texts.keep(code);
         }
         match missed {
-            Missed::Keep => self.memo.keep(written, code),
+            Missed::Keep => self.memo.keep(cell, code),
             Missed::Pass => {}
-            Missed::Forget => self.memo = Memo::default(),
+            Missed::Forget => self.memo.clear(),
         }
-        code
-    }
-
-    /// The code that is kept for a cell, or is kept from now on.
-    fn kept(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
-        if let Some(code) = self.memo.find(written) {
-            return code;
-        }
-        let code = self.read(written, form, block);
-        self.memo.keep(written, code);
         code
     }
 
     /// Reads a cell and asks everything of its value.
     #[cold]
-    fn read(&mut self, written: &[u8], form: &Form, block: u64) -> u32 {
+    fn read(&mut self, written: &[u8], (form, block): (&Form, u64)) -> u32 {
         let text = String::from_utf8_lossy(written);
         match read_cell(&text, self.field, form) {
             Cell::Unset => self.unset,

@@ -1,7 +1,7 @@
 //! Codes: a number for each meaning that the cells of a field have.
 
 use super::memo::Fast;
-use super::plan::{Asks, Plan, TOGETHER};
+use super::plan::{Asks, Plan};
 use crate::records::scan::Count;
 use std::collections::HashMap;
 
@@ -62,15 +62,9 @@ impl Codes {
         }
     }
 
-    /// The clauses that all codes leave open, in fours of words.
-    pub(super) fn open_fours(&self) -> &[[u64; TOGETHER]] {
-        self.open.as_chunks().0
-    }
-
-    /// The clauses that a code leaves open where they all stand in one word.
-    #[inline]
-    pub(super) fn open_word(&self, code: u32) -> u64 {
-        self.open.get(code as usize).copied().unwrap_or_default()
+    /// The clauses that all codes leave open, one code after the other.
+    pub(super) fn open(&self) -> &[u64] {
+        &self.open
     }
 
     /// Whether a test passes, of so many.

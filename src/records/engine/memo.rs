@@ -1,67 +1,47 @@
 //! What cells were found to mean, by their bytes, for as many as there is room.
+#![expect(clippy::inline_always, reason = "a cell costs as little as a call")]
 
+use crate::records::stretch::Stretch;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Cells of more bytes are kept apart, and of many more not at all.
-const LONGEST: usize = 32;
-const MUCH_LONGER: usize = 512;
+/// Most cells fit in so many words, most others in twice as many.
+const SHORT: usize = 4;
+const LONG: usize = 8;
+/// Cells of more bytes are not kept at all.
+const LONGEST: usize = 512;
 /// How many slots a cell may stand in.
 const WAYS: usize = 4;
 const FEWEST: usize = 64;
 const MOST: usize = 8192;
-const MOST_LONG: usize = 512;
+const MOST_LONGER: usize = 512;
 
-/// The bytes of a short cell, as numbers.
+/// The bytes of a cell, as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key {
-    words: [u64; 4],
+struct Key<const W: usize> {
+    words: [u64; W],
     length: u32,
 }
 
-impl Key {
+impl<const W: usize> Key<W> {
     /// The key of some bytes, which no others have; none where they are too many.
     #[inline]
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let length = u32::try_from(bytes.len()).ok().filter(|_| bytes.len() <= LONGEST)?;
-        let words = match bytes {
-            [] => [0; 4],
-            [one] => [u64::from(*one), 0, 0, 0],
-            [one, two] => [u64::from(u16::from_le_bytes([*one, *two])), 0, 0, 0],
-            [one, two, three] => [u64::from(u32::from_le_bytes([*one, *two, *three, 0])), 0, 0, 0],
-            _ if bytes.len() < 8 => {
-                let [start, end] = ends::<4>(bytes)?.map(u32::from_le_bytes);
-                [u64::from(start) | u64::from(end) << 32, 0, 0, 0]
-            }
-            _ if bytes.len() <= 16 => {
-                let [start, end] = ends::<8>(bytes)?.map(u64::from_le_bytes);
-                [start, end, 0, 0]
-            }
-            _ => {
-                let [start, end] = ends::<16>(bytes)?;
-                let [one, two] = ends::<8>(&start)?.map(u64::from_le_bytes);
-                let [three, four] = ends::<8>(&end)?.map(u64::from_le_bytes);
-                [one, two, three, four]
-            }
-        };
-        Some(Self { words, length })
+    fn of(cell: Stretch<'_>) -> Option<Self> {
+        if cell.len() > 8 * W {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
+        let length = cell.len() as u32;
+        Some(Self { words: cell.words(), length })
     }
 
     #[inline]
     fn hash(&self) -> u64 {
-        let [one, two, three, four] = self.words;
-        let mut hash = mixed(one ^ u64::from(self.length), two);
-        if self.length > 16 {
-            hash = mixed(hash ^ three, four);
-        }
-        hash
+        let (fours, _) = self.words.as_chunks::<4>();
+        fours.iter().fold(u64::from(self.length), |hash, [one, two, three, four]| {
+            mixed(hash ^ one ^ three.rotate_left(23), two ^ four.rotate_left(41))
+        })
     }
-}
-
-/// The first and the last bytes; they may overlap.
-#[inline]
-fn ends<const N: usize>(bytes: &[u8]) -> Option<[[u8; N]; 2]> {
-    Some([*bytes.first_chunk::<N>()?, *bytes.last_chunk::<N>()?])
 }
 
 #[inline]
@@ -73,97 +53,139 @@ fn mixed(one: u64, two: u64) -> u64 {
     low ^ high
 }
 
-/// A key and its code, without the room that would be between them: there is a table for each field.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    words: [u64; 4],
-    length: u32,
-    code: u32,
-}
-
-impl Slot {
-    #[inline]
-    fn key(&self) -> Key {
-        Key { words: self.words, length: self.length }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.length == EMPTY.length
-    }
-}
-
 /// Codes by cells. Where there is no room, a cell takes the place of another.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Memo {
-    slots: Vec<Slot>,
-    long: HashMap<Vec<u8>, u32, Fast>,
+    short: Slots<SHORT>,
+    long: Slots<LONG>,
+    longer: HashMap<Vec<u8>, u32, Fast>,
 }
-
-impl Default for Memo {
-    fn default() -> Self {
-        Self { slots: vec![EMPTY; FEWEST], long: HashMap::default() }
-    }
-}
-
-/// A slot that no key finds: no cell is so long.
-const EMPTY: Slot = Slot { words: [0; 4], length: u32::MAX, code: 0 };
 
 impl Memo {
     /// The code that is kept for a cell.
-    #[inline]
-    pub(super) fn find(&self, cell: &[u8]) -> Option<u32> {
-        let Some(key) = Key::of(cell) else { return self.long.get(cell).copied() };
-        let found = self.near(&key).iter().find(|slot| slot.key() == key)?;
-        Some(found.code)
+    #[inline(always)]
+    pub(super) fn find(&self, cell: Stretch<'_>) -> Option<u32> {
+        match Key::of(cell) {
+            Some(key) => self.short.find(&key),
+            None => self.find_long(cell),
+        }
     }
 
-    /// Where the slots of a key start: there are as many as a power of two.
-    #[inline]
-    fn start(&self, key: &Key) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good")]
-        let hash = key.hash() as usize;
-        hash & self.slots.len().wrapping_sub(1) & !(WAYS - 1)
-    }
-
-    #[inline]
-    fn near(&self, key: &Key) -> &[Slot] {
-        let start = self.start(key);
-        self.slots.get(start..start.wrapping_add(WAYS)).unwrap_or_default()
+    #[inline(never)]
+    fn find_long(&self, cell: Stretch<'_>) -> Option<u32> {
+        match Key::of(cell) {
+            Some(key) => self.long.find(&key),
+            None => self.longer.get(cell.bytes()).copied(),
+        }
     }
 
     /// Keeps the code of a cell.
-    pub(super) fn keep(&mut self, cell: &[u8], code: u32) {
-        let Some(key) = Key::of(cell) else {
-            if self.long.len() >= MOST_LONG {
-                self.long.clear();
+    pub(super) fn keep(&mut self, cell: Stretch<'_>, code: u32) {
+        if let Some(key) = Key::<SHORT>::of(cell) {
+            self.short.keep(key, code);
+        } else if let Some(key) = Key::<LONG>::of(cell) {
+            self.long.keep(key, code);
+        } else if cell.len() <= LONGEST {
+            if self.longer.len() >= MOST_LONGER {
+                self.longer.clear();
             }
-            if cell.len() <= MUCH_LONGER {
-                self.long.insert(cell.to_vec(), code);
-            }
-            return;
-        };
-        while !self.near(&key).iter().any(Slot::is_empty) && self.slots.len() < MOST {
-            let twice = vec![EMPTY; self.slots.len() * 2];
-            let old = std::mem::replace(&mut self.slots, twice);
-            old.into_iter().filter(|slot| !slot.is_empty()).for_each(|slot| self.put(slot));
+            self.longer.insert(cell.bytes().to_vec(), code);
         }
-        self.put(Slot { words: key.words, length: key.length, code });
-    }
-
-    /// Puts a slot where there is room, or in place of another.
-    fn put(&mut self, slot: Slot) {
-        let key = slot.key();
-        let start = self.start(&key);
-        let Some(near) = self.slots.get_mut(start..start + WAYS) else { return };
-        let other = usize::try_from(key.hash() >> 62).unwrap_or(0);
-        let at = near.iter().position(Slot::is_empty).unwrap_or(other);
-        near.get_mut(at).into_iter().for_each(|near| *near = slot);
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.slots.fill(EMPTY);
-        self.long.clear();
+        *self = Self::default();
+    }
+}
+
+/// A key and its code, without the room that would be between them: there is a table for each field.
+#[derive(Debug, Clone, Copy)]
+struct Slot<const W: usize> {
+    words: [u64; W],
+    length: u32,
+    code: u32,
+}
+
+impl<const W: usize> Slot<W> {
+    /// A slot that no key finds: no cell is so long.
+    const EMPTY: Self = Self { words: [0; W], length: u32::MAX, code: 0 };
+
+    #[inline]
+    fn has(&self, key: &Key<W>) -> bool {
+        let differ = self.words.iter().zip(&key.words).fold(0, |all, (own, of)| all | own ^ of);
+        differ == 0 && self.length == key.length
+    }
+
+    fn key(&self) -> Key<W> {
+        Key { words: self.words, length: self.length }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.length == Self::EMPTY.length
+    }
+}
+
+/// Codes by keys.
+#[derive(Debug, Default)]
+struct Slots<const W: usize> {
+    slots: Vec<Slot<W>>,
+    filled: usize,
+}
+
+impl<const W: usize> Slots<W> {
+    #[inline]
+    fn find(&self, key: &Key<W>) -> Option<u32> {
+        let home = self.home(key);
+        let slot = self.slots.get(home)?;
+        if slot.has(key) {
+            return Some(slot.code);
+        }
+        self.near(home).iter().find(|slot| slot.has(key)).map(|slot| slot.code)
+    }
+
+    /// The slot where a key belongs: there are as many as a power of two.
+    #[inline]
+    fn home(&self, key: &Key<W>) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good")]
+        let hash = key.hash() as usize;
+        hash & self.slots.len().wrapping_sub(1)
+    }
+
+    /// The slots where a key may stand.
+    #[inline]
+    fn near(&self, home: usize) -> &[Slot<W>] {
+        let start = home & !(WAYS - 1);
+        self.slots.get(start..start.wrapping_add(WAYS)).unwrap_or_default()
+    }
+
+    /// Keeps the code of a key.
+    fn keep(&mut self, key: Key<W>, code: u32) {
+        let slot = Slot { words: key.words, length: key.length, code };
+        while self.is_tight(&key) && self.slots.len() < MOST {
+            let twice = vec![Slot::EMPTY; (self.slots.len() * 2).max(FEWEST)];
+            let old = std::mem::replace(&mut self.slots, twice);
+            self.filled = 0;
+            old.into_iter().filter(|slot| !slot.is_empty()).for_each(|slot| self.put(slot));
+        }
+        self.put(slot);
+    }
+
+    /// Whether there is no room for a key, or so little that many would not stand where they belong.
+    fn is_tight(&self, key: &Key<W>) -> bool {
+        let is_full = !self.near(self.home(key)).iter().any(Slot::is_empty);
+        is_full || self.filled >= self.slots.len() / 2
+    }
+
+    /// Puts a slot where it belongs or beside it, or in place of another.
+    fn put(&mut self, slot: Slot<W>) {
+        let home = self.home(&slot.key());
+        let start = home & !(WAYS - 1);
+        let beside = || Some(start + self.near(home).iter().position(Slot::is_empty)?);
+        let free =
+            self.slots.get(home).filter(|slot| slot.is_empty()).map(|_| home).or_else(beside);
+        self.filled += usize::from(free.is_some());
+        self.slots.get_mut(free.unwrap_or(home)).into_iter().for_each(|at| *at = slot);
     }
 }
 
@@ -180,10 +202,15 @@ impl Hasher for Mixing {
 
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        for piece in bytes.chunks(LONGEST) {
-            let Some(key) = Key::of(piece) else { continue };
-            self.0 = mixed(self.0, key.hash());
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
+        // The last bytes of some may be hashed again: that is quicker than to put them together.
+        let last = bytes.last_chunk::<8>().filter(|_| !rest.is_empty() || words.is_empty());
+        let few = || rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let last = last.map_or_else(few, |last| u64::from_le_bytes(*last));
+        self.write_u64(last ^ (bytes.len() as u64) << 56);
     }
 
     #[inline]
@@ -211,25 +238,25 @@ mod tests {
             one in prop::collection::vec(0_u8..3, 0..40),
             two in prop::collection::vec(0_u8..3, 0..40),
         ) {
-            let keys = (Key::of(&one), Key::of(&two));
-            prop_assert_eq!(keys.0.is_some(), one.len() <= LONGEST);
+            let keys = (Key::<SHORT>::of((&*one).into()), Key::<SHORT>::of((&*two).into()));
+            prop_assert_eq!(keys.0.is_some(), one.len() <= 32);
             if keys.0.is_some() {
                 prop_assert_eq!(keys.0 == keys.1, one == two);
             }
         }
 
         #[test]
-        fn what_is_found_was_kept(cells in prop::collection::vec((0_u32..500, 0_usize..40), 0..4000)) {
+        fn what_is_found_was_kept(cells in prop::collection::vec((0_u32..500, 0_usize..80), 0..4000)) {
             let cells = cells.into_iter().map(|(number, length)| format!("{number:0length$}"));
             let cells: Vec<String> = cells.collect();
             let (mut memo, mut kept) = (Memo::default(), BTreeMap::new());
             for (code, cell) in (0_u32..).zip(&cells) {
-                if let Some(found) = memo.find(cell.as_bytes()) {
+                if let Some(found) = memo.find(cell.as_bytes().into()) {
                     prop_assert_eq!(Some(&found), kept.get(cell));
                 } else {
-                    memo.keep(cell.as_bytes(), code);
+                    memo.keep(cell.as_bytes().into(), code);
                     kept.insert(cell.clone(), code);
-                    prop_assert_eq!(memo.find(cell.as_bytes()), Some(code));
+                    prop_assert_eq!(memo.find(cell.as_bytes().into()), Some(code));
                 }
             }
         }

@@ -12,10 +12,13 @@ mod codes;
 mod logic;
 mod memo;
 mod number;
+mod open;
+mod order;
 mod plan;
 mod text;
 mod time;
 
 pub(super) use coder::Coder;
 pub(super) use logic::{Ask, Known, Logic, Making};
+pub(super) use open::left_open;
 pub(super) use plan::{List, Meanings, Plan};

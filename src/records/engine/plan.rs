@@ -2,11 +2,12 @@
 
 use super::clauses::{Clause, clauses};
 use super::logic::{Ask, Logic};
+use super::order::{Order, order};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// So many words are looked at together, where there are more than one.
-pub(super) const TOGETHER: usize = 4;
+pub(super) const TOGETHER: usize = 8;
 
 /// What is asked of one field.
 #[derive(Debug, Default)]
@@ -17,8 +18,6 @@ pub(in crate::records) struct Asks {
     pub(super) needs: Vec<Logic>,
     /// The need, by its place, and the clause that is closed where it is not met.
     pub(super) closes: Vec<(usize, usize)>,
-    /// In which words those clauses stand, the first and the last by fours.
-    pub(super) words: Option<(usize, usize)>,
 }
 
 /// All conditions, laid out.
@@ -31,13 +30,14 @@ pub(in crate::records) struct Plan {
     pub(super) fields: Vec<Asks>,
     /// How many words hold a bit for each clause.
     pub(in crate::records) words: usize,
+    /// The conditions in the order in which they were asked; those that are the same share clauses.
     conditions: Vec<Condition>,
-    /// The condition of each clause.
+    /// The condition that each clause is laid out for.
     owners: Vec<usize>,
 }
 
 /// A condition as clauses.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 struct Condition {
     clauses: Range<usize>,
     /// The word of its clauses and their bits in it, where they stand in one and decide.
@@ -49,7 +49,12 @@ struct Condition {
 /// Conditions in a row, of which the first that holds is asked.
 #[derive(Debug)]
 pub(in crate::records) struct List {
-    clauses: Range<usize>,
+    /// The first word in which clauses of them stand, and their bits from there on.
+    start: usize,
+    bits: Vec<u64>,
+    /// The place of each among them, by the condition that is laid out for it, from the first such.
+    places: Vec<usize>,
+    first: usize,
 }
 
 /// What the cells of a record come to.
@@ -65,14 +70,19 @@ pub(in crate::records) trait Meanings {
 type Needs = BTreeMap<(usize, Logic), (usize, Vec<usize>)>;
 
 impl Plan {
-    /// Lays out conditions about records with so many fields.
-    pub(in crate::records) fn new(tests: &[Ask], conditions: &[Logic], fields: usize) -> Self {
+    /// Lays out conditions about records with so many fields, and the lists that some of them make.
+    pub(in crate::records) fn new(
+        tests: &[Ask],
+        conditions: &[Logic],
+        lists: &[Range<usize>],
+        fields: usize,
+    ) -> (Self, Vec<List>) {
         let mut plan = Self {
             tests: tests.to_vec(),
             places: Vec::new(),
             fields: (0..fields).map(|_| Asks::default()).collect(),
             words: 0,
-            conditions: Vec::new(),
+            conditions: vec![Condition::default(); conditions.len()],
             owners: Vec::new(),
         };
         for (number, test) in tests.iter().enumerate() {
@@ -82,9 +92,15 @@ impl Plan {
                 asks.tests.push(number);
             }
         }
+        let Order { laid, stands_for } = order(conditions, lists);
         let mut needs = Needs::new();
-        for condition in conditions {
-            plan.add(condition, &mut needs);
+        for at in laid {
+            let condition = conditions.get(at).map(|condition| plan.add(at, condition, &mut needs));
+            plan.conditions.get_mut(at).into_iter().zip(condition).for_each(|(at, of)| *at = of);
+        }
+        for (at, of) in stands_for.iter().enumerate().filter(|(at, of)| at != *of) {
+            let of = plan.conditions.get(*of).cloned();
+            plan.conditions.get_mut(at).into_iter().zip(of).for_each(|(at, of)| *at = of);
         }
         plan.words = match plan.owners.len().div_ceil(64) {
             few @ 0..=1 => few,
@@ -92,19 +108,16 @@ impl Plan {
         };
         for ((field, need), (place, clauses)) in needs {
             let Some(asks) = plan.fields.get_mut(field) else { continue };
-            for word in clauses.iter().map(|clause| clause / 64 / TOGETHER) {
-                let (first, last) = asks.words.unwrap_or((word, word));
-                asks.words = Some((first.min(word), last.max(word)));
-            }
             asks.closes.extend(clauses.into_iter().map(|clause| (place, clause)));
             let length = asks.needs.len().max(place + 1);
             asks.needs.resize(length, Logic::constant(true));
             asks.needs.get_mut(place).into_iter().for_each(|at| at.clone_from(&need));
         }
-        plan
+        let lists = lists.iter().map(|list| plan.list(list.clone(), &stands_for)).collect();
+        (plan, lists)
     }
 
-    fn add(&mut self, condition: &Logic, needs: &mut Needs) {
+    fn add(&mut self, at: usize, condition: &Logic, needs: &mut Needs) -> Condition {
         let field_of = |test: usize| self.tests.get(test).and_then(|test| test.field);
         let found = clauses(condition, &field_of);
         let decides = found.is_none().then(|| condition.clone());
@@ -116,11 +129,11 @@ impl Plan {
                 let (_, closed) = needs.entry((field, need)).or_insert((next, Vec::new()));
                 closed.push(self.owners.len());
             }
-            self.owners.push(self.conditions.len());
+            self.owners.push(at);
         }
         let clauses = start..self.owners.len();
         let word = one_word(&clauses).filter(|_| decides.is_none());
-        self.conditions.push(Condition { clauses, word, decides });
+        Condition { clauses, word, decides }
     }
 
     /// Whether any condition asks a field.
@@ -128,12 +141,24 @@ impl Plan {
         self.fields.get(field).is_some_and(|asks| !asks.tests.is_empty())
     }
 
-    /// Conditions in a row.
-    pub(in crate::records) fn list(&self, conditions: Range<usize>) -> List {
-        let of = self.conditions.get(conditions).unwrap_or_default();
-        let start = of.first().map_or(0, |first| first.clauses.start);
-        let end = of.last().map_or(0, |last| last.clauses.end);
-        List { clauses: start..end }
+    fn list(&self, of: Range<usize>, stands_for: &[usize]) -> List {
+        let laid = stands_for.get(of).unwrap_or_default();
+        let (mut start, mut bits) = (0, Vec::new());
+        let clauses = laid.iter().filter_map(|at| Some(self.conditions.get(*at)?.clauses.clone()));
+        for clause in clauses.flatten() {
+            if bits.is_empty() {
+                start = clause / 64;
+            }
+            bits.resize((clause / 64 + 1).saturating_sub(start).max(bits.len()), 0);
+            bits.last_mut().into_iter().for_each(|word| *word |= 1 << (clause % 64));
+        }
+        let first = laid.iter().min().copied().unwrap_or_default();
+        let last = laid.iter().max().copied().unwrap_or_default();
+        let mut places = vec![usize::MAX; last - first + 1];
+        for (place, at) in laid.iter().enumerate() {
+            places.get_mut(at - first).into_iter().for_each(|known| *known = place);
+        }
+        List { start, bits, places, first }
     }
 
     /// Whether a condition holds.
@@ -154,18 +179,24 @@ impl Plan {
             && decides.as_ref().is_none_or(|logic| self.walk(logic, cells))
     }
 
-    /// The first condition of a list that holds.
+    /// The place in a list of its first condition that holds.
+    #[inline]
     pub(in crate::records) fn first(&self, list: &List, cells: &impl Meanings) -> Option<usize> {
-        let mut clauses = list.clauses.clone();
-        loop {
-            let clause = first_open(&clauses, cells.open())?;
-            let owner = self.owners.get(clause).copied()?;
-            let condition = self.conditions.get(owner)?;
-            if condition.decides.as_ref().is_none_or(|logic| self.walk(logic, cells)) {
-                return Some(owner);
+        let open = cells.open().get(list.start..).unwrap_or_default();
+        for (at, (open, own)) in open.iter().zip(&list.bits).enumerate() {
+            let mut left = open & own;
+            while left != 0 {
+                let word = list.start.wrapping_add(at);
+                let clause = (64 * word).wrapping_add(left.trailing_zeros() as usize);
+                let owner = self.owners.get(clause)?;
+                let decides = self.conditions.get(*owner)?.decides.as_ref();
+                if decides.is_none_or(|logic| self.walk(logic, cells)) {
+                    return list.places.get(owner.wrapping_sub(list.first)).copied();
+                }
+                left &= left.wrapping_sub(1);
             }
-            clauses.start = condition.clauses.end;
         }
+        None
     }
 
     fn walk(&self, logic: &Logic, cells: &impl Meanings) -> bool {
