@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, Read};
 pub(super) const SIZE: usize = 1 << 18;
 
 /// The same where much may be kept of each row.
-pub(super) const FINE: usize = 1 << 17;
+pub(super) const FINE: usize = 1 << 18;
 
 /// Whole rows of an input.
 #[derive(Debug, Default)]
