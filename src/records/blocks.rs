@@ -11,9 +11,6 @@ use std::io::{self, ErrorKind, Read};
 /// still near when their cells are read.
 pub(super) const SIZE: usize = 1 << 18;
 
-/// The same where much may be kept of each row.
-pub(super) const FINE: usize = 1 << 18;
-
 /// Whole rows of an input.
 #[derive(Debug, Default)]
 pub(super) struct Block {

@@ -1,6 +1,6 @@
 //! The scan: every row of every input, put to the questions.
 
-use super::blocks::{Block, FINE, SIZE, Stream};
+use super::blocks::{Block, SIZE, Stream};
 use super::closing::Closing;
 use super::engine::{List, Plan};
 use super::field::Field;
@@ -166,12 +166,6 @@ impl Pace {
     /// On so many threads.
     pub fn of(threads: usize) -> Self {
         Self { threads, size: SIZE, past_breaks: false }
-    }
-
-    /// In smaller blocks, where much may be kept of each row: several blocks are under way at a time.
-    #[must_use]
-    pub fn finely(self) -> Self {
-        Self { size: FINE, ..self }
     }
 
     /// Telling of an input that breaks off instead of ending with it.

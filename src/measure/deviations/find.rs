@@ -116,7 +116,7 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
             part.take(case);
         }
     };
-    let pace = Pace::of(finding.threads).finely();
+    let pace = Pace::of(finding.threads);
     let read = scan(opened, &questions, pace, fresh, take, |part, _| sink.take(part, &mut each))?;
     sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
 }

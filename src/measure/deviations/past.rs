@@ -13,6 +13,7 @@ use crate::measure::standing::{Roster, field_of, fits, text_of};
 use crate::model::Model;
 use crate::records::{Field, Form};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -65,25 +66,29 @@ impl<'w> Past<'w> {
     /// What each suspect is: routed by an older revision, or what it was taken for.
     pub(super) fn judged(&self, suspects: &mut [Suspect]) -> Result<(), HistoryError> {
         let repository = self.workspace.repository()?;
-        let mut by_model: BTreeMap<ObjectId, (&Commit, Vec<&mut Suspect>)> = BTreeMap::new();
+        let mut by_model: BTreeMap<ObjectId, Vec<(&Commit, &mut Suspect)>> = BTreeMap::new();
         for suspect in suspects {
             let Some(commit) = self.at(suspect.at) else { continue };
             let Some(tree) = repository.folder_tree(commit.tree, &self.workspace.folder)? else {
                 continue;
             };
-            by_model.entry(tree).or_insert_with(|| (commit, Vec::new())).1.push(suspect);
+            by_model.entry(tree).or_default().push((commit, suspect));
         }
-        for (commit, suspects) in by_model.into_values() {
-            let files = self.workspace.files(&At::Commit(Box::new(commit.clone())))?;
+        for suspects in by_model.into_values() {
+            let Some((commit, _)) = suspects.first() else { continue };
+            let files = self.workspace.files(&At::Commit(Box::new((*commit).clone())))?;
             let model = load::read(files, self.workspace.limits).model;
             let scope = ModelScope::new(&model);
             let tables = model.of_kind("routing").filter(|it| it.object() == Some(self.object));
             let routers: Vec<Router<'_, '_>> = tables.map(|it| Router::of(&scope, it)).collect();
-            let recorded = Timestamp::from_second(commit.committer_time.seconds);
-            let recorded = TimeZone::UTC.to_datetime(recorded.unwrap_or_default()).date();
-            let then = Then { commit, routers, roster: Roster::of(&model, recorded) };
-            for suspect in suspects {
-                self.judge(&then, suspect);
+            let mut rosters: BTreeMap<Date, Roster> = BTreeMap::new();
+            // Which of the commits with this model is named must not depend on who else is asked about.
+            for (commit, suspect) in suspects {
+                let recorded = Timestamp::from_second(commit.committer_time.seconds);
+                let recorded = TimeZone::UTC.to_datetime(recorded.unwrap_or_default()).date();
+                let roster =
+                    rosters.entry(recorded).or_insert_with(|| Roster::of(&model, recorded));
+                self.judge(&Then { commit, routers: &routers, roster }, suspect);
             }
         }
         Ok(())
@@ -92,7 +97,7 @@ impl<'w> Past<'w> {
     fn judge(&self, Then { commit, routers, roster }: &Then<'_, '_>, it: &mut Suspect) {
         let record = self.then(it.record.record(self.fields, self.forms));
         let owner = (it.owner.as_str(), roster.find(&it.owner));
-        for router in routers {
+        for router in *routers {
             let Ok(Some(outcome)) = router.route(&record, it.at) else { continue };
             let Some(to) = outcome.to else { return };
             let today = (it.owner.as_str(), self.today.find(&it.owner));
@@ -135,8 +140,8 @@ impl<'w> Past<'w> {
 /// A model as it was.
 struct Then<'a, 'm> {
     commit: &'a Commit,
-    routers: Vec<Router<'a, 'm>>,
-    roster: Roster,
+    routers: &'a [Router<'a, 'm>],
+    roster: &'a Roster,
 }
 
 /// The fields of an object with the names they had before.

@@ -488,6 +488,29 @@ fn an_older_revision_is_told_from_a_hand_that_gave_it_away() {
 }
 
 #[test]
+fn the_commit_that_is_named_is_that_of_the_records_own_time() {
+    let repo = Repo::new();
+    repo.write("model/all.toml", MODEL.replace("to = \"queue.dach\"", "to = \"queue.big\""));
+    let first = repo.commit("to the big ones", WEEK);
+    repo.write("notes.txt", "the model stays as it is");
+    let second = repo.commit("notes", WEEK + DAY);
+    repo.write("model/all.toml", MODEL);
+    repo.commit("to DACH", WEEK + 3 * DAY);
+    let routed = |id: &str, day: &str| {
+        format!(
+            "{id},A,Cleo Example,DE,200,MQL,2026-11-{day},2026-11-{day}T09:00:00Z,\
+             2026-11-{day}T10:00:00Z,2026-11-20,2026-11-20,"
+        )
+    };
+    write_leads(repo.path(), "leads.csv", &[&routed("1", "16"), &routed("2", "18")]);
+    let report = deviations(repo.path(), &["--format", "json"]).exits(0).json();
+    for (at, commit) in [first, second].iter().enumerate() {
+        let told = report["deviations"][at]["what"].as_str().expect("a sentence");
+        assert!(told.contains(&format!("the rule `dach` of {} said", &commit[..10])), "{told}");
+    }
+}
+
+#[test]
 fn the_date_of_routing_is_the_one_the_model_names_and_it_is_said_which() {
     let dates = |repo: &Repo| {
         let report = deviations(repo.path(), &["--format", "json"]).exits(0).json();
