@@ -1,11 +1,15 @@
 //! The name of a change by what it means, so that an approval survives a rebase and a rewording.
 
+use faster_hex::hex_string;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The version of the scheme; another one makes other fingerprints.
 pub const SCHEME: &str = "om1";
+
+/// How many hexadecimal digits a fingerprint has.
+const DIGITS: usize = 16;
 
 /// A change's fingerprint: the hash of kind, address and canonical values before and after.
 ///
@@ -25,18 +29,16 @@ impl Fingerprint {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        let mut text = format!("{SCHEME}:");
-        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
-        let bytes = hash.finalize();
-        text.extend(bytes.iter().take(8).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-        Self(text)
+        let mut text = hex_string(&hash.finalize());
+        text.truncate(DIGITS);
+        Self([SCHEME, ":", &text].concat())
     }
 
     /// The fingerprint that a text writes, if it does: `om1:` and sixteen hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(SCHEME)?.strip_prefix(':')?;
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        (digits.len() == 16 && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
+        (digits.len() == DIGITS && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
     }
 
     /// The text, `om1:` and sixteen hexadecimal digits.

@@ -1,5 +1,6 @@
 //! The name of an object: 20 bytes, written as 40 hexadecimal digits.
 
+use faster_hex::hex_string;
 use std::fmt;
 
 /// Number of digits of [`ObjectId::short`].
@@ -17,13 +18,9 @@ impl ObjectId {
 
     /// The first ten digits: enough to find the object again in any repository of a believable size.
     pub fn short(self) -> String {
-        self.digits().take(SHORT_DIGITS).collect()
-    }
-
-    /// All hexadecimal digits, one after the other.
-    fn digits(&self) -> impl Iterator<Item = char> {
-        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
-        self.0.iter().flat_map(move |byte| [digit(byte >> 4), digit(byte & 15)])
+        let mut digits = hex_string(&self.0);
+        digits.truncate(SHORT_DIGITS);
+        digits
     }
 
     /// The id that these 20 bytes are, if they are as many.
@@ -39,8 +36,7 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        self.digits().try_for_each(|digit| f.write_char(digit))
+        f.write_str(&hex_string(&self.0))
     }
 }
 

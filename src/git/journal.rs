@@ -6,6 +6,7 @@
 //! a run that is stopped leaves nothing half done, and runs beside each other only add files.
 
 use super::{ObjectId, Repository};
+use faster_hex::hex_string;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -123,7 +124,11 @@ impl Journal {
             return None;
         }
         fs::create_dir_all(&self.folder).ok()?;
-        let name = format!("{}-{}", hex(self.key.get(..8)?), hex(Sha256::digest(bytes).get(..8)?));
+        let name = format!(
+            "{}-{}",
+            hex_string(self.key.get(..8)?),
+            hex_string(Sha256::digest(bytes).get(..8)?)
+        );
         let path = self.folder.join(format!("{name}.{ENDING}"));
         // Threads and processes each write under a name of their own.
         let turn = TURN.fetch_add(1, Ordering::Relaxed);
@@ -165,7 +170,7 @@ impl Journal {
 
 /// The files of a folder that are called after a key.
 fn of_key(folder: &Path, key: &[u8; 32]) -> Vec<PathBuf> {
-    let beginning = hex(key.get(..8).unwrap_or_default());
+    let beginning = hex_string(key.get(..8).unwrap_or_default());
     let Ok(found) = fs::read_dir(folder) else { return Vec::new() };
     let named = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -259,12 +264,4 @@ fn written(key: &[u8; 32], entries: &BTreeMap<ObjectId, Vec<u8>>) -> Vec<u8> {
 
 fn number(bytes: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.try_into().ok()?))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

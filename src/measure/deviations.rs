@@ -25,9 +25,10 @@ pub use lapse::Lapse;
 pub use tally::{Count, Deviations, Gone, Group, PromiseCount, Spread, Waiver};
 
 use crate::model::Address;
+use faster_hex::hex_string;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// How a record deviates; those that cannot wait come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -265,11 +266,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = format!("{}:", Self::SCHEME);
-        for byte in self.0 {
-            write!(text, "{byte:02x}")?;
-        }
-        f.write_str(&text)
+        write!(f, "{}:{}", Self::SCHEME, hex_string(&self.0))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Bytes as they are stored: hashed on the way, unpacked by what they begin with.
 
+use faster_hex::hex_string;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,11 +47,7 @@ impl Digest {
     /// It, in hexadecimal.
     pub fn hex(&self) -> Option<String> {
         let sha = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut hex = String::new();
-        for byte in sha.finalize() {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Some(hex)
+        Some(hex_string(&sha.finalize()))
     }
 
     /// Whether it is asked for.

@@ -5,11 +5,14 @@ use crate::change::Fingerprint;
 use crate::document::{self, Entry as Written, Limits, Node, Table};
 use crate::finding::{Finding, Place, did_you_mean};
 use crate::source::{RawFile, Source, Span};
+use faster_hex::hex_string;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+/// So many digits of a sum keep names of files apart.
+const SUM_DIGITS: usize = 8;
 /// The name of the list in a file of the ledger.
 const LIST: &str = "approval";
 /// What an entry says.
@@ -77,12 +80,9 @@ pub fn file_name(entries: &[Entry]) -> Option<String> {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let mut name = format!("{}-{}-", first.on, plain(&first.role));
-    for byte in hash.finalize().iter().take(4) {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name.push_str(".toml");
-    Some(name)
+    let mut sum = hex_string(&hash.finalize());
+    sum.truncate(SUM_DIGITS);
+    Some(format!("{}-{}-{sum}.toml", first.on, plain(&first.role)))
 }
 
 /// The id of a role, fit for the name of a file on any system.

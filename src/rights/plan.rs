@@ -129,9 +129,6 @@ impl fmt::Display for Missing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Approval(role) => write!(f, "the approval of {}", role.name),
-            Self::Some { still, of } if of.is_empty() => {
-                write!(f, "{still} more approvals than there are roles to give them")
-            }
             Self::Some { still, of } => {
                 let names: Vec<&str> = of.iter().map(|role| role.name.as_str()).collect();
                 f.write_str(&approval_of_some(*still, &names))
@@ -145,6 +142,7 @@ impl fmt::Display for Missing<'_> {
 pub fn approval_of_some(still: usize, roles: &[impl AsRef<str>]) -> String {
     let names: Vec<&str> = roles.iter().map(AsRef::as_ref).collect();
     match (still, names.as_slice()) {
+        (still, []) => format!("{still} more approvals than there are roles to give them"),
         (1, [only]) => format!("the approval of {only}"),
         (1, several) => format!("the approval of one of {}", several.join(", ")),
         (still, several) => format!("the approvals of {still} of {}", several.join(", ")),

@@ -1,5 +1,6 @@
 //! What the files of a site are called, and the places on a page.
 
+use faster_hex::hex_string;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -34,9 +35,7 @@ pub(in crate::site) fn stem(address: &str) -> String {
     }
     let mut cut: String = stem.chars().take(LONGEST - 2 * BYTES - 1).collect();
     cut.push('~');
-    for byte in Sha256::digest(address.as_bytes()).iter().take(BYTES) {
-        let _ = write!(cut, "{byte:02x}");
-    }
+    cut.extend(hex_string(&Sha256::digest(address.as_bytes())).chars().take(2 * BYTES));
     cut
 }
 

@@ -1,8 +1,8 @@
 //! Names of our own making: what every database takes, each once, whatever the model calls things.
 
+use faster_hex::hex_string;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::dialect::LONGEST_NAME;
 
@@ -61,9 +61,7 @@ fn short(name: &str) -> String {
     }
     let mut out: String = name.chars().take(LONGEST_NAME - SPARE - SUM - 1).collect();
     out.push('_');
-    for byte in Sha256::digest(name.as_bytes()).iter().take(SUM / 2) {
-        let _ = write!(out, "{byte:02x}");
-    }
+    out.extend(hex_string(&Sha256::digest(name.as_bytes())).chars().take(SUM));
     out
 }
 

@@ -5,6 +5,7 @@
 //! the newline; whoever has `sed` and `sha256sum` can follow the chain.
 
 use crate::report::{json_line, write_json};
+use faster_hex::hex_string;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -17,7 +18,7 @@ const END: &str = "\"}";
 
 /// The SHA-256 of some bytes, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    digits(Sha256::new_with_prefix(bytes))
+    hex_string(&Sha256::digest(bytes))
 }
 
 /// The SHA-256 of a value as the JSON that is printed of it.
@@ -25,15 +26,7 @@ pub fn sha256_of_json<T: Serialize>(value: &T) -> String {
     let mut summed = BufWriter::with_capacity(PIECE, Summed(Sha256::new()));
     // Nothing fails that is only summed.
     let _ = write_json(value, &mut summed);
-    summed.into_inner().map(|summed| digits(summed.0)).unwrap_or_default()
-}
-
-fn digits(sum: Sha256) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in sum.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    summed.into_inner().map(|summed| hex_string(&summed.0.finalize())).unwrap_or_default()
 }
 
 /// So many bytes are summed together.
