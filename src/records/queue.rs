@@ -74,41 +74,75 @@ struct State<'i> {
     source: Source<'i>,
     /// How many blocks are done with.
     passed: u64,
+    /// How many threads wait until more are.
+    waiting: usize,
     stopped: bool,
+}
+
+/// What there is to do for the thread that is done with blocks.
+pub(super) enum Turn {
+    /// A block, or an input that broke off where it would have come.
+    Next(Result<Ticket, Broken>),
+    /// Nothing before others are done with what they have.
+    Wait,
+    /// Nothing any more.
+    End,
 }
 
 impl<'i> Queue<'i> {
     /// A queue of which so many blocks may be under way, and whether it goes past an input that
     /// breaks off.
     pub(super) fn new(source: Source<'i>, ahead: u64, past_breaks: bool) -> Self {
-        let state = State { source, passed: 0, stopped: false };
+        let state = State { source, passed: 0, waiting: 0, stopped: false };
         Self { state: Mutex::new(state), passed: Condvar::new(), ahead, past_breaks }
     }
 
     /// Takes the next block; none behind the last, or once the queue has stopped.
     pub(super) fn next(&self, block: &mut Block) -> Option<Result<Ticket, Broken>> {
-        let waits = |state: &mut State<'_>| {
-            !state.stopped && state.source.given >= state.passed + self.ahead
-        };
-        let mut state =
-            self.passed.wait_while(self.state(), waits).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        while !state.stopped && self.is_far_ahead(&state) {
+            state.waiting += 1;
+            state = self.passed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
+        }
+        self.take(&mut state, block)
+    }
+
+    /// Says how many blocks are done with, and whether that is enough; takes the next without waiting.
+    pub(super) fn pass(&self, blocks: u64, enough: bool, block: &mut Block) -> Turn {
+        let mut state = self.state();
+        state.stopped |= enough;
+        if state.passed != blocks || enough {
+            state.passed = blocks;
+            self.wake(&state);
+        }
+        if !state.stopped && self.is_far_ahead(&state) {
+            return Turn::Wait;
+        }
+        self.take(&mut state, block).map_or(Turn::End, Turn::Next)
+    }
+
+    fn is_far_ahead(&self, state: &State<'_>) -> bool {
+        state.source.given >= state.passed + self.ahead
+    }
+
+    fn take(&self, state: &mut State<'_>, block: &mut Block) -> Option<Result<Ticket, Broken>> {
         if state.stopped {
             return None;
         }
         let next = state.source.next(block).transpose();
         state.stopped |= next.as_ref().is_none_or(|next| next.is_err() && !self.past_breaks);
         if state.stopped {
-            self.passed.notify_all();
+            self.wake(state);
         }
         next
     }
 
-    /// Says how many blocks are done with, and whether that is enough.
-    pub(super) fn pass(&self, blocks: u64, enough: bool) {
-        let mut state = self.state();
-        state.passed = blocks;
-        state.stopped |= enough;
-        self.passed.notify_all();
+    /// Wakes those who wait, if any do.
+    fn wake(&self, state: &State<'_>) {
+        if state.waiting > 0 {
+            self.passed.notify_all();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State<'i>> {
@@ -124,7 +158,7 @@ impl Drop for Leaving<'_, '_> {
         if std::thread::panicking() {
             let mut state = self.0.state();
             state.stopped = true;
-            self.0.passed.notify_all();
+            self.0.wake(&state);
         }
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Reader<'q> {
     each: usize,
     /// The clauses that each of them leaves open.
     open: Vec<u64>,
+    /// The words of those that have any.
+    some: Vec<u64>,
     index: Index,
     /// The input for which the coders know what cells mean.
     input: usize,
@@ -66,7 +68,8 @@ impl<'q> Reader<'q> {
         let coders: Vec<_> = fields.map(|(at, field)| coder(at, field)).collect();
         let each = (WORDS / plan.words.max(1)).clamp(8, ROWS);
         let (codes, open) = (vec![0; coders.len() * each], vec![0; plan.words * each]);
-        Self { inquiry, coders, codes, each, open, index: Index::default(), input: 0 }
+        let some = vec![0; plan.words.div_ceil(64) * each];
+        Self { inquiry, coders, codes, each, open, some, index: Index::default(), input: 0 }
     }
 
     /// Reads a block, and takes each row of it that is a record.
@@ -107,6 +110,7 @@ impl<'q> Reader<'q> {
                 codes: &self.codes,
                 each: self.each,
                 open: &self.open,
+                some: &self.some,
                 line: line.clone(),
             };
             for (at, span) in some.iter().enumerate() {
@@ -136,7 +140,8 @@ impl<'q> Reader<'q> {
         let fields = fields.filter_map(|(coder, codes)| Some((coder.as_ref()?.open()?, codes)));
         let words = self.inquiry.plan.words;
         let open = self.open.get_mut(..rows.len() * words).unwrap_or_default();
-        left_open(&fields.collect::<Vec<_>>(), words, open);
+        let some = self.some.get_mut(..rows.len() * words.div_ceil(64)).unwrap_or_default();
+        left_open(&fields.collect::<Vec<_>>(), words, open, some);
     }
 
     /// Leaves out the rows that are no records.

@@ -48,6 +48,8 @@ pub(super) struct Batch<'r> {
     pub(super) each: usize,
     /// The clauses that each record leaves open, so many words in a row.
     pub(super) open: &'r [u64],
+    /// Which of those words have any.
+    pub(super) some: &'r [u64],
     /// A place in the block, and the line that it stands on.
     pub(super) line: Kept<(usize, u64)>,
 }
@@ -142,6 +144,12 @@ impl Meanings for Row<'_> {
     fn open(&self) -> &[u64] {
         let words = self.batch.inquiry.plan.words;
         self.batch.open.get(self.at * words..(self.at + 1) * words).unwrap_or_default()
+    }
+
+    #[inline]
+    fn some(&self) -> &[u64] {
+        let words = self.batch.inquiry.plan.words.div_ceil(64);
+        self.batch.some.get(self.at * words..(self.at + 1) * words).unwrap_or_default()
     }
 
     fn passes(&self, field: usize, test: usize) -> bool {

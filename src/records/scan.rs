@@ -8,7 +8,7 @@ use super::form::Form;
 use super::input::{Opened, Origin, RecordsError};
 use super::layout::{Layout, Meaning};
 use super::questions::Questions;
-use super::queue::{Broken, Leaving, Queue, Source, Ticket};
+use super::queue::{Broken, Leaving, Queue, Source, Ticket, Turn};
 use super::reader::{Done, Reader};
 use super::row::Row;
 use std::collections::BTreeMap;
@@ -217,11 +217,8 @@ pub fn scan<T: Send, E: From<RecordsError>>(
             let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
             let _leaving = Leaving(&queue);
             while let Some(next) = queue.next(&mut block) {
-                let done = match next {
-                    Ok(ticket) => (ticket.number, Ok(answer(&mut reader, &block, ticket))),
-                    Err(broken) => (broken.ticket.number, Err(broken)),
-                };
-                if sender.send(done).is_err() {
+                if sender.send(told_of(next, |ticket| answer(&mut reader, &block, ticket))).is_err()
+                {
                     break;
                 }
             }
@@ -230,15 +227,34 @@ pub fn scan<T: Send, E: From<RecordsError>>(
         std::thread::scope(|scope| {
             let (sender, parts) = mpsc::channel();
             let work = &work;
-            let workers: Vec<_> = (0..threads)
+            let workers: Vec<_> = (1..threads)
                 .map(|_| sender.clone())
                 .map(|sender| scope.spawn(move || work(sender)))
                 .collect();
             drop(sender);
-            let result = in_order(parts, &queue, |done| match done {
+            let _leaving = Leaving(&queue);
+            let (mut reader, mut block) = (Reader::new(&inquiry), Block::default());
+            let mut in_order = InOrder::new(|done| match done {
                 Ok((part, done)) => each(part, told.add(done)),
                 Err(broken) => Ok(told.broke(broken)?),
             });
+            // This thread reads blocks as well: whom it hands them on to is itself.
+            loop {
+                parts.try_iter().for_each(|done| in_order.add(done));
+                match queue.pass(in_order.next, in_order.result.is_err(), &mut block) {
+                    Turn::Next(next) => {
+                        in_order.add(told_of(next, |ticket| answer(&mut reader, &block, ticket)));
+                    }
+                    Turn::Wait => match parts.recv() {
+                        Ok(done) => in_order.add(done),
+                        Err(_) => break,
+                    },
+                    Turn::End => break,
+                }
+            }
+            parts.iter().for_each(|done| in_order.add(done));
+            let result = in_order.result;
+            told.join(reader);
             for worker in workers {
                 match worker.join() {
                     Ok(reader) => told.join(reader),
@@ -255,26 +271,39 @@ pub fn scan<T: Send, E: From<RecordsError>>(
     Ok(told.read)
 }
 
+/// What came of a block, with its number.
+type Answered<T> = (u64, Result<T, Broken>);
+
+fn told_of<T>(next: Result<Ticket, Broken>, answer: impl FnOnce(Ticket) -> T) -> Answered<T> {
+    match next {
+        Ok(ticket) => (ticket.number, Ok(answer(ticket))),
+        Err(broken) => (broken.ticket.number, Err(broken)),
+    }
+}
+
 /// Hands on what came of blocks, in their order.
-fn in_order<T, E>(
-    parts: mpsc::Receiver<(u64, T)>,
-    queue: &Queue<'_>,
-    mut each: impl FnMut(T) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut waiting = BTreeMap::new();
-    let mut next = 0;
-    let mut result = Ok(());
-    for (number, part) in parts {
-        waiting.insert(number, part);
-        while let Some(part) = waiting.remove(&next) {
-            if result.is_ok() {
-                result = each(part);
+struct InOrder<T, E, F> {
+    waiting: BTreeMap<u64, Result<T, Broken>>,
+    /// The number of the block that is handed on next.
+    next: u64,
+    result: Result<(), E>,
+    each: F,
+}
+
+impl<T, E, F: FnMut(Result<T, Broken>) -> Result<(), E>> InOrder<T, E, F> {
+    fn new(each: F) -> Self {
+        Self { waiting: BTreeMap::new(), next: 0, result: Ok(()), each }
+    }
+
+    fn add(&mut self, (number, answered): Answered<T>) {
+        self.waiting.insert(number, answered);
+        while let Some(answered) = self.waiting.remove(&self.next) {
+            if self.result.is_ok() {
+                self.result = (self.each)(answered);
             }
-            next += 1;
-            queue.pass(next, result.is_err());
+            self.next += 1;
         }
     }
-    result
 }
 
 /// What an input is, and its rows.

@@ -1,6 +1,7 @@
 //! The coder of a field: from the bytes of a cell to its code.
 
 use super::codes::{Codes, Found};
+use super::digits::{DAYS, place_of_day};
 use super::memo::Memo;
 use super::number::Numbers;
 use super::plan::{Asks, Plan};
@@ -48,19 +49,19 @@ enum Way {
 /// Classes of what is written plainly, which are the same to every test.
 enum Classes {
     Number(Numbers),
-    /// Days are few, so that their cells are kept as well.
-    Day(Times),
+    /// With the codes of days by their place, each with one added; zero where it is not known.
+    Day(Times, Vec<u32>),
     /// The days stand before the instants.
     Time(Times),
 }
 
 impl Classes {
     #[inline]
-    fn class(&self, written: &[u8], form: &Form) -> Option<usize> {
+    fn class(&self, written: Stretch<'_>, form: &Form) -> Option<usize> {
         match self {
             Self::Number(numbers) => numbers.class(written, form.numbers.point),
-            Self::Day(times) | Self::Time(times) => {
-                times.class(written, form).map(|written| match written {
+            Self::Day(times, _) | Self::Time(times) => {
+                times.class(written.bytes(), form).map(|written| match written {
                     Written::Day(class) => class,
                     Written::Instant(class) => class.wrapping_add(times.classes()),
                 })
@@ -94,8 +95,9 @@ impl<'q> Coder<'q> {
                 let times = Times::of(tests.clone(), as_of, field.kind == FieldKind::Date);
                 let codes = vec![UNKNOWN; 2 * times.classes()];
                 let is_day = field.kind == FieldKind::Date;
-                let classes = if is_day { Classes::Day } else { Classes::Time };
-                Some(Way::Classes(classes(times), codes))
+                let day = |times| Classes::Day(times, vec![0; DAYS]);
+                let classes = if is_day { day(times) } else { Classes::Time(times) };
+                Some(Way::Classes(classes, codes))
             }
             FieldKind::Choice | FieldKind::Choices | FieldKind::Bool => None,
         };
@@ -131,7 +133,12 @@ impl<'q> Coder<'q> {
         match &mut self.way {
             Way::Kept => {}
             Way::Text(texts) => texts.clear(),
-            Way::Classes(_, codes) => codes.fill(UNKNOWN),
+            Way::Classes(classes, codes) => {
+                codes.fill(UNKNOWN);
+                if let Classes::Day(_, days) = classes {
+                    *days = vec![0; DAYS];
+                }
+            }
         }
     }
 
@@ -149,8 +156,9 @@ impl<'q> Coder<'q> {
     ) {
         let each = cells.zip(into.iter_mut());
         match &self.way {
-            Way::Kept | Way::Classes(Classes::Day(_), _) => {
-                each.for_each(|(cell, code)| *code = self.kept(cell, at));
+            Way::Kept => each.for_each(|(cell, code)| *code = self.kept(cell, at)),
+            Way::Classes(Classes::Day(..), _) => {
+                each.for_each(|(cell, code)| *code = self.day(cell, at));
             }
             Way::Text(_) => each.for_each(|(cell, code)| *code = self.text(cell, at)),
             Way::Classes(..) => each.for_each(|(cell, code)| *code = self.classed(cell, at)),
@@ -177,6 +185,32 @@ impl<'q> Coder<'q> {
         code
     }
 
+    /// The code of a day, by its place.
+    #[inline]
+    fn day(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        let Way::Classes(Classes::Day(_, days), _) = &self.way else { return self.unset };
+        let known = place_of_day(cell).and_then(|place| days.get(place));
+        match known.copied().and_then(|code| code.checked_sub(1)) {
+            Some(code) => code,
+            None => self.other_day(cell, at),
+        }
+    }
+
+    /// The code of a day that was not met yet, or is written in another way.
+    #[inline(never)]
+    fn other_day(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
+        if cell.is_empty() {
+            return self.unset;
+        }
+        let code = self.kept(cell, at);
+        if let Way::Classes(Classes::Day(_, days), _) = &mut self.way
+            && let Some(known) = place_of_day(cell).and_then(|place| days.get_mut(place))
+        {
+            *known = code.wrapping_add(1);
+        }
+        code
+    }
+
     /// The code of a cell by its class.
     #[inline]
     fn classed(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
@@ -184,7 +218,7 @@ impl<'q> Coder<'q> {
             return self.unset;
         }
         let Way::Classes(classes, codes) = &self.way else { return self.unset };
-        let class = classes.class(cell.bytes(), at.0);
+        let class = classes.class(cell, at.0);
         match class.and_then(|class| codes.get(class)) {
             Some(code) if *code != UNKNOWN => *code,
             _ => self.unclassed(cell, at),
@@ -201,7 +235,7 @@ impl<'q> Coder<'q> {
     /// The code of what is written plainly.
     fn of_class(&mut self, written: &[u8], at: (&Form, u64)) -> Option<u32> {
         let Way::Classes(classes, codes) = &self.way else { return None };
-        let class = classes.class(written, at.0)?;
+        let class = classes.class(written.into(), at.0)?;
         let known = codes.get(class).copied().filter(|code| *code != UNKNOWN);
         let code = known.unwrap_or_else(|| self.read(written, at));
         if let Way::Classes(_, codes) = &mut self.way {

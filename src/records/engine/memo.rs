@@ -15,6 +15,9 @@ const WAYS: usize = 4;
 const FEWEST: usize = 64;
 const MOST: usize = 8192;
 const MOST_LONGER: usize = 512;
+/// Up to so many slots there are so many for each key, where keys belong in the same.
+const ROOMY: usize = 2048;
+const SPARSE: usize = 32;
 
 /// The bytes of a cell, as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,9 +175,13 @@ impl<const W: usize> Slots<W> {
     }
 
     /// Whether there is no room for a key, or so little that many would not stand where they belong.
+    /// A few keys get so much room that each stands there.
     fn is_tight(&self, key: &Key<W>) -> bool {
-        let is_full = !self.near(self.home(key)).iter().any(Slot::is_empty);
-        is_full || self.filled >= self.slots.len() / 2
+        let home = self.home(key);
+        let is_full = !self.near(home).iter().any(Slot::is_empty);
+        let is_taken = self.slots.get(home).is_some_and(|slot| !slot.is_empty());
+        let is_small = self.slots.len() < ROOMY.min(SPARSE * self.filled);
+        is_full || self.filled >= self.slots.len() / 2 || is_taken && is_small
     }
 
     /// Puts a slot where it belongs or beside it, or in place of another.

@@ -9,6 +9,8 @@
 mod clauses;
 mod coder;
 mod codes;
+mod cuts;
+mod digits;
 mod logic;
 mod memo;
 mod number;

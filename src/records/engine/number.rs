@@ -1,7 +1,10 @@
 //! Numbers that are written plainly, held against the numbers that are asked for.
 
+use super::cuts::Cuts;
+use super::digits::{MOST, first_of, number_of, sixteen};
 use super::logic::Ask;
 use crate::criteria::{Literal, SetOf, Test, Value};
+use crate::records::stretch::Stretch;
 use rust_decimal::Decimal;
 
 /// Amounts have two places, whatever they are compared with.
@@ -9,10 +12,10 @@ const PLACES: u32 = 2;
 /// So many digits always fit.
 const DIGITS: usize = 18;
 
-/// The numbers that tests name, in order. What lies between two of them is the same to every test.
+/// The numbers that tests name. What lies between two of them is the same to every test.
 #[derive(Debug)]
 pub(super) struct Numbers {
-    cuts: Vec<i64>,
+    cuts: Cuts,
     places: u32,
     whole: bool,
 }
@@ -31,35 +34,26 @@ impl Numbers {
         let counted = |number: &Decimal| {
             scaled(i64::try_from(number.mantissa()).ok()?, places - number.scale())
         };
-        let mut cuts: Vec<i64> = named.iter().map(counted).collect::<Option<_>>()?;
-        cuts.sort_unstable();
-        cuts.dedup();
+        let cuts = Cuts::new(named.iter().map(counted).collect::<Option<_>>()?);
         Some(Self { cuts, places, whole })
     }
 
     /// How many classes there are.
     pub(super) fn classes(&self) -> usize {
-        classes(&self.cuts)
+        self.cuts.classes()
     }
 
     /// The class of a number that is written with digits alone, a sign and a point.
     #[inline]
-    pub(super) fn class(&self, written: &[u8], point: u8) -> Option<usize> {
-        let (number, places) = plain(written, point, self.whole)?;
+    pub(super) fn class(&self, written: Stretch<'_>, point: u8) -> Option<usize> {
+        let few = plain_in_words(written, point);
+        let (number, places) = match few {
+            Some((number, places)) if places == 0 || !self.whole => (number, places),
+            _ => plain(written.bytes(), point, self.whole)?,
+        };
         let number = scaled(number, self.places.checked_sub(places)?)?;
-        Some(class(&self.cuts, number))
+        Some(self.cuts.class(number))
     }
-}
-
-/// How many classes some numbers cut all numbers into: themselves, and what lies between.
-pub(super) fn classes(cuts: &[i64]) -> usize {
-    2 * cuts.len() + 1
-}
-
-#[inline]
-pub(super) fn class(cuts: &[i64], number: i64) -> usize {
-    let below = cuts.partition_point(|cut| *cut < number);
-    2 * below + usize::from(cuts.get(below) == Some(&number))
 }
 
 /// The values that a test names.
@@ -73,8 +67,40 @@ pub(super) fn literals(test: &Test) -> Vec<&Literal> {
     }
 }
 
+#[inline]
 fn scaled(number: i64, places: u32) -> Option<i64> {
-    number.checked_mul(10_i64.checked_pow(places)?)
+    const POWERS: [i64; 19] = {
+        let mut powers = [1; 19];
+        let mut at = 1;
+        while at < powers.len() {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    number.checked_mul(*POWERS.get(places as usize)?)
+}
+
+/// The same as [`plain`] of few bytes without a sign, all of them at once; none where that is not what
+/// is written.
+#[inline]
+fn plain_in_words(written: Stretch<'_>, point: u8) -> Option<(i64, u32)> {
+    let length = written.len();
+    if !(1..=MOST).contains(&length) {
+        return None;
+    }
+    let bytes = sixteen(written);
+    let place = first_of(bytes, point);
+    let (packed, digits, places) = if place >= length {
+        (bytes, length, 0)
+    } else if place == 0 || place + 1 == length {
+        return None;
+    } else {
+        let before = !(u128::MAX << (8 * place));
+        (bytes & before | bytes >> 8 & !before, length - 1, length - 1 - place)
+    };
+    let number = number_of(packed, digits)?;
+    Some((i64::try_from(number).ok()?, u32::try_from(places).ok()?))
 }
 
 /// A number as its digits, and how many of them stand behind the point.
@@ -100,4 +126,29 @@ fn plain(written: &[u8], point: u8, whole: bool) -> Option<(i64, u32)> {
         }
     }
     Some((if negative { number.wrapping_neg() } else { number }, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_say_what_digits_say(written in "-?[0-9]{0,10}[.,]?[0-9]{0,9}[ .,;x]?", behind in "[0-9.]{0,20}") {
+            for point in *b".," {
+                let all = format!("{written}{behind}");
+                let end = u32::try_from(written.len()).unwrap();
+                for written in [Stretch::new(all.as_bytes(), 0, end), written.as_bytes().into()] {
+                    let by_digits = plain(written.bytes(), point, false);
+                    match plain_in_words(written, point) {
+                        Some(by_words) => prop_assert_eq!(Some(by_words), by_digits),
+                        None => prop_assert!(
+                            by_digits.is_none_or(|(number, _)| written.len() > MOST || number <= 0),
+                        ),
+                    }
+                }
+            }
+        }
+    }
 }

@@ -49,9 +49,10 @@ struct Condition {
 /// Conditions in a row, of which the first that holds is asked.
 #[derive(Debug)]
 pub(in crate::records) struct List {
-    /// The first word in which clauses of them stand, and their bits from there on.
-    start: usize,
+    /// The bits of their clauses, word by word.
     bits: Vec<u64>,
+    /// Which of those words have any.
+    some: Vec<u64>,
     /// The place of each among them, by the condition that is laid out for it, from the first such.
     places: Vec<usize>,
     first: usize,
@@ -61,6 +62,9 @@ pub(in crate::records) struct List {
 pub(in crate::records) trait Meanings {
     /// The clauses that are left open, in words.
     fn open(&self) -> &[u64];
+
+    /// Which of those words have any, one bit each.
+    fn some(&self) -> &[u64];
 
     /// Whether a test passes, by its field and its place among those of the field.
     fn passes(&self, field: usize, test: usize) -> bool;
@@ -143,14 +147,11 @@ impl Plan {
 
     fn list(&self, of: Range<usize>, stands_for: &[usize]) -> List {
         let laid = stands_for.get(of).unwrap_or_default();
-        let (mut start, mut bits) = (0, Vec::new());
+        let (mut bits, mut some) = (vec![0; self.words], vec![0; self.words.div_ceil(64)]);
         let clauses = laid.iter().filter_map(|at| Some(self.conditions.get(*at)?.clauses.clone()));
         for clause in clauses.flatten() {
-            if bits.is_empty() {
-                start = clause / 64;
-            }
-            bits.resize((clause / 64 + 1).saturating_sub(start).max(bits.len()), 0);
-            bits.last_mut().into_iter().for_each(|word| *word |= 1 << (clause % 64));
+            set(&mut bits, clause);
+            set(&mut some, clause / 64);
         }
         let first = laid.iter().min().copied().unwrap_or_default();
         let last = laid.iter().max().copied().unwrap_or_default();
@@ -158,7 +159,7 @@ impl Plan {
         for (place, at) in laid.iter().enumerate() {
             places.get_mut(at - first).into_iter().for_each(|known| *known = place);
         }
-        List { start, bits, places, first }
+        List { bits, some, places, first }
     }
 
     /// Whether a condition holds.
@@ -182,19 +183,32 @@ impl Plan {
     /// The place in a list of its first condition that holds.
     #[inline]
     pub(in crate::records) fn first(&self, list: &List, cells: &impl Meanings) -> Option<usize> {
-        let open = cells.open().get(list.start..).unwrap_or_default();
-        for (at, (open, own)) in open.iter().zip(&list.bits).enumerate() {
-            let mut left = open & own;
-            while left != 0 {
-                let word = list.start.wrapping_add(at);
-                let clause = (64 * word).wrapping_add(left.trailing_zeros() as usize);
-                let owner = self.owners.get(clause)?;
-                let decides = self.conditions.get(*owner)?.decides.as_ref();
-                if decides.is_none_or(|logic| self.walk(logic, cells)) {
+        for (at, (some, own)) in cells.some().iter().zip(&list.some).enumerate() {
+            let mut words = some & own;
+            while words != 0 {
+                let word = (64 * at).wrapping_add(words.trailing_zeros() as usize);
+                let open = cells.open().get(word).zip(list.bits.get(word));
+                let first = open.and_then(|(open, own)| self.first_of(word, open & own, cells));
+                if let Some(owner) = first {
                     return list.places.get(owner.wrapping_sub(list.first)).copied();
                 }
-                left &= left.wrapping_sub(1);
+                words &= words.wrapping_sub(1);
             }
+        }
+        None
+    }
+
+    /// The condition of the first of some clauses in a word that decides.
+    #[inline]
+    fn first_of(&self, word: usize, mut clauses: u64, cells: &impl Meanings) -> Option<usize> {
+        while clauses != 0 {
+            let clause = (64 * word).wrapping_add(clauses.trailing_zeros() as usize);
+            let owner = *self.owners.get(clause)?;
+            let decides = self.conditions.get(owner)?.decides.as_ref();
+            if decides.is_none_or(|logic| self.walk(logic, cells)) {
+                return Some(owner);
+            }
+            clauses &= clauses.wrapping_sub(1);
         }
         None
     }
@@ -206,6 +220,11 @@ impl Plan {
             field.zip(place).is_some_and(|(field, place)| cells.passes(field, *place))
         })
     }
+}
+
+/// Sets a bit of some words.
+fn set(words: &mut [u64], bit: usize) {
+    words.get_mut(bit / 64).into_iter().for_each(|word| *word |= 1 << (bit % 64));
 }
 
 /// The word in which some clauses stand, and their bits in it, where it is one.

@@ -1,7 +1,8 @@
 //! Days and instants that are written plainly, held against those that are asked for.
 
+use super::cuts::Cuts;
 use super::logic::Ask;
-use super::number::{class, classes, literals};
+use super::number::literals;
 use crate::criteria::{DaysTest, Direction, Test, Value, midnight};
 use crate::records::form::Form;
 use jiff::Timestamp;
@@ -10,11 +11,11 @@ use jiff::tz::TimeZone;
 const SECOND: i64 = 1_000_000_000;
 const DAY: i64 = 24 * 60 * 60 * SECOND;
 
-/// The instants that tests name, in order, in nanoseconds. What lies between two of them is the same
+/// The instants that tests name, in nanoseconds. What lies between two of them is the same
 /// to every test.
 #[derive(Debug)]
 pub(super) struct Times {
-    cuts: Vec<i64>,
+    cuts: Cuts,
     /// Whether only days are told: which day an instant is depends on the zone.
     days: bool,
 }
@@ -60,14 +61,12 @@ impl Times {
                 cuts.extend([from(counted(as_of)), from(counted(today))]);
             }
         }
-        cuts.sort_unstable();
-        cuts.dedup();
-        Self { cuts, days }
+        Self { cuts: Cuts::new(cuts), days }
     }
 
     /// How many classes there are of days, and as many of instants.
     pub(super) fn classes(&self) -> usize {
-        classes(&self.cuts)
+        self.cuts.classes()
     }
 
     /// What is written plainly: a day with its year first, or an instant in UTC, the one that is meant
@@ -77,13 +76,13 @@ impl Times {
         let (day, rest) = written.split_first_chunk::<10>()?;
         let day = day_of(*day)?.checked_mul(DAY)?;
         if rest.is_empty() {
-            return Some(Written::Day(class(&self.cuts, day)));
+            return Some(Written::Day(self.cuts.class(day)));
         }
         if self.days {
             return None;
         }
         let in_day = time_of(rest, form)?;
-        Some(Written::Instant(class(&self.cuts, day.checked_add(in_day)?)))
+        Some(Written::Instant(self.cuts.class(day.checked_add(in_day)?)))
     }
 }
 
