@@ -135,31 +135,35 @@ fn parse(id: ObjectId, data: &[u8]) -> Result<Commit, GitError> {
         message: String::new(),
         signed: false,
     };
-    let mut latin = false;
+    let (mut latin, mut people, mut text) = (false, [None, None], None);
     for token in gix::objs::CommitRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
         match token.map_err(|error| GitError::Corrupt { id, reason: reason(&error) })? {
             Token::Tree { id } => commit.tree = id.into(),
             Token::Parent { id } => commit.parents.push(id.into()),
-            Token::Author { signature } => {
-                (commit.author, commit.author_time) = signed_by(&signature);
-            }
-            Token::Committer { signature } => {
-                (commit.committer, commit.committer_time) = signed_by(&signature);
-            }
+            Token::Author { signature } => people[0] = Some(signature),
+            Token::Committer { signature } => people[1] = Some(signature),
             Token::Encoding(name) => latin = is_latin(name),
             Token::ExtraHeader((name, _)) => commit.signed |= name.starts_with(b"gpgsig"),
-            Token::Message(text) => commit.message = message_text(text, latin),
+            Token::Message(message) => text = Some(message),
         }
     }
+    // How the names are written is said behind them.
+    let [author, committer] = people.map(|who| who.map(|who| signed_by(&who, latin)));
+    (commit.author, commit.author_time) = author.unwrap_or_default();
+    (commit.committer, commit.committer_time) = committer.unwrap_or_default();
+    commit.message = text.map(|text| decoded(text.trim_end(), latin)).unwrap_or_default();
     commit.subject = subject_of(&commit.message);
     Ok(commit)
 }
 
-/// Who, and when, as a commit or a tag writes it.
-pub(super) fn signed_by(signature: &gix::actor::SignatureRef<'_>) -> (Person, CommitTime) {
+/// Who, and when, as a commit or a tag writes it, in Latin-1 where it says so.
+pub(super) fn signed_by(
+    signature: &gix::actor::SignatureRef<'_>,
+    latin: bool,
+) -> (Person, CommitTime) {
     let person = Person {
-        name: signature.name.trim().to_str_lossy().into_owned(),
-        email: signature.email.trim().to_str_lossy().into_owned(),
+        name: decoded(signature.name.trim(), latin),
+        email: decoded(signature.email.trim(), latin),
     };
     let time = signature.time().map_or_else(
         |_| CommitTime { seconds: signature.seconds(), offset_minutes: 0 },
@@ -173,8 +177,7 @@ fn is_latin(encoding: &BStr) -> bool {
     matches!(name.as_slice(), b"iso-8859-1" | b"iso8859-1" | b"latin1" | b"latin-1")
 }
 
-fn message_text(text: &BStr, latin: bool) -> String {
-    let text = text.trim_end();
+fn decoded(text: &[u8], latin: bool) -> String {
     match std::str::from_utf8(text) {
         Ok(text) => text.to_owned(),
         Err(_) if latin => text.iter().copied().map(char::from).collect(),
@@ -200,13 +203,13 @@ mod tests {
     fn reads_a_commit_with_odd_headers() {
         let data = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
             parent 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
-            author A U Thor <a@example.com> 1700000000 +0130\n\
+            author J\xfcrg Thor <a@example.com> 1700000000 +0130\n\
             committer  <> 1700000100 -0200\n\
             encoding ISO-8859-1\n\
             gpgsig -----BEGIN-----\n more\n -----END-----\n\
             \nTwo\nlines\n\nSinn f\xfcr Ordnung\n\n";
         let commit = parsed(data).unwrap();
-        assert_eq!(commit.author.name, "A U Thor");
+        assert_eq!(commit.author.name, "Jürg Thor");
         assert_eq!(commit.author_time, CommitTime { seconds: 1_700_000_000, offset_minutes: 90 });
         assert_eq!(commit.committer, Person::default());
         assert_eq!(commit.committer_time.offset_minutes, -120);

@@ -321,7 +321,7 @@ impl Repository {
         let tag = object.try_to_tag_ref().map_err(corrupt)?;
         let Some(commit) = self.tagged(tag.target().into())? else { return Ok(None) };
         let tagger = tag.tagger().map_err(corrupt)?;
-        let (tagger, time) = tagger.map(|tagger| super::commit::signed_by(&tagger)).unzip();
+        let (tagger, time) = tagger.map(|tagger| super::commit::signed_by(&tagger, false)).unzip();
         let signature = match split_tag(&object.data) {
             None => Signature::ABSENT,
             Some(signed) => {

@@ -7,6 +7,7 @@ use crate::model::people::{Holder as Written, Role};
 use crate::model::{Entity, Model, Noun};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// One way in which somebody is known; all in small letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -239,8 +240,10 @@ fn keys(signer: &Signer, mailmap: &Mailmap) -> BTreeSet<Key> {
     keys
 }
 
-/// Small letters and single spaces, so that a name is compared as people read it.
+/// Small letters and single spaces, and signs that look the same written in one way, so that a name is
+/// compared as people read it.
 fn folded(text: &str) -> String {
+    let text: String = text.nfkc().collect();
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

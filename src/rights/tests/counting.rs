@@ -55,6 +55,7 @@ fn who_wrote_the_change_does_not_approve_it() {
         ("somebody", "BO.CHEN@example.com"),
         ("Bo Chen", "bo@home.example"),
         ("x", "1+bochen@users.noreply.github.com"),
+        ("Ｂｏ\u{a0}Chen", "bo@home.example"),
     ] {
         let proposal = Proposal::under(SALES).by(name, email).with([review("bochen", 1)]);
         assert_eq!(signed(&proposal.plan()), ["role.sales -"], "{name} {email}");
