@@ -240,7 +240,9 @@ pub fn scan<T: Send, E: From<RecordsError>>(
             });
             // This thread reads blocks as well: whom it hands them on to is itself.
             loop {
-                parts.try_iter().for_each(|done| in_order.add(done));
+                for done in parts.try_iter() {
+                    in_order.add(done);
+                }
                 match queue.pass(in_order.next, in_order.result.is_err(), &mut block) {
                     Turn::Next(next) => {
                         in_order.add(told_of(next, |ticket| answer(&mut reader, &block, ticket)));
@@ -252,7 +254,9 @@ pub fn scan<T: Send, E: From<RecordsError>>(
                     Turn::End => break,
                 }
             }
-            parts.iter().for_each(|done| in_order.add(done));
+            for done in &parts {
+                in_order.add(done);
+            }
             let result = in_order.result;
             told.join(reader);
             for worker in workers {

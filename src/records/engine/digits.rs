@@ -12,13 +12,8 @@ const ABOVE_NINE: u128 = u128::from_ne_bytes([0x7f - 9; MOST]);
 const ZEROES: u128 = u128::from_ne_bytes([b'0'; MOST]);
 
 /// A day as it is written, with a zero for each digit, and where the signs between them stand.
-const DAY: u128 = first_bytes(*b"0000-00-00");
-const DASHES: u128 = first_bytes([0, 0, 0, 0, 0xff, 0, 0, 0xff, 0, 0]);
-
-const fn first_bytes(ten: [u8; 10]) -> u128 {
-    let [a, b, c, d, e, f, g, h, i, j] = ten;
-    u128::from_le_bytes([a, b, c, d, e, f, g, h, i, j, 0, 0, 0, 0, 0, 0])
-}
+const DAY: u128 = u128::from_le_bytes(*b"0000-00-00\0\0\0\0\0\0");
+const DASHES: u128 = u128::from_le_bytes(*b"\0\0\0\0\xff\0\0\xff\0\0\0\0\0\0\0\0");
 
 /// The first bytes of a cell, the first the lowest, and zeroes behind them.
 #[inline]
@@ -27,7 +22,7 @@ pub(super) fn sixteen(cell: Stretch<'_>) -> u128 {
     u128::from(low) | u128::from(high) << 64
 }
 
-/// Where a byte that is not zero first stands; beyond them all where it does not.
+/// Where a sign, which is not the byte zero, first stands; beyond them all where it does not.
 #[inline]
 pub(super) fn first_of(bytes: u128, sign: u8) -> usize {
     let differ = bytes ^ u128::from_ne_bytes([sign; MOST]);

@@ -157,6 +157,10 @@ impl Scope for Nowhere {
         None
     }
 
+    fn is_there(&self, _: &str) -> bool {
+        false
+    }
+
     fn predicates(&self, _: &str) -> Vec<String> {
         Vec::new()
     }

@@ -69,15 +69,27 @@ pub(super) fn literals(test: &Test) -> Vec<&Literal> {
 
 #[inline]
 fn scaled(number: i64, places: u32) -> Option<i64> {
-    const POWERS: [i64; 19] = {
-        let mut powers = [1; 19];
-        let mut at = 1;
-        while at < powers.len() {
-            powers[at] = powers[at - 1] * 10;
-            at += 1;
-        }
-        powers
-    };
+    const POWERS: [i64; 19] = [
+        1,
+        10,
+        100,
+        1_000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+        1_000_000_000,
+        10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000,
+        10_000_000_000_000,
+        100_000_000_000_000,
+        1_000_000_000_000_000,
+        10_000_000_000_000_000,
+        100_000_000_000_000_000,
+        1_000_000_000_000_000_000,
+    ];
     number.checked_mul(*POWERS.get(places as usize)?)
 }
 
