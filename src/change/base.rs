@@ -64,6 +64,10 @@ impl Scope for Base<'_, '_> {
         Some(Predicate { object: Some(self.names.object_now(object).to_owned()), expr })
     }
 
+    fn is_there(&self, address: &str) -> bool {
+        self.scope.is_there(address)
+    }
+
     fn predicates(&self, kind: &str) -> Vec<String> {
         self.scope.predicates(kind)
     }

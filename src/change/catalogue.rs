@@ -247,6 +247,8 @@ pub struct ChangeKind {
     pub mirror: String,
     /// What it is about, in words.
     pub about: &'static str,
+    /// Whether those for which its criterion holds are kept out, or have a duty.
+    pub inverted: bool,
 }
 
 /// All kinds by id.
@@ -397,7 +399,8 @@ impl Catalogue {
             ),
         ] {
             let (verb, id, mirror) = (Verb::of_effect(id), id.to_owned(), mirror.to_owned());
-            let kind = ChangeKind { id: id.clone(), verb, impact, level, mirror, about };
+            let inverted = false;
+            let kind = ChangeKind { id: id.clone(), verb, impact, level, mirror, about, inverted };
             self.kinds.insert(id, kind);
         }
     }
@@ -471,7 +474,9 @@ impl Catalogue {
             _ => impact.usual_level(),
         };
         let verb = Verb::of_action(action, stem, words, impact);
-        let kind = ChangeKind { id: open.key().clone(), verb, impact, level, mirror, about };
+        let inverted = property.is_some_and(|property| property.facet.inverted);
+        let id = open.key().clone();
+        let kind = ChangeKind { id, verb, impact, level, mirror, about, inverted };
         open.insert(kind);
     }
 }
@@ -553,7 +558,11 @@ pub(super) fn actions(property: &Property) -> Vec<(Action, Impact)> {
             all
         }
         Polarity::SetGrowsLooser | Polarity::SetGrowsTighter => {
-            vec![(Added, grown), (Removed, shrunk)]
+            let mut all = vec![(Added, grown), (Removed, shrunk)];
+            if property.facet.turns_at_none {
+                all.extend([(Set, shrunk), (Unset, grown)]);
+            }
+            all
         }
         Polarity::Ordered => {
             let mut all = vec![(Added, Shifting), (Removed, Shifting)];

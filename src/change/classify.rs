@@ -259,6 +259,8 @@ fn action(
     }
     let has_size = matches!(polarity, Polarity::LargerIsLooser | Polarity::SmallerIsLooser);
     match operation {
+        Operation::MembersAdded(_) if turns(property, edit.before) => Action::Set,
+        Operation::MembersRemoved(_) if turns(property, edit.after) => Action::Unset,
         Operation::MembersAdded(_) => Action::Added,
         Operation::MembersRemoved(_) => Action::Removed,
         Operation::CriterionAdded => Action::CriterionAdded,
@@ -280,6 +282,12 @@ fn action(
             None => Action::Changed,
         },
     }
+}
+
+/// Whether a side has no members, of a list in which none stands for something else than few.
+fn turns(property: &Property, side: Option<Edited<'_>>) -> bool {
+    let members = side.and_then(|side| side.node).and_then(Node::as_array);
+    property.facet.turns_at_none && members.is_none_or(<[Node]>::is_empty)
 }
 
 fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
@@ -448,6 +456,12 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         Operation::Reused => {
             format!("`{}` was renamed away, and the id stands for something else now", edit.address)
         }
+        Operation::MembersAdded(members) if is_turned(edit, edit.before) => {
+            format!("`{property}` is stated now: {}", several(members))
+        }
+        Operation::MembersRemoved(members) if is_turned(edit, edit.after) => {
+            format!("`{property}` is not stated any more: {} removed", several(members))
+        }
         Operation::MembersAdded(members) => format!("`{property}`: {} added", several(members)),
         Operation::MembersRemoved(members) => format!("`{property}`: {} removed", several(members)),
         Operation::CriterionAdded => format!("{} is new", what(edit, &property, last)),
@@ -470,6 +484,10 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             None => by_value(edit, &property, last),
         },
     }
+}
+
+fn is_turned(edit: &Edit<'_>, side: Option<Edited<'_>>) -> bool {
+    edit.property.is_some_and(|property| turns(property, side))
 }
 
 /// A property in words; a named criterion by what it is one of.
@@ -509,11 +527,19 @@ fn by_value(edit: &Edit<'_>, property: &str, last: &str) -> String {
 
 fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verdict) -> String {
     let what = what(edit, property, last);
+    let facet = edit.property.map(|property| property.facet);
+    let does = |count: &str| match facet.filter(|facet| facet.inverted) {
+        Some(facet) if facet.polarity == Polarity::GatePredicate => {
+            format!("{what} shuts out {count} records")
+        }
+        Some(_) => format!("{what} covers {count} records"),
+        None => format!("{what} lets {count} records pass"),
+    };
     match verdict {
         Verdict::Equivalent => format!("{what} is written otherwise and means the same"),
-        Verdict::Looser { .. } => format!("{what} lets more records pass"),
-        Verdict::Tighter { .. } => format!("{what} lets fewer records pass"),
-        Verdict::Shifted { .. } => format!("{what} lets other records pass"),
+        Verdict::Looser { .. } => does("more"),
+        Verdict::Tighter { .. } => does("fewer"),
+        Verdict::Shifted { .. } => does("other"),
         Verdict::Undecided(_) => {
             format!("{what} changed; whether it is looser or tighter is not decided")
         }

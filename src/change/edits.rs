@@ -382,6 +382,8 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
+        let usual = || property.facet.usual.iter().map(|member| (*member).to_owned()).collect();
+        let members = |found: Found<'m>| found.map_or_else(usual, |_| members(found));
         let (mut old, new) = (members(before), members(after));
         for member in &mut old {
             if let Some(name) = self.new_name(inner, member, spot).filter(|name| new.contains(name))

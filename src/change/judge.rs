@@ -13,6 +13,7 @@ use crate::finding::Place;
 use crate::model::root::PolicyEntry;
 use crate::model::{Address, Model, Pattern};
 use crate::source::Source;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A part of a revision that could not be compared, and why.
@@ -29,8 +30,8 @@ pub struct NotChecked {
 pub struct ChangeSet {
     /// The changes that policy does not turn off, gravest level first, then by address.
     pub changes: Vec<Change>,
-    /// How many changes policy turned off.
-    pub silenced: usize,
+    /// The changes that policy turned off. What follows from them is among the others.
+    pub silenced: Vec<Change>,
     /// What could not be compared.
     pub not_checked: Vec<NotChecked>,
     /// The routing tables under which records go elsewhere, or that were looked at for it.
@@ -51,6 +52,11 @@ impl ChangeSet {
     /// The changes that are more than form.
     pub fn meaningful(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| !change.is_cosmetic())
+    }
+
+    /// The changes that are more than form, and that policy turned off.
+    pub fn meaningful_silenced(&self) -> impl Iterator<Item = &Change> {
+        self.silenced.iter().filter(|change| !change.is_cosmetic())
     }
 
     /// Whether nothing at all was found, and everything could be compared.
@@ -79,16 +85,18 @@ impl ChangeSet {
         }
     }
 
-    /// Takes out what the policy turned off that it was weighed by, and counts it.
+    /// Takes out what the policy turned off that it was weighed by: the last that is done, since what
+    /// is not shown has consequences all the same.
     pub fn silence(&mut self) {
-        self.settle();
+        let (off, rest) = std::mem::take(&mut self.changes)
+            .into_iter()
+            .partition(|change| change.level == Level::Off);
+        self.changes = rest;
+        self.silenced.extend::<Vec<_>>(off);
     }
 
-    /// Takes out what policy turned off, and puts the rest in order.
+    /// Puts the changes in order.
     fn settle(&mut self) {
-        let all = self.changes.len();
-        self.changes.retain(|change| change.level != Level::Off);
-        self.silenced += all - self.changes.len();
         self.changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     }
 
@@ -117,12 +125,14 @@ impl ChangeSet {
             let address = change.address.as_str();
             change.is_of_whole() && patterns.iter().any(|pattern| pattern.is_below(address))
         };
-        self.changes.retain(|change| {
+        let kept = |change: &Change| {
             covered(change.address.as_str())
                 // A part came and went with the whole it stands in.
                 || part_of(change)
                 || change.previous.as_ref().is_some_and(|previous| covered(previous.as_str()))
-        });
+        };
+        self.changes.retain(kept);
+        self.silenced.retain(kept);
         self.routes.retain(|table| covered(table.routing.as_str()));
     }
 }
@@ -175,12 +185,15 @@ impl Policies {
 
     fn level(&self, change: &Change, address: &Address) -> (Level, Option<String>) {
         let about = self.entries.iter().filter(|entry| entry.rule == change.kind.id);
-        let mut covering = about.filter(|entry| {
-            entry.patterns.is_empty() || entry.patterns.iter().any(|p| p.covers(address.as_str()))
+        let covering = about.filter_map(|entry| {
+            let closeness = Pattern::closeness(&entry.patterns, address.as_str())?;
+            Some(((closeness, Reverse(entry.level)), entry))
         });
-        covering
-            .next_back()
-            .map_or((change.kind.level, None), |entry| (entry.level, Some(entry.address.clone())))
+        // Of two that are alike the first by address is named.
+        let counting = covering.rev().max_by_key(|(closeness, _)| *closeness);
+        counting.map_or((change.kind.level, None), |(_, entry)| {
+            (entry.level, Some(entry.address.clone()))
+        })
     }
 }
 

@@ -184,6 +184,11 @@ impl<'a, 'm> Waves<'a, 'm> {
         let before = criterion_at(self.exactly.before, &then)?;
         let (old, new) = (before.expr.as_deref()?, after.expr.as_deref()?);
         let object = after.object.as_deref()?;
+        let unread = match (before.faults.first(), after.faults.first()) {
+            (None, Some(fault)) => Some(("it cannot be read any more", fault)),
+            (Some(fault), None) => Some(("it could not be read before", fault)),
+            _ => None,
+        };
         let mut causes = BTreeSet::new();
         for (expr, scope) in [(old, self.exactly.before), (new, self.exactly.after)] {
             self.causes(expr, object, scope, &mut causes);
@@ -193,6 +198,12 @@ impl<'a, 'm> Waves<'a, 'm> {
         let former = before.object.as_deref()?;
         if causes.is_empty() || self.names.object_now(former) != object {
             return None;
+        }
+        if let Some((words, fault)) = unread {
+            let why = format!("{words}: {}", fault.message);
+            let mut change = of_criterion(before, after, Verdict::Undecided(why))?;
+            change.caused_by = causes.into_iter().map(Address::new).collect();
+            return Some(change);
         }
         let words = [(former.to_owned(), before.text), (object.to_owned(), after.text)];
         let exactly = self.exactly;

@@ -4,6 +4,7 @@ use super::rules::{forbidden_policy, unused_policy};
 use super::{Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::model::root::PolicyEntry;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Weighs findings: a rule's own severity, then the model's policy. What policy turns off is only
@@ -43,18 +44,26 @@ fn weigh(
     if let Some(rule) = Rule::of(finding.rule) {
         finding.severity = rule.severity;
     }
-    for (entry, used) in entries.iter().zip(used) {
-        let address = finding.address.as_deref().unwrap_or_default();
-        if entry.rule != finding.rule || !entry.covers(address) {
-            continue;
-        }
+    let address = finding.address.as_deref().unwrap_or_default();
+    let mut counting: Option<(usize, Option<Reverse<Severity>>)> = None;
+    for (entry, used) in entries.iter().zip(used).filter(|(entry, _)| entry.rule == finding.rule) {
+        let Some(closeness) = entry.closeness(address) else { continue };
         *used = true;
-        match entry.level {
-            "off" => return Err(finding.rule),
-            "note" => finding.severity = Severity::Note,
-            "warn" | "warning" => finding.severity = Severity::Warning,
-            _ => finding.severity = Severity::Error,
-        }
+        counting = counting.max(Some((closeness, severity(entry.level).map(Reverse))));
     }
-    Ok(finding)
+    match counting {
+        None => Ok(finding),
+        Some((_, Some(Reverse(severity)))) => Ok(Finding { severity, ..finding }),
+        Some((_, None)) => Err(finding.rule),
+    }
+}
+
+/// The severity that a level of policy gives to a finding; none where it turns it off.
+fn severity(level: &str) -> Option<Severity> {
+    match level {
+        "off" => None,
+        "note" => Some(Severity::Note),
+        "warn" | "warning" => Some(Severity::Warning),
+        _ => Some(Severity::Error),
+    }
 }

@@ -62,8 +62,14 @@ pub(super) fn refuse_unknown(
 /// id given in `formerly`, or a property that could be stated.
 pub(super) fn is_known(model: &Model, pattern: &Pattern) -> bool {
     let text = pattern.as_str();
-    if text.contains('*') || Kind::of(text).is_some() {
+    if Kind::of(text).is_some() {
         return true;
+    }
+    // A `*` may stand for nothing; the steps before it name something.
+    let steps: Vec<&str> = text.split('.').collect();
+    if let Some(star) = steps.iter().position(|step| *step == "*") {
+        let before = steps.get(..star).unwrap_or_default();
+        return before.is_empty() || is_known(model, &Pattern::new(before.join(".")));
     }
     if model.entities_near(pattern).any(|entity| pattern.covers(entity.address.as_str())) {
         return true;
@@ -109,10 +115,21 @@ pub(super) fn help(models: &[Model], address: &str) -> String {
     let below: Vec<String> =
         above.filter(|(_, rest)| !rest.is_empty()).flat_map(|(entity, _)| parts(entity)).collect();
     let names = names.into_iter().chain(below.iter().map(String::as_str));
-    match did_you_mean(address, names) {
+    let near = || did_you_mean(address, names).map(str::to_owned);
+    // What a `*` stands for is near to nothing.
+    let of_kind = of_near_kind(address).filter(|_| address.contains('*'));
+    match of_kind.or_else(near).or_else(|| of_near_kind(address)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => LIST.to_owned(),
     }
+}
+
+/// The same address below the kind that its first step is written like.
+fn of_near_kind(address: &str) -> Option<String> {
+    let (kind, rest) = address.split_once('.')?;
+    let known = KINDS.iter().map(|kind| kind.id);
+    let near = did_you_mean(kind, known.clone()).filter(|_| !known.clone().any(|id| id == kind))?;
+    Some(format!("{near}.{rest}"))
 }
 
 /// The addresses below an entity, properties, criteria and items alike.

@@ -39,7 +39,9 @@ pub(super) fn named(
         if let Some(failure) = mistaken {
             return Err(failure);
         }
-        if named.revisions.len() < most {
+        // A range names both sides; beside it there is room for nothing that is no revision.
+        let is_full = !known && named.revisions.iter().any(|spec| spec.contains(".."));
+        if named.revisions.len() < most && !is_full {
             named.revisions.push(word.clone());
         } else {
             let message = format!("`{word}` is neither a further revision nor an address");

@@ -31,6 +31,14 @@ pub enum ExpandError {
         /// The reference, or the one that leads to it.
         span: Span,
     },
+    /// What goes by the name says nothing that can be followed.
+    #[error("`{name}`, which it refers to, cannot be read")]
+    Unreadable {
+        /// The reference as it is written.
+        name: String,
+        /// The reference, or the one that leads to it.
+        span: Span,
+    },
     /// The whole is larger than the tool is willing to look at.
     #[error("with its references expanded the criterion is too large")]
     TooLarge {
@@ -43,9 +51,10 @@ impl ExpandError {
     /// The place in the criterion that was expanded.
     pub fn span(&self) -> Span {
         match self {
-            Self::Cycle { span, .. } | Self::Unknown { span, .. } | Self::TooLarge { span } => {
-                *span
-            }
+            Self::Cycle { span, .. }
+            | Self::Unknown { span, .. }
+            | Self::Unreadable { span, .. }
+            | Self::TooLarge { span } => *span,
         }
     }
 }
@@ -100,7 +109,12 @@ impl Trail {
             return Err(ExpandError::Cycle { chain, span });
         }
         let Some(predicate) = scope.predicate(&reference.kind, &reference.id) else {
-            return Err(ExpandError::Unknown { name, span });
+            let is_there = scope.is_there(&name);
+            return Err(if is_there {
+                ExpandError::Unreadable { name, span }
+            } else {
+                ExpandError::Unknown { name, span }
+            });
         };
         self.origin = Some(span);
         self.names.push(name);

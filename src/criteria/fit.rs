@@ -351,7 +351,7 @@ fn instead(kind: FieldKind, value: &Value) -> String {
 }
 
 fn looks_like_date(text: &str) -> bool {
-    text.parse::<jiff::civil::Date>().is_ok()
+    crate::document::time(text).is_some()
 }
 
 /// The fault for a reference to nothing.

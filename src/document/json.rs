@@ -3,7 +3,9 @@
 use super::node::{Entry, Node, Table, Value};
 use crate::source::Span;
 use rust_decimal::Decimal;
-use serde_json::Value as Json;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// Reads a JSON object; what is `null` is left out. Nothing in the tree has a place.
 ///
@@ -11,45 +13,99 @@ use serde_json::Value as Json;
 /// What is wrong, in words.
 pub fn from_json(text: &str) -> Result<Table, String> {
     match serde_json::from_str(text) {
-        Ok(Json::Object(fields)) => table(fields),
+        Ok(Read(Some(Value::Table(table)))) => Ok(table),
         Ok(_) => Err("it is another value".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }
 
-fn table(fields: serde_json::Map<String, Json>) -> Result<Table, String> {
-    let mut entries = Vec::new();
-    for (key, json) in fields {
-        if let Some(value) = value(json)? {
-            let node = Node { value, span: Span::default() };
-            entries.push(Entry { key, key_span: Span::default(), node });
-        }
+/// A value as it is read; none where it is `null`.
+struct Read(Option<Value>);
+
+impl Read {
+    fn node(self) -> Option<Node> {
+        self.0.map(|value| Node { value, span: Span::default() })
     }
-    Ok(Table { entries })
 }
 
-fn value(json: Json) -> Result<Option<Value>, String> {
-    Ok(Some(match json {
-        Json::Null => return Ok(None),
-        Json::Bool(truth) => Value::Bool(truth),
-        Json::String(text) => Value::Text(text),
-        Json::Number(number) => {
-            if let Some(whole) = number.as_i64() {
-                Value::Integer(whole)
-            } else {
-                let text = number.to_string();
-                let exact =
-                    Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
-                Value::Decimal(exact.map_err(|_| format!("`{text}` is too large a number"))?)
-            }
+impl<'de> Deserialize<'de> for Read {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reading).map(Self)
+    }
+}
+
+struct Reading;
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of a field")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Self::Value, E> {
+        Ok(Some(Value::Bool(truth)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Value::Text(text.to_owned())))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Integer(number)))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(
+            i64::try_from(number).map_or_else(|_| Value::Decimal(number.into()), Value::Integer),
+        ))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        let text = serde_json::Number::from_f64(number).map_or_else(String::new, |n| n.to_string());
+        let exact = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
+        let exact = exact.map_err(|_| E::custom(format_args!("`{text}` is too large a number")))?;
+        Ok(Some(Value::Decimal(exact)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(item) = items.next_element::<Read>()? {
+            nodes.extend(item.node());
         }
-        Json::Array(items) => {
-            let mut nodes = Vec::new();
-            for item in items {
-                nodes.extend(value(item)?.map(|value| Node { value, span: Span::default() }));
+        Ok(Some(Value::Array(nodes)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+        let (mut keys, mut entries) = (BTreeSet::new(), Vec::new());
+        while let Some((key, value)) = fields.next_entry::<String, Read>()? {
+            if !keys.insert(key.clone()) {
+                return Err(A::Error::custom(format_args!("it says two things of `{key}`")));
             }
-            Value::Array(nodes)
+            entries.extend(value.node().map(|node| Entry { key, key_span: Span::default(), node }));
         }
-        Json::Object(fields) => Value::Table(table(fields)?),
-    }))
+        Ok(Some(Value::Table(Table { entries })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_says_one_thing() {
+        let table = from_json(r#"{"a": 1, "b": {"a": [null, "x", 1.50]}, "c": null}"#).unwrap();
+        let keys: Vec<&str> = table.entries.iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(keys, ["a", "b"]);
+        for twice in [r#"{"a": 1, "a": 2}"#, r#"{"b": {"a": null, "a": 2}}"#] {
+            let why = from_json(twice).unwrap_err();
+            assert!(why.starts_with("it says two things of `a`"), "{why}");
+        }
+        assert_eq!(from_json("[1]").unwrap_err(), "it is another value");
+        assert!(from_json("{\"a\": 1e400}").is_err());
+    }
 }

@@ -22,4 +22,5 @@ pub use json::from_json;
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_text};
 pub use quote::quoted;
+pub use scalar::time;
 pub use string::place_in_string;

@@ -16,6 +16,13 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
+/// The day or the moment that a text spells as TOML would write it; a moment without a zone is one of
+/// UTC, as it is in a file.
+pub fn time(text: &str) -> Option<Value> {
+    let value = text.parse::<Datetime>().ok().and_then(|moment| when(&moment))?;
+    matches!(value, Value::Date(_) | Value::DateTime(_)).then_some(value)
+}
+
 /// A day, a moment or a time of day; `None` where the calendar has no such day.
 pub(super) fn when(moment: &Datetime) -> Option<Value> {
     let text = moment.to_string();

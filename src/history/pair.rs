@@ -193,6 +193,7 @@ impl Workspace {
             Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
             None => models.changes(policies, &ByForm),
         };
+        changes.silence();
         models.say_not_checked(&mut changes);
         Ok(changes)
     }
@@ -217,6 +218,7 @@ impl Workspace {
         } else {
             models.changes(policies, &ByForm)
         };
+        changes.silence();
         models.say_not_checked(&mut changes);
         Ok((changes, before, after))
     }

@@ -4,7 +4,7 @@ use super::scope::ModelScope;
 use crate::criteria::{
     self, Comparison, Expr, Fault, FaultCode, FieldKind, Literal, Record, Scope, Test, Value,
 };
-use crate::document::{Entry, Node, Table, Value as Written};
+use crate::document::{self, Entry, Node, Table, Value as Written};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -127,11 +127,13 @@ pub(super) fn value(node: &Node, kind: FieldKind) -> Result<Value, (&'static str
 
 /// Text as it stands, or the day or instant it spells for a field that holds one.
 fn text_value(text: &str, kind: FieldKind) -> Value {
-    let date = || text.parse().ok().map(Value::Date);
-    let instant = || text.parse().ok().map(Value::DateTime);
-    let time = match kind {
-        FieldKind::Date => date(),
-        FieldKind::DateTime => instant().or_else(date),
+    let time = match (kind, document::time(text)) {
+        (FieldKind::Date | FieldKind::DateTime, Some(Written::Date(date))) => {
+            Some(Value::Date(date))
+        }
+        (FieldKind::DateTime, Some(Written::DateTime(instant))) => Some(Value::DateTime(instant)),
+        // Zones are written in more ways than TOML knows.
+        (FieldKind::DateTime, _) => text.parse().ok().map(Value::DateTime),
         _ => None,
     };
     time.unwrap_or_else(|| Value::from(text))

@@ -248,6 +248,11 @@ impl Scope for ModelScope<'_> {
         }
     }
 
+    fn is_there(&self, address: &str) -> bool {
+        let kind = address.split('.').next().unwrap_or_default();
+        PREDICATE_KINDS.contains(&kind) && self.model.get(address).is_some()
+    }
+
     fn predicates(&self, kind: &str) -> Vec<String> {
         let known = self.model.of_kind(kind).filter(|_| self.suggests);
         known.map(|entity| entity.address.id().to_owned()).collect()

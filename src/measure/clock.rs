@@ -11,7 +11,9 @@ mod year;
 pub use calendars::{Calendars, NoCalendar};
 pub use year::shown_first;
 
-use crate::model::calendar::{Calendar as Declared, RegionalCalendar, Weekday, hours};
+use crate::model::calendar::{
+    Calendar as Declared, RegionalCalendar, WORKING_DAYS, Weekday, hours,
+};
 use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -78,7 +80,7 @@ impl Calendar {
             None => Hours { start: 0, end: 24 * 60 },
         };
         let words = days.map(|days| days.iter().map(|day| day.word).collect::<Vec<_>>());
-        let words = words.unwrap_or_else(|| vec!["mon", "tue", "wed", "thu", "fri"]);
+        let words = words.unwrap_or_else(|| WORKING_DAYS.to_vec());
         if words.is_empty() {
             return Err(format!("`{address}` has no working day"));
         }

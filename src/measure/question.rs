@@ -112,7 +112,7 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
     pub fn expr(&mut self, expr: &Expr) -> Question {
         let whole = match criteria::expand(expr, self.scope) {
             Ok(whole) => whole,
-            Err(why) => return Question::Unanswered(self.lost(&why)),
+            Err(why) => return Question::Unanswered(why.to_string()),
         };
         let fields = criteria::fields(&whole).into_iter();
         self.asked.extend(fields.map(|field| field.name().into_owned()));
@@ -120,7 +120,7 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
         if missing.is_empty() {
             return match self.questions.condition(self.scope, expr) {
                 Ok(asked) => Question::Asked(asked),
-                Err(why) => Question::Unanswered(self.lost(&why)),
+                Err(why) => Question::Unanswered(why.to_string()),
             };
         }
         let mut bound = |hopeful| {
@@ -190,18 +190,6 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
         }
         self.lacking.extend(missing.iter().cloned());
         missing
-    }
-
-    /// Why a reference cannot be followed; one that is there has a fault of its own.
-    fn lost(&self, why: &criteria::ExpandError) -> String {
-        match why {
-            criteria::ExpandError::Unknown { name, .. }
-                if self.scope.model().get(name).is_some() =>
-            {
-                format!("`{name}`, which it refers to, cannot be read")
-            }
-            other => other.to_string(),
-        }
     }
 }
 

@@ -95,6 +95,16 @@ impl Pattern {
         address.split('.').all(|step| wanted.next().is_some_and(|w| w == "*" || w == step))
     }
 
+    /// How closely some patterns name an address: by how many steps the closest says itself, none at all
+    /// where no pattern is given; nothing where they do not cover it.
+    pub fn closeness(patterns: &[Self], address: &str) -> Option<usize> {
+        if patterns.is_empty() {
+            return Some(0);
+        }
+        let covering = patterns.iter().filter(|pattern| pattern.covers(address));
+        covering.map(|pattern| 1 + pattern.0.split('.').filter(|step| *step != "*").count()).max()
+    }
+
     /// Whether an address is covered.
     pub fn covers(&self, address: &str) -> bool {
         let mut steps = address.split('.');
@@ -124,6 +134,19 @@ pub fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pattern_that_says_more_is_the_closer_one() {
+        let closeness = |patterns: &[&str]| {
+            let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(*text)).collect();
+            Pattern::closeness(&patterns, "sla.first-touch.within")
+        };
+        assert_eq!(closeness(&[]), Some(0));
+        assert_eq!(closeness(&["*"]), Some(1));
+        assert_eq!(closeness(&["sla.*"]), Some(2));
+        assert_eq!(closeness(&["sla.*", "sla.first-touch", "sla.other"]), Some(3));
+        assert_eq!(closeness(&["sla.other"]), None);
+    }
 
     #[test]
     fn patterns_cover_what_they_name_and_what_is_below() {

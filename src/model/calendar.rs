@@ -9,6 +9,9 @@ codes! {
     Weekday => ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 }
 
+/// The working days where a calendar names none.
+pub const WORKING_DAYS: [&str; 5] = ["mon", "tue", "wed", "thu", "fri"];
+
 /// Start and end of working hours such as `09:00-17:00`, in minutes of the day; none for anything else.
 pub fn hours(text: &str) -> Option<(u16, u16)> {
     let minutes = |text: &str| {
@@ -31,8 +34,9 @@ noun! {
     record Calendar = "calendar" {
         /// The time zone, as an IANA name such as `Europe/Berlin`.
         time_zone: Word = facet(Setting).stem("sla-clock"),
-        /// The working days.
-        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
+        /// The working days; Monday to Friday where none are given.
+        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day")
+            .usually(&WORKING_DAYS),
         /// The working hours, `09:00-17:00`; those that end before they begin end on the next day.
         hours: Word = facet(Setting).stem("sla-clock"),
         /// Days on which nobody works.
@@ -45,8 +49,9 @@ noun! {
     entity RegionalCalendar = "calendar" {
         /// The time zone, as an IANA name such as `Europe/Berlin`.
         time_zone: Word = facet(Setting).stem("sla-clock"),
-        /// The working days.
-        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day"),
+        /// The working days; Monday to Friday where none are given.
+        days: Listed<Code<Weekday>> = facet(SetGrowsTighter).stem("sla-clock-day")
+            .usually(&WORKING_DAYS),
         /// The working hours, `09:00-17:00`; those that end before they begin end on the next day.
         hours: Word = facet(Setting).stem("sla-clock"),
         /// Days on which nobody works.

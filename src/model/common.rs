@@ -23,7 +23,8 @@ noun! {
         formerly: Listed<Word> = facet(Display).noted(),
         /// The date after which it counts as stale unless somebody has looked at it again.
         review_by: Date = facet(LargerIsLooser).stem("review-date").noted(),
-        /// The date from which it is in force; in force when merged where none is given.
+        /// The date from which it is in force, for `drift`, `audit` and `backtest`; everything else judges
+        /// by what is merged.
         effective_from: Date = facet(Setting).stem("effective-date"),
     }
 }

@@ -15,16 +15,19 @@ codes! {
 noun! {
     /// A decision right: which changes need whose approval.
     entity Decision = "decision" {
-        /// The addresses it is about.
-        covers: Listed<AddressPattern> = facet(SetGrowsTighter).stem("decision-scope"),
+        /// The addresses it is about; all where none are given.
+        covers: Listed<AddressPattern> = facet(SetGrowsTighter).stem("decision-scope")
+            .turns_at_none(),
         /// Only these kinds of change; all where none are given. `*` stands for any ending.
-        kinds: Listed<Word> = facet(SetGrowsTighter).stem("decision-kind"),
+        kinds: Listed<Word> = facet(SetGrowsTighter).stem("decision-kind").turns_at_none(),
         /// Only changes that do this; all where none are given.
-        impact: Listed<Code<ImpactCode>> = facet(SetGrowsTighter).stem("decision-impact"),
+        impact: Listed<Code<ImpactCode>> = facet(SetGrowsTighter).stem("decision-impact")
+            .turns_at_none(),
         /// The roles that all must approve.
         approve: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-approver"),
         /// Roles of which some must approve.
-        any_of: Listed<Target<RoleTarget>> = facet(SetGrowsLooser).stem("decision-alternative"),
+        any_of: Listed<Target<RoleTarget>> = facet(SetGrowsLooser).stem("decision-alternative")
+            .turns_at_none(),
         /// How many of `any_of`; one where none is given.
         need: u32 = facet(SmallerIsLooser).stem("decision-quorum"),
         /// The roles that are told.

@@ -95,8 +95,14 @@ pub struct Facet {
     pub words: Option<Words>,
     /// Whether the property must be there.
     pub required: bool,
-    /// Whether what passes the predicate is kept out (a disqualifier).
+    /// Whether what passes the predicate is kept out (a disqualifier) or has a duty (the scope of a
+    /// promise): one that holds for more is tighter.
     pub inverted: bool,
+    /// Whether the first member of a set, and the last, goes the other way than one more: because none
+    /// stands for all, or for no condition.
+    pub turns_at_none: bool,
+    /// The members that a set has where none are given.
+    pub usual: &'static [&'static str],
     /// Whether any change breaks those who rely on the old answer under the same name.
     pub breaking: bool,
     /// Whether the approval of the change may be left out: its default level is `note`.
@@ -111,6 +117,8 @@ pub const fn facet(polarity: Polarity) -> Facet {
         words: None,
         required: false,
         inverted: false,
+        turns_at_none: false,
+        usual: &[],
         breaking: false,
         noted: false,
     }
@@ -135,7 +143,19 @@ impl Facet {
         Self { words: Some(Words { looser, tighter }), ..self }
     }
 
-    /// What passes is kept out.
+    /// The first member and the last go the other way than one more.
+    #[must_use]
+    pub const fn turns_at_none(self) -> Self {
+        Self { turns_at_none: true, ..self }
+    }
+
+    /// What a set holds where nothing is given.
+    #[must_use]
+    pub const fn usually(self, usual: &'static [&'static str]) -> Self {
+        Self { usual, ..self }
+    }
+
+    /// What passes is kept out, or has a duty.
     #[must_use]
     pub const fn inverted(self) -> Self {
         Self { inverted: true, ..self }

@@ -80,7 +80,8 @@ noun! {
     /// How long the whole way through a lifecycle may take, for some records.
     item CycleLimit = "cycle-limit" {
         /// The records it covers; all where none are given.
-        when: Predicate = facet(ScopePredicate).stem("cycle-limit-scope"),
+        when: Predicate = facet(ScopePredicate).stem("cycle-limit-scope").inverted()
+            .words("narrowed", "broadened"),
         /// The longest from the start to the end.
         within: Duration = facet(LargerIsLooser).stem("cycle-limit-length")
             .words("raised", "lowered").required(),

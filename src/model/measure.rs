@@ -77,7 +77,8 @@ noun! {
         /// The type of record it looks at.
         object: ObjectId = facet(Identity).stem("signal-object"),
         /// The records that make it fire.
-        when: Predicate = facet(ScopePredicate).stem("signal"),
+        when: Predicate = facet(ScopePredicate).stem("signal").inverted()
+            .words("narrowed", "broadened"),
         /// How many of them make it fire.
         threshold: u32 = facet(LargerIsLooser).stem("signal-threshold"),
         /// In which stretch of time, up to now; whenever where none is given.

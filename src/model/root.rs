@@ -36,8 +36,9 @@ noun! {
         /// `check`: `error`, `warning`, `note` or `off` (`forbid` and `warn` are read as the
         /// first two).
         level: Code<PolicyLevel> = facet(Setting).stem("policy-level").required(),
-        /// Only for these addresses; everywhere where none are given.
-        covers: Listed<AddressPattern> = facet(SetGrowsLooser).stem("policy-scope"),
+        /// Only for these addresses; everywhere where none are given. Of several entries about one thing
+        /// the one that names it most closely counts, and of those that name it alike the strictest.
+        covers: Listed<AddressPattern> = facet(Setting).stem("policy-scope"),
         /// Why this company judges it otherwise.
         reason: Prose = facet(Wording).required(),
     }
@@ -81,8 +82,8 @@ impl<'m> PolicyEntry<'m> {
         Some(Self { entity, rule, rule_span, level, patterns })
     }
 
-    /// Whether it applies at an address.
-    pub fn covers(&self, address: &str) -> bool {
-        self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.covers(address))
+    /// How closely it names an address; nothing where it does not apply there.
+    pub fn closeness(&self, address: &str) -> Option<usize> {
+        Pattern::closeness(&self.patterns, address)
     }
 }

@@ -31,7 +31,8 @@ noun! {
         /// The type of record it is about.
         object: ObjectId = facet(Identity).stem("sla-object").required(),
         /// The records it covers.
-        applies_to: Predicate = facet(ScopePredicate).stem("sla-scope").required(),
+        applies_to: Predicate = facet(ScopePredicate).stem("sla-scope").inverted()
+            .words("narrowed", "broadened").required(),
         /// The date field that starts the clock.
         starts: FieldPath = facet(Setting).stem("sla-clock").required(),
         /// The date field that stops the clock.

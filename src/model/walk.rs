@@ -58,7 +58,9 @@ impl Entity {
     fn slots_behind<'m>(&'m self, slots: Vec<Slot<'m>>) -> Vec<Slot<'m>> {
         let path = self.address.as_str().to_owned();
         let item = self.address.clone();
-        let mut walk = Walk { entity: self, path, here: None, item, object: None, slots };
+        // What an object says of itself is about itself.
+        let object = (self.address.kind() == "object").then(|| self.address.id());
+        let mut walk = Walk { entity: self, path, here: None, item, object, slots };
         if let Some(declaration) = self.declaration() {
             walk.table(declaration, &self.table);
         }

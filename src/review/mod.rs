@@ -107,6 +107,8 @@ impl Review {
             at: &|commit: &ObjectId| fingerprints.get(commit).cloned(),
             evidence: &evidence,
         });
+        // What is meant is held against all that changes, also where policy does not show it.
+        let all = [all, proposal.silenced.clone()].concat();
         let unexpected =
             request.expected.map(|expected| expected.against(&all)).unwrap_or_default();
         let mut review = Self {

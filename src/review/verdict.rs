@@ -42,7 +42,8 @@ impl Verdict {
         if !review.plan.is_empty() {
             return Self::Approved;
         }
-        if review.changes().any(|change| !change.is_cosmetic()) {
+        let silenced = proposal.meaningful_silenced();
+        if review.changes().chain(silenced).any(|change| !change.is_cosmetic()) {
             return Self::Free;
         }
         if review.changes().next().is_some() { Self::FormOnly } else { Self::Nothing }

@@ -164,14 +164,14 @@ impl<'a, 'm> Plan<'a, 'm> {
         if !self.scope.has_object(object) {
             return Err(format!("there is no object `{object}`"));
         }
-        expand(expr, self.scope).map_err(|error| self.lost_way(&error))?;
+        expand(expr, self.scope).map_err(|error| Self::lost_way(&error))?;
         self.expr(object, expr, true)
     }
 
     /// Why a reference leads nowhere: a predicate that is there and cannot be read has no answer.
-    fn lost_way(&self, error: &ExpandError) -> String {
+    fn lost_way(error: &ExpandError) -> String {
         match error {
-            ExpandError::Unknown { name, .. } if self.scope.model().get(name).is_some() => {
+            ExpandError::Unreadable { name, .. } => {
                 format!("it needs `{name}`, which is left out")
             }
             other => other.to_string(),

@@ -108,9 +108,21 @@ fn files_not_compared(changes: &ChangeSet) -> usize {
 fn headline(changes: &ChangeSet) -> Line {
     let meaningful = changes.meaningful().count();
     let cosmetic = changes.changes.len() - meaningful;
+    let off = changes.meaningful_silenced().count();
+    let turned_off = match off {
+        1 => "1 change of meaning is turned off by policy".to_owned(),
+        _ => format!("{off} changes of meaning are turned off by policy"),
+    };
     if meaningful == 0 && changes.not_checked.is_empty() {
+        if off > 0 {
+            let line = Line::new().with(Style::Warn, turned_off);
+            return match cosmetic {
+                0 => line.plain(", and nothing else changed"),
+                _ => line.plain("; of the rest only form changed"),
+            };
+        }
         let words = match cosmetic {
-            0 if changes.silenced == 0 => "no change",
+            0 if changes.silenced.is_empty() => "no change",
             0 => "no change that policy lets be shown",
             _ if changes.changes.iter().any(Change::is_wording) => {
                 "no change in what can be computed: only form, and words for people"
@@ -143,6 +155,7 @@ fn headline(changes: &ChangeSet) -> Line {
         1 => line.plain("; 1 needs an approval"),
         _ => line.plain(format!("; {approve} need an approval")),
     };
+    let line = if off > 0 { line.plain(format!("; {turned_off}")) } else { line };
     if changes.not_checked.is_empty() {
         return line;
     }
@@ -266,7 +279,13 @@ pub(super) fn evidence_lines(change: &Change) -> Vec<Line> {
     let record = |words: &str, witness: &Witness| {
         Line::new().plain(format!("{words}, for example: ")).plain(in_words(witness))
     };
-    let (more, less) = ("passes now", "passes no more");
+    let (more, less) = match &change.kind {
+        kind if !kind.inverted => ("passes now", "passes no more"),
+        kind if kind.id.starts_with("icp-disqualifier") => {
+            ("is shut out now", "is shut out no more")
+        }
+        _ => ("is covered now", "is covered no more"),
+    };
     match verdict {
         Verdict::Equivalent => Vec::new(),
         Verdict::Looser { admits } => vec![record(more, admits)],

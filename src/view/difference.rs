@@ -208,7 +208,7 @@ impl DiffReport {
                 changes: changes.meaningful().count(),
                 cosmetic: of(Impact::Cosmetic),
                 undecided: of(Impact::Undecided),
-                silenced: changes.silenced,
+                silenced: changes.silenced.len(),
                 by_level: changes.by_level(),
                 by_impact,
             },

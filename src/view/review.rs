@@ -129,7 +129,12 @@ fn verdict_line(review: &Review) -> Line {
 fn verdict_words(review: &Review) -> String {
     let changes = || {
         let direct = review.changes().filter(|c| !c.is_cosmetic() && c.caused_by.is_empty());
-        count(direct.count(), "change", "changes")
+        let (shown, off) = (direct.count(), review.proposal.meaningful_silenced().count());
+        match (shown, off) {
+            (_, 0) => count(shown, "change", "changes"),
+            (0, _) => format!("{} that policy turns off", count(off, "change", "changes")),
+            _ => format!("{} and {off} that policy turns off", count(shown, "change", "changes")),
+        }
     };
     match review.verdict {
         Verdict::Nothing if review.sides.is_merged() => {

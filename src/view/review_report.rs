@@ -301,7 +301,7 @@ fn summary(review: &Review) -> ReviewSummary {
         changes: review.changes().filter(|change: &&Change| !change.is_cosmetic()).count(),
         cosmetic: of(Impact::Cosmetic),
         undecided: of(Impact::Undecided),
-        silenced: review.proposal.silenced,
+        silenced: review.proposal.silenced.len(),
         waived: review.plan.waived.len(),
         missing: review.plan.requirements.iter().map(|one| one.missing().len()).sum(),
         by_impact,

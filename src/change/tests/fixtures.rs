@@ -10,6 +10,18 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     ("", "[field.lead.a]\ntype = 'text'", &["field-added"]),
     ("", "[field.lead.a]\ntype = 'text'\nrequired = true", &["required-field-added"]),
     ("", "[decision.a]\napprove = ['role.x']", &["decision-added"]),
+    // Where none stands for all, the first one given narrows.
+    ("[decision.a]", "[decision.a]\nimpact = ['cosmetic']", &["decision-impact-set"]),
+    ("[decision.a]\nkinds = ['sla-*']", "[decision.a]\nkinds = []", &["decision-kind-unset"]),
+    ("[decision.a]\ncovers = ['sla.*']", "[decision.a]", &["decision-scope-unset"]),
+    (
+        "[decision.a]\ncovers = ['sla.*']",
+        "[decision.a]\ncovers = ['sla.*', 'icp.*']",
+        &["decision-scope-added"],
+    ),
+    ("[decision.a]", "[decision.a]\nany_of = ['role.x']", &["decision-alternative-set"]),
+    ("[calendar.a]", "[calendar.a]\ndays = ['mon', 'tue', 'wed', 'thu', 'fri']", &[]),
+    ("[calendar.a]", "[calendar.a]\ndays = ['mon']", &["sla-clock-day-removed"]),
     ("", "[galaxy.a]\nstars = 3", &["entity-added"]),
     ("[galaxy.a]\nstars = 3", "[galaxy.a]\nstars = 4", &["unknown-property-changed"]),
     ("[team.a]\nmood = 'good'", "[team.a]", &["unknown-property-unset"]),

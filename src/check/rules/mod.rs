@@ -13,6 +13,7 @@ mod duplicate_criterion;
 mod duplicate_item_id;
 mod duplicate_stage_value;
 mod duplicate_value;
+mod effective_later;
 mod example_fails;
 mod example_record;
 mod exception_expired;
@@ -112,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_item_id::RULE,
     &duplicate_stage_value::RULE,
     &duplicate_value::RULE,
+    &effective_later::RULE,
     &example_fails::RULE,
     &example_record::RULE,
     &exception_expired::RULE,

@@ -219,7 +219,9 @@ fn a_push_to_the_main_line_is_told_apart_from_a_merge() {
     let fingerprint = {
         let of =
             opmodel(repo.path(), &["diff", "main", "HEAD", "--format", "json"]).exits(0).json();
-        of["changes"][0]["fingerprint"].as_str().unwrap().to_owned()
+        let mut changes = of["changes"].as_array().unwrap().iter();
+        let written = changes.find(|change| change["address"] == SIZE).unwrap();
+        written["fingerprint"].as_str().unwrap().to_owned()
     };
     let on = ["--as", "role.cro", "--by", "Una Quill <una@example.com>"];
     opmodel(repo.path(), &[&["approve", &fingerprint], &on[..]].concat()).exits(0);

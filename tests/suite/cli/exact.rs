@@ -166,3 +166,17 @@ fn nothing_is_proved_by_a_file_that_is_read_only_in_part() {
         .says("undecided definition.mql.criteria.size")
         .hides("proved");
 }
+
+#[test]
+fn a_criterion_that_cannot_be_read_any_more_is_told_with_what_needs_it() {
+    let gone = "[field.lead.employees]\ntype = \"integer\"\n";
+    let repo = repository(&[(gone, "")]);
+    opmodel(repo.path(), &["diff", "HEAD~1", "HEAD", "definition.mql"])
+        .exits(0)
+        .says("undecided definition.mql.criteria.size")
+        .says("not decided: it cannot be read any more: `lead` has no field `employees`");
+    opmodel(repo.path(), &["diff", "HEAD~1", "HEAD", "definition.sql"])
+        .exits(0)
+        .says("not decided: `definition.mql`, which it refers to, cannot be read")
+        .hides("there is no");
+}

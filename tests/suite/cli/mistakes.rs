@@ -36,9 +36,15 @@ fn an_address_that_names_nothing_is_refused() {
     diff("sla.tuch").exits(2).complains("there is no `sla.tuch`").complains("`sla.touch`?");
     diff("sla.touch.withing").exits(2).complains("did you mean `sla.touch.within`?");
     diff("list.zzz").exits(2).complains("`opmodel show`");
-    for known in ["sla.touch", "sla.touch.description", "field.lead", "list", "list.*", "model"] {
+    for known in
+        ["sla.touch", "sla.touch.description", "field.lead", "list", "list.*", "model", "*"]
+    {
         diff(known).exits(0);
     }
+    diff("slas.*").exits(2).complains("there is no `slas.*`").complains("did you mean `sla.*`?");
+    diff("sla.tuch.*").exits(2).complains("there is no `sla.tuch.*`");
+    let range = opmodel(repo.path(), &["diff", "HEAD~2..HEAD", "nope.x"]).exits(2);
+    range.complains("`nope.x` is neither a further revision nor an address");
     diff("sla.to*").exits(2).complains("a `*` stands for a whole step").complains("`sla.*`");
     repo.remove("model/model.toml");
     opmodel(repo.path(), &["diff", "sla.touch"]).exits(0).says("sla.touch");

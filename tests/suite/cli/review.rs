@@ -300,6 +300,78 @@ fn bases_that_cannot_be_compared_are_explained() {
     opmodel(alone.path(), &["review"]).exits(128).complains("there is no branch `main`");
 }
 
+/// The level of a kind of change in a policy that is added to the model.
+fn with_policy(policy: &str, edits: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new();
+    repo.write("model/all.toml", format!("{MODEL}{policy}"));
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    apply(&repo, edits);
+    repo
+}
+
+#[test]
+fn what_policy_turns_off_is_counted_and_has_its_consequences() {
+    const OFF: &str = "[policy.field-value-added]\nlevel = \"off\"\nreason = \"Often.\"\n\
+        [policy.definition-broadened]\nlevel = \"off\"\nreason = \"Trust.\"\n";
+    let repo = with_policy(OFF, &[SOFTER]);
+    let diff = opmodel(repo.path(), &["diff", "main", "proposal"]).exits(0);
+    diff.says("1 change of meaning is turned off by policy, and nothing else changed")
+        .hides("proved")
+        .hides("written otherwise");
+    review(&repo, &[]).exits(0).says("1 change that policy turns off, and nobody needs to sign");
+    review(&repo, &["--only", "cosmetic"]).exits(1).says("was not announced");
+    let json = review(&repo, &["--format", "json"]).exits(0).json();
+    assert_eq!(json["summary"]["silenced"], 1);
+    // What follows from it has levels of its own.
+    let moved = ("country in ['NL', 'BE']", "country in list.benelux");
+    let lists = format!(
+        "{OFF}[policy.list-value-added]\nlevel = \"off\"\nreason = \"Often.\"\n\
+        [list.benelux]\nvalues = [\"NL\", \"BE\"]\n"
+    );
+    let text = format!("{MODEL}{lists}").replace(moved.0, moved.1);
+    let repo = Repo::new();
+    repo.write("model/all.toml", &text);
+    repo.commit("first", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    apply(&repo, &[("[\"NL\", \"BE\"]\n", "[\"NL\", \"BE\", \"SE\"]\n")]);
+    review(&repo, &[])
+        .exits(3)
+        .says("1 change of meaning is turned off by policy")
+        .says("by rule `benelux`, because of")
+        .says("`role.revops` (Ines Copperfeld) signs (1 change, `decision.routing`)");
+}
+
+#[test]
+fn the_policy_that_names_a_thing_most_closely_counts() {
+    for (one, other) in [("a", "z"), ("z", "a")] {
+        let policy = format!(
+            "[policy.{one}-all]\nrule = \"definition-broadened\"\nlevel = \"note\"\nreason = \"x\"\n\
+             [policy.{other}-mql]\nrule = \"definition-broadened\"\nlevel = \"forbid\"\n\
+             covers = [\"definition.mql\"]\nreason = \"x\"\n"
+        );
+        let repo = with_policy(&policy, &[SOFTER]);
+        review(&repo, &[]).exits(1).says(&format!("nobody may sign this by policy.{other}-mql"));
+        let alike = policy.replace("covers = [\"definition.mql\"]\n", "");
+        let repo = with_policy(&alike, &[SOFTER]);
+        review(&repo, &[]).exits(1).says(&format!("nobody may sign this by policy.{other}-mql"));
+    }
+}
+
+#[test]
+fn a_promise_withdrawn_from_some_is_looser() {
+    const SLA: &str = "[field.lead.created_at]\ntype = \"datetime\"\n[field.lead.touched_at]\n\
+        type = \"datetime\"\n[sla.touch]\nobject = \"lead\"\napplies_to = \"employees >= 10\"\n\
+        starts = \"created_at\"\nstops = \"touched_at\"\nwithin = \"4 hours\"\n";
+    let repo = with_policy(SLA, &[("employees >= 10\"", "employees >= 1_000\"")]);
+    opmodel(repo.path(), &["diff", "main", "proposal"])
+        .exits(0)
+        .says("loosening sla.touch.applies_to")
+        .says("`applies to` covers fewer records")
+        .says("is covered no more, for example: employees = ")
+        .says("sla-scope-narrowed");
+}
+
 #[test]
 fn an_announced_intent_is_held() {
     let repo = proposed(&[SOFTER, REWORDED]);

@@ -97,3 +97,24 @@ fn without_a_record_it_says_what_each_rule_takes() {
     assert_eq!(rule["ahead_of"][0]["rule"], "all");
     assert_eq!(rule["witness"]["country"], "AT");
 }
+
+#[test]
+fn a_moment_without_a_zone_keeps_its_time_and_a_key_says_one_thing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    model(folder.path());
+    let more = "[field.lead.created_at]\ntype = \"datetime\"\n[field.lead.due]\ntype = \"date\"\n";
+    std::fs::write(folder.path().join("model/more.toml"), more).expect("a file");
+    let trace = |record: &str| opmodel(folder.path(), &["trace", record]);
+    for moment in ["2026-02-01T23:59:00", "2026-02-01 23:59:00", "2026-02-02T00:59:00+01:00"] {
+        let record = format!(r#"{{"created_at": "{moment}"}}"#);
+        trace(&record).exits(0).says("created_at = 2026-02-01T23:59:00Z");
+    }
+    trace(r#"{"created_at": "2026-02-01", "due": "2026-02-01"}"#).exits(0).says("due = 2026-02-01");
+    for odd in ["20260201", "+002026-02-01", "2026-02-01T10:00:00", "2026-02-01[Europe/Berlin]"] {
+        let record = format!(r#"{{"due": "{odd}"}}"#);
+        trace(&record).exits(2).complains("`due` is a date field, and");
+    }
+    trace(r#"{"country": "AT", "country": "NL"}"#)
+        .exits(2)
+        .complains("it says two things of `country`");
+}
