@@ -3,6 +3,7 @@
 use super::exports::{Reading, unopened};
 use super::judging::{Judging, read_model};
 use super::listed::{List, Whole};
+use super::memory::in_small_pages;
 use super::output::Forms;
 use super::revision::{NamedAt, head};
 use super::{Failure, Session};
@@ -107,6 +108,7 @@ pub struct Deviations {
 impl Deviations {
     pub(super) fn run(mut self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.long();
+        in_small_pages();
         let kinds = self.kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>, _>>()?;
         let most = self.most.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
         let soon = self.soon()?;

@@ -26,6 +26,7 @@ mod kinds;
 mod listed;
 mod log;
 mod man;
+mod memory;
 mod output;
 mod pager;
 mod progress;

@@ -40,6 +40,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["csv", "simd_csv"], &["report/csv.rs", "records"]),
     (&["flate2", "ruzstd", "parquet", "fearless_simd"], &["records"]),
     (&["signal_hook"], &["commands/pager.rs"]),
+    (&["rustix"], &["commands/memory.rs"]),
     (&["minijinja"], &["site"]),
     (&["tiny_http"], &["commands/site/serve.rs"]),
 ];
