@@ -8,7 +8,8 @@ use super::{Failure, Session};
 use crate::change::{CATALOGUE, Change, Impact, Level, Verb};
 use crate::finding::did_you_mean;
 use crate::git::{Range, WalkOptions, WalkOrder};
-use crate::history::{At, LogFilter, Provenances, Step, Steps, Workspace, day_end, day_start};
+use crate::history::{At, LogFilter, Provenances, Step, Steps, Told, Workspace};
+use crate::history::{day_end, day_start};
 use crate::model::Pattern;
 use crate::proof::DEFAULT_BUDGET;
 use crate::view::count;
@@ -157,14 +158,31 @@ impl Log {
             Printer::new(&self, unseen.is_empty(), Provenances::new(&workspace)?, session);
         session.long();
         printer.begin(session)?;
-        let mut walk = steps.walk(&options);
-        while printer.shown < self.max_count.unwrap_or(usize::MAX) {
-            let Some(step) = walk.next() else { break };
-            let mut step = step?;
-            narrow.keep(&mut step);
-            unseen.retain(|pattern| !is_about(&step, pattern));
-            if !step.is_empty() && printer.step(session, &step)? {
-                printer.shown += 1;
+        let most = self.max_count.unwrap_or(usize::MAX);
+        let is_for_all = unseen.is_empty() && narrow.is_none();
+        if let Some(way) = printer.way(session).filter(|_| is_for_all) {
+            let mut walk = steps.walk_shown(&options, &way);
+            while printer.shown < most {
+                let Some(told) = walk.next() else { break };
+                match told? {
+                    Told::Shown(what) => printer.again(session, &what)?,
+                    Told::Step(step) => {
+                        if let Some(what) = printer.step(session, &step)? {
+                            walk.keep(&what);
+                        }
+                    }
+                }
+            }
+        } else {
+            let mut walk = steps.walk(&options);
+            while printer.shown < most {
+                let Some(step) = walk.next() else { break };
+                let mut step = step?;
+                narrow.keep(&mut step);
+                unseen.retain(|pattern| !is_about(&step, pattern));
+                if !step.is_empty() {
+                    printer.step(session, &step)?;
+                }
             }
         }
         let (shown, of_form) = (printer.shown, printer.of_form);
@@ -239,8 +257,12 @@ struct Narrow {
 }
 
 impl Narrow {
+    fn is_none(&self) -> bool {
+        self.levels.is_empty() && self.verbs.is_empty()
+    }
+
     fn keep(&self, step: &mut Step) {
-        if self.levels.is_empty() && self.verbs.is_empty() {
+        if self.is_none() {
             return;
         }
         let level = |change: &Change| self.levels.is_empty() || self.levels.contains(&change.level);

@@ -22,6 +22,7 @@ mod git;
 mod impact;
 mod init;
 mod judging;
+mod kept;
 mod kinds;
 mod listed;
 mod log;

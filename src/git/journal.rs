@@ -8,6 +8,7 @@
 use super::{ObjectId, Repository};
 use faster_hex::hex_string;
 use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ const FILES: usize = 8;
 const BOUND: u64 = 512 << 20;
 /// One file is no larger, in bytes.
 const FILE_BOUND: u64 = 256 << 20;
+/// So many bytes of new answers are as much as is worth holding.
+const HELD: usize = 8 << 20;
 /// What was left half written is removed when it is so old.
 const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
@@ -41,8 +44,11 @@ static TURN: AtomicUsize = AtomicUsize::new(0);
 pub struct Journal {
     folder: PathBuf,
     key: [u8; 32],
-    files: Vec<File>,
+    /// What is there, read when it is first asked for.
+    found: OnceCell<Vec<File>>,
     fresh: BTreeMap<ObjectId, Vec<u8>>,
+    /// About so many bytes they take.
+    fresh_bytes: usize,
 }
 
 impl Repository {
@@ -52,10 +58,7 @@ impl Repository {
     pub fn journal(&self, key: &str) -> Journal {
         let folder = self.common_dir().join("opmodel");
         let key: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-        let mut paths = of_key(&folder, &key);
-        paths.sort();
-        let files = paths.iter().filter_map(|path| File::read(path, &key)).collect();
-        Journal { folder, key, files, fresh: BTreeMap::new() }
+        Journal { folder, key, ..Journal::default() }
     }
 }
 
@@ -64,22 +67,35 @@ impl Journal {
     /// need not be among it.
     pub fn get(&self, id: ObjectId) -> Option<&[u8]> {
         let fresh = self.fresh.get(&id).map(Vec::as_slice);
-        fresh.or_else(|| self.files.iter().find_map(|file| file.get(id)))
+        fresh.or_else(|| self.files().iter().find_map(|file| file.get(id)))
+    }
+
+    fn files(&self) -> &[File] {
+        self.found.get_or_init(|| {
+            let mut paths = of_key(&self.folder, &self.key);
+            paths.sort();
+            paths.iter().filter_map(|path| File::read(path, &self.key)).collect()
+        })
     }
 
     /// Notes an answer; it is written down by [`Journal::save`].
     pub fn put(&mut self, id: ObjectId, answer: Vec<u8>) {
+        self.fresh_bytes = self.fresh_bytes.saturating_add(answer.len() + ROW);
         self.fresh.insert(id, answer);
     }
 
-    /// How many answers are noted and not written down.
-    pub fn unsaved(&self) -> usize {
-        self.fresh.len()
+    /// Notes an answer, and writes down what is noted where that is much.
+    pub fn put_by_and_by(&mut self, id: ObjectId, answer: Vec<u8>) {
+        self.put(id, answer);
+        if self.fresh_bytes >= HELD {
+            self.save();
+        }
     }
 
     /// Writes down what is new. Where that is not possible the next run finds it out again.
     pub fn save(&mut self) {
         let mut entries = std::mem::take(&mut self.fresh);
+        self.fresh_bytes = 0;
         if entries.is_empty() {
             return;
         }
@@ -92,8 +108,8 @@ impl Journal {
         let Some(path) = self.write(&written(&self.key, &entries)) else { return };
         // What was known before may be asked for again; what is new was asked for just now, and a long
         // walk would fill the memory with it.
-        if !merged.is_empty() {
-            self.files.extend(File::read(&path, &self.key));
+        if let Some(files) = self.found.get_mut().filter(|_| !merged.is_empty()) {
+            files.extend(File::read(&path, &self.key));
         }
         for file in merged.iter().filter(|file| file.path != path) {
             // Whoever still reads it has read it whole.
@@ -104,19 +120,23 @@ impl Journal {
 
     /// Where there are many files, as many of the small ones as make one with so many new bytes.
     fn small_enough(&mut self, new: usize) -> Vec<File> {
-        if self.files.len() < FILES {
+        // How many there are is seen without reading them.
+        if self.found.get().map_or_else(|| of_key(&self.folder, &self.key).len(), Vec::len) < FILES
+        {
             return Vec::new();
         }
+        self.files();
+        let Some(files) = self.found.get_mut() else { return Vec::new() };
         let bound = usize::try_from(FILE_BOUND).unwrap_or(usize::MAX);
         // A row of the table for each answer is in the files already; those of new ones are few.
         let mut bytes = new.saturating_mul(2);
-        self.files.sort_by_key(|file| file.bytes.len());
+        files.sort_by_key(|file| file.bytes.len());
         let fits = |file: &&File| {
             bytes = bytes.saturating_add(file.bytes.len());
             bytes <= bound
         };
-        let count = self.files.iter().take_while(fits).count();
-        self.files.drain(..count).collect()
+        let count = files.iter().take_while(fits).count();
+        files.drain(..count).collect()
     }
 
     fn write(&self, bytes: &[u8]) -> Option<PathBuf> {

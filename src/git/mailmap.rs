@@ -38,6 +38,11 @@ impl Mailmap {
         Self(gix::mailmap::Snapshot::from_bytes(text))
     }
 
+    /// All that it says, the same for two that say the same.
+    pub fn told(&self) -> String {
+        format!("{:?}", self.0.entries())
+    }
+
     /// A person as they are called now.
     #[must_use]
     pub fn current(&self, person: &Person) -> Person {

@@ -49,6 +49,6 @@ pub use signature::{
     Anchor, Signature, SignatureCheck, SignatureForm, SignatureStatus, SignerLists,
 };
 pub use tree::{FileMode, Snapshot, TreeFile};
-pub use walk::{WalkOptions, WalkOrder};
+pub use walk::{Walk, WalkOptions, WalkOrder, Waypoint};
 pub use work::WorkChange;
 pub use write::{NewCommit, RepositoryBuilder};

@@ -42,10 +42,7 @@ impl Repository {
     /// ([`Commit::boundary`]), and after the first error.
     ///
     /// For a long walk, ask a handle made by [`Repository::for_walking`].
-    pub fn walk(
-        &self,
-        options: WalkOptions,
-    ) -> impl Iterator<Item = Result<Commit, GitError>> + use<'_> {
+    pub fn walk(&self, options: WalkOptions) -> Walk<'_> {
         Walk {
             repository: self,
             options,
@@ -54,6 +51,7 @@ impl Repository {
             queue: BinaryHeap::new(),
             seen: HashSet::default(),
             read: HashMap::default(),
+            at: None,
             members: None,
             kept: None,
         }
@@ -62,7 +60,7 @@ impl Repository {
     /// How many commits the walk has.
     pub fn count_commits(&self, options: &WalkOptions) -> Result<usize, GitError> {
         let members = Members::find(self, options)?;
-        Ok(members.children.len())
+        Ok(members.nodes.len())
     }
 }
 
@@ -82,26 +80,64 @@ enum State {
     Over,
 }
 
-struct Walk<'repo> {
+/// A commit as far as finding the way back from it asks about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waypoint {
+    /// Its name.
+    pub id: ObjectId,
+    /// The commits it follows, as in [`Commit::parents`].
+    pub parents: Vec<ObjectId>,
+}
+
+/// A walk under way. Whoever needs little of most commits asks for waypoints, and for whole commits
+/// only where these are wanted.
+pub struct Walk<'repo> {
     repository: &'repo Repository,
     options: WalkOptions,
     state: State,
     sequence: usize,
     queue: BinaryHeap<Queued>,
     seen: HashSet<gix::ObjectId>,
+    /// Commits that were read to find their place.
     read: HashMap<gix::ObjectId, Commit>,
+    /// The one of them that was handed out as a waypoint last.
+    at: Option<Commit>,
     members: Option<Members>,
     kept: Option<Journal>,
 }
 
 /// What commits are kept under, so that another form of them is not taken for this one.
 const KEPT: &str = concat!("commits 1 ", env!("CARGO_PKG_VERSION"));
-/// So many new commits are written down at once.
-const WRITTEN_TOGETHER: usize = 16_384;
 
 impl Walk<'_> {
+    /// The next commit, of which no more is read than finding the way takes.
+    pub fn waypoint(&mut self) -> Option<Result<Waypoint, GitError>> {
+        if matches!(self.state, State::Failing(_) | State::Over) {
+            let State::Failing(error) = std::mem::replace(&mut self.state, State::Over) else {
+                return None;
+            };
+            return Some(Err(error));
+        }
+        let next = self.advance();
+        if next.is_err() {
+            self.state = State::Over;
+        }
+        next.transpose()
+    }
+
+    /// A commit, read only once where it is that of the last waypoint.
+    ///
+    /// # Errors
+    /// The repository does not give it.
+    pub fn commit(&mut self, id: ObjectId) -> Result<Commit, GitError> {
+        match self.at.take_if(|commit| commit.id == id) {
+            Some(commit) => Ok(commit),
+            None => self.read(id),
+        }
+    }
+
     /// A commit, as an earlier walk kept it or as it is recorded.
-    fn commit(&mut self, id: ObjectId) -> Result<Commit, GitError> {
+    fn read(&mut self, id: ObjectId) -> Result<Commit, GitError> {
         // Where a shallow clone ends is no matter of the commit.
         if self.repository.is_boundary(id) {
             return self.repository.commit(id);
@@ -112,10 +148,7 @@ impl Walk<'_> {
         }
         let commit = self.repository.commit(id)?;
         if let Some(kept) = &mut self.kept {
-            kept.put(id, commit.to_be_kept());
-            if kept.unsaved() >= WRITTEN_TOGETHER {
-                kept.save();
-            }
+            kept.put_by_and_by(id, commit.to_be_kept());
         }
         Ok(commit)
     }
@@ -141,7 +174,7 @@ impl Walk<'_> {
             let seconds = if let Some(seconds) = known {
                 seconds
             } else {
-                let commit = self.commit(id)?;
+                let commit = self.read(id)?;
                 let seconds = commit.committer_time.seconds;
                 self.read.insert(id.into(), commit);
                 seconds
@@ -152,25 +185,32 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn advance(&mut self) -> Result<Option<Commit>, GitError> {
+    fn advance(&mut self) -> Result<Option<Waypoint>, GitError> {
         if matches!(self.state, State::New) {
             self.state = State::Going;
             self.start()?;
         }
+        self.at = None;
         let Some(Queued { id, .. }) = self.queue.pop() else { return Ok(None) };
-        let commit = match self.read.remove(&gix::ObjectId::from(id)) {
-            Some(commit) => commit,
-            None => self.commit(id)?,
+        let known = self.members.as_mut().and_then(|members| members.parents(id));
+        let parents = if let Some(parents) = known {
+            parents
+        } else {
+            let commit = match self.read.remove(&gix::ObjectId::from(id)) {
+                Some(commit) => commit,
+                None => self.read(id)?,
+            };
+            self.at.insert(commit).parents.clone()
         };
-        if let Err(error) = self.push_parents(&commit) {
+        if let Err(error) = self.push_parents(&parents) {
             self.state = State::Failing(error);
         }
-        Ok(Some(commit))
+        Ok(Some(Waypoint { id, parents }))
     }
 
-    fn push_parents(&mut self, commit: &Commit) -> Result<(), GitError> {
+    fn push_parents(&mut self, parents: &[ObjectId]) -> Result<(), GitError> {
         let followed = if self.options.first_parent { 1 } else { usize::MAX };
-        for parent in commit.parents.iter().take(followed) {
+        for parent in parents.iter().take(followed) {
             if self.members.as_mut().is_none_or(|members| members.release(*parent)) {
                 self.push(*parent)?;
             }
@@ -183,17 +223,12 @@ impl Iterator for Walk<'_> {
     type Item = Result<Commit, GitError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Failing(_) | State::Over) {
-            let State::Failing(error) = std::mem::replace(&mut self.state, State::Over) else {
-                return None;
-            };
-            return Some(Err(error));
-        }
-        let next = self.advance();
-        if next.is_err() {
+        let waypoint = self.waypoint()?;
+        let commit = waypoint.and_then(|waypoint| self.commit(waypoint.id));
+        if commit.is_err() {
             self.state = State::Over;
         }
-        next.transpose()
+        Some(commit)
     }
 }
 
@@ -211,6 +246,14 @@ pub(super) struct Node {
     pub(super) parents: Vec<ObjectId>,
     hidden: bool,
     done: bool,
+    /// How many of its children have not come yet.
+    children: usize,
+}
+
+impl Node {
+    fn new(seconds: i64, parents: Vec<ObjectId>) -> Self {
+        Self { seconds, parents, hidden: false, done: false, children: 0 }
+    }
 }
 
 impl Repository {
@@ -238,7 +281,7 @@ impl Repository {
         } else {
             tokens.parent_ids().map(ObjectId::from).collect()
         };
-        Ok(Node { seconds: committer.seconds(), parents, hidden: false, done: false })
+        Ok(Node::new(committer.seconds(), parents))
     }
 }
 
@@ -249,12 +292,12 @@ fn node_of_graph(graph: &gix::commitgraph::Graph, id: ObjectId) -> Option<Node> 
         .map(|at| at.ok().map(|at| ObjectId::from(graph.id_at(at).to_owned())))
         .collect::<Option<Vec<_>>>()?;
     let seconds = i64::try_from(commit.committer_timestamp()).ok()?;
-    Some(Node { seconds, parents, hidden: false, done: false })
+    Some(Node::new(seconds, parents))
 }
 
-/// The commits of a limited walk, each with the number of its children that have not come yet.
+/// The commits of a walk that was laid out before it began.
 struct Members {
-    children: HashMap<gix::ObjectId, (i64, usize)>,
+    nodes: HashMap<gix::ObjectId, Node>,
 }
 
 impl Members {
@@ -265,21 +308,25 @@ impl Members {
     }
 
     fn seconds(&self, id: ObjectId) -> Option<i64> {
-        self.children.get(&gix::ObjectId::from(id)).map(|(seconds, _)| *seconds)
+        self.nodes.get(&gix::ObjectId::from(id)).map(|node| node.seconds)
+    }
+
+    /// The parents of a commit, which are asked for once.
+    fn parents(&mut self, id: ObjectId) -> Option<Vec<ObjectId>> {
+        let node = self.nodes.get_mut(&gix::ObjectId::from(id))?;
+        Some(std::mem::take(&mut node.parents))
     }
 
     /// Whether a commit belongs to the walk and no child of it is still to come.
     fn is_ready(&self, id: ObjectId) -> bool {
-        self.children.get(&gix::ObjectId::from(id)).is_some_and(|(_, children)| *children == 0)
+        self.nodes.get(&gix::ObjectId::from(id)).is_some_and(|node| node.children == 0)
     }
 
     /// Notes that a child of this commit has come; true once it was the last one.
     fn release(&mut self, id: ObjectId) -> bool {
-        let Some((_, children)) = self.children.get_mut(&gix::ObjectId::from(id)) else {
-            return false;
-        };
-        *children = children.saturating_sub(1);
-        *children == 0
+        let Some(node) = self.nodes.get_mut(&gix::ObjectId::from(id)) else { return false };
+        node.children = node.children.saturating_sub(1);
+        node.children == 0
     }
 }
 
@@ -378,19 +425,23 @@ impl<'repo> Search<'repo> {
     }
 
     fn into_members(self) -> Members {
-        let mut children = HashMap::default();
-        let followed = if self.first_parent { 1 } else { usize::MAX };
-        let wanted =
-            |id: &ObjectId| self.nodes.get(&gix::ObjectId::from(*id)).filter(|node| !node.hidden);
-        for id in &self.reached {
-            let Some(node) = wanted(id) else { continue };
-            children.entry((*id).into()).or_insert((node.seconds, 0_usize));
-            for parent in node.parents.iter().take(followed) {
-                if let Some(parent_node) = wanted(parent) {
-                    children.entry((*parent).into()).or_insert((parent_node.seconds, 0)).1 += 1;
+        let Self { mut nodes, reached, first_parent, hides, .. } = self;
+        let followed = if first_parent { 1 } else { usize::MAX };
+        for id in reached {
+            let Some(node) = nodes.get(&gix::ObjectId::from(id)).filter(|node| !node.hidden) else {
+                continue;
+            };
+            // Nearly all have one or two.
+            let parents: Vec<ObjectId> = node.parents.iter().copied().take(followed).collect();
+            for parent in parents {
+                if let Some(parent) = nodes.get_mut(&gix::ObjectId::from(parent)) {
+                    parent.children += 1;
                 }
             }
         }
-        Members { children }
+        if hides {
+            nodes.retain(|_, node| !node.hidden);
+        }
+        Members { nodes }
     }
 }

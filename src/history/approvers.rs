@@ -10,6 +10,7 @@ use crate::git::{Commit, GitError, Mailmap, ObjectId, Person, Repository, WalkOp
 use crate::model::Address;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::rights::{Approval, ApprovalSource, CountsFor, Ledger, Signer, trailers};
+use crate::source::{RawContent, RawFile};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -52,10 +53,35 @@ pub struct Provenance {
     pub brought_by: Option<Commit>,
     /// The pull request it came by, where a message names one.
     pub pull_request: Option<PullRequest>,
+    named: Named,
+}
+
+/// Who is named, and whether the same will be found next time.
+#[derive(Debug, Clone)]
+struct Named {
     approvers: Vec<Approver>,
+    lasts: bool,
+}
+
+impl Default for Named {
+    fn default() -> Self {
+        Self { approvers: Vec::new(), lasts: true }
+    }
+}
+
+impl Named {
+    fn add(&mut self, other: &Self) {
+        self.approvers.extend(other.approvers.iter().cloned());
+        self.lasts &= other.lasts;
+    }
 }
 
 impl Provenance {
+    /// Whether the same will be found next time: nothing that it rests on was missing.
+    pub fn lasts(&self) -> bool {
+        self.named.lasts
+    }
+
     /// Who is named as having approved a change, each once.
     pub fn approvers(&self, change: &Change) -> Vec<&Approver> {
         let ends = || [Some(&change.address), change.previous.as_ref()].into_iter().flatten();
@@ -64,7 +90,7 @@ impl Provenance {
             Some(about) => about.iter().any(|it| ends().any(|end| end.is_within(it.as_str()))),
         };
         let mut found: Vec<&Approver> = Vec::new();
-        for approver in self.approvers.iter().filter(is_about) {
+        for approver in self.named.approvers.iter().filter(is_about) {
             if !found.iter().any(|known| known.is_same(approver)) {
                 found.push(approver);
             }
@@ -78,7 +104,7 @@ pub struct Provenances<'w> {
     workspace: &'w Workspace,
     repository: Repository,
     mailmap: Mailmap,
-    merges: BTreeMap<ObjectId, Rc<Vec<Approver>>>,
+    merges: BTreeMap<ObjectId, Rc<Named>>,
 }
 
 impl<'w> Provenances<'w> {
@@ -104,20 +130,21 @@ impl<'w> Provenances<'w> {
         let merge = brought_by.or_else(|| (commit.parents.len() > 1).then_some(commit));
         let messages = [merge.map(|merge| &merge.message), Some(&commit.message)];
         let pull_request = messages.into_iter().flatten().find_map(|text| PullRequest::of(text));
-        let mut approvers = self.of_messages(std::slice::from_ref(commit));
+        let mut named = self.of_messages(std::slice::from_ref(commit));
         match merge {
-            Some(merge) => approvers.extend(self.of_merge(merge)?.iter().cloned()),
-            None => approvers.extend(self.of_ledger(commit)?),
+            Some(merge) => named.add(&*self.of_merge(merge)?),
+            None => named.add(&self.of_ledger(commit)?),
         }
-        Ok(Provenance { brought_by: brought_by.cloned(), pull_request, approvers })
+        Ok(Provenance { brought_by: brought_by.cloned(), pull_request, named })
     }
 
     /// Who approved what a merge brought: by its own message, those of its branch, and the ledger.
-    fn of_merge(&mut self, merge: &Commit) -> Result<Rc<Vec<Approver>>, HistoryError> {
+    fn of_merge(&mut self, merge: &Commit) -> Result<Rc<Named>, HistoryError> {
         if let Some(known) = self.merges.get(&merge.id) {
             return Ok(Rc::clone(known));
         }
         let mut commits = vec![merge.clone()];
+        let mut lasts = true;
         match self.branch(merge) {
             Ok(branch) => commits.extend(branch),
             // What was not fetched names nobody.
@@ -125,14 +152,15 @@ impl<'w> Provenances<'w> {
                 GitError::Shallow { .. }
                 | GitError::MissingObject { .. }
                 | GitError::PartialClone { .. },
-            )) => {}
+            )) => lasts = false,
             Err(error) => return Err(error),
         }
-        let mut approvers = self.of_messages(&commits);
-        approvers.extend(self.of_ledger(merge)?);
-        let approvers = Rc::new(approvers);
-        self.merges.insert(merge.id, Rc::clone(&approvers));
-        Ok(approvers)
+        let mut named = self.of_messages(&commits);
+        named.add(&self.of_ledger(merge)?);
+        named.lasts &= lasts;
+        let named = Rc::new(named);
+        self.merges.insert(merge.id, Rc::clone(&named));
+        Ok(named)
     }
 
     /// The commits that a merge brought, newest first.
@@ -167,20 +195,23 @@ impl<'w> Provenances<'w> {
         Ok(Some(commits))
     }
 
-    fn of_messages(&self, commits: &[Commit]) -> Vec<Approver> {
-        trailers(commits).into_iter().map(|approval| self.approver(approval, None)).collect()
+    fn of_messages(&self, commits: &[Commit]) -> Named {
+        let given = trailers(commits).into_iter();
+        let approvers = given.map(|approval| self.approver(approval, None)).collect();
+        Named { approvers, lasts: true }
     }
 
     /// Who approved what by the entries that a commit adds to the ledger.
     ///
     /// An entry is for a change between two states of a model compared exactly; a step of the
     /// history may have taken several commits for it, so that what they share is the address.
-    fn of_ledger(&self, commit: &Commit) -> Result<Vec<Approver>, HistoryError> {
-        let added = self.added_entries(commit)?;
+    fn of_ledger(&self, commit: &Commit) -> Result<Named, HistoryError> {
+        let (added, mut lasts) = self.added_entries(commit)?;
         if added.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Named { approvers: Vec::new(), lasts });
         }
-        let addresses = self.addresses(commit)?;
+        let (addresses, are_whole) = self.addresses(commit)?;
+        lasts &= are_whole;
         let about = |approval: &Approval| match &approval.counts_for {
             CountsFor::Only(changes) => {
                 let known = changes.iter().filter_map(|change| addresses.get(change));
@@ -192,19 +223,20 @@ impl<'w> Provenances<'w> {
             let about = about(&approval);
             self.approver(approval, about)
         };
-        Ok(added.into_iter().map(approver).collect())
+        Ok(Named { approvers: added.into_iter().map(approver).collect(), lasts })
     }
 
-    fn added_entries(&self, commit: &Commit) -> Result<Vec<Approval>, HistoryError> {
+    /// The entries that a commit adds to the ledger, and whether all of it could be read.
+    fn added_entries(&self, commit: &Commit) -> Result<(Vec<Approval>, bool), HistoryError> {
         // Where the history was not fetched, everything would look added.
         if commit.boundary {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
         let name = self.workspace.ledger_folder();
         let folder = self.repository.folder_tree(commit.tree, &name)?;
         // Nothing was added to a ledger that is not there.
         if folder.is_none() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), true));
         }
         let of_parent = match commit.parents.first() {
             Some(parent) => {
@@ -222,15 +254,17 @@ impl<'w> Provenances<'w> {
                 }
             }
         }
+        let are_whole = [&before, &after].into_iter().all(|files| is_readable(files));
         let ((before, _), (after, _)) = (Ledger::read(&before), Ledger::read(&after));
-        Ok(Ledger::relevant(&before, after))
+        Ok((Ledger::relevant(&before, after), are_whole))
     }
 
-    /// Where the changes that a commit brought are, by what approvals know them by.
+    /// Where the changes that a commit brought are, by what approvals know them by, and whether all of
+    /// both models could be read.
     fn addresses(
         &self,
         commit: &Commit,
-    ) -> Result<BTreeMap<Fingerprint, Vec<Address>>, HistoryError> {
+    ) -> Result<(BTreeMap<Fingerprint, Vec<Address>>, bool), HistoryError> {
         let from = match commit.parents.first() {
             Some(parent) => At::Commit(Box::new(self.repository.commit(*parent)?)),
             None => At::Nothing,
@@ -243,7 +277,9 @@ impl<'w> Provenances<'w> {
             let ends = std::iter::once(change.address).chain(change.previous);
             addresses.entry(change.fingerprint).or_default().extend(ends);
         }
-        Ok(addresses)
+        let are_whole =
+            is_readable(&self.workspace.files(&from)?) && is_readable(&self.workspace.files(&to)?);
+        Ok((addresses, are_whole))
     }
 
     /// Whoever gave an approval, as they are called now.
@@ -256,4 +292,9 @@ impl<'w> Provenances<'w> {
         }
         Approver { who: by, role, source, about }
     }
+}
+
+/// Whether all of these are there: what is not may be there next time.
+fn is_readable(files: &[RawFile]) -> bool {
+    !files.iter().any(|file| matches!(file.content, RawContent::Unreadable(_)))
 }

@@ -1,8 +1,7 @@
 //! How each commit came to the main line: on it, or by which merge.
 
-use crate::git::{Commit, ObjectId};
+use crate::git::{ObjectId, Waypoint};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The main line is what the first parents lead back to. Commits are met children first; what is
 /// known is only kept of those that are still to come.
@@ -12,12 +11,12 @@ pub(super) struct MainLine {
     /// Commits of the main line, by how far back they are.
     line: HashMap<ObjectId, usize>,
     /// The oldest merge so far that brought a commit, and how far back it is.
-    brought: HashMap<ObjectId, (usize, Arc<Commit>)>,
+    brought: HashMap<ObjectId, (usize, ObjectId)>,
 }
 
 impl MainLine {
     /// The merge that brought a commit to the main line; none where it stands on it.
-    pub(super) fn meet(&mut self, commit: &Arc<Commit>) -> Option<Arc<Commit>> {
+    pub(super) fn meet(&mut self, commit: &Waypoint) -> Option<ObjectId> {
         if !self.started {
             self.started = true;
             self.line.insert(commit.id, 0);
@@ -30,25 +29,25 @@ impl MainLine {
                 self.brought.remove(first);
             }
             for parent in parents {
-                self.offer(*parent, back, commit);
+                self.offer(*parent, back, commit.id);
             }
             return None;
         }
         let (back, merge) = brought?;
         for parent in &commit.parents {
-            self.offer(*parent, back, &merge);
+            self.offer(*parent, back, merge);
         }
         Some(merge)
     }
 
     /// What a merge reaches was brought by it, unless an older one reaches it too.
-    fn offer(&mut self, id: ObjectId, back: usize, merge: &Arc<Commit>) {
+    fn offer(&mut self, id: ObjectId, back: usize, merge: ObjectId) {
         if self.line.contains_key(&id) {
             return;
         }
-        let known = self.brought.entry(id).or_insert_with(|| (back, Arc::clone(merge)));
+        let known = self.brought.entry(id).or_insert((back, merge));
         if known.0 < back {
-            *known = (back, Arc::clone(merge));
+            *known = (back, merge);
         }
     }
 }

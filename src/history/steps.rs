@@ -1,18 +1,19 @@
 //! The changes of each commit, newest first, without ever stopping at one that cannot be read.
 
 use super::crew::Crew;
-use super::mainline::MainLine;
+use super::going::{Going, Told};
 use super::pair::Unreadable;
 use super::reader::{Depth, Reader};
-use super::record::{read, written};
-use super::reuse::Reuse;
+use super::shown::Shown;
 use super::workspace::{HistoryError, Workspace};
 use crate::change::{Change, ChangeSet, Impact, SCHEME};
-use crate::git::{Commit, GitError, Journal, Mailmap, ObjectId, Repository, WalkOptions};
+use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
 use crate::model::{Address, Pattern};
 use crate::proof::DEFAULT_BUDGET;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One commit and what it changed in the model.
@@ -67,7 +68,7 @@ impl Step {
 }
 
 /// What of the history is wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {
     /// Only at or below these addresses.
     pub addresses: Vec<Pattern>,
@@ -131,16 +132,16 @@ const REVISION: u32 = 2;
 /// A walk over the steps of a history.
 pub struct Steps<'w> {
     workspace: &'w Workspace,
-    repository: Repository,
-    mailmap: Mailmap,
+    pub(super) repository: Repository,
+    pub(super) mailmap: Mailmap,
     filter: LogFilter,
     /// What is asked for under the ids it had before; found on the way back.
     former: RefCell<Vec<Pattern>>,
     first_parent: bool,
     depth: Depth,
     remembers: bool,
-    counted: bool,
-    progress: Option<&'w dyn Fn(usize)>,
+    pub(super) counted: bool,
+    pub(super) progress: Option<&'w dyn Fn(usize)>,
 }
 
 impl<'w> Steps<'w> {
@@ -211,25 +212,45 @@ impl<'w> Steps<'w> {
         &self,
         options: &WalkOptions,
     ) -> impl Iterator<Item = Result<Step, HistoryError>> + '_ {
+        let going: Going<'_, 'w, ()> = self.going(options, None);
+        going.filter_map(|told| match told {
+            Ok(Told::Step(step)) => Some(Ok(*step)),
+            Ok(Told::Shown(())) => None,
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    /// The same steps; in the place of one that an earlier run showed in the same way stands what it
+    /// kept of it with [`Going::keep`]. `way` tells all that what is shown depends on beside the step
+    /// and how it came in. Only a walk that asks for everything remembers what was shown.
+    pub fn walk_shown<T: Serialize + DeserializeOwned>(
+        &self,
+        options: &WalkOptions,
+        way: &str,
+    ) -> Going<'_, 'w, T> {
+        self.going(options, Some(way))
+    }
+
+    fn going<T: Serialize + DeserializeOwned>(
+        &self,
+        options: &WalkOptions,
+        way: Option<&str>,
+    ) -> Going<'_, 'w, T> {
         // What was not fetched may be there next time, and say something else of any commit.
         let remembers = self.remembers && !self.repository.is_partial();
         let options = WalkOptions { first_parent: self.first_parent, remembers, ..options.clone() };
-        Going {
-            steps: self,
-            commits: Box::new(self.repository.walk(options)),
-            line: MainLine::default(),
-            crew: self.crew(),
-            journal: remembers.then(|| self.repository.journal(&self.key())),
-            ready: VecDeque::new(),
-            reuse: Reuse::default(),
-            size: FIRST_BATCH,
-            looked_at: 0,
-        }
+        let key = self.key();
+        let is_whole = !self.repository.is_shallow() && self.filter == LogFilter::default();
+        let shown = way.filter(|_| remembers && is_whole).map(|way| {
+            let names = self.mailmap.told();
+            Shown::of(&self.repository, &format!("{way} {names} {key}"))
+        });
+        Going::new(self, options, remembers.then(|| self.repository.journal(&key)), shown)
     }
 
     /// Readers, each of which goes through stretches of its own: the step of a commit, and whether the
     /// same will be found next time.
-    fn crew(&self) -> Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)> {
+    pub(super) fn crew(&self) -> Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)> {
         let (workspace, depth, first_parent) = (self.workspace, self.depth, self.first_parent);
         Crew::new(move || {
             let mut reader = Reader::new(workspace)?;
@@ -249,14 +270,14 @@ impl<'w> Steps<'w> {
     }
 
     /// Whether a commit has to be looked at.
-    fn looks_at(&self, commit: &Commit) -> bool {
+    pub(super) fn looks_at(&self, commit: &Commit) -> bool {
         // Where one thing is asked for, any commit may say what it was called before.
         self.filter.wants_commit(commit)
             || (!self.filter.addresses.is_empty() && self.filter.reaches(commit))
     }
 
     /// A step as it is asked for; none where it has nothing to say.
-    fn told(&self, mut step: Step) -> Option<Step> {
+    pub(super) fn told(&self, mut step: Step) -> Option<Step> {
         self.follow_renames(&step.changes);
         self.filter.narrow(&mut step.changes, &self.former.borrow());
         step.unreadable.retain(|file| self.filter.wants_unreadable(file));
@@ -276,154 +297,6 @@ impl<'w> Steps<'w> {
                 .filter_map(|pattern| pattern.under(change.address.as_str(), previous.as_str()))
                 .collect();
             former.extend(found);
-        }
-    }
-}
-
-/// So many commits are looked at before the first is handed out.
-const FIRST_BATCH: usize = 8;
-/// So many at most are looked at together, so that memory stays as it is in a long history.
-const LARGEST_BATCH: usize = 2048;
-/// Fewer commits than this are not worth another thread.
-const WORTH_A_THREAD: usize = 48;
-/// So many new answers are written down at once.
-const WRITTEN_TOGETHER: usize = 16_384;
-
-/// A walk under way: it looks at more commits together the longer it goes on, so that the first comes
-/// at once and many come fast.
-struct Going<'s, 'w> {
-    steps: &'s Steps<'w>,
-    commits: Box<dyn Iterator<Item = Result<Commit, GitError>> + 's>,
-    line: MainLine,
-    crew: Crew<'w, Arc<Commit>, (Result<Step, HistoryError>, bool)>,
-    journal: Option<Journal>,
-    ready: VecDeque<Result<Step, HistoryError>>,
-    reuse: Reuse,
-    size: usize,
-    looked_at: usize,
-}
-
-/// A commit to be looked at, and what is known of it.
-struct Met {
-    commit: Arc<Commit>,
-    brought_by: Option<Arc<Commit>>,
-    step: Option<Result<Step, HistoryError>>,
-    /// Whether the same will be found next time.
-    lasts: bool,
-}
-
-impl Iterator for Going<'_, '_> {
-    type Item = Result<Step, HistoryError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let Some(step) = self.ready.pop_front() else {
-                if self.read_on() {
-                    continue;
-                }
-                return None;
-            };
-            let step = step.map(|step| Step { reused: self.reuse.of(&step), ..step });
-            match step.map(|step| self.steps.told(step)) {
-                Ok(Some(step)) => return Some(Ok(step)),
-                Ok(None) => {}
-                Err(error) => {
-                    self.ready.clear();
-                    self.commits = Box::new(std::iter::empty());
-                    return Some(Err(error));
-                }
-            }
-        }
-    }
-}
-
-impl Going<'_, '_> {
-    /// Looks at the next commits; false where there is none.
-    fn read_on(&mut self) -> bool {
-        let mut met = Vec::new();
-        let mut failed = None;
-        while met.len() < self.size {
-            let commit = match self.commits.next() {
-                Some(Ok(mut commit)) => {
-                    let mailmap = &self.steps.mailmap;
-                    commit.author = mailmap.current(&commit.author);
-                    commit.committer = mailmap.current(&commit.committer);
-                    Arc::new(commit)
-                }
-                Some(Err(error)) => {
-                    failed = Some(error);
-                    break;
-                }
-                None => break,
-            };
-            let brought_by = self.line.meet(&commit);
-            self.looked_at += 1;
-            if self.steps.looks_at(&commit) {
-                let known = self.journal.as_ref().and_then(|journal| journal.get(commit.id));
-                let step = known.and_then(|bytes| read(bytes, &commit, self.steps.counted));
-                met.push(Met { commit, brought_by, step: step.map(Ok), lasts: true });
-            }
-        }
-        if let Some(progress) = self.steps.progress {
-            progress(self.looked_at);
-        }
-        self.size = (self.size * 4).min(LARGEST_BATCH);
-        self.find_out(&mut met);
-        let found_any = !met.is_empty() || failed.is_some();
-        for Met { brought_by, step, .. } in met {
-            let step = step.into_iter();
-            self.ready.extend(
-                step.map(|step| step.map(|step| Step { brought_by: brought_by.clone(), ..step })),
-            );
-        }
-        self.ready.extend(failed.map(|error| Err(error.into())));
-        found_any
-    }
-
-    /// Looks at those commits of which nothing is known yet, on as many threads as pay.
-    fn find_out(&mut self, met: &mut [Met]) {
-        let mut open: Vec<&mut Met> = met.iter_mut().filter(|met| met.step.is_none()).collect();
-        if open.is_empty() {
-            return;
-        }
-        let commits = open.iter().map(|met| Arc::clone(&met.commit)).collect();
-        match self.crew.each(commits, WORTH_A_THREAD) {
-            Ok(answers) => {
-                for (met, (step, lasts)) in open.iter_mut().zip(answers) {
-                    (met.step, met.lasts) = (Some(step), lasts);
-                }
-            }
-            Err(error) => {
-                if let Some(first) = open.first_mut() {
-                    (first.step, first.lasts) = (Some(Err(error)), false);
-                }
-            }
-        }
-        let lasting = open.into_iter().filter(|met| met.lasts);
-        self.write_down(lasting.filter_map(|met| met.step.as_ref()?.as_ref().ok()));
-    }
-
-    fn write_down<'m>(&mut self, found: impl Iterator<Item = &'m Step>) {
-        let Some(journal) = &mut self.journal else { return };
-        // What was not fetched may be there next time.
-        let partial = self.steps.repository.is_shallow();
-        for step in found {
-            let depends =
-                step.cut_off || !step.unreadable.is_empty() || !step.readable_again.is_empty();
-            if !(partial && depends) {
-                journal.put(step.commit.id, written(step));
-            }
-        }
-        if journal.unsaved() >= WRITTEN_TOGETHER {
-            journal.save();
-        }
-    }
-}
-
-impl Drop for Going<'_, '_> {
-    fn drop(&mut self) {
-        if let Some(journal) = &mut self.journal {
-            journal.save();
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::change::{Change, Impact};
 use crate::history::Step;
 use crate::report::{Block, Line, Page, Style, Tool};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -148,46 +148,72 @@ impl StatRow {
     }
 }
 
+/// What is counted of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The day it was recorded, in UTC.
+    day: String,
+    /// Who wrote it, as they are called now.
+    author: String,
+    /// Of each change the entity, the kind and what it does.
+    changes: Vec<(String, String, Impact)>,
+}
+
 /// Counts while a history is walked.
 #[derive(Debug)]
 pub struct LogCounts {
     by: StatBy,
     per: Option<StatPer>,
-    cosmetic: bool,
     commits: usize,
-    rows: BTreeMap<(Option<String>, String), StatRow>,
+    rows: BTreeMap<Option<String>, BTreeMap<String, StatRow>>,
 }
 
 impl LogCounts {
-    /// Nothing counted yet; changes of form alone only where they are asked for.
-    pub fn new(by: StatBy, per: Option<StatPer>, cosmetic: bool) -> Self {
-        Self { by, per, cosmetic, commits: 0, rows: BTreeMap::new() }
+    /// Nothing counted yet.
+    pub fn new(by: StatBy, per: Option<StatPer>) -> Self {
+        Self { by, per, commits: 0, rows: BTreeMap::new() }
     }
 
-    /// Counts what a commit changed itself; what follows elsewhere is no change of its own. Whether
-    /// there was anything to count.
-    pub fn add(&mut self, step: &Step) -> bool {
-        let day = day(step.commit.committer_time);
-        let is_counted = |change: &&Change| {
-            change.caused_by.is_empty() && (self.cosmetic || !change.is_cosmetic())
+    /// What a commit changed itself; what follows elsewhere is no change of its own. Changes of form
+    /// alone are counted only where they are asked for.
+    pub fn of(step: &Step, cosmetic: bool) -> Counted {
+        let is_counted =
+            |change: &&Change| change.caused_by.is_empty() && (cosmetic || !change.is_cosmetic());
+        let counted = |change: &Change| {
+            (entity_of(change.address.as_str()), change.kind.id.clone(), change.impact)
         };
-        let changes: Vec<&Change> = step.changes.changes.iter().filter(is_counted).collect();
-        let any = !changes.is_empty();
-        self.commits += usize::from(any);
-        for change in changes {
-            let key = match self.by {
-                StatBy::Address => entity_of(change.address.as_str()),
-                StatBy::Kind => change.kind.id.clone(),
-                StatBy::Impact => change.impact.word().to_owned(),
-                StatBy::Author => step.commit.author.name.clone(),
-            };
-            let period = self.per.map(|per| per.of(&day));
-            let named =
-                || StatRow { period: period.clone(), key: key.clone(), ..StatRow::default() };
-            let row = self.rows.entry((period.clone(), key.clone())).or_insert_with(named);
-            row.add(change.impact, &day);
+        Counted {
+            day: day(step.commit.committer_time),
+            author: step.commit.author.name.clone(),
+            changes: step.changes.changes.iter().filter(is_counted).map(counted).collect(),
         }
-        any
+    }
+
+    /// Counts a commit; whether there was anything to count.
+    pub fn add(&mut self, counted: &Counted) -> bool {
+        let Counted { day, author, changes } = counted;
+        if changes.is_empty() {
+            return false;
+        }
+        self.commits += 1;
+        let period = self.per.map(|per| per.of(day));
+        let rows = self.rows.entry(period.clone()).or_default();
+        for (entity, kind, impact) in changes {
+            let key = match self.by {
+                StatBy::Address => entity,
+                StatBy::Kind => kind,
+                StatBy::Impact => impact.word(),
+                StatBy::Author => author,
+            };
+            if let Some(row) = rows.get_mut(key) {
+                row.add(*impact, day);
+                continue;
+            }
+            let named =
+                StatRow { period: period.clone(), key: key.to_owned(), ..StatRow::default() };
+            rows.entry(key.to_owned()).or_insert(named).add(*impact, day);
+        }
+        true
     }
 
     /// Whether nothing was counted.
@@ -197,7 +223,8 @@ impl LogCounts {
 
     /// The numbers.
     pub fn stat(self) -> LogStat {
-        let mut rows: Vec<StatRow> = self.rows.into_values().collect();
+        let mut rows: Vec<StatRow> =
+            self.rows.into_values().flat_map(BTreeMap::into_values).collect();
         let order =
             |row: &StatRow| (Reverse(row.period.clone()), Reverse(row.changes), row.key.clone());
         rows.sort_by_cached_key(order);

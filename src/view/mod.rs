@@ -81,7 +81,7 @@ pub use impact_page::impact_page;
 pub use log::{LogRow, log_page, log_rows};
 pub use log_line::{Telling, log_lines};
 pub use log_stat::{
-    LogCounts, LogStat, STAT_COLUMNS, StatBy, StatPer, log_stat_cells, log_stat_page,
+    Counted, LogCounts, LogStat, STAT_COLUMNS, StatBy, StatPer, log_stat_cells, log_stat_page,
 };
 pub use log_table::{LOG_COLUMNS, log_cells, log_table, log_table_rows};
 pub use manual::{kind_page, kinds_page, rules_page};

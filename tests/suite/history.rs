@@ -9,6 +9,7 @@ mod merges;
 mod naive;
 mod names;
 mod random;
+mod shown;
 mod timeline;
 mod unreadable;
 mod whereabouts;

@@ -1,18 +1,32 @@
 //! Printing the steps of a history as they come, in the form that was asked for.
 
 use super::{By, Format, Log, Per};
+use crate::commands::kept::build;
 use crate::commands::{Failure, Session};
 use crate::history::{Provenances, Step};
 use crate::report::{
     Block, Line, Page, TextOptions, csv, csv_line, json, json_line, markdown, text,
 };
 use crate::view::{
-    LOG_COLUMNS, LogCounts, STAT_COLUMNS, StatBy, StatPer, Telling, log_cells, log_lines, log_page,
-    log_rows, log_stat_cells, log_stat_page, log_table, log_table_rows,
+    Counted, LOG_COLUMNS, LogCounts, STAT_COLUMNS, StatBy, StatPer, Telling, log_cells, log_lines,
+    log_page, log_rows, log_stat_cells, log_stat_page, log_table, log_table_rows,
 };
+use serde::{Deserialize, Serialize};
 
 /// A terminal narrower than this breaks lines.
 const NARROWEST: usize = 60;
+
+/// Counts changes of how steps are shown.
+const REVISION: u32 = 1;
+
+/// What is kept of a step that was shown.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Shown {
+    /// Its text, and how many changes of form alone that leaves out.
+    Text(String, usize),
+    /// What is counted of it.
+    Counted(Counted),
+}
 
 /// Prints the steps of a history as they come.
 pub(super) struct Printer<'w> {
@@ -56,7 +70,7 @@ impl<'w> Printer<'w> {
             telling: Telling { expand: log.expand, cosmetic, fold: !cosmetic && fold },
             full: log.full,
             width: session.surroundings.columns.filter(|_| terminal).map(|it| it.max(NARROWEST)),
-            counts: by.map(|by| LogCounts::new(by, per, cosmetic)),
+            counts: by.map(|by| LogCounts::new(by, per)),
             rows: Vec::new(),
             shown: 0,
             of_form: 0,
@@ -70,49 +84,92 @@ impl<'w> Printer<'w> {
         Ok(())
     }
 
-    /// Prints a step; whether there was anything to print.
-    pub(super) fn step(&mut self, session: &mut Session<'_>, step: &Step) -> Result<bool, Failure> {
-        if let Some(counts) = &mut self.counts {
-            return Ok(counts.add(step));
+    /// In which way steps are shown, and all that this depends on; none where what is shown is not
+    /// worth being kept, because programs ask for it, which ask once.
+    pub(super) fn way(&self, session: &Session<'_>) -> Option<String> {
+        if self.counts.is_some() {
+            return (!self.telling.cosmetic).then(|| format!("log counts {REVISION} {}", build()));
+        }
+        let (telling, full, width) = (self.telling, self.full, self.width);
+        let options = (session.color, session.width);
+        (self.format == Format::Text)
+            .then(|| format!("log {REVISION} {} {telling:?} {full} {width:?} {options:?}", build()))
+    }
+
+    /// Prints a step; what is to be kept of that, where it holds for ever.
+    pub(super) fn step(
+        &mut self,
+        session: &mut Session<'_>,
+        step: &Step,
+    ) -> Result<Option<Shown>, Failure> {
+        if self.counts.is_some() {
+            let counted = LogCounts::of(step, self.telling.cosmetic);
+            self.count(&counted);
+            return Ok(Some(Shown::Counted(counted)));
         }
         let provenance = self.provenances.of(&step.commit, step.brought_by.as_deref())?;
-        let told = match self.format {
-            Format::Json => {
-                for row in log_rows(step, &provenance) {
-                    session.write(&json_line(&row))?;
-                }
-                return Ok(true);
-            }
-            Format::Csv => {
-                for row in log_cells(step, &provenance) {
-                    session.write(&csv_line(&row))?;
-                }
-                return Ok(true);
-            }
+        let text = match self.format {
+            Format::Json => log_rows(step, &provenance).iter().map(json_line).collect(),
+            Format::Csv => log_cells(step, &provenance).iter().map(|row| csv_line(row)).collect(),
             Format::Text if self.full => {
-                if self.shown > 0 {
-                    session.write("\n")?;
-                }
-                session.page(&log_page(step, &provenance, self.telling))?;
-                return Ok(true);
+                text(&log_page(step, &provenance, self.telling), session.text_options())
             }
             Format::Text => {
-                let lines = log_lines(step, &provenance, self.telling, self.width);
-                session.lines(&lines)?;
-                !lines.is_empty()
+                lines(&log_lines(step, &provenance, self.telling, self.width), session.color)
             }
             Format::Markdown => {
                 let rows = log_table_rows(step, &provenance, self.telling);
-                let any = !rows.is_empty();
+                self.shown += usize::from(!rows.is_empty());
                 self.rows.extend(rows);
-                any
+                String::new()
             }
         };
-        if !self.telling.cosmetic {
-            let of_form = step.changes.changes.iter().filter(|c| c.is_cosmetic() && !c.is_rename());
-            self.of_form += of_form.count();
+        let leaves_out = matches!(self.format, Format::Text | Format::Markdown) && !self.full;
+        let mut of_form = 0;
+        if leaves_out && !self.telling.cosmetic {
+            let cosmetic = step.changes.changes.iter();
+            of_form = cosmetic.filter(|c| c.is_cosmetic() && !c.is_rename()).count();
         }
-        Ok(told)
+        self.print(session, &text, of_form)?;
+        Ok(provenance.lasts().then_some(Shown::Text(text, of_form)))
+    }
+
+    /// Prints what was printed before.
+    pub(super) fn again(
+        &mut self,
+        session: &mut Session<'_>,
+        shown: &Shown,
+    ) -> Result<(), Failure> {
+        match shown {
+            Shown::Text(text, of_form) => self.print(session, text, *of_form),
+            Shown::Counted(counted) => {
+                self.count(counted);
+                Ok(())
+            }
+        }
+    }
+
+    fn count(&mut self, counted: &Counted) {
+        if let Some(counts) = &mut self.counts {
+            self.shown += usize::from(counts.add(counted));
+        }
+    }
+
+    fn print(
+        &mut self,
+        session: &mut Session<'_>,
+        text: &str,
+        of_form: usize,
+    ) -> Result<(), Failure> {
+        self.of_form += of_form;
+        if text.is_empty() {
+            return Ok(());
+        }
+        if self.full && self.shown > 0 {
+            session.write("\n")?;
+        }
+        self.shown += 1;
+        session.write(text)
     }
 
     pub(super) fn end(self, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -137,15 +194,12 @@ impl<'w> Printer<'w> {
     }
 }
 
-impl Session<'_> {
-    /// Writes lines as they are: whoever made them knows how wide the terminal is.
-    fn lines(&mut self, lines: &[Line]) -> Result<(), Failure> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let mut page = Page::default();
-        page.push(Block::Verbatim(0, lines.to_vec()));
-        let options = TextOptions { color: self.color, width: usize::MAX };
-        self.write(&text(&page, options))
+/// Lines as they are: whoever made them knows how wide the terminal is.
+fn lines(lines: &[Line], color: bool) -> String {
+    if lines.is_empty() {
+        return String::new();
     }
+    let mut page = Page::default();
+    page.push(Block::Verbatim(0, lines.to_vec()));
+    text(&page, TextOptions { color, width: usize::MAX })
 }

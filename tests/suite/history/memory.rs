@@ -75,8 +75,8 @@ fn a_second_run_says_the_same_byte_for_byte() {
     }
     assert_eq!(
         journals(&folder(script.repo.path())).len(),
-        5,
-        "one for each question, one for commits, one for what is declared twice"
+        7,
+        "one for each question, two for how it was shown, one for commits, one for what is declared twice"
     );
     script.replace("words.toml", "150", "100");
     script.commit("one more");
