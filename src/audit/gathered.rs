@@ -3,7 +3,9 @@
 use super::chain::{Chain, Question, main_line};
 use super::package::{Asked, FORMAT, Grounds, Header, MadeBy, SignerSums};
 use super::report::Drift;
-use super::signatures::{SignatureRow, anchors, commit_signatures, reconciled, tag_signatures};
+use super::signatures::{
+    SignatureRow, anchors, commit_signatures, on_population, reconciled, tag_signatures,
+};
 use super::verify::Written;
 use crate::git::{Commit, Intact, ObjectId, SignatureCheck, SignerLists, WalkOptions, WalkOrder};
 use crate::history::{At, HistoryError, Workspace};
@@ -53,7 +55,7 @@ impl Gathered {
         let mut drift = Drift::of(workspace, question)?;
         let check = SignatureCheck::new(sought.lists)?;
         let mut rows = commit_signatures(workspace, &drift, &check)?;
-        rows.extend(tag_signatures(workspace, &drift, &check)?);
+        rows.extend(on_population(tag_signatures(workspace, &check)?, &drift));
         let mut notes = Vec::new();
         let mut history = grounds(workspace, question, &drift)?;
         let mut tool = MadeBy::this();

@@ -35,7 +35,7 @@ pub use report::{
     Window, WindowChange,
 };
 pub use signatures::{
-    SignatureRow, TagRow, anchors, commit_signatures, reconciled, tag_signatures,
+    SignatureRow, TagRow, anchors, commit_signatures, on_population, reconciled, tag_signatures,
 };
 pub use verify::{Difference, MainLine, Outcome, Stage, Verification, Written, damaged};
 pub use window::{quarter_end, quarter_ends};

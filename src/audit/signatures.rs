@@ -59,20 +59,26 @@ pub fn commit_signatures(
     Ok(rows.map(row).collect())
 }
 
-/// The signatures of the tags that stand on one of a population's commits or on the one in force at
-/// its start, by name.
+/// The signatures of all tags that stand for a commit, by name.
 ///
 /// # Errors
 /// A tag cannot be read.
 pub fn tag_signatures(
     workspace: &Workspace,
-    drift: &Drift,
     check: &SignatureCheck,
 ) -> Result<Vec<SignatureRow>, HistoryError> {
+    Ok(workspace.repository()?.anchors(check)?.into_iter().map(of_tag).collect())
+}
+
+/// Those signatures of tags that stand on one of a population's commits or on the one in force at its
+/// start.
+pub fn on_population(tags: Vec<SignatureRow>, drift: &Drift) -> Vec<SignatureRow> {
     let start = drift.period.start.as_deref().and_then(ObjectId::from_hex);
     let known: BTreeSet<ObjectId> = commits(drift).into_iter().chain(start).collect();
-    let tags = workspace.repository()?.anchors(check)?;
-    Ok(tags.into_iter().filter(|tag| known.contains(&tag.commit)).map(of_tag).collect())
+    let is_known = |tag: &SignatureRow| {
+        ObjectId::from_hex(&tag.commit).is_some_and(|commit| known.contains(&commit))
+    };
+    tags.into_iter().filter(is_known).collect()
 }
 
 /// The commits of a population, the oldest first.

@@ -1,10 +1,13 @@
 //! `opmodel drift`: what an auditor asks of a period.
 
 use super::address::{help, is_known};
+use super::kept::Kept;
 use super::output::Forms;
 use super::revision::{day, named};
 use super::{Failure, Session};
-use crate::audit::{Drift as Audited, Question, anchors, tag_signatures};
+use crate::audit::{
+    Drift as Audited, Question, SignatureRow, anchors, on_population, tag_signatures,
+};
 use crate::git::{Commit, SignatureCheck};
 use crate::history::{At, Workspace, day_end, day_start};
 use crate::model::{Model, Pattern};
@@ -83,6 +86,16 @@ impl Drift {
             return Err(backwards(since.unwrap_or(until), until, self.until.is_some()));
         }
         session.note_history(&workspace)?;
+        // Tags are not part of what the hash stands for: they come and go.
+        let check = SignatureCheck::new(&workspace.repository()?.signer_lists(None)?)?;
+        let tags = tag_signatures(&workspace, &check)?;
+        let command = self.command(session, &tip, (since, until), &asked.addresses);
+        let kept = self.kept(session, &workspace, &tip, (&command, &tags))?;
+        if let Some((shown, noted)) = kept.as_ref().and_then(Kept::shown) {
+            session.stderr += &noted;
+            session.write(&shown)?;
+            return Ok(0);
+        }
         let progress = session.progress();
         let question = Question {
             tip: &tip,
@@ -95,22 +108,51 @@ impl Drift {
             progress: &|commits| progress.at(commits),
         };
         let mut drift = Audited::of(&workspace, &question)?;
-        // Tags are not part of what the hash stands for: they come and go.
-        let repository = workspace.repository()?;
-        let check = SignatureCheck::new(&repository.signer_lists(None)?)?;
-        drift.population.anchors = anchors(&tag_signatures(&workspace, &drift, &check)?);
+        drift.population.anchors = anchors(&on_population(tags, &drift));
         refuse_nothing(&workspace, &drift, &tip)?;
+        let noted = session.stderr.len();
         note(session, &workspace, &drift, (&tip, self.until.is_some()), &asked.addresses)?;
-        let command = self.command(session, &tip, (since, until), &asked.addresses);
         let report = DriftReport::new(&drift, command);
         let extent = if self.brief { Extent::Brief } else { Extent::Whole };
-        session.deliver(&self.forms, |format, options| match format {
+        let render = |format, options| match format {
             Format::Text => text(&report.page(extent), options),
             Format::Markdown => markdown(&report.page(extent)),
             Format::Json => json(&report),
             Format::Csv => drift_csv(&drift),
-        })?;
+        };
+        session.deliver_files(&self.forms, render)?;
+        let shown = render(self.forms.format, session.text_options());
+        session.write(&shown)?;
+        // What cannot be read now may be there next time.
+        let is_whole = drift.unreadable.is_empty() && drift.not_checked.is_empty();
+        if let Some(kept) = kept.filter(|_| is_whole) {
+            let noted = session.stderr.get(noted..).unwrap_or_default().to_owned();
+            kept.keep(&(shown, noted));
+        }
         Ok(0)
+    }
+
+    /// Where a brief report is kept for the next run; one in full is as large as all that it is made
+    /// from, and one in files is made to be kept there.
+    fn kept(
+        &self,
+        session: &Session<'_>,
+        workspace: &Workspace,
+        tip: &Commit,
+        (command, tags): (&str, &[SignatureRow]),
+    ) -> Result<Option<Kept>, Failure> {
+        let is_page = matches!(self.forms.format, Format::Text | Format::Markdown);
+        if self.no_cache || !self.brief || !is_page || !self.forms.output.is_empty() {
+            return Ok(None);
+        }
+        let repository = workspace.repository()?;
+        let (folder, limits, ledger) =
+            (&workspace.folder, workspace.limits, workspace.ledger_folder());
+        let clone = (repository.replaced()?, repository.has_grafts(), tags);
+        let form = (self.forms.format, session.color, session.width, self.until.is_some());
+        let question =
+            format!("drift {command} {form:?} {clone:?} {limits:?} {folder:?} {ledger:?}");
+        Ok(Kept::of(repository, tip, &question))
     }
 
     /// The command that makes the same report again, whatever the day.
