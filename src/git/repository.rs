@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Memory for delta bases while a history is walked.
-const PACK_CACHE_BYTES: usize = 16 << 20;
+const PACK_CACHE_BYTES: usize = 8 << 20;
 /// Memory for whole objects while a history is walked.
-const OBJECT_CACHE_BYTES: usize = 8 << 20;
+const OBJECT_CACHE_BYTES: usize = 4 << 20;
 
 /// An open Git repository.
 ///

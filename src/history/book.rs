@@ -3,10 +3,11 @@
 
 use super::pair::unreadable;
 use super::workspace::HistoryError;
-use crate::document::Limits;
+use crate::document::{Limits, Node, Table, Value};
 use crate::git::{ChangedFile, ObjectId};
 use crate::load::{Loaded, Uses, Version};
 use crate::model::{Address, Model};
+use crate::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -176,12 +177,18 @@ impl Book {
         if !unreadable(&loaded.findings).is_empty() {
             self.broken.insert(path.to_owned());
         }
-        for entity in loaded.model.into_entities() {
+        // An entity that outlives its version of the file would hold the whole text of it.
+        let placeless = self.placeless.then(|| Source::of_line(path, 1));
+        for mut entity in loaded.model.into_entities() {
             if self.model.get(entity.address.as_str()).is_some() {
                 self.doubled = true;
                 self.twice.insert((entity.address.to_string(), path.to_owned()));
                 continue;
             }
+            if let Some(source) = &placeless {
+                entity.source = source.clone();
+            }
+            tighten(&mut entity.table);
             held.addresses.push(entity.address.clone());
             if let Some(uses) = &mut self.uses {
                 uses.add(&entity);
@@ -189,5 +196,24 @@ impl Book {
             self.model.insert(entity);
         }
         self.holds.insert(path.to_owned(), held);
+    }
+}
+
+/// Gives back the room that was left for further entries: a book is held as long as the walk goes on.
+fn tighten(table: &mut Table) {
+    table.entries.shrink_to_fit();
+    for entry in &mut table.entries {
+        tighten_node(&mut entry.node);
+    }
+}
+
+fn tighten_node(node: &mut Node) {
+    match &mut node.value {
+        Value::Table(table) => tighten(table),
+        Value::Array(items) => {
+            items.shrink_to_fit();
+            items.iter_mut().for_each(tighten_node);
+        }
+        _ => {}
     }
 }
