@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -32,7 +33,7 @@ const BOUND: u64 = 512 << 20;
 /// One file is no larger, in bytes.
 const FILE_BOUND: u64 = 256 << 20;
 /// So many bytes of new answers are as much as is worth holding.
-const HELD: usize = 8 << 20;
+const HELD: usize = 16 << 20;
 /// What was left half written is removed when it is so old.
 const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
@@ -105,7 +106,7 @@ impl Journal {
                 entries.entry(id).or_insert_with(|| answer.to_vec());
             }
         }
-        let Some(path) = self.write(&written(&self.key, &entries)) else { return };
+        let Some(path) = self.write(&entries) else { return };
         // What was known before may be asked for again; what is new was asked for just now, and a long
         // walk would fill the memory with it.
         if let Some(files) = self.found.get_mut().filter(|_| !merged.is_empty()) {
@@ -139,21 +140,28 @@ impl Journal {
         files.drain(..count).collect()
     }
 
-    fn write(&self, bytes: &[u8]) -> Option<PathBuf> {
-        if u64::try_from(bytes.len()).ok()? > FILE_BOUND {
+    fn write(&self, entries: &BTreeMap<ObjectId, Vec<u8>>) -> Option<PathBuf> {
+        // The answers are not laid together first: that would take as much room again.
+        let opening = opening(&self.key, entries);
+        let pieces = || std::iter::once(&opening).chain(entries.values());
+        if u64::try_from(pieces().map(Vec::len).sum::<usize>()).ok()? > FILE_BOUND {
             return None;
         }
         fs::create_dir_all(&self.folder).ok()?;
-        let name = format!(
-            "{}-{}",
-            hex_string(self.key.get(..8)?),
-            hex_string(Sha256::digest(bytes).get(..8)?)
-        );
+        let mut hash = Sha256::new();
+        pieces().for_each(|piece| hash.update(piece));
+        let name =
+            format!("{}-{}", hex_string(self.key.get(..8)?), hex_string(hash.finalize().get(..8)?));
         let path = self.folder.join(format!("{name}.{ENDING}"));
         // Threads and processes each write under a name of their own.
         let turn = TURN.fetch_add(1, Ordering::Relaxed);
         let open = self.folder.join(format!("{name}.{HALF}{}-{turn}", std::process::id()));
-        let written = fs::write(&open, bytes).and_then(|()| fs::rename(&open, &path));
+        let whole = || -> io::Result<()> {
+            let mut file = BufWriter::new(fs::File::create(&open)?);
+            pieces().try_for_each(|piece| file.write_all(piece))?;
+            file.flush()
+        };
+        let written = whole().and_then(|()| fs::rename(&open, &path));
         if written.is_err() {
             let _ = fs::remove_file(&open);
         }
@@ -259,8 +267,8 @@ impl File {
     }
 }
 
-/// Entries as a file.
-fn written(key: &[u8; 32], entries: &BTreeMap<ObjectId, Vec<u8>>) -> Vec<u8> {
+/// What stands before the answers of a file.
+fn opening(key: &[u8; 32], entries: &BTreeMap<ObjectId, Vec<u8>>) -> Vec<u8> {
     let mut table = Vec::with_capacity(entries.len() * ROW);
     let mut start = HEAD + entries.len() * ROW;
     for (id, answer) in entries {
@@ -270,15 +278,12 @@ fn written(key: &[u8; 32], entries: &BTreeMap<ObjectId, Vec<u8>>) -> Vec<u8> {
         table.extend_from_slice(&crc32fast::hash(answer).to_le_bytes());
         start += answer.len();
     }
-    let mut bytes = Vec::with_capacity(start);
+    let mut bytes = Vec::with_capacity(HEAD + table.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(key);
     bytes.extend_from_slice(&u32::try_from(entries.len()).unwrap_or(u32::MAX).to_le_bytes());
     bytes.extend_from_slice(&crc32fast::hash(&table).to_le_bytes());
     bytes.extend_from_slice(&table);
-    for answer in entries.values() {
-        bytes.extend_from_slice(answer);
-    }
     bytes
 }
 
