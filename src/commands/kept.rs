@@ -18,8 +18,9 @@ impl Kept {
     /// the tool. None where something was not fetched that may be there next time.
     pub(super) fn of(repository: &Repository, commit: &Commit, question: &str) -> Option<Self> {
         let is_whole = !repository.is_shallow() && !repository.is_partial();
-        let journal = || repository.journal(&format!("result {} {question}", build()));
-        is_whole.then(|| Self { journal: journal(), commit: commit.id })
+        let key = build().filter(|_| is_whole)?;
+        let journal = repository.journal(&format!("result {key} {question}"));
+        Some(Self { journal, commit: commit.id })
     }
 
     /// What an earlier run showed; none where it is not what was written.
@@ -37,14 +38,10 @@ impl Kept {
     }
 }
 
-/// The version, and where that can be seen, size and date of the program: what another build shows may
-/// be something else.
-pub(super) fn build() -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let program = std::env::current_exe().and_then(fs::metadata);
-    let stamp = program.ok().and_then(|about| {
-        let date = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some((about.len(), date.as_nanos()))
-    });
-    format!("{version} {stamp:?}")
+/// The version of the program with its size and date: what another build shows may be something else.
+/// None where that cannot be seen.
+pub(super) fn build() -> Option<String> {
+    let about = std::env::current_exe().and_then(fs::metadata).ok()?;
+    let date = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    Some(format!("{} {} {date}", env!("CARGO_PKG_VERSION"), about.len()))
 }

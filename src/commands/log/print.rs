@@ -88,12 +88,13 @@ impl<'w> Printer<'w> {
     /// worth being kept, because programs ask for it, which ask once.
     pub(super) fn way(&self, session: &Session<'_>) -> Option<String> {
         if self.counts.is_some() {
-            return (!self.telling.cosmetic).then(|| format!("log counts {REVISION} {}", build()));
+            let build = build().filter(|_| !self.telling.cosmetic)?;
+            return Some(format!("log counts {REVISION} {build}"));
         }
+        let build = build().filter(|_| self.format == Format::Text)?;
         let (telling, full, width) = (self.telling, self.full, self.width);
         let options = (session.color, session.width);
-        (self.format == Format::Text)
-            .then(|| format!("log {REVISION} {} {telling:?} {full} {width:?} {options:?}", build()))
+        Some(format!("log {REVISION} {build} {telling:?} {full} {width:?} {options:?}"))
     }
 
     /// Prints a step; what is to be kept of that, where it holds for ever.

@@ -136,7 +136,7 @@ fn something_new_is_told_beside_what_is_known() {
 }
 
 #[test]
-fn a_width_is_a_way_of_its_own() {
+fn each_form_and_colour_is_a_way_of_its_own() {
     let script = grown();
     let repo = script.repo.path();
     for words in [&["log"][..], &["log", "--full"], &["drift", "--brief", "--until", "2100-01-01"]]
