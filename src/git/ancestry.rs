@@ -2,7 +2,7 @@
 //! of a tree only what leads to one file.
 
 use super::error::reason;
-use super::tree::{damaged, entries, file_mode};
+use super::tree::{damaged, entries, file_mode, is_called};
 use super::{GitError, ObjectId, Repository, TreeFile};
 use gix::objs::commit::ref_iter::Token;
 use gix::objs::tree::EntryKind;
@@ -108,7 +108,7 @@ impl Repository {
         let object = self.tree_object(tree)?;
         for entry in entries(&object) {
             let entry = entry.map_err(|error| damaged(tree, &error))?;
-            if entry.filename == name {
+            if is_called(entry.filename, name) {
                 return Ok(Some((entry.oid.to_owned().into(), entry.mode.kind())));
             }
         }

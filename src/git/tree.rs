@@ -187,7 +187,7 @@ impl Repository {
         let object = self.tree_object(tree)?;
         for entry in entries(&object) {
             let entry = entry.map_err(|error| damaged(tree, &error))?;
-            if entry.filename == name {
+            if is_called(entry.filename, name) {
                 return Ok(Some((entry.oid.to_owned().into(), entry.mode.kind())));
             }
         }
@@ -318,6 +318,12 @@ pub(super) fn damaged(tree: ObjectId, error: &gix::Error) -> GitError {
     let text = reason(error);
     let reason = if text.is_empty() { "it is not a folder listing".to_owned() } else { text };
     GitError::Corrupt { id: tree, reason }
+}
+
+/// Whether an entry's name as text is this one.
+pub(super) fn is_called(filename: &BStr, name: &str) -> bool {
+    filename == name
+        || name.contains(char::REPLACEMENT_CHARACTER) && filename.to_str_lossy() == name
 }
 
 /// An entry's name as text.

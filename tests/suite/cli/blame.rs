@@ -310,3 +310,16 @@ fn a_merge_that_undoes_what_one_side_changed_is_to_blame() {
     assert_eq!(commit_of(repo.path(), &["sla.touch"], "within"), merge);
     assert_ne!(commit_of(repo.path(), &["sla.touch", "--first-parent"], "within"), merge);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_no_text_has_a_history() {
+    use std::os::unix::ffi::OsStrExt;
+    let repo = history();
+    let name = std::ffi::OsStr::from_bytes(b"n\xffx.toml");
+    std::fs::write(repo.path().join("model").join(name), "[list.odd]\nvalues = [\"x\"]\n").unwrap();
+    repo.commit("adds the list", T + 9 * DAY);
+    let blamed = opmodel(repo.path(), &["blame", "list.odd", "--format", "json"]).exits(0);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    blamed.says(&head).hides(&repo.git(&["rev-list", "--max-parents=0", "HEAD"]));
+}
