@@ -156,7 +156,7 @@ fn compare(
         return Ok(0);
     }
     let mut page = Page::default();
-    page.push(Block::Verbatim(0, line_difference(&text, &owners.text)));
+    page.push(Block::Difference(0, line_difference(&text, &owners.text)));
     session.page(&page)?;
     let help = format!("write it anew with `opmodel export codeowners --output {path}`");
     session.note(&format!("{path} is not what the decision rights say; {help}"));

@@ -63,13 +63,8 @@ impl Printer<'_> {
             Block::Paragraph(line) => {
                 let _ = writeln!(self.out, "<p>{}</p>", inline(line));
             }
-            Block::Verbatim(_, lines) => {
-                self.out.push_str("<pre>");
-                for line in lines {
-                    let _ = writeln!(self.out, "{}", inline(line));
-                }
-                self.out.push_str("</pre>\n");
-            }
+            Block::Verbatim(_, lines) | Block::Difference(_, lines) => self.verbatim(lines),
+            Block::Marked(_, marked) => self.verbatim(&marked.lines_anywhere()),
             Block::Table(head, rows) => self.table(head, rows),
             Block::Fold(line, inside) => {
                 let _ = writeln!(self.out, "<details>\n<summary>{}</summary>", inline(line));
@@ -78,6 +73,14 @@ impl Printer<'_> {
             }
             Block::Nested(..) | Block::Task(..) | Block::Marker(_) | Block::Gap => {}
         }
+    }
+
+    fn verbatim(&mut self, lines: &[Line]) {
+        self.out.push_str("<pre>");
+        for line in lines {
+            let _ = writeln!(self.out, "{}", inline(line));
+        }
+        self.out.push_str("</pre>\n");
     }
 
     /// An item of a list so many levels in.

@@ -29,7 +29,8 @@ fn blocks(out: &mut String, blocks: &[Block]) {
                 let indent = "  ".repeat(usize::from(depth.saturating_sub(1)));
                 let _ = writeln!(out, "{indent}- {}", inline(line));
             }
-            Block::Verbatim(_, lines) => verbatim(out, lines),
+            Block::Verbatim(_, lines) | Block::Difference(_, lines) => verbatim(out, lines),
+            Block::Marked(_, marked) => verbatim(out, &marked.lines_anywhere()),
             Block::Table(head, rows) => table(out, head, rows),
             Block::Task(done, line) => {
                 let mark = if *done { 'x' } else { ' ' };

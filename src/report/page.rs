@@ -1,5 +1,6 @@
 //! A neutral page: what is to be said, before anybody knows on what it is printed.
 
+use super::marked::Marked;
 use super::safe::is_plain;
 
 /// How a run of words is meant.
@@ -135,8 +136,12 @@ pub enum Block {
     Paragraph(Line),
     /// A paragraph below another, indented by this many steps; it wraps.
     Nested(u8, Line),
-    /// Lines that keep their form, indented by this many steps.
+    /// Lines that keep their form, indented by this many steps; one that is too wide wraps.
     Verbatim(u8, Vec<Line>),
+    /// Lines of files, indented by this many steps; they never wrap, since how they begin counts.
+    Difference(u8, Vec<Line>),
+    /// A text with marks below some of its words, indented by this many steps.
+    Marked(u8, Marked),
     /// A table: its head and its rows.
     Table(Vec<Line>, Vec<Vec<Line>>),
     /// Something to be done, and whether it is; it wraps.

@@ -43,6 +43,17 @@ fn blocks(out: &mut String, blocks: &[Block], options: TextOptions) {
                     verbatim(out, usize::from(*depth), line, options);
                 }
             }
+            Block::Difference(depth, lines) => {
+                for line in lines {
+                    unbroken(out, usize::from(*depth), line, options);
+                }
+            }
+            Block::Marked(depth, marked) => {
+                let depth = usize::from(*depth);
+                for line in marked.lines(options.width.saturating_sub(2 * depth)) {
+                    unbroken(out, depth, &line, options);
+                }
+            }
             Block::Table(head, rows) => table(out, head, rows, options),
             Block::Task(done, line) => {
                 let mark = match done {
@@ -63,10 +74,15 @@ fn blocks(out: &mut String, blocks: &[Block], options: TextOptions) {
 
 /// A line in its own form; one that is wider than the terminal breaks between words.
 fn verbatim(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
-    let indent = "  ".repeat(depth);
-    if indent.len() + line.width() > options.width {
+    if 2 * depth + line.width() > options.width {
         return wrapped(out, depth, line, options);
     }
+    unbroken(out, depth, line, options);
+}
+
+/// A line in its own form, however wide it is.
+fn unbroken(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
+    let indent = "  ".repeat(depth);
     let _ = writeln!(out, "{indent}{}", painted(line, options.color).trim_end());
 }
 
@@ -236,4 +252,46 @@ fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>], options: TextOptio
 
 fn dimmed(line: &Line) -> Line {
     line.runs.iter().fold(Line::new(), |dim, (_, words)| dim.dim(words.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::marked::Marked;
+    use super::*;
+
+    fn printed(block: Block, width: usize) -> String {
+        text(&Page { blocks: vec![block] }, TextOptions { color: false, width })
+    }
+
+    #[test]
+    fn marks_stand_below_their_words_at_every_width() {
+        let text = "previous_owner is set and days since last_closed_deal_at <= 90";
+        let word = text.find("last").expect("a word")..text.len();
+        let marks = |shown: &str| -> Vec<String> {
+            let lines: Vec<&str> = shown.lines().collect();
+            let below = lines.windows(2).filter(|two| two[1].trim_start().starts_with('^'));
+            let marked = |(above, below): (&str, &str)| -> String {
+                above
+                    .chars()
+                    .zip(below.chars())
+                    .filter(|two| two.1 == '^')
+                    .map(|two| two.0)
+                    .collect()
+            };
+            below.map(|two| marked((two[0], two[1]))).collect()
+        };
+        for width in 24..90 {
+            let marked = Marked { text: text.to_owned(), spans: vec![word.clone()] };
+            let shown = printed(Block::Marked(2, marked), width);
+            assert_eq!(marks(&shown).join(" "), "last_closed_deal_at <= 90", "{width}:\n{shown}");
+            assert!(shown.lines().all(|line| line.len() <= width), "{width}:\n{shown}");
+        }
+    }
+
+    #[test]
+    fn lines_of_files_stay_as_they_are() {
+        let lines = ["@@ -1,2 +1,2 @@", " kept, and far too long for it", "-  gone, and too long"];
+        let block = Block::Difference(0, lines.map(Line::of).to_vec());
+        assert_eq!(printed(block, 12), format!("{}\n", lines.join("\n")));
+    }
 }

@@ -461,7 +461,7 @@ fn conflicting(page: &mut Page, conflict: &Conflict, review: &Review) {
         };
         let mut lines = side(sides.0, &place.base, Style::Removed, "-");
         lines.extend(side(sides.1, &place.head, Style::Added, "+"));
-        page.push(Block::Verbatim(1, lines));
+        page.push(Block::Difference(1, lines));
     }
 }
 

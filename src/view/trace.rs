@@ -6,7 +6,7 @@ use super::whereabouts::WhereaboutsRow;
 use crate::load::{Criterion, DEFAULT, Gates, Obstacle, Outcome, Trace, Tried};
 use crate::model::Address;
 use crate::proof::{Witness, in_words};
-use crate::report::{Block, Line, Page, Style, Tool};
+use crate::report::{Block, Line, Marked, Page, Style, Tool};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -186,7 +186,9 @@ pub(super) fn criterion_blocks(
     page.push(Block::Nested(level, line.dim(format!(" {}:{}", at.path, at.line))));
     let (own, behind): (Vec<_>, Vec<_>) =
         obstacles.iter().partition(|obstacle| is_own(criterion, obstacle));
-    page.push(Block::Verbatim(level + 1, underlined(criterion.text, &own)));
+    let spans = own.iter().map(|obstacle| obstacle.expr.span.start..obstacle.expr.span.end);
+    let marked = Marked { text: criterion.text.to_owned(), spans: spans.collect() };
+    page.push(Block::Marked(level + 1, marked));
     for obstacle in behind {
         let at = Location::from(&obstacle.place);
         let not = if obstacle.inverted { "since it must not hold: " } else { "since not: " };
@@ -201,30 +203,4 @@ fn is_own(criterion: &Criterion<'_>, obstacle: &Obstacle<'_>) -> bool {
     obstacle.place.source == criterion.entity.source
         && span.start <= obstacle.place.span.start
         && obstacle.place.span.end <= span.end
-}
-
-/// A text in lines that fit beside each other, with carets below the words of some obstacles.
-fn underlined(text: &str, obstacles: &[&Obstacle<'_>]) -> Vec<Line> {
-    const WIDEST: usize = 72;
-    let spans = obstacles.iter().map(|obstacle| obstacle.expr.span);
-    let spans: Vec<_> = spans.map(|span| span.start..span.end).collect();
-    let mut lines = Vec::new();
-    let mut at = 0;
-    for words in textwrap::wrap(text, textwrap::Options::new(WIDEST).break_words(false)) {
-        // Where the words begin; what was wrapped away is blank.
-        let start = text.get(at..).and_then(|rest| rest.find(words.as_ref())).unwrap_or_default();
-        let first = at + start;
-        at = first + words.len();
-        let marks = words.char_indices().flat_map(|(offset, sign)| {
-            let below = spans.iter().any(|span| span.contains(&(first + offset)));
-            let width = textwrap::core::display_width(sign.encode_utf8(&mut [0; 4]));
-            std::iter::repeat_n(if below { '^' } else { ' ' }, width)
-        });
-        let marks: String = marks.collect();
-        lines.push(Line::new().code(words.into_owned()));
-        if !marks.trim_end().is_empty() {
-            lines.push(Line::new().with(Style::Bad, marks.trim_end()));
-        }
-    }
-    lines
 }

@@ -61,7 +61,7 @@ fn compared(before: &Version<'_>, after: &Version<'_>) -> Page {
             let note = format!("shown line by line: {why}");
             page.push(Block::Paragraph(Line::new().with(Style::Warn, note)));
             let lines = line_difference(&written(old.as_ref()), &written(new.as_ref()));
-            page.push(Block::Verbatim(0, lines));
+            page.push(Block::Difference(0, lines));
         }
     }
     page

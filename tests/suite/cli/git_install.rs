@@ -130,6 +130,11 @@ fn what_cannot_be_read_is_shown_line_by_line() {
     let broken = model("5 hours").replace("[role.lead]", "[role.lead");
     repo.write("model/model.toml", &broken);
     git(repo.path(), &["diff"]).says("shown line by line: line 15").says("+[role.lead\n");
+    // A line that is wider than any terminal keeps its sign, and what it begins with.
+    let long = format!("+  # {}\n", "as wide as no terminal is ".repeat(20).trim_end());
+    repo.write("model/model.toml", format!("{broken}{}", long.replacen('+', "", 1)));
+    git(repo.path(), &["diff"]).says(&long);
+    repo.write("model/model.toml", &broken);
     repo.commit("broken", T + 3 * DAY);
     git(repo.path(), &["log", "-p", "-1"])
         .says("+# as it is written: line 15")

@@ -1,6 +1,6 @@
 //! `trace`: why a record goes where it goes.
 
-use super::opmodel;
+use super::{command, opmodel, ran};
 use std::path::Path;
 
 const MODEL: &str = r#"
@@ -55,6 +55,18 @@ fn the_words_that_kept_a_record_out_are_underlined() {
     assert_eq!(route["rule"], "dach-enterprise");
     assert_eq!(route["to"], "queue.dach");
     assert_eq!(route["because"][0]["holds"], true);
+}
+
+#[test]
+fn what_is_underlined_stays_so_in_a_narrow_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("model")).expect("a folder");
+    let text = MODEL.replace("dach and employees", "dach and country is set and employees");
+    std::fs::write(folder.path().join("model/all.toml"), text).expect("a file");
+    let record = r#"{"country": "AT", "employees": 12}"#;
+    let narrow = ran(command(folder.path(), &["trace", record]).env("COLUMNS", "40")).exits(0);
+    let [above, below] = ["    territory.dach and country is set\n", "    and employees >= 1000\n"];
+    narrow.says(&format!("{above}{below}        ^^^^^^^^^^^^^^^^^\n"));
 }
 
 #[test]
