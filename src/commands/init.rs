@@ -43,7 +43,7 @@ impl Init {
         let model = model_folder(session.model.as_deref().unwrap_or("model"))?;
         let mut files: Vec<(PathBuf, String)> = STARTER
             .iter()
-            .map(|file| (Path::new(&model).join(file.path), file.text.to_owned()))
+            .map(|file| (Path::new(&model).join(file.path), beside_schemas(file.text, &model)))
             .collect();
         let all = Path::new(&model).join("**").display().to_string().replace('\\', "/");
         files.push((PathBuf::from(".taplo.toml"), TAPLO.replace("model/**", &all)));
@@ -98,6 +98,16 @@ fn model_folder(named: &str) -> Result<String, Failure> {
         message: format!("`{named}` is not a folder inside the one that is written to"),
         help: Some("name a folder below it, for example `--model gtm`".to_owned()),
     })
+}
+
+/// A file of the starter as it stands in the model's folder: editors follow the path in its first
+/// line from there, and would ask no other settings where it led nowhere.
+fn beside_schemas(text: &str, model: &str) -> String {
+    let up = match Path::new(model).components().count() {
+        0 => "./".to_owned(),
+        steps => "../".repeat(steps),
+    };
+    text.replacen("#:schema ../", &format!("#:schema {up}"), 1)
 }
 
 /// A command as it works from where this one was typed.

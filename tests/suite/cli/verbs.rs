@@ -17,6 +17,22 @@ fn a_starter_is_valid_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn the_files_of_a_starter_name_the_schemas_from_where_they_stand() {
+    for model in ["model", "gtm/ops", "./a/b/c/", "."] {
+        let folder = tempfile::tempdir().expect("a folder");
+        opmodel(folder.path(), &["init", "--model", model]).exits(0);
+        let place = folder.path().join(model);
+        for name in ["fields", "lead", "model", "people"] {
+            let file = place.join(name).with_extension("toml");
+            let text = std::fs::read_to_string(file).expect("a file of the starter");
+            let path = text.lines().next().and_then(|line| line.strip_prefix("#:schema "));
+            let schema = place.join(path.expect("the path of a schema"));
+            assert!(schema.is_file(), "{model}: {}", schema.display());
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("file"), "").expect("a file");
