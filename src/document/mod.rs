@@ -16,6 +16,7 @@ mod statement;
 mod string;
 #[cfg(test)]
 mod tests;
+mod twice;
 
 pub use cut::{Cut, Same, unchanged, wholes};
 pub use json::from_json;

@@ -41,11 +41,13 @@ pub(super) enum Mend {
 }
 
 impl Slip {
-    fn new(span: Span, message: impl Into<String>, mend: Mend) -> Self {
+    /// A slip without help.
+    pub(super) fn new(span: Span, message: impl Into<String>, mend: Mend) -> Self {
         Self { span, message: message.into(), help: None, also: None, mend }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    /// With what to do about it.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -405,7 +407,7 @@ fn quoted(rest: &str, quote: char) -> usize {
 }
 
 /// A line up to its comment.
-fn without_comment(line: &str) -> &str {
+pub(super) fn without_comment(line: &str) -> &str {
     let mut at = 0;
     while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
         match c {
@@ -447,60 +449,13 @@ fn last_word(text: &str, span: Span) -> usize {
 }
 
 /// A stretch that is never empty where its line is not.
-fn whole(text: &str, span: Span, row: Span) -> Span {
+pub(super) fn whole(text: &str, span: Span, row: Span) -> Span {
     let around = line(text, span.start);
     let rest = text.get(around.start..).unwrap_or_default();
     let letter = rest.chars().next().map_or(0, char::len_utf8);
     let letter = Span::new(around.start, around.start + letter);
     let seen = |span: &Span| !span.of(text).trim().is_empty();
     [span, row, around].into_iter().find(seen).unwrap_or(letter)
-}
-
-/// A key or table that was written before: what is said, and where the first stands.
-///
-/// The first is looked for where `seek` says so.
-pub(super) fn twice(text: &str, span: Span, seek: bool) -> Slip {
-    let row = line(text, span.start);
-    let words = without_comment(row.of(text)).trim();
-    let key = span.of(text);
-    let earlier = text.get(..row.start).filter(|_| seek).unwrap_or_default();
-    let header = words.starts_with('[') && !words.contains('=');
-    let mut first = None;
-    let mut at = 0;
-    for line in earlier.split_inclusive('\n') {
-        let other = without_comment(line).trim();
-        let place = Span::new(at + line.len() - line.trim_start().len(), 0);
-        let same = if header { other == words } else { starts_with_key(other, key) };
-        if same && (first.is_none() || !header) {
-            let len = if header { other.len() } else { key.len() };
-            first = Some(Span::new(place.start, place.start + len));
-        } else if !header && other.starts_with('[') && !other.contains('=') {
-            first = None;
-        }
-        at += line.len();
-    }
-    let mut slip = if header {
-        Slip::new(
-            whole(text, span, row),
-            format!("`{words}` is opened twice in this file"),
-            Mend::Keep,
-        )
-        .help("merge the two tables into one, or give one of them another id")
-    } else {
-        Slip::new(
-            whole(text, span, row),
-            format!("`{key}` is set twice in the same table"),
-            Mend::Keep,
-        )
-        .help("keep one of the two; an entity's table may be opened only once in a file")
-    };
-    slip.also =
-        first.map(|first| (first, if header { "first opened here" } else { "first set here" }));
-    slip
-}
-
-fn starts_with_key(line: &str, key: &str) -> bool {
-    !key.is_empty() && line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
 /// A key without a name.

@@ -132,6 +132,40 @@ fn a_table_opened_twice_shows_both_places() {
 }
 
 #[test]
+fn a_header_that_adds_to_a_value_shows_the_value() {
+    let texts = [
+        "[field.lead]\nc = {type = 'choice', values = ['a']}\n[[field.lead.c.label]]\nid = 'a'\n",
+        "[field.lead.c]\nlabel = [{id = 'a'}]\n\n[[field.lead.c.label]]\nid = 'b'\n",
+        "list.l = 5\n[list.l]\na = 1\n",
+        "[list]\n# l = 4\n\"l\" = 5\n[list.l]\na = 1\n",
+        "[a]\nb.c = 1\n[a.b]\nd = 1\n",
+        "[a] # one\nb = 1\n[[a]]\nb = 2\n",
+        "[ a ]\nb = 1\n[b]\nb = 2\n[a]\nc = 1\n",
+    ];
+    let told: Vec<String> = texts
+        .into_iter()
+        .map(|text| {
+            let (_, findings) = parsed(text);
+            assert_eq!(findings.len(), 1, "{text}: {findings:#?}");
+            let finding = &findings[0];
+            let label = &finding.labels[0];
+            let (first, help) =
+                (label.place.span.of(text), finding.help.as_deref().unwrap_or_default());
+            format!("{}; {help} ({first}: {})", finding.message, label.text)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    `[[field.lead.c.label]]` cannot add to `c`, which line 2 writes as an inline table; write it between the braces, or write `c` as a table of its own, below `[field.lead.c]` (c: written here)
+    `[[field.lead.c.label]]` cannot add to `label`, which line 2 writes as a list; write it between the brackets, or write each table of the list below a header of its own (label: written here)
+    `[list.l]` cannot add to `l`, which line 1 writes as a value; keep one of the two, or give one another name (list.l: set here)
+    `[list.l]` cannot add to `l`, which line 3 writes as a value; keep one of the two, or give one another name ("l": set here)
+    `[a.b]` cannot add to `b`, which line 2 writes with dots; keep one of the two ways (b.c: written here)
+    `[[a]]` is opened before as `[a]`; write one table in single brackets, or each of several in double ones ([a]: first opened here)
+    `[a]` is opened twice in this file; merge the two tables into one, or give one of them another id ([ a ]: first opened here)
+    "#);
+}
+
+#[test]
 fn beyond_the_limit_the_rest_is_counted() {
     let text: String = (0..30).map(|n| ["k", &n.to_string(), " = yes\n"].concat()).collect();
     let (_, findings) = parsed(&text);
