@@ -1,6 +1,6 @@
 //! Pages as Markdown, with all of the user's words escaped.
 
-use super::page::{Block, Line, Page, Style};
+use super::page::{Block, Line, Page, Style, in_ticks, longest_run};
 use super::safe::shown;
 use std::fmt::Write as _;
 
@@ -15,7 +15,13 @@ pub fn markdown(page: &Page) -> String {
 }
 
 fn blocks(out: &mut String, blocks: &[Block]) {
+    let mut below_item = false;
     for block in blocks {
+        // Right below an item of a list a paragraph would be a part of that.
+        if below_item && matches!(block, Block::Paragraph(_)) {
+            gap(out);
+        }
+        below_item = matches!(block, Block::Nested(..) | Block::Task(..));
         match block {
             Block::Heading(level, line) => {
                 let marks = "#".repeat(usize::from((*level).clamp(1, 6)) + 1);
@@ -71,7 +77,7 @@ fn verbatim(out: &mut String, lines: &[Line]) {
         .iter()
         .map(|line| line.runs.iter().map(|(_, words)| words.replace('\n', " ")).collect())
         .collect();
-    let longest = text.iter().map(|line| longest_run(line, '`')).max().unwrap_or_default();
+    let longest = text.iter().map(|line| longest_run(line)).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
     let _ = writeln!(out, "{fence}diff");
     for line in text {
@@ -84,7 +90,7 @@ fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>]) {
     // Right below an item of a list it would be a part of that.
     gap(out);
     let row = |cells: &[Line]| {
-        let cells: Vec<String> = cells.iter().map(inline).collect();
+        let cells: Vec<String> = cells.iter().map(|cell| styled(cell, code_in_table)).collect();
         format!("| {} |\n", cells.join(" | "))
     };
     out.push_str(&row(head));
@@ -96,6 +102,11 @@ fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>]) {
 }
 
 fn inline(line: &Line) -> String {
+    styled(line, in_ticks)
+}
+
+/// A line with its styles; how the user's own words are set off differs in tables.
+fn styled(line: &Line, code: fn(&str) -> String) -> String {
     let mut out = String::new();
     for (style, words) in &line.runs {
         let words = shown(words).replace('\n', " ");
@@ -122,15 +133,9 @@ fn around(out: &mut String, words: &str, mark: &str, form: fn(&str) -> String) {
     let _ = write!(out, "{}{mark}{}{mark}{}", " ".repeat(lead), form(trimmed), " ".repeat(trail));
 }
 
-fn longest_run(text: &str, mark: char) -> usize {
-    text.split(|c| c != mark).map(str::len).max().unwrap_or_default()
-}
-
-/// A code span that nothing inside can end; a bar would end a table's cell.
-fn code(words: &str) -> String {
-    let fence = "`".repeat(longest_run(words, '`') + 1);
-    let pad = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{}{pad}{fence}", words.replace('|', "\\|"))
+/// A code span of a table, where a bar would end the cell; anywhere else a backslash would be seen.
+fn code_in_table(words: &str) -> String {
+    in_ticks(words).replace('|', "\\|")
 }
 
 /// Plain words in which nothing is Markdown, HTML, a mention or a link.
@@ -170,12 +175,29 @@ mod tests {
         let line =
             Line::of("<script> @team [x](https://evil.example) *b* www.evil.example #12 GH-3");
         let line = line.code("a`b|c");
+        page.push(Block::Table(vec![line.clone()], Vec::new()));
         page.push(Block::Paragraph(line));
         let text = markdown(&page);
         assert!(!text.contains("<script>"));
         assert!(!text.contains("@team"));
         assert!(!text.contains("https://") && !text.contains("www.") && !text.contains("GH-"));
         assert!(!text.contains("#12"), "{text}");
-        assert!(text.contains("``a`b\\|c``"), "{text}");
+        let (table, paragraph) = text.split_once("\n\n").expect("a table and a paragraph");
+        assert!(table.contains("``a`b\\|c``"), "{table}");
+        assert!(paragraph.contains("``a`b|c``"), "{paragraph}");
+    }
+
+    #[test]
+    fn a_paragraph_below_a_list_is_no_part_of_it() {
+        let blocks = vec![
+            Block::Nested(1, Line::of("an item")),
+            Block::Nested(1, Line::of("another")),
+            Block::Paragraph(Line::of("a paragraph")),
+            Block::Task(true, Line::of("a task")),
+            Block::Paragraph(Line::of("the end")),
+        ];
+        let text = markdown(&Page { blocks });
+        let wanted = "- an item\n- another\n\na paragraph\n\n- [x] a task\n\nthe end\n";
+        assert_eq!(text, wanted);
     }
 }

@@ -30,7 +30,7 @@ pub use junit::junit;
 pub use lines::line_difference;
 pub use markdown::markdown;
 pub use marked::Marked;
-pub use page::{Block, Line, Page, Style};
+pub use page::{Block, Line, Page, Style, in_ticks, pieces};
 pub use safe::shown;
 pub use sarif::sarif;
 pub use text::{TextOptions, text};

@@ -98,11 +98,9 @@ impl Line {
     /// Words in which backticks mark the user's own.
     #[must_use]
     pub fn sentence(mut self, text: &str) -> Self {
-        for (at, part) in text.split('`').enumerate() {
-            if !part.is_empty() {
-                let style = if at % 2 == 1 { Style::Quoted } else { Style::Plain };
-                self.runs.push((style, part.to_owned()));
-            }
+        for (is_own, part) in pieces(text) {
+            let style = if is_own { Style::Quoted } else { Style::Plain };
+            self.runs.push((style, part.to_owned()));
         }
         self
     }
@@ -125,6 +123,65 @@ impl Line {
 /// How many columns of a terminal a text takes.
 pub(super) fn columns(text: &str) -> usize {
     if is_plain(text) { text.len() } else { textwrap::core::display_width(text) }
+}
+
+/// The user's own words for a sentence: between backticks, more of them than the words hold.
+pub fn in_ticks(words: &str) -> String {
+    let ticks = "`".repeat(longest_run(words) + 1);
+    let pad = if is_padded(words) { " " } else { "" };
+    format!("{ticks}{pad}{words}{pad}{ticks}")
+}
+
+/// Whether words begin or end with a backtick, and so need a space to tell it from those around.
+fn is_padded(words: &str) -> bool {
+    let words = words.trim_matches(' ');
+    words.starts_with('`') || words.ends_with('`')
+}
+
+/// The most backticks that stand beside each other.
+pub(super) fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}
+
+/// The pieces of a sentence that hold anything, and whether each is the user's own words: those
+/// that stand between as many backticks before and behind.
+pub fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    // What is plain so far ends here.
+    let mut plain = 0;
+    while let Some((before, ticks, behind)) = next_ticks(rest, plain) {
+        let mut end = 0;
+        let mut own = None;
+        while let Some((words, closing, after)) = next_ticks(behind, end) {
+            if closing.len() == ticks.len() {
+                own = Some((words, after));
+                break;
+            }
+            end = words.len() + closing.len();
+        }
+        // Backticks that nothing answers are plain.
+        let Some((words, after)) = own else {
+            plain = before.len() + ticks.len();
+            continue;
+        };
+        let inner = words.strip_prefix(' ').and_then(|words| words.strip_suffix(' '));
+        let padded = inner.filter(|words| is_padded(words));
+        pieces.extend([(false, before), (true, padded.unwrap_or(words))]);
+        (rest, plain) = (after, 0);
+    }
+    pieces.push((false, rest));
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces
+}
+
+/// The first backticks of a text from a byte on, with what stands before and behind them.
+fn next_ticks(text: &str, from: usize) -> Option<(&str, &str, &str)> {
+    let at = from + text.get(from..)?.find('`')?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let behind = rest.trim_start_matches('`');
+    let (ticks, behind) = rest.split_at_checked(rest.len() - behind.len())?;
+    Some((before, ticks, behind))
 }
 
 /// A part of a page.
@@ -182,5 +239,29 @@ impl Page {
     /// Adds all of another page.
     pub fn extend(&mut self, other: Self) {
         self.blocks.extend(other.blocks);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn backticks_that_nothing_answers_are_plain() {
+        let told = "`a` → `` b ``, and a ` alone";
+        let wanted = [(true, "a"), (false, " → "), (true, " b "), (false, ", and a ` alone")];
+        assert_eq!(pieces(told), wanted);
+        assert_eq!(pieces("``"), [(false, "``")]);
+        assert_eq!(pieces(""), []);
+    }
+
+    proptest! {
+        #[test]
+        fn words_of_a_sentence_stay_whole(words in "[a` ]{1,9}", next in "[b`]{1,4}") {
+            let told = format!("x {}, {}", in_ticks(&words), in_ticks(&next));
+            let wanted = [(false, "x "), (true, words.as_str()), (false, ", "), (true, next.as_str())];
+            prop_assert_eq!(pieces(&told), wanted);
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::names::page_of;
 use crate::criteria::FieldPath;
 use crate::load::ModelScope;
 use crate::model::Entity;
+use crate::report::pieces;
 use serde::Serialize;
 
 /// How a run of words is meant.
@@ -205,8 +206,8 @@ impl<'a> Names<'a> {
     /// Words in which backticks mark the user's own, with links where these are addresses.
     pub(in crate::site) fn sentence(self, text: &str) -> Text {
         let mut out = Text::default();
-        for (at, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
-            out = match (at % 2 == 1, self.href(part)) {
+        for (is_own, part) in pieces(text) {
+            out = match (is_own, self.href(part)) {
                 (true, Some(href)) => out.with(part, Kind::Code, Some(href)),
                 (true, None) => out.code(part),
                 (false, _) => out.plain(part),

@@ -8,7 +8,7 @@ use crate::measure::deviations::{
 };
 use crate::measure::{Roster, RoutingDates, State};
 use crate::model::Clock;
-use crate::report::{Block, Line, Page, Style};
+use crate::report::{Block, Line, Page, Style, in_ticks};
 
 /// So many kinds are named as what to do first.
 const FIRST: usize = 3;
@@ -455,7 +455,7 @@ fn unknown(page: &mut Page, owners: &[(String, u64)]) {
     let mut names: Vec<String> = owners
         .iter()
         .take(NAMES)
-        .map(|(owner, records)| format!("`{owner}` ({})", thousands(*records)))
+        .map(|(owner, records)| format!("{} ({})", in_ticks(owner), thousands(*records)))
         .collect();
     if owners.len() > NAMES {
         names.push(format!("{} more", owners.len() - NAMES));

@@ -4,7 +4,7 @@ use super::bars::percent;
 use super::evaluate::{ByRow, EvaluateReport};
 use super::evaluate_page::{heading, right};
 use super::words::{list_of, thousands};
-use crate::report::{Block, Line, Page, Style};
+use crate::report::{Block, Line, Page, Style, in_ticks};
 use std::collections::BTreeMap;
 
 /// So many values of a field are shown.
@@ -103,7 +103,7 @@ fn undeclared(report: &EvaluateReport) -> Option<Line> {
     }
     let shown = rows.iter().take(UNDECLARED);
     let mut values: Vec<String> = shown
-        .map(|row| format!("{} = `{}` ({})", row.field, row.value, thousands(row.cells)))
+        .map(|row| format!("{} = {} ({})", row.field, in_ticks(&row.value), thousands(row.cells)))
         .collect();
     if rows.len() > UNDECLARED {
         let more = if report.more_undeclared > 0 { ", and yet others" } else { "" };

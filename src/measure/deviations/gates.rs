@@ -8,6 +8,7 @@ use crate::load::{Condition, Criterion, Judge};
 use crate::measure::columns::{Asks, Lacking};
 use crate::model::Address;
 use crate::records::Asked;
+use crate::report::in_ticks;
 use jiff::Timestamp;
 
 /// So many of the words that keep a record out are shown.
@@ -88,16 +89,16 @@ impl<'a> Gate<'a> {
         for obstacle in obstacles.iter().filter(|obstacle| !named(&obstacle.expr.node)) {
             let expr = &obstacle.expr;
             let told = match (obstacle.inverted, &expr.node) {
-                (false, _) => format!("`{expr}`"),
-                (true, Node::Or(_) | Node::And(_)) => format!("`not ({expr})`"),
-                (true, _) => format!("`not {expr}`"),
+                (false, _) => in_ticks(&expr.to_string()),
+                (true, Node::Or(_) | Node::And(_)) => in_ticks(&format!("not ({expr})")),
+                (true, _) => in_ticks(&format!("not {expr}")),
             };
             if !words.contains(&told) {
                 words.push(told);
             }
         }
         if words.is_empty() {
-            words.push(format!("`{}`", self.words()));
+            words.push(in_ticks(&self.words()));
         }
         let more = words.len().saturating_sub(SHOWN);
         words.truncate(SHOWN);

@@ -11,6 +11,7 @@ use crate::measure::columns::Lacking;
 use crate::model::lifecycle::{Lifecycle, Stage};
 use crate::model::{Address, Clock, Duration, Entity, FieldPath, Item};
 use crate::records::Slot;
+use crate::report::in_ticks;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -287,7 +288,7 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
         };
         let Some(stage) = lifecycle.stages.get(&held) else {
             if !lifecycle.closed {
-                let told = format!("`{held}` is no stage of `{}`", lifecycle.address);
+                let told = format!("{} is no stage of `{}`", in_ticks(&held), lifecycle.address);
                 let found = case.deviation(Kind::UndeclaredValue, lifecycle.address.clone(), told);
                 case.found.push(found);
             }

@@ -4,6 +4,7 @@ use super::{Happened, Past, Revision, Row};
 use crate::audit::{Approved, Entry, Standing};
 use crate::change::Impact;
 use crate::history::entity_address;
+use crate::report::pieces;
 use crate::site::names::page_of;
 use crate::site::prose::Text;
 use crate::view::{flag_word, list_of, standing_word};
@@ -208,10 +209,9 @@ impl Past {
 
     /// Words in which backticks mark the user's own; addresses are links.
     fn linked(&self, text: &str) -> Text {
-        let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-        parts.fold(Text::default(), |text, (at, part)| match at % 2 {
-            1 => text.then(self.link(part)),
-            _ => text.plain(part),
+        let parts = pieces(text).into_iter();
+        parts.fold(Text::default(), |text, (is_own, part)| {
+            if is_own { text.then(self.link(part)) } else { text.plain(part) }
         })
     }
 
@@ -310,11 +310,11 @@ pub(super) fn people(people: &[String]) -> String {
 
 /// Words in which backticks mark the user's own.
 pub(super) fn sentence(text: &str) -> Text {
-    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    let parts = pieces(text).into_iter();
     parts.fold(
         Text::default(),
-        |text, (at, part)| {
-            if at % 2 == 1 { text.code(part) } else { text.plain(part) }
+        |text, (is_own, part)| {
+            if is_own { text.code(part) } else { text.plain(part) }
         },
     )
 }

@@ -442,6 +442,9 @@ fn a_spreadsheet_computes_nothing_and_a_terminal_obeys_nothing() {
     }
     let markdown = deviations(folder.path(), &["--format", "markdown"]).exits(0);
     markdown.says("| record | owner | what |");
+    write_leads(folder.path(), "leads.csv", &["1,ACME,`rm -rf` x,DE,200,New,2026-11-20,,,,,"]);
+    let markdown = deviations(folder.path(), &["--format", "markdown"]).exits(0);
+    markdown.says("whose owner the model does not know: `` `rm -rf` x `` (1)");
 }
 
 const DAY: i64 = 86_400;
