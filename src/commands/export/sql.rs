@@ -154,7 +154,7 @@ impl Sql {
         let files = count(package.files.len(), "file", "files");
         let name = dialect.name();
         let what =
-            if self.dbt { format!("a dbt package for {name}") } else { format!("for {name}") };
+            if self.dbt { format!("as a dbt package for {name}") } else { format!("for {name}") };
         let out = self.out.display().to_string();
         let line = Line::of(format!("wrote {views} {what}, {files} in ")).code(out);
         page.push(Block::Paragraph(line));
@@ -163,7 +163,9 @@ impl Sql {
             page.push(Block::Paragraph(line));
         }
         for path in gone {
-            let line = Line::of("removed ").code(path).plain(", which the model no longer has");
+            let line = Line::of("removed ")
+                .code(path)
+                .plain(", which an earlier export wrote and this one does not");
             page.push(Block::Paragraph(line));
         }
         for Omission { address, reason } in &package.omissions {

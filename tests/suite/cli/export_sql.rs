@@ -57,6 +57,10 @@ fn a_folder_of_views_is_written_and_kept_up_to_date() {
     assert!(read("00_model_as_of.sql").contains("CAST('2026-06-30T00:00:00Z' AS TIMESTAMPTZ)"));
     repo.write("model/all.toml", MODEL.replace("definition.mql", "definition.sql"));
     export(&[]).exits(0).says("removed 30_definition_mql.sql");
+    export(&["--dbt"]).exits(0);
+    export(&[])
+        .exits(0)
+        .says("removed dbt_project.yml, which an earlier export wrote and this one does not");
     assert!(!repo.path().join("sql/30_definition_mql.sql").exists());
     // One object's views leave those of others.
     export(&["--object", "user"]).exits(0);
@@ -72,7 +76,7 @@ fn a_dbt_package_stands_alone() {
         repo.path(),
         &["export", "sql", "--dbt", "--dialect", "snowflake", "--out", "a/b", "--object", "lead"],
     );
-    run.exits(0).says("a dbt package for Snowflake");
+    run.exits(0).says(" views as a dbt package for Snowflake, ");
     let read = |path: &str| fs::read_to_string(repo.path().join("a/b").join(path)).unwrap();
     assert!(read("dbt_project.yml").contains("name: opmodel"));
     assert!(read("models/sources.yml").contains("identifier: \"lead\""));
