@@ -244,6 +244,12 @@ impl Reading {
             return Ok((*only).to_owned());
         }
         let known: Vec<&str> = model.of_kind("object").map(|e| e.address.id()).collect();
+        if known.is_empty() {
+            return Err(Failure::World {
+                message: "the model has no object, so nothing says what a record is".to_owned(),
+                help: Some("declare one with its fields, for example `[object.lead]`".to_owned()),
+            });
+        }
         let help = format!("add `--object` with one of {}", known.join(", "));
         Err(Failure::usage("it is not said which type of record this is", help))
     }

@@ -170,7 +170,7 @@ impl Trace {
         let tables: Vec<&Entity> = model.of_kind("routing").collect();
         let asked = self.asked(&tables);
         if asked.is_empty() {
-            return Err(self.no_table("any", &tables));
+            return Err(self.no_table(None, &tables));
         }
         let mut found = Vec::new();
         for entity in asked {
@@ -209,7 +209,7 @@ impl Trace {
         let tables: Vec<&Entity> = model.of_kind("routing").filter(about).collect();
         let asked = self.asked(&tables);
         if asked.is_empty() && gates.is_empty() {
-            return Err(self.no_table(object, &tables));
+            return Err(self.no_table(Some(object), &tables));
         }
         let trace = |entity: &'m Entity| {
             let traced = Router::of(scope, entity).trace(record, as_of);
@@ -221,19 +221,26 @@ impl Trace {
         asked.into_iter().map(trace).collect()
     }
 
-    fn no_table(&self, object: &str, tables: &[&Entity]) -> Failure {
+    fn no_table(&self, object: Option<&str>, tables: &[&Entity]) -> Failure {
         let names = || tables.iter().map(|entity| entity.address.id());
-        match &self.routing {
-            Some(id) if !tables.is_empty() => Failure::usage(
-                format!("no routing table `{id}` is about `{object}` records"),
+        match (&self.routing, object) {
+            (Some(id), _) if !tables.is_empty() => Failure::usage(
+                match object {
+                    Some(object) => format!("no routing table `{id}` is about `{object}` records"),
+                    None => format!("there is no routing table `{id}`"),
+                },
                 match did_you_mean(id, names()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("name one of {}", names().collect::<Vec<_>>().join(", ")),
                 },
             ),
-            _ => Failure::usage(
+            (_, Some(object)) => Failure::usage(
                 format!("no routing table is about `{object}` records"),
                 "name another type with `--object`",
+            ),
+            (_, None) => Failure::usage(
+                "the model has no routing table",
+                "give a record, to see what else the model makes of it",
             ),
         }
     }

@@ -183,6 +183,12 @@ fn the_type_of_the_records_is_found_out_or_asked_for() {
         .exits(2)
         .complains("the columns are as much those of one type of record as of another: deal, lead")
         .complains("add `--object` with one of deal, lead");
+    std::fs::create_dir_all(folder.path().join("bare/model")).expect("a folder");
+    write(folder.path(), "bare/model/all.toml", "[model]\nformat = 1\n");
+    write(folder.path(), "bare/x.csv", "id\n1\n");
+    doctor(&folder.path().join("bare"), &["x.csv"])
+        .exits(128)
+        .complains("the model has no object, so nothing says what a record is");
     doctor(folder.path(), &["level.csv", "--object", "deal"]).exits(0);
     doctor(folder.path(), &["other.csv"])
         .exits(1)

@@ -70,6 +70,19 @@ fn what_is_underlined_stays_so_in_a_narrow_terminal() {
 }
 
 #[test]
+fn a_model_without_tables_is_told_kindly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("model")).expect("a folder");
+    std::fs::write(folder.path().join("model/a.toml"), "[model]\nformat = 1\n[object.lead]\n")
+        .expect("a file");
+    opmodel(folder.path(), &["trace"]).exits(2).complains("the model has no routing table");
+    std::fs::write(folder.path().join("model/a.toml"), MODEL).expect("a file");
+    opmodel(folder.path(), &["trace", "--routing", "x"])
+        .exits(2)
+        .complains("there is no routing table `x`");
+}
+
+#[test]
 fn what_cannot_be_traced_is_told_kindly() {
     let folder = tempfile::tempdir().expect("a folder");
     model(folder.path());
