@@ -4,7 +4,7 @@ use super::backtest::{BacktestReport, BacktestRow, OutcomesRow};
 use super::gaps::gaps;
 use super::impact_page::percent;
 use super::records::read_page;
-use super::words::{list_of, thousands};
+use super::words::{counted, list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
 use std::fmt::Write as _;
 
@@ -46,7 +46,7 @@ fn headline(report: &BacktestReport) -> Line {
 }
 
 fn of_all(part: u64, all: u64) -> String {
-    format!("{} of {} records ({})", thousands(part), thousands(all), percent(part, all))
+    format!("{} of {} ({})", thousands(part), counted(all, "record"), percent(part, all))
 }
 
 impl BacktestRow {
@@ -86,7 +86,10 @@ fn drift(page: &mut Page, report: &BacktestReport) {
     }
     let all = report.read.records;
     page.gap();
-    let title = format!("The same {} records through every revision", thousands(all));
+    let title = match all {
+        1 => "The same record through every revision".to_owned(),
+        all => format!("The same {} records through every revision", thousands(all)),
+    };
     page.push(Block::Heading(2, Line::of(title)));
     let most = report.revisions.iter().map(|row| row.met).max().unwrap_or_default();
     let head = ["since", "", "", "meet it", "", "in", "out", ""].map(Line::of).to_vec();

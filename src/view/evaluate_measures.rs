@@ -93,22 +93,26 @@ fn rests_on(row: &MetricRow) -> Line {
     if let Some(why) = &row.not_computed {
         return Line::of("not answered: ").sentence(why);
     }
-    let (records, counted) = (thousands(row.records), thousands(row.counted));
+    let records = counted(row.records, "record");
     if let [above, below] = row.parts.as_slice() {
-        let told = format!("{counted} records of `{above}` for {records} of `{below}`");
+        let above_all = counted(row.counted, "record");
+        let below_all = thousands(row.records);
+        let told = format!("{above_all} of `{above}` for {below_all} of `{below}`");
         return Line::new().sentence(&told);
     }
+    let part = format!("{} of {}", thousands(row.counted), thousands(row.records));
     let told = match row.formula.as_deref() {
-        Some("share") => format!("{counted} of {records}"),
-        Some("kept promises") => format!("{counted} of {records} kept"),
-        Some("count") => format!("{records} records"),
-        _ if row.counted == row.records => format!("{records} records"),
-        Some("median days") => format!("{counted} of {records} with both dates"),
-        _ => format!("{counted} of {records} with a value"),
+        Some("share") => part,
+        Some("kept promises") => format!("{part} kept"),
+        Some("count") => records,
+        _ if row.counted == row.records => records,
+        Some("median days") => format!("{part} with both dates"),
+        _ => format!("{part} with a value"),
     };
     let window = row.window.as_ref().map(|window| format!(" in {window}")).unwrap_or_default();
     let reversed = match row.reversed {
         0 => String::new(),
+        1 => "; 1 ends before it begins, left out".to_owned(),
         number => format!("; {} end before they begin, left out", thousands(number)),
     };
     let undecided = match row.undecided {
@@ -119,7 +123,7 @@ fn rests_on(row: &MetricRow) -> Line {
     match row.unreadable {
         0 => line,
         number => {
-            let told = format!("; {} cells cannot be read", thousands(number));
+            let told = format!("; {} cannot be read", counted(number, "cell"));
             line.with(Style::Warn, told)
         }
     }
@@ -206,6 +210,7 @@ fn amount(value: Amount, row: &MetricRow) -> String {
     let number = grouped(value.0);
     match (&row.unit, row.formula.as_deref()) {
         (Some(unit), _) => format!("{number} {unit}"),
+        (None, Some("median days")) if value.0 == Decimal::ONE => "1 day".to_owned(),
         (None, Some("median days")) => format!("{number} days"),
         _ => number,
     }

@@ -342,6 +342,10 @@ fn people_see_the_same_records_through_every_revision() {
     repo.write("model/all.toml", model("employees", 50, "['DE']", "worth"));
     backtest(&repo, &[]).exits(0).says("on disk").says("5 revisions of it");
     backtest(&repo, &["--tip", "HEAD"]).exits(0).hides("on disk");
+    repo.write("deals.csv", csv(&rows(1)));
+    let one = backtest(&repo, &[]).exits(0).says("The same record through every revision");
+    one.says(" of 1 record (").hides("1 records");
+    repo.write("deals.csv", csv(&rows(200)));
     backtest(&repo, &["--format", "markdown"]).exits(0).says("| on disk |");
     let csv = backtest(&repo, &["--format", "csv"]).exits(0).out;
     assert_eq!(csv.lines().count(), 6);

@@ -372,6 +372,9 @@ fn an_export_without_records_raises_no_alarm() {
     let one: String = leads().lines().take(2).map(|line| line.to_owned() + "\n").collect();
     std::fs::write(folder.path().join("one.csv"), one).expect("a file");
     evaluate(folder.path(), &["one.csv", "icp.core"]).exits(0).says("1 `lead` record of");
+    let mql = format!("{LEAD_COLUMNS}\n{}\n", leads().lines().nth(3).expect("an MQL"));
+    std::fs::write(folder.path().join("mql.csv"), mql).expect("a file");
+    evaluate(folder.path(), &["mql.csv", "metric.mqls"]).exits(0).says(" 1 record in 1 month");
 }
 
 #[test]
