@@ -11,6 +11,7 @@ use crate::history::{At, HistoryError, Workspace};
 use crate::load::ModelScope;
 use crate::model::Model;
 use crate::proof::{Fate, Prover, Verdict, in_words};
+use crate::report::in_ticks;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,7 +193,7 @@ impl Compare<'_> {
                 let because: Vec<String> = because.collect();
                 let says = match (text(&change.before), text(&change.after)) {
                     (Some(before), Some(after)) if before != after => {
-                        format!("`{before}` → `{after}`")
+                        format!("{} → {}", in_ticks(&before), in_ticks(&after))
                     }
                     _ if because.is_empty() => change.summary.clone(),
                     _ => format!("{}, because of {}", change.summary, because.join(", ")),

@@ -81,8 +81,13 @@ pub(super) fn is_known(model: &Model, pattern: &Pattern) -> bool {
             || entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()))
             || names_former_item(entity, rest);
     }
+    renamed(model, text).is_some()
+}
+
+/// The entity that an address named before it was renamed, where `formerly` says so.
+fn renamed<'m>(model: &'m Model, text: &str) -> Option<&'m Entity> {
     let kind = text.split('.').next().unwrap_or_default();
-    model.of_kind(kind).any(|entity| {
+    model.of_kind(kind).find(|entity| {
         let steps = entity.address.as_str().split('.').count();
         former_ids(entity.table.get("formerly")).any(|id| {
             let id_steps = id.split('.').count();
@@ -115,6 +120,10 @@ pub(super) fn help(models: &[Model], address: &str) -> String {
     let below: Vec<String> =
         above.filter(|(_, rest)| !rest.is_empty()).flat_map(|(entity, _)| parts(entity)).collect();
     let names = names.into_iter().chain(below.iter().map(String::as_str));
+    let now = models.iter().rev().find_map(|model| renamed(model, address));
+    if let Some(now) = now {
+        return format!("it is called `{}` now", now.address);
+    }
     let near = || did_you_mean(address, names).map(str::to_owned);
     // What a `*` stands for is near to nothing.
     let of_kind = of_near_kind(address).filter(|_| address.contains('*'));
