@@ -70,6 +70,9 @@ impl Check {
             (None, true) => NamedAt::new(At::Index, "index"),
             (None, false) => NamedAt::new(At::WorkTree, ""),
         };
+        if matches!(state.at, At::WorkTree) {
+            session.note_left_out(&workspace)?;
+        }
         let folder = workspace.folder_name();
         let from = match state.name.as_str() {
             "" => folder.to_owned(),

@@ -98,7 +98,7 @@ impl Codeowners {
         Ok(0)
     }
 
-    fn owners(&self, session: &Session<'_>) -> Result<FileOwners, Failure> {
+    fn owners(&self, session: &mut Session<'_>) -> Result<FileOwners, Failure> {
         let as_of = match &self.as_of {
             Some(text) => parse_date(text).ok_or_else(|| {
                 let message = format!("`{text}` is not a date");
@@ -107,6 +107,7 @@ impl Codeowners {
             None => session.surroundings.today(),
         };
         let workspace = session.workspace()?;
+        session.note_left_out(&workspace)?;
         let loaded = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
         let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
         // Whoever stands in a file that cannot be read would silently own nothing any more.

@@ -176,6 +176,23 @@ impl Session<'_> {
         Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
     }
 
+    /// Says how many files of the model are not on disk because Git was told not to check them out.
+    fn note_left_out(&mut self, workspace: &Workspace) -> Result<(), Failure> {
+        let Some(repository) = workspace.maybe_repository() else { return Ok(()) };
+        let left_out = repository.left_out(&workspace.folder)?;
+        if left_out > 0 {
+            let are = if left_out == 1 { "is" } else { "are" };
+            let files = crate::view::count(left_out, "file", "files");
+            let folder = workspace.folder_name();
+            self.note(&format!(
+                "{files} of `{folder}` {are} not checked out here and not read (a sparse checkout); \
+                 `git sparse-checkout add {folder}` brings {}",
+                if left_out == 1 { "it" } else { "them" },
+            ));
+        }
+        Ok(())
+    }
+
     /// Says what of a history is not as Git itself would show it.
     fn note_history(&mut self, workspace: &Workspace) -> Result<(), Failure> {
         let repository = workspace.repository()?;

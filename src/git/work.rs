@@ -60,6 +60,16 @@ impl Repository {
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(changes)
     }
+
+    /// How many model files below `folder` Git was told not to check out (a sparse checkout).
+    pub fn left_out(&self, folder: &str) -> Result<usize, GitError> {
+        if self.inner.config_snapshot().boolean("core.sparseCheckout") != Some(true) {
+            return Ok(0);
+        }
+        let proof = Proof::new(self)?;
+        let files = self.index_files(folder)?.files;
+        Ok(files.iter().filter(|file| proof.is_left_out(file)).count())
+    }
 }
 
 /// What proves that a file on disk is the recorded one.

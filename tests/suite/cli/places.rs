@@ -141,3 +141,20 @@ fn a_detached_head_is_a_revision_like_any_other() {
     opmodel(repo.path(), &["log", "--full", "-n", "1"]).exits(0).says("more time");
     opmodel(repo.path(), &["diff", "HEAD", "main", "--exit-code"]).exits(0);
 }
+
+#[test]
+fn what_git_was_told_not_to_check_out_is_said() {
+    let repo = history();
+    repo.write("model/teams/sdr.toml", "[team.sdr]\nlead = \"role.lead\"\n");
+    repo.write("model/teams/ae.toml", "[team.ae]\nlead = \"role.lead\"\n");
+    repo.commit("teams", T + 9 * DAY);
+    opmodel(repo.path(), &["check"]).hides("not checked out");
+    repo.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/model/teams/ae.toml"]);
+    let said = "1 file of `model` is not checked out here and not read (a sparse checkout)";
+    opmodel(repo.path(), &["check"]).complains(said);
+    opmodel(repo.path(), &["export", "codeowners"]).complains(said);
+    repo.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/model/teams/"]);
+    opmodel(repo.path(), &["check"]).complains("2 files of `model` are not checked out here");
+    assert_eq!(opmodel(repo.path(), &["check", "HEAD"]).err, "");
+    assert_eq!(opmodel(repo.path(), &["diff"]).exits(0).err, "");
+}

@@ -213,6 +213,7 @@ fn conflicts_and_sparse_checkouts() {
             "{sparse_index}"
         );
         assert_eq!(repository.index_files("model").unwrap().files.len(), 3, "{sparse_index}");
+        assert_eq!(repository.left_out("model").unwrap(), 3, "{sparse_index}");
         assert_eq!(repository.index_files("model/deep").unwrap().files.len(), 1, "{sparse_index}");
         assert!(repository.staged_changes(Some(&head), "model").unwrap().changes.is_empty());
     }
