@@ -64,8 +64,8 @@ impl Scope for Base<'_, '_> {
         Some(Predicate { object: Some(self.names.object_now(object).to_owned()), expr })
     }
 
-    fn is_there(&self, address: &str) -> bool {
-        self.scope.is_there(address)
+    fn is_there(&self, kind: &str, id: &str) -> bool {
+        self.scope.is_there(kind, id)
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {

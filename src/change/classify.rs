@@ -259,8 +259,8 @@ fn action(
     }
     let has_size = matches!(polarity, Polarity::LargerIsLooser | Polarity::SmallerIsLooser);
     match operation {
-        Operation::MembersAdded(_) if turns(property, edit.before) => Action::Set,
-        Operation::MembersRemoved(_) if turns(property, edit.after) => Action::Unset,
+        Operation::MembersAdded(_) if turns(edit, property) => Action::Set,
+        Operation::MembersRemoved(_) if turns(edit, property) => Action::Unset,
         Operation::MembersAdded(_) => Action::Added,
         Operation::MembersRemoved(_) => Action::Removed,
         Operation::CriterionAdded => Action::CriterionAdded,
@@ -284,10 +284,14 @@ fn action(
     }
 }
 
-/// Whether a side has no members, of a list in which none stands for something else than few.
-fn turns(property: &Property, side: Option<Edited<'_>>) -> bool {
-    let members = side.and_then(|side| side.node).and_then(Node::as_array);
-    property.facet.turns_at_none && members.is_none_or(<[Node]>::is_empty)
+/// Whether the members that come are the first, or those that go the last, of a list in which none
+/// stands for something else than few.
+fn turns(edit: &Edit<'_>, property: &Property) -> bool {
+    let has_none = |side: Option<Edited<'_>>| {
+        let members = side.and_then(|side| side.node).and_then(Node::as_array);
+        members.is_none_or(<[Node]>::is_empty)
+    };
+    property.facet.turns_at_none && (has_none(edit.before) || has_none(edit.after))
 }
 
 fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
@@ -445,6 +449,7 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
     let several = |members: &[String]| {
         members.iter().map(|member| format!("`{member}`")).collect::<Vec<_>>().join(", ")
     };
+    let turns = || edit.property.is_some_and(|property| turns(edit, property));
     match &edit.operation {
         Operation::Added => format!("{noun} `{last}` is new"),
         Operation::Removed => format!("{noun} `{last}` is gone"),
@@ -456,10 +461,10 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         Operation::Reused => {
             format!("`{}` was renamed away, and the id stands for something else now", edit.address)
         }
-        Operation::MembersAdded(members) if is_turned(edit, edit.before) => {
+        Operation::MembersAdded(members) if turns() => {
             format!("`{property}` is stated now: {}", several(members))
         }
-        Operation::MembersRemoved(members) if is_turned(edit, edit.after) => {
+        Operation::MembersRemoved(members) if turns() => {
             format!("`{property}` is not stated any more: {} removed", several(members))
         }
         Operation::MembersAdded(members) => format!("`{property}`: {} added", several(members)),
@@ -484,10 +489,6 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             None => by_value(edit, &property, last),
         },
     }
-}
-
-fn is_turned(edit: &Edit<'_>, side: Option<Edited<'_>>) -> bool {
-    edit.property.is_some_and(|property| turns(property, side))
 }
 
 /// A property in words; a named criterion by what it is one of.

@@ -124,21 +124,21 @@ pub(super) fn help(models: &[Model], address: &str) -> String {
     if let Some(now) = now {
         return format!("it is called `{}` now", now.address);
     }
-    let near = || did_you_mean(address, names).map(str::to_owned);
-    // What a `*` stands for is near to nothing.
-    let of_kind = of_near_kind(address).filter(|_| address.contains('*'));
-    match of_kind.or_else(near).or_else(|| of_near_kind(address)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => LIST.to_owned(),
-    }
+    // A pattern is near to no name: only its kind may be written wrongly.
+    let near = if address.contains('*') {
+        let meant = kind_like(address).map(|(kind, rest)| format!("{kind}.{rest}"));
+        meant
+            .filter(|near| models.iter().any(|model| is_known(model, &Pattern::new(near.as_str()))))
+    } else {
+        did_you_mean(address, names).map(str::to_owned)
+    };
+    near.map_or_else(|| LIST.to_owned(), |near| format!("did you mean `{near}`?"))
 }
 
-/// The same address below the kind that its first step is written like.
-fn of_near_kind(address: &str) -> Option<String> {
-    let (kind, rest) = address.split_once('.')?;
-    let known = KINDS.iter().map(|kind| kind.id);
-    let near = did_you_mean(kind, known.clone()).filter(|_| !known.clone().any(|id| id == kind))?;
-    Some(format!("{near}.{rest}"))
+/// The kind that the first step of a word is written like, and the rest of the word.
+fn kind_like(word: &str) -> Option<(&'static str, &str)> {
+    let (kind, rest) = word.split_once('.')?;
+    Some((did_you_mean(kind, KINDS.iter().map(|kind| kind.id))?, rest))
 }
 
 /// The addresses below an entity, properties, criteria and items alike.
@@ -158,8 +158,7 @@ pub(super) fn parts(entity: &Entity) -> Vec<String> {
 
 /// The nearest address of the kind a word begins with, though written wrongly.
 fn near_kind<'m>(model: &'m Model, word: &str) -> Option<&'m str> {
-    let (kind, _) = word.split_once('.')?;
-    let kind = did_you_mean(kind, KINDS.iter().map(|kind| kind.id))?;
+    let (kind, _) = kind_like(word)?;
     did_you_mean(word, model.of_kind(kind).map(|entity| entity.address.as_str()))
 }
 

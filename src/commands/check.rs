@@ -70,9 +70,7 @@ impl Check {
             (None, true) => NamedAt::new(At::Index, "index"),
             (None, false) => NamedAt::new(At::WorkTree, ""),
         };
-        if matches!(state.at, At::WorkTree) {
-            session.note_left_out(&workspace)?;
-        }
+        session.note_left_out(&workspace, &state.at)?;
         let folder = workspace.folder_name();
         let from = match state.name.as_str() {
             "" => folder.to_owned(),

@@ -107,7 +107,7 @@ impl Codeowners {
             None => session.surroundings.today(),
         };
         let workspace = session.workspace()?;
-        session.note_left_out(&workspace)?;
+        session.note_left_out(&workspace, &At::WorkTree)?;
         let loaded = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
         let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
         // Whoever stands in a file that cannot be read would silently own nothing any more.

@@ -39,9 +39,7 @@ pub(super) fn read_model(
     workspace: &Workspace,
     state: &NamedAt,
 ) -> Result<Model, Failure> {
-    if matches!(state.at, At::WorkTree) {
-        session.note_left_out(workspace)?;
-    }
+    session.note_left_out(workspace, &state.at)?;
     let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
     for file in unreadable(&loaded.findings) {
         session.note(&format!(

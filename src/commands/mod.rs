@@ -42,7 +42,7 @@ mod trace;
 
 use crate::cli::Surroundings;
 use crate::git::GitError;
-use crate::history::{HistoryError, Workspace};
+use crate::history::{At, HistoryError, Workspace};
 use crate::report::{Page, TextOptions, shown, text};
 use clap::Subcommand;
 pub(crate) use pager::Paging;
@@ -176,18 +176,23 @@ impl Session<'_> {
         Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
     }
 
-    /// Says how many files of the model are not on disk because Git was told not to check them out.
-    fn note_left_out(&mut self, workspace: &Workspace) -> Result<(), Failure> {
-        let Some(repository) = workspace.maybe_repository() else { return Ok(()) };
+    /// Says how many files of the model are not on disk because Git was told not to check them out,
+    /// where the model is read from there.
+    fn note_left_out(&mut self, workspace: &Workspace, at: &At) -> Result<(), Failure> {
+        let repository = workspace.maybe_repository().filter(|_| matches!(at, At::WorkTree));
+        let Some(repository) = repository else { return Ok(()) };
         let left_out = repository.left_out(&workspace.folder)?;
         if left_out > 0 {
-            let are = if left_out == 1 { "is" } else { "are" };
+            let (are, them) = if left_out == 1 { ("is", "it") } else { ("are", "them") };
             let files = crate::view::count(left_out, "file", "files");
             let folder = workspace.folder_name();
+            let how = match workspace.folder.as_str() {
+                "" => "disable".to_owned(),
+                folder => format!("add {folder}"),
+            };
             self.note(&format!(
                 "{files} of `{folder}` {are} not checked out here and not read (a sparse checkout); \
-                 `git sparse-checkout add {folder}` brings {}",
-                if left_out == 1 { "it" } else { "them" },
+                 `git sparse-checkout {how}` brings {them}"
             ));
         }
         Ok(())

@@ -109,8 +109,7 @@ impl Trail {
             return Err(ExpandError::Cycle { chain, span });
         }
         let Some(predicate) = scope.predicate(&reference.kind, &reference.id) else {
-            let is_there = scope.is_there(&name);
-            return Err(if is_there {
+            return Err(if scope.is_there(&reference.kind, &reference.id) {
                 ExpandError::Unreadable { name, span }
             } else {
                 ExpandError::Unknown { name, span }

@@ -15,8 +15,10 @@ pub trait Scope {
     /// The predicate behind a reference such as `icp.core`; never one for the kind `list`.
     fn predicate(&self, kind: &str, id: &str) -> Option<Predicate>;
 
-    /// Whether something goes by an address, such as `icp.core`, be it readable or not.
-    fn is_there(&self, address: &str) -> bool;
+    /// Whether something goes by the name of a predicate, be it readable or not.
+    fn is_there(&self, kind: &str, id: &str) -> bool {
+        self.predicate(kind, id).is_some()
+    }
 
     /// The ids of a kind, lists included, for did-you-mean.
     fn predicates(&self, kind: &str) -> Vec<String>;

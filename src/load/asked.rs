@@ -152,10 +152,6 @@ impl Scope for Written<'_, '_> {
         Some(Predicate { object: entity.object().map(str::to_owned), expr })
     }
 
-    fn is_there(&self, address: &str) -> bool {
-        self.0.is_there(address)
-    }
-
     fn predicates(&self, kind: &str) -> Vec<String> {
         self.0.predicates(kind)
     }

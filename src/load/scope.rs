@@ -248,9 +248,8 @@ impl Scope for ModelScope<'_> {
         }
     }
 
-    fn is_there(&self, address: &str) -> bool {
-        let kind = address.split('.').next().unwrap_or_default();
-        PREDICATE_KINDS.contains(&kind) && self.model.get(address).is_some()
+    fn is_there(&self, kind: &str, id: &str) -> bool {
+        PREDICATE_KINDS.contains(&kind) && self.model.get(&format!("{kind}.{id}")).is_some()
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {

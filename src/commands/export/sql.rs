@@ -118,9 +118,7 @@ impl Sql {
             Some(spec) => self.dates.state(session, &workspace, spec)?,
             None => NamedAt::new(At::WorkTree, "the work tree"),
         };
-        if matches!(state.at, At::WorkTree) {
-            session.note_left_out(&workspace)?;
-        }
+        session.note_left_out(&workspace, &state.at)?;
         let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
         let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
         // Whatever stands in a file that cannot be read would silently be no part of any answer.

@@ -103,10 +103,6 @@ impl Scope for World {
         self.predicates.get(&(kind.to_owned(), id.to_owned())).cloned()
     }
 
-    fn is_there(&self, address: &str) -> bool {
-        address.split_once('.').is_some_and(|(kind, id)| self.predicate(kind, id).is_some())
-    }
-
     fn predicates(&self, kind: &str) -> Vec<String> {
         if kind == "list" {
             return self.lists.keys().cloned().collect();

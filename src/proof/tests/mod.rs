@@ -88,10 +88,6 @@ impl Scope for World {
         Some(Predicate { object: None, expr: Arc::new(read(text)) })
     }
 
-    fn is_there(&self, address: &str) -> bool {
-        address.split_once('.').is_some_and(|(kind, id)| self.predicate(kind, id).is_some())
-    }
-
     fn predicates(&self, _: &str) -> Vec<String> {
         Vec::new()
     }

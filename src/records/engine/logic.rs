@@ -157,10 +157,6 @@ impl Scope for Nowhere {
         None
     }
 
-    fn is_there(&self, _: &str) -> bool {
-        false
-    }
-
     fn predicates(&self, _: &str) -> Vec<String> {
         Vec::new()
     }

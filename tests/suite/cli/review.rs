@@ -312,8 +312,7 @@ fn with_policy(policy: &str, edits: &[(&str, &str)]) -> Repo {
 
 #[test]
 fn what_policy_turns_off_is_counted_and_has_its_consequences() {
-    const OFF: &str = "[policy.field-value-added]\nlevel = \"off\"\nreason = \"Often.\"\n\
-        [policy.definition-broadened]\nlevel = \"off\"\nreason = \"Trust.\"\n";
+    const OFF: &str = "[policy.definition-broadened]\nlevel = \"off\"\nreason = \"Trust.\"\n";
     let repo = with_policy(OFF, &[SOFTER]);
     let diff = opmodel(repo.path(), &["diff", "main", "proposal"]).exits(0);
     diff.says("1 change of meaning is turned off by policy, and nothing else changed")
