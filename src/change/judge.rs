@@ -88,16 +88,22 @@ impl ChangeSet {
     /// Takes out what the policy turned off that it was weighed by: the last that is done, since what
     /// is not shown has consequences all the same.
     pub fn silence(&mut self) {
-        let (off, rest) = std::mem::take(&mut self.changes)
-            .into_iter()
-            .partition(|change| change.level == Level::Off);
-        self.changes = rest;
-        self.silenced.extend::<Vec<_>>(off);
+        let off = self.changes.extract_if(.., |change| change.level == Level::Off);
+        self.silenced.extend(off);
     }
 
-    /// Puts the changes in order.
+    /// Puts the changes in order. They are large: their places are sorted, and each is moved once.
     fn settle(&mut self) {
-        self.changes.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        let mut places: Vec<usize> = (0..self.changes.len()).collect();
+        places.sort_by_cached_key(|place| self.changes.get(*place).map(sort_key));
+        for at in 0..places.len() {
+            let mut from = places.get(at).copied().unwrap_or(at);
+            // What stood there was moved on to where its successor came from.
+            while from < at {
+                from = places.get(from).copied().unwrap_or(at);
+            }
+            self.changes.swap(at, from);
+        }
     }
 
     /// Adds files whose text changed and in which no entity did: layout and comments.
@@ -203,6 +209,8 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     let names = Names::of_edits(&edits);
     let (joined, rest) = combine::combine(edits);
     let mut changes = joined;
+    // Files of which the form alone changed come behind them.
+    changes.reserve(rest.len() + head.sources.len());
     changes.extend(rest.iter().filter_map(|edit| classify::change(edit, &names, decide)));
     hint_at_renames(&mut changes, base, head);
     for change in &mut changes {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// Memory for delta bases while a history is walked.
 const PACK_CACHE_BYTES: usize = 8 << 20;
+/// The same where versions of one file are read one after the other.
+const PAIR_CACHE_BYTES: usize = 1 << 20;
 /// Memory for whole objects while a history is walked.
 const OBJECT_CACHE_BYTES: usize = 4 << 20;
 
@@ -88,12 +90,23 @@ impl Repository {
     /// A handle with large caches, for reading many commits; one revision is read faster without.
     #[must_use]
     pub fn for_walking(&self) -> Self {
-        let mut walking = self.clone();
-        walking.inner.objects.set_pack_cache(|| {
-            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE_BYTES))
-        });
+        let mut walking = self.with_pack_cache(PACK_CACHE_BYTES);
         walking.inner.object_cache_size(OBJECT_CACHE_BYTES);
         walking
+    }
+
+    /// A handle for reading two versions of many files, each of them once.
+    #[must_use]
+    pub fn for_pairs(&self) -> Self {
+        self.with_pack_cache(PAIR_CACHE_BYTES)
+    }
+
+    fn with_pack_cache(&self, bytes: usize) -> Self {
+        let mut caching = self.clone();
+        caching.inner.objects.set_pack_cache(move || {
+            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(bytes))
+        });
+        caching
     }
 
     /// The folder of the work tree; none in a bare repository.

@@ -172,13 +172,14 @@ impl Repository {
         if header.size() > limit {
             return Ok(RawContent::TooLarge(header.size()));
         }
-        let mut object = self.object(file.id)?;
+        let object = self.object(file.id)?;
         if object.kind != gix::objs::Kind::Blob {
             let reason = format!("it is a {} where a file should be", object.kind);
             return Err(GitError::Corrupt { id: file.id, reason });
         }
         Ok(match file.mode {
-            FileMode::File => RawContent::Bytes(std::mem::take(&mut object.data)),
+            // The object's own buffer, which is larger than what is in it, is used for the next one.
+            FileMode::File => RawContent::Bytes(object.data.as_slice().to_vec()),
             FileMode::Symlink => RawContent::Symlink(object.data.to_str_lossy().into_owned()),
         })
     }

@@ -102,7 +102,7 @@ impl Workspace {
     pub(super) fn read(&self, changed: &[ChangedFile]) -> Result<Pair, HistoryError> {
         // Many files share the bases of their deltas; few are read faster without a cache.
         let caching = (changed.len() > CACHED_FROM)
-            .then(|| self.repository().map(Repository::for_walking))
+            .then(|| self.repository().map(Repository::for_pairs))
             .transpose()?;
         let repository = match &caching {
             Some(repository) => repository,
