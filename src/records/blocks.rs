@@ -21,6 +21,12 @@ pub(super) struct Block {
     /// Whether quotes stand only around cells, and no line ends with a carriage return alone: then
     /// signs between quotes are told by counting quotes.
     pub(super) regular: bool,
+    /// Where cells and rows end, where it is regular: a piece of the bytes after the other, and those
+    /// behind the rows as well; and how many marks there are.
+    pub(super) marks: Vec<Marks>,
+    pub(super) marked: usize,
+    /// Whether it ends between quotes, where it is regular, because the input does.
+    pub(super) open: bool,
     /// Whether it is the beginning of a row that is too long.
     pub(super) overlong: bool,
 }
@@ -73,12 +79,12 @@ impl<'i> Stream<'i> {
         loop {
             filled = self.fill(&mut block.bytes, filled, wanted);
             let read = block.bytes.get(..filled).unwrap_or_default();
-            let cut = Cut::of(read, self.separator, self.ended);
+            let cut = Cut::of(read, self.separator, self.ended, &mut block.marks);
             if let Some(end) = cut.end {
                 self.rest.extend(read.get(end..).unwrap_or_default());
                 self.line += cut.lines;
                 block.length = end;
-                block.regular = cut.regular;
+                (block.regular, block.open, block.marked) = (cut.regular, cut.open, cut.marked);
                 return Ok(true);
             }
             if let Some(error) = self.broken.take() {
@@ -149,6 +155,13 @@ fn lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
+/// Which bytes of a piece end a cell, or a row with its last cell: one bit a byte, the first the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub(super) cells: u64,
+    pub(super) rows: u64,
+}
+
 /// Where the last whole row of some bytes ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
@@ -157,12 +170,18 @@ pub(super) struct Cut {
     /// How many lines end before that.
     lines: u64,
     regular: bool,
+    /// How many cells and rows end, where they are regular.
+    marked: usize,
+    /// Whether all bytes end between quotes, where they are regular.
+    open: bool,
 }
 
 impl Cut {
     /// Looks at bytes that begin with a row; where nothing follows them, the last row is whole.
-    fn of(bytes: &[u8], separator: u8, ended: bool) -> Self {
-        let found = dispatch!(Level::new(), simd => Self::regular(simd, bytes, separator));
+    fn of(bytes: &[u8], separator: u8, ended: bool, into: &mut Vec<Marks>) -> Self {
+        into.clear();
+        into.reserve(bytes.len() / WIDTH + 1);
+        let found = dispatch!(Level::new(), simd => Self::regular(simd, bytes, separator, into));
         let mut cut = found.unwrap_or_else(|| Self::walked(bytes, separator));
         if ended && !bytes.is_empty() {
             cut.lines = lines(bytes);
@@ -171,12 +190,17 @@ impl Cut {
         cut
     }
 
-    /// The same where quotes stand around cells only; none where they do not.
+    /// The same where quotes stand around cells only, with where cells and rows end; none where they do
+    /// not.
     #[inline(always)]
-    fn regular<S: Simd>(simd: S, bytes: &[u8], separator: u8) -> Option<Self> {
-        let mut cut = Self { end: None, lines: 0, regular: true };
-        let mut lines = 0;
-        let mut before = Edge { inside: false, may_open: true, closes: false, returns: false };
+    fn regular<S: Simd>(
+        simd: S,
+        bytes: &[u8],
+        separator: u8,
+        into: &mut Vec<Marks>,
+    ) -> Option<Self> {
+        let mut cut = Self { end: None, lines: 0, regular: true, marked: 0, open: false };
+        let mut before = Edge { inside: 0, may_open: 1, closes: 0, returns: 0 };
         let looked: Result<(), ()> = each_piece(
             simd,
             bytes,
@@ -185,25 +209,26 @@ impl Cut {
                 let start = start as usize;
                 let (cells, newlines) = (marks(piece, separator), marks(piece, b'\n'));
                 let (quotes, returns) = (marks(piece, b'"'), marks(piece, b'\r'));
-                let mut inside = 0;
-                if quotes | returns != 0 || before.needs_care() {
-                    let valid = first(bytes.len() - start);
-                    inside = before.pass([cells, newlines, quotes, returns], valid).ok_or(())?;
-                } else {
-                    before.may_open = (cells | newlines) >> 63 != 0;
-                }
-                let ends = newlines & !inside;
-                if ends != 0 {
-                    let last = u64::BITS - 1 - ends.leading_zeros();
-                    let upto = newlines & (u64::MAX >> (63 - last));
-                    cut.lines = lines + u64::from(upto.count_ones());
-                    cut.end = Some(start + last as usize + 1);
-                }
-                lines += u64::from(newlines.count_ones());
+                // Which pieces have quotes cannot be foreseen: all are looked at alike.
+                let valid = first(bytes.len() - start);
+                let inside = before.pass([cells, newlines, quotes, returns], valid).ok_or(())?;
+                let rows = newlines & !inside;
+                let cells = cells & !inside;
+                into.push(Marks { cells, rows });
+                cut.marked += (cells | rows).count_ones() as usize;
+                cut.lines += u64::from(newlines.count_ones());
                 Ok(())
             },
         );
-        looked.ok().map(|()| cut)
+        looked.ok()?;
+        cut.open = before.inside != 0;
+        let last = into.iter().rposition(|marks| marks.rows != 0);
+        if let Some((at, marks)) = last.and_then(|at| Some((at, into.get(at)?))) {
+            let end = (at + 1) * WIDTH - marks.rows.leading_zeros() as usize;
+            cut.lines -= lines(bytes.get(end..).unwrap_or_default());
+            cut.end = Some(end);
+        }
+        Some(cut)
     }
 
     /// The same byte by byte, whatever stands there.
@@ -218,52 +243,42 @@ impl Cut {
             }
         }
         let lines = lines(bytes.get(..end.unwrap_or(0)).unwrap_or_default());
-        Self { end, lines, regular: false }
+        Self { end, lines, regular: false, marked: 0, open: false }
     }
 }
 
-/// What the bytes before a piece leave open.
+/// What the bytes before a piece leave open: a bit that is set in what is carried into it.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about the bytes before"
-)]
 struct Edge {
-    /// Whether the piece begins between quotes.
-    inside: bool,
+    /// Whether the piece begins between quotes: all bits or none.
+    inside: u64,
     /// Whether a quote may open a cell there, or is the second of two.
-    may_open: bool,
+    may_open: u64,
     /// Whether the byte before is a closing quote.
-    closes: bool,
+    closes: u64,
     /// Whether the byte before is a carriage return outside quotes.
-    returns: bool,
+    returns: u64,
 }
 
 impl Edge {
-    #[inline]
-    fn needs_care(&self) -> bool {
-        self.inside || self.closes || self.returns
-    }
-
     /// Passes a piece: which of its bytes stand between quotes; none where a quote or a carriage
     /// return stands where it should not.
-    #[inline]
+    #[inline(always)]
     fn pass(&mut self, [cells, newlines, quotes, returns]: [u64; 4], valid: u64) -> Option<u64> {
-        let odd = odd_so_far(quotes) ^ if self.inside { u64::MAX } else { 0 };
+        let odd = odd_so_far(quotes) ^ self.inside;
         let (opens, closes) = (quotes & odd, quotes & !odd);
         let borders = cells | newlines | returns;
-        let after = |bits: u64, carried: bool| bits << 1 | u64::from(carried);
-        let opens_within = opens & !after(borders | closes, self.may_open);
-        let goes_on = after(closes, self.closes) & !(borders | quotes);
+        let opens_within = opens & !((borders | closes) << 1 | self.may_open);
+        let goes_on = (closes << 1 | self.closes) & !(borders | quotes);
         let returning = returns & !odd;
-        let alone = after(returning, self.returns) & !newlines;
+        let alone = (returning << 1 | self.returns) & !newlines;
         if (opens_within | goes_on | alone) & valid != 0 {
             return None;
         }
-        self.inside = odd >> 63 != 0;
-        self.may_open = (borders | closes) >> 63 != 0;
-        self.closes = closes >> 63 != 0;
-        self.returns = returning >> 63 != 0;
+        self.inside = 0_u64.wrapping_sub(odd >> 63);
+        self.may_open = (borders | closes) >> 63;
+        self.closes = closes >> 63;
+        self.returns = returning >> 63;
         Some(odd)
     }
 }

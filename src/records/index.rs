@@ -1,11 +1,11 @@
 //! Where the cells of a block end.
-#![expect(clippy::inline_always, reason = "what is not inlined does not look as wide")]
+#![expect(clippy::inline_always, reason = "what is not inlined is not made for the processor")]
 
-use super::marks::{WIDTH, each_piece, marks, odd_so_far};
+use super::blocks::Block;
+use super::marks::{WIDTH, first};
 use super::stretch::Stretch;
 use super::walk::{Ends, Walk};
-use fearless_simd::{Level, Simd, dispatch};
-use std::convert::Infallible;
+use fearless_simd::{Level, dispatch};
 
 /// The rows of a block and their cells.
 #[derive(Debug, Default)]
@@ -32,13 +32,13 @@ pub(super) struct Span {
 
 impl Index {
     /// Looks for the cells of a block.
-    pub(super) fn read(&mut self, bytes: &[u8], separator: u8, regular: bool) {
+    pub(super) fn read(&mut self, block: &Block, separator: u8) {
         self.rows.clear();
         (self.length, self.open) = (0, false);
-        if regular {
-            dispatch!(Level::new(), simd => self.marked(simd, bytes, separator));
+        if block.regular {
+            dispatch!(Level::new(), _simd => self.marked(block));
         } else {
-            self.walked(bytes, separator);
+            self.walked(block.rows(), separator);
         }
     }
 
@@ -68,62 +68,36 @@ impl Index {
     }
 
     #[inline(always)]
-    fn marked<S: Simd>(&mut self, simd: S, bytes: &[u8], separator: u8) {
-        let (mut inside, mut row) = (0_u64, Open { start: 0, first: 0 });
-        let Ok(()) = each_piece::<_, Infallible>(
-            simd,
-            bytes,
-            #[inline(always)]
-            |piece, base| {
-                let (mut cells, mut newlines) = (marks(piece, separator), marks(piece, b'\n'));
-                let quotes = marks(piece, b'"');
-                let odd = odd_so_far(quotes) ^ inside;
-                inside = if odd >> 63 == 0 { 0 } else { u64::MAX };
-                cells &= !odd;
-                newlines &= !odd;
-                let before = self.length;
-                self.add(base, cells | newlines);
-                while newlines != 0 {
-                    let below = newlines & newlines.wrapping_neg();
-                    let below = below.wrapping_sub(1);
-                    let cell = before.wrapping_add((cells & below).count_ones() as usize);
-                    cells |= newlines & newlines.wrapping_neg();
-                    row = self.close(
-                        bytes,
-                        row,
-                        (cell, base.wrapping_add(newlines.trailing_zeros())),
-                    );
-                    newlines &= newlines.wrapping_sub(1);
-                }
-                Ok(())
-            },
-        );
+    fn marked(&mut self, block: &Block) {
+        let bytes = block.rows();
+        // Behind the last end there is room for those that are written too many.
+        let needed = block.marked + WIDTH;
+        if self.ends.len() < needed {
+            self.ends.resize(needed, 0);
+        }
+        let (mut row, mut length) = (Open { start: 0, first: 0 }, 0);
+        for (start, piece) in (0..bytes.len()).step_by(WIDTH).zip(&block.marks) {
+            let own = first(bytes.len().wrapping_sub(start));
+            let (cells, mut rows) = (piece.cells & own, piece.rows & own);
+            let base = short(start);
+            add(self.ends.get_mut(length..).unwrap_or_default(), base, cells | rows);
+            while rows != 0 {
+                let end = rows & rows.wrapping_neg();
+                let earlier = (cells | piece.rows) & end.wrapping_sub(1);
+                let cell = length.wrapping_add(earlier.count_ones() as usize);
+                row = self.close(bytes, row, (cell, base.wrapping_add(rows.trailing_zeros())));
+                rows ^= end;
+            }
+            length = length.wrapping_add((cells | piece.rows & own).count_ones() as usize);
+        }
+        self.length = length;
         if (row.start as usize) < bytes.len() {
             let end = short(bytes.len());
             self.add_one(end);
-            self.open = inside != 0;
+            self.open = block.open;
             let cell = self.length.wrapping_sub(1);
             self.close(if self.open { &[] } else { bytes }, row, (cell, end));
         }
-    }
-
-    /// Adds the ends of cells. Eight are written whether there are as many or not: what is too many is
-    /// written over.
-    #[inline(always)]
-    fn add(&mut self, base: u32, mut bits: u64) {
-        let added = bits.count_ones() as usize;
-        let Some(free) = self.free() else { return };
-        let (eights, _) = free.as_chunks_mut::<8>();
-        for eight in eights {
-            for end in eight {
-                *end = base.wrapping_add(bits.trailing_zeros());
-                bits &= bits.wrapping_sub(1);
-            }
-            if bits == 0 {
-                break;
-            }
-        }
-        self.length = self.length.wrapping_add(added);
     }
 
     fn add_one(&mut self, end: u32) {
@@ -183,6 +157,22 @@ impl Index {
         let cells = short(self.length).wrapping_sub(row.first);
         self.rows.push(Span { start: row.start, first: row.first, cells });
         Open { start: 0, first: short(self.length) }
+    }
+}
+
+/// Adds the ends of cells. Eight are written whether there are as many or not: what is too many is
+/// written over.
+#[inline(always)]
+fn add(to: &mut [u32], base: u32, mut bits: u64) {
+    let (eights, _) = to.as_chunks_mut::<8>();
+    for eight in eights {
+        for end in eight {
+            *end = base.wrapping_add(bits.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+        }
+        if bits == 0 {
+            break;
+        }
     }
 }
 

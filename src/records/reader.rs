@@ -89,7 +89,7 @@ impl<'q> Reader<'q> {
         if std::mem::replace(&mut self.input, input) != input {
             self.coders.iter_mut().flatten().for_each(Coder::forget);
         }
-        self.index.read(bytes, head.separator, block.regular);
+        self.index.read(block, head.separator);
         let line = Cell::new((0, block.line));
         self.leave_out(head, bytes, &line, &mut done);
         let rows = std::mem::take(&mut self.index.rows);

@@ -22,6 +22,12 @@ impl<'b> Stretch<'b> {
         Self { block, start: start as usize, length: end.saturating_sub(start) as usize }
     }
 
+    /// So many of the bytes from a place on.
+    #[inline]
+    pub(super) fn part(&self, from: usize, length: usize) -> Self {
+        Self { block: self.block, start: self.start.wrapping_add(from), length }
+    }
+
     /// How many bytes they are.
     #[inline]
     pub(super) fn len(&self) -> usize {

@@ -1,4 +1,5 @@
 //! The coder of a field: from the bytes of a cell to its code.
+#![expect(clippy::inline_always, reason = "a cell costs as little as a call")]
 
 use super::codes::{Codes, Found};
 use super::digits::{DAYS, place_of_day};
@@ -163,13 +164,11 @@ impl<'q> Coder<'q> {
             Way::Text(_) => each.for_each(|(cell, code)| *code = self.text(cell, at)),
             Way::Classes(..) => each.for_each(|(cell, code)| *code = self.classed(cell, at)),
         }
-        for code in into {
-            self.codes.count(*code);
-        }
+        self.codes.count(into, self.unset);
     }
 
     /// The code that is kept for a cell, or is kept from now on.
-    #[inline]
+    #[inline(always)]
     fn kept(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
         match self.memo.find(cell) {
             Some(code) => code,
@@ -265,7 +264,7 @@ impl<'q> Coder<'q> {
     fn searched(&mut self, cell: Stretch<'_>, at: (&Form, u64)) -> u32 {
         let Way::Text(texts) = &mut self.way else { return self.unset };
         let written = said(cell.bytes());
-        if !texts.find(&written) {
+        if !texts.find(cell, &written) {
             return self.unset;
         }
         let (missed, known) = (texts.missed(), texts.code());
@@ -276,7 +275,7 @@ impl<'q> Coder<'q> {
             texts.keep(code);
         }
         match missed {
-            Missed::Keep => self.memo.keep(cell, code),
+            Missed::Keep => self.memo.keep_again(cell, code),
             Missed::Pass => {}
             Missed::Forget => self.memo.clear(),
         }

@@ -21,8 +21,12 @@ pub(super) enum Found {
 pub(super) struct Codes {
     numbers: HashMap<(Found, Vec<u64>), u32, Fast>,
     found: Vec<Found>,
-    /// How often each occurred.
+    /// How often each occurred, from when on they are counted one by one.
     counts: Vec<u64>,
+    /// How many cells with a value were counted before.
+    set: u64,
+    /// Whether a code means more than a value or none.
+    one_by_one: bool,
     /// For each code the answers to the tests of the field, one bit each.
     answers: Vec<u64>,
     /// For each code the clauses it leaves open.
@@ -42,6 +46,7 @@ impl Codes {
         let next = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
         let code = *self.numbers.entry((found.clone(), words.clone())).or_insert(next);
         if code == next {
+            self.one_by_one |= !matches!(found, Found::Unset | Found::Value);
             self.found.push(found);
             self.counts.push(0);
             self.answers.extend(words);
@@ -54,11 +59,17 @@ impl Codes {
         self.found.len()
     }
 
-    /// Counts one cell.
-    #[inline]
-    pub(super) fn count(&mut self, code: u32) {
-        if let Some(count) = self.counts.get_mut(code as usize) {
-            *count = count.wrapping_add(1);
+    /// Counts cells. Where there are only those with a value and those without, which all have one code,
+    /// they are counted together.
+    pub(super) fn count(&mut self, codes: &[u32], unset: u32) {
+        if !self.one_by_one {
+            self.set += codes.iter().filter(|code| **code != unset).count() as u64;
+            return;
+        }
+        for code in codes {
+            if let Some(count) = self.counts.get_mut(*code as usize) {
+                *count = count.wrapping_add(1);
+            }
         }
     }
 
@@ -75,6 +86,7 @@ impl Codes {
 
     /// Adds up what was counted, and begins again.
     pub(super) fn tell(&mut self, into: &mut Count) {
+        into.set += std::mem::take(&mut self.set);
         for (found, count) in self.found.iter().zip(&mut self.counts) {
             let count = std::mem::take(count);
             match found {

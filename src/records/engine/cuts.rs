@@ -9,11 +9,15 @@ pub(super) struct Cuts {
     before: Vec<u32>,
     /// The length of a stretch, as a power of two.
     shift: u32,
+    /// The class of each number from the first to the last, where they are few.
+    each: Vec<u16>,
 }
 
 /// So many stretches for each number, so that most hold one or none; and so many in all.
 const STRETCHES: usize = 4;
 const MOST: usize = 1 << 13;
+/// The classes of so many numbers are written down one by one.
+const FEW: u64 = 1 << 14;
 
 impl Cuts {
     /// The cuts at some numbers.
@@ -24,6 +28,15 @@ impl Cuts {
             return Self::default();
         };
         let (first, span) = (*first, last.abs_diff(*first));
+        if span < FEW {
+            let class = |offset| {
+                let below = numbers.partition_point(|number| number.abs_diff(first) < offset);
+                let is_cut = numbers.get(below).is_some_and(|cut| cut.abs_diff(first) == offset);
+                u16::try_from(2 * below + usize::from(is_cut)).unwrap_or(u16::MAX)
+            };
+            let each = (0..=span).map(class).collect();
+            return Self { sorted: numbers, each, ..Self::default() };
+        }
         let wanted = (STRETCHES * numbers.len()).next_power_of_two().min(MOST) as u64;
         let mut shift = 0;
         while span >> shift >= wanted {
@@ -35,7 +48,7 @@ impl Cuts {
             u32::try_from(before).unwrap_or(u32::MAX)
         });
         let before = before.collect();
-        Self { sorted: numbers, before, shift }
+        Self { sorted: numbers, before, shift, each: Vec::new() }
     }
 
     /// How many classes there are: the numbers themselves, and what lies before, between and behind.
@@ -49,6 +62,9 @@ impl Cuts {
         let Some(first) = self.sorted.first().filter(|first| **first <= number) else { return 0 };
         let stretch = number.abs_diff(*first) >> self.shift;
         let stretch = usize::try_from(stretch).unwrap_or(usize::MAX);
+        if let Some(class) = self.each.get(stretch) {
+            return usize::from(*class);
+        }
         let Some(from) = self.before.get(stretch) else { return self.classes().wrapping_sub(1) };
         let mut below = *from as usize;
         let smaller = |below: usize| self.sorted.get(below).is_some_and(|cut| *cut < number);

@@ -4,6 +4,8 @@ use crate::records::stretch::Stretch;
 
 /// So many bytes are looked at at once.
 pub(super) const MOST: usize = 16;
+/// Of half as many that costs half as much.
+pub(super) const HALF: usize = MOST / 2;
 
 const ONES: u128 = u128::from_ne_bytes([0x01; MOST]);
 const HIGHEST: u128 = u128::from_ne_bytes([0x80; MOST]);
@@ -29,6 +31,24 @@ pub(super) fn first_of(bytes: u128, sign: u8) -> usize {
     // The lowest byte that is zero is the lowest that borrows; above it others may seem to.
     let zero = differ.wrapping_sub(ONES) & !differ & HIGHEST;
     zero.trailing_zeros() as usize / 8
+}
+
+/// The same of eight bytes.
+#[inline]
+pub(super) fn first_of_eight(bytes: u64, sign: u8) -> usize {
+    let differ = bytes ^ u64::from_ne_bytes([sign; HALF]);
+    let borrowed = differ.wrapping_sub(u64::from_ne_bytes([0x01; HALF]));
+    let zero = borrowed & !differ & u64::from_ne_bytes([0x80; HALF]);
+    zero.trailing_zeros() as usize / 8
+}
+
+/// The number that so many of eight bytes are the digits of, the first the highest.
+#[inline]
+pub(super) fn number_of_eight(bytes: u64, digits: usize) -> Option<u64> {
+    let free = 8 * HALF.checked_sub(digits).filter(|free| *free < HALF)?;
+    let values = (bytes ^ u64::from_ne_bytes([b'0'; HALF])) << free;
+    let above = values.wrapping_add(u64::from_ne_bytes([0x7f - 9; HALF])) | values;
+    (above & u64::from_ne_bytes([0x80; HALF]) == 0).then(|| eight(values))
 }
 
 /// The number that so many bytes are the digits of, the first the highest.

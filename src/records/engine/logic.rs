@@ -40,11 +40,6 @@ impl Logic {
         Self::Enough(usize::from(!holds), Vec::new())
     }
 
-    /// The least of all.
-    pub(super) const fn least() -> Self {
-        Self::Ask(0, false)
-    }
-
     /// Whether it holds, by the answers to the tests.
     pub(super) fn holds(&self, answer: &impl Fn(usize) -> bool) -> bool {
         match self {

@@ -5,7 +5,8 @@ use crate::records::stretch::Stretch;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Most cells fit in so many words, most others in twice as many.
+/// Most cells fit in so many words, most others in twice or four times as many.
+const TINY: usize = 2;
 const SHORT: usize = 4;
 const LONG: usize = 8;
 /// Cells of more bytes are not kept at all.
@@ -18,10 +19,12 @@ const MOST_LONGER: usize = 512;
 /// Up to so many slots there are so many for each key, where keys belong in the same.
 const ROOMY: usize = 2048;
 const SPARSE: usize = 32;
+/// Of so many cells that were not kept it is known that they were met.
+const MET: usize = 4096;
 
 /// The bytes of a cell, as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Key<const W: usize> {
+pub(super) struct Key<const W: usize> {
     words: [u64; W],
     length: u32,
 }
@@ -29,7 +32,7 @@ struct Key<const W: usize> {
 impl<const W: usize> Key<W> {
     /// The key of some bytes, which no others have; none where they are too many.
     #[inline]
-    fn of(cell: Stretch<'_>) -> Option<Self> {
+    pub(super) fn of(cell: Stretch<'_>) -> Option<Self> {
         if cell.len() > 8 * W {
             return None;
         }
@@ -38,13 +41,33 @@ impl<const W: usize> Key<W> {
         Some(Self { words: cell.words(), length })
     }
 
+    /// The same with ASCII letters in lower case.
     #[inline]
-    fn hash(&self) -> u64 {
-        let (fours, _) = self.words.as_chunks::<4>();
-        fours.iter().fold(u64::from(self.length), |hash, [one, two, three, four]| {
-            mixed(hash ^ one ^ three.rotate_left(23), two ^ four.rotate_left(41))
-        })
+    pub(super) fn lower(&self) -> Self {
+        Self { words: self.words.map(lower), ..*self }
     }
+
+    /// A hash of them.
+    #[inline]
+    pub(super) fn hash(&self) -> u64 {
+        let (fours, few) = self.words.as_chunks::<4>();
+        let (twos, _) = few.as_chunks::<2>();
+        let hash = fours.iter().fold(u64::from(self.length), |hash, [one, two, three, four]| {
+            mixed(hash ^ one ^ three.rotate_left(23), two ^ four.rotate_left(41))
+        });
+        twos.iter().fold(hash, |hash, [one, two]| mixed(hash ^ one, *two))
+    }
+}
+
+/// Eight bytes with ASCII letters in lower case.
+#[inline]
+fn lower(word: u64) -> u64 {
+    let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
+    let plain = word & each(0x7f);
+    let (from_a, behind_z) =
+        (plain.wrapping_add(each(0x80 - b'A')), plain.wrapping_add(each(0x7f - b'Z')));
+    // The highest bit of a byte, moved to where the two cases differ.
+    word | (from_a & !behind_z & !word & each(0x80)) >> 2
 }
 
 #[inline]
@@ -59,15 +82,26 @@ fn mixed(one: u64, two: u64) -> u64 {
 /// Codes by cells. Where there is no room, a cell takes the place of another.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
+    tiny: Slots<TINY>,
     short: Slots<SHORT>,
     long: Slots<LONG>,
     longer: HashMap<Vec<u8>, u32, Fast>,
+    /// Parts of the hashes of cells that were met, each where the rest of it says.
+    met: Vec<u32>,
 }
 
 impl Memo {
     /// The code that is kept for a cell.
     #[inline(always)]
     pub(super) fn find(&self, cell: Stretch<'_>) -> Option<u32> {
+        match Key::of(cell) {
+            Some(key) => self.tiny.find(&key),
+            None => self.find_longer(cell),
+        }
+    }
+
+    #[inline(always)]
+    fn find_longer(&self, cell: Stretch<'_>) -> Option<u32> {
         match Key::of(cell) {
             Some(key) => self.short.find(&key),
             None => self.find_long(cell),
@@ -84,7 +118,9 @@ impl Memo {
 
     /// Keeps the code of a cell.
     pub(super) fn keep(&mut self, cell: Stretch<'_>, code: u32) {
-        if let Some(key) = Key::<SHORT>::of(cell) {
+        if let Some(key) = Key::<TINY>::of(cell) {
+            self.tiny.keep(key, code);
+        } else if let Some(key) = Key::<SHORT>::of(cell) {
             self.short.keep(key, code);
         } else if let Some(key) = Key::<LONG>::of(cell) {
             self.long.keep(key, code);
@@ -96,6 +132,24 @@ impl Memo {
         }
     }
 
+    /// Keeps the code of a cell that was met before: one that never comes again would take the place of
+    /// others.
+    pub(super) fn keep_again(&mut self, cell: Stretch<'_>, code: u32) {
+        if self.was_met(cell) {
+            self.keep(cell, code);
+        }
+    }
+
+    /// Whether a cell was met lately, or seems so; from now on it was.
+    fn was_met(&mut self, cell: Stretch<'_>) -> bool {
+        let Some(key) = Key::<LONG>::of(cell) else { return true };
+        let hash = key.hash();
+        self.met.resize(MET, 0);
+        #[expect(clippy::cast_possible_truncation, reason = "each is a part of a hash")]
+        let (place, rest) = (hash as usize % MET, (hash >> 32) as u32 | 1);
+        self.met.get_mut(place).is_some_and(|met| std::mem::replace(met, rest) == rest)
+    }
+
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
@@ -104,27 +158,32 @@ impl Memo {
 
 /// A key and its code, without the room that would be between them: there is a table for each field.
 #[derive(Debug, Clone, Copy)]
-struct Slot<const W: usize> {
+pub(super) struct Slot<const W: usize> {
     words: [u64; W],
     length: u32,
-    code: u32,
+    pub(super) code: u32,
 }
 
 impl<const W: usize> Slot<W> {
     /// A slot that no key finds: no cell is so long.
-    const EMPTY: Self = Self { words: [0; W], length: u32::MAX, code: 0 };
+    pub(super) const EMPTY: Self = Self { words: [0; W], length: u32::MAX, code: 0 };
+
+    pub(super) fn new(key: Key<W>, code: u32) -> Self {
+        Self { words: key.words, length: key.length, code }
+    }
 
     #[inline]
-    fn has(&self, key: &Key<W>) -> bool {
+    pub(super) fn has(&self, key: &Key<W>) -> bool {
         let differ = self.words.iter().zip(&key.words).fold(0, |all, (own, of)| all | own ^ of);
         differ == 0 && self.length == key.length
     }
 
-    fn key(&self) -> Key<W> {
+    pub(super) fn key(&self) -> Key<W> {
         Key { words: self.words, length: self.length }
     }
 
-    fn is_empty(&self) -> bool {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
         self.length == Self::EMPTY.length
     }
 }
@@ -164,7 +223,7 @@ impl<const W: usize> Slots<W> {
 
     /// Keeps the code of a key.
     fn keep(&mut self, key: Key<W>, code: u32) {
-        let slot = Slot { words: key.words, length: key.length, code };
+        let slot = Slot::new(key, code);
         while self.is_tight(&key) && self.slots.len() < MOST {
             let twice = vec![Slot::EMPTY; (self.slots.len() * 2).max(FEWEST)];
             let old = std::mem::replace(&mut self.slots, twice);
@@ -250,6 +309,12 @@ mod tests {
             if keys.0.is_some() {
                 prop_assert_eq!(keys.0 == keys.1, one == two);
             }
+        }
+
+        #[test]
+        fn letters_are_lowered_eight_at_a_time(bytes in any::<[u8; 8]>()) {
+            let expected = u64::from_le_bytes(bytes.map(|byte| byte.to_ascii_lowercase()));
+            prop_assert_eq!(lower(u64::from_le_bytes(bytes)), expected);
         }
 
         #[test]

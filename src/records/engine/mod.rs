@@ -14,6 +14,7 @@ mod digits;
 mod logic;
 mod memo;
 mod number;
+mod numbered;
 mod open;
 mod order;
 mod plan;

@@ -1,7 +1,7 @@
 //! Numbers that are written plainly, held against the numbers that are asked for.
 
 use super::cuts::Cuts;
-use super::digits::{MOST, first_of, number_of, sixteen};
+use super::digits::{HALF, MOST, first_of, first_of_eight, number_of, number_of_eight, sixteen};
 use super::logic::Ask;
 use crate::criteria::{Literal, SetOf, Test, Value};
 use crate::records::stretch::Stretch;
@@ -30,7 +30,8 @@ impl Numbers {
                 _ => None,
             })
             .collect();
-        let places = named.iter().map(Decimal::scale).fold(PLACES, u32::max);
+        let least = if whole { 0 } else { PLACES };
+        let places = named.iter().map(Decimal::scale).fold(least, u32::max);
         let counted = |number: &Decimal| {
             scaled(i64::try_from(number.mantissa()).ok()?, places - number.scale())
         };
@@ -101,18 +102,32 @@ fn plain_in_words(written: Stretch<'_>, point: u8) -> Option<(i64, u32)> {
     if !(1..=MOST).contains(&length) {
         return None;
     }
-    let bytes = sixteen(written);
-    let place = first_of(bytes, point);
-    let (packed, digits, places) = if place >= length {
-        (bytes, length, 0)
-    } else if place == 0 || place + 1 == length {
-        return None;
+    // What stands behind the point moves to where it stands.
+    let (number, places) = if length <= HALF {
+        let [bytes] = written.words();
+        let place = first_of_eight(bytes, point);
+        let (digits, places) = around(place, length)?;
+        let before = if digits < length { !(u64::MAX << (8 * place)) } else { u64::MAX };
+        (number_of_eight(bytes & before | bytes >> 8 & !before, digits)?, places)
     } else {
-        let before = !(u128::MAX << (8 * place));
-        (bytes & before | bytes >> 8 & !before, length - 1, length - 1 - place)
+        let bytes = sixteen(written);
+        let place = first_of(bytes, point);
+        let (digits, places) = around(place, length)?;
+        let before = if digits < length { !(u128::MAX << (8 * place)) } else { u128::MAX };
+        (number_of(bytes & before | bytes >> 8 & !before, digits)?, places)
     };
-    let number = number_of(packed, digits)?;
     Some((i64::try_from(number).ok()?, u32::try_from(places).ok()?))
+}
+
+/// How many of so many bytes are digits, and how many of those stand behind the point, if there is one;
+/// none where it is the first or the last of them.
+#[inline]
+fn around(point: usize, length: usize) -> Option<(usize, usize)> {
+    if point >= length {
+        return Some((length, 0));
+    }
+    let behind = length.wrapping_sub(point).wrapping_sub(1);
+    (point > 0 && behind > 0).then(|| (length.wrapping_sub(1), behind))
 }
 
 /// A number as its digits, and how many of them stand behind the point.

@@ -53,10 +53,16 @@ pub(in crate::records) struct List {
     bits: Vec<u64>,
     /// Which of those words have any.
     some: Vec<u64>,
-    /// The place of each among them, by the condition that is laid out for it, from the first such.
-    places: Vec<usize>,
+    /// The condition of each clause, from the first that is theirs.
+    places: Vec<Place>,
     first: usize,
 }
+
+/// The condition of a clause: its place among those of a list, and the highest bit where it has to be
+/// decided by more than the clause.
+type Place = u32;
+
+const UNDECIDED: Place = 1 << 31;
 
 /// What the cells of a record come to.
 pub(in crate::records) trait Meanings {
@@ -70,8 +76,24 @@ pub(in crate::records) trait Meanings {
     fn passes(&self, field: usize, test: usize) -> bool;
 }
 
-/// What clauses need: by field and need its place, and the clauses.
-type Needs = BTreeMap<(usize, Logic), (usize, Vec<usize>)>;
+/// What clauses need.
+#[derive(Debug, Default)]
+struct Needs {
+    /// By field and need its place, and the clauses.
+    places: BTreeMap<(usize, Logic), (usize, Vec<usize>)>,
+    /// How many there are of each field.
+    counts: BTreeMap<usize, usize>,
+}
+
+impl Needs {
+    /// A clause needs something of a field.
+    fn add(&mut self, field: usize, need: Logic, clause: usize) {
+        let next = self.counts.entry(field).or_default();
+        let (_, clauses) = self.places.entry((field, need)).or_insert((*next, Vec::new()));
+        *next += usize::from(clauses.is_empty());
+        clauses.push(clause);
+    }
+}
 
 impl Plan {
     /// Lays out conditions about records with so many fields, and the lists that some of them make.
@@ -97,7 +119,7 @@ impl Plan {
             }
         }
         let Order { laid, stands_for } = order(conditions, lists);
-        let mut needs = Needs::new();
+        let mut needs = Needs::default();
         for at in laid {
             let condition = conditions.get(at).map(|condition| plan.add(at, condition, &mut needs));
             plan.conditions.get_mut(at).into_iter().zip(condition).for_each(|(at, of)| *at = of);
@@ -110,7 +132,7 @@ impl Plan {
             few @ 0..=1 => few,
             many => many.next_multiple_of(TOGETHER),
         };
-        for ((field, need), (place, clauses)) in needs {
+        for ((field, need), (place, clauses)) in needs.places {
             let Some(asks) = plan.fields.get_mut(field) else { continue };
             asks.closes.extend(clauses.into_iter().map(|clause| (place, clause)));
             let length = asks.needs.len().max(place + 1);
@@ -128,10 +150,7 @@ impl Plan {
         let start = self.owners.len();
         for clause in found.unwrap_or_else(|| BTreeSet::from([Clause::new()])) {
             for (field, need) in clause {
-                let next =
-                    needs.range((field, Logic::least())..(field + 1, Logic::least())).count();
-                let (_, closed) = needs.entry((field, need)).or_insert((next, Vec::new()));
-                closed.push(self.owners.len());
+                needs.add(field, need, self.owners.len());
             }
             self.owners.push(at);
         }
@@ -148,16 +167,19 @@ impl Plan {
     fn list(&self, of: Range<usize>, stands_for: &[usize]) -> List {
         let laid = stands_for.get(of).unwrap_or_default();
         let (mut bits, mut some) = (vec![0; self.words], vec![0; self.words.div_ceil(64)]);
-        let clauses = laid.iter().filter_map(|at| Some(self.conditions.get(*at)?.clauses.clone()));
-        for clause in clauses.flatten() {
-            set(&mut bits, clause);
-            set(&mut some, clause / 64);
-        }
-        let first = laid.iter().min().copied().unwrap_or_default();
-        let last = laid.iter().max().copied().unwrap_or_default();
-        let mut places = vec![usize::MAX; last - first + 1];
-        for (place, at) in laid.iter().enumerate() {
-            places.get_mut(at - first).into_iter().for_each(|known| *known = place);
+        let own = |at: &usize| self.conditions.get(*at).map(|condition| &condition.clauses);
+        let first = laid.iter().filter_map(own).map(|own| own.start).min().unwrap_or_default();
+        let behind = laid.iter().filter_map(own).map(|own| own.end).max().unwrap_or_default();
+        let mut places = vec![UNDECIDED; behind.saturating_sub(first)];
+        for (place, condition) in (0..).zip(laid.iter().map(|at| self.conditions.get(*at))) {
+            let Some(Condition { clauses, decides, .. }) = condition else { continue };
+            for clause in clauses.clone() {
+                set(&mut bits, clause);
+                set(&mut some, clause / 64);
+                if let Some(known) = places.get_mut(clause - first) {
+                    *known = place | if decides.is_some() { UNDECIDED } else { 0 };
+                }
+            }
         }
         List { bits, some, places, first }
     }
@@ -188,9 +210,10 @@ impl Plan {
             while words != 0 {
                 let word = (64 * at).wrapping_add(words.trailing_zeros() as usize);
                 let open = cells.open().get(word).zip(list.bits.get(word));
-                let first = open.and_then(|(open, own)| self.first_of(word, open & own, cells));
-                if let Some(owner) = first {
-                    return list.places.get(owner.wrapping_sub(list.first)).copied();
+                let first =
+                    open.and_then(|(open, own)| self.first_of(list, word, open & own, cells));
+                if first.is_some() {
+                    return first;
                 }
                 words &= words.wrapping_sub(1);
             }
@@ -198,19 +221,32 @@ impl Plan {
         None
     }
 
-    /// The condition of the first of some clauses in a word that decides.
+    /// The place of the condition of the first of some clauses in a word that decides.
     #[inline]
-    fn first_of(&self, word: usize, mut clauses: u64, cells: &impl Meanings) -> Option<usize> {
+    fn first_of(
+        &self,
+        list: &List,
+        word: usize,
+        mut clauses: u64,
+        cells: &impl Meanings,
+    ) -> Option<usize> {
         while clauses != 0 {
             let clause = (64 * word).wrapping_add(clauses.trailing_zeros() as usize);
-            let owner = *self.owners.get(clause)?;
-            let decides = self.conditions.get(owner)?.decides.as_ref();
-            if decides.is_none_or(|logic| self.walk(logic, cells)) {
-                return Some(owner);
+            let place = *list.places.get(clause.wrapping_sub(list.first))?;
+            if place & UNDECIDED == 0 || self.decides(clause, cells) {
+                return Some((place & !UNDECIDED) as usize);
             }
             clauses &= clauses.wrapping_sub(1);
         }
         None
+    }
+
+    /// Whether the condition of a clause holds where the clause is open.
+    #[inline(never)]
+    fn decides(&self, clause: usize, cells: &impl Meanings) -> bool {
+        let condition = self.owners.get(clause).and_then(|owner| self.conditions.get(*owner));
+        let logic = condition.and_then(|condition| condition.decides.as_ref());
+        logic.is_none_or(|logic| self.walk(logic, cells))
     }
 
     fn walk(&self, logic: &Logic, cells: &impl Meanings) -> bool {

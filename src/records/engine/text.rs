@@ -3,7 +3,9 @@
 use super::logic::Ask;
 use super::memo::Fast;
 use super::number::literals;
+use super::numbered::Numbered;
 use crate::criteria::{FieldKind, Test, Value};
+use crate::records::stretch::Stretch;
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,7 +22,8 @@ pub(super) struct Texts {
     /// The codes of what is found in texts, where that is one number.
     near: Vec<u32>,
     codes: HashMap<Vec<u64>, u32, Fast>,
-    lower: Vec<u8>,
+    /// Room for a text that is not compared where it stands.
+    text: Vec<u8>,
     /// Whether it is worth while to keep whole texts: above zero while they come again.
     patience: i32,
 }
@@ -55,8 +58,8 @@ impl Texts {
         };
         let (exact, folded) = (of(false)?, of(true)?);
         let patience = if exact.is_none() && folded.is_none() { 0 } else { PATIENCE };
-        let (found, near, lower) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { exact, folded, found, near, codes: HashMap::default(), lower, patience })
+        let (found, near, text) = (Vec::new(), Vec::new(), Vec::new());
+        Some(Self { exact, folded, found, near, codes: HashMap::default(), text, patience })
     }
 
     /// Whether a text may be kept.
@@ -97,36 +100,31 @@ impl Texts {
         self.exact.is_none() && self.folded.is_none()
     }
 
-    /// Looks for words in a text; false where it is blank.
+    /// Looks for words in what is written in a cell; false where it is blank.
     #[inline]
-    pub(super) fn find(&mut self, written: &[u8]) -> bool {
-        let Self { exact, folded, found, lower, .. } = self;
+    pub(super) fn find(&mut self, cell: Stretch<'_>, written: &[u8]) -> bool {
+        let Self { exact, folded, found, text, .. } = self;
         found.clear();
-        lower.clear();
         let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-        if plain(written.first()) && plain(written.last()) && written.is_ascii() {
-            if let Some(words) = exact {
-                words.find(written, found);
+        let is_plain = plain(written.first()) && plain(written.last()) && written.is_ascii();
+        if is_plain && written.len() == cell.len() {
+            for words in exact.iter().chain(folded.iter()) {
+                words.find(cell, found);
             }
-            if folded.is_some() {
-                lower.extend_from_slice(written);
-                lower.make_ascii_lowercase();
-            }
-        } else {
-            let text = String::from_utf8_lossy(written);
-            let text = text.trim();
-            if text.is_empty() {
-                return false;
-            }
-            if let Some(words) = exact {
-                words.find(text.as_bytes(), found);
-            }
-            if folded.is_some() {
-                lower.extend(text.to_lowercase().bytes());
-            }
+            return true;
+        }
+        let whole = String::from_utf8_lossy(written);
+        let trimmed = whole.trim();
+        if trimmed.is_empty() {
+            return false;
+        }
+        if let Some(words) = exact {
+            words.find(with_room(text, trimmed), found);
         }
         if let Some(words) = folded {
-            words.find(lower, found);
+            let lower =
+                if is_plain { Cow::Borrowed(trimmed) } else { trimmed.to_lowercase().into() };
+            words.find(with_room(text, &lower), found);
         }
         true
     }
@@ -167,19 +165,32 @@ impl Texts {
     }
 }
 
+/// So many bytes are put behind a text, so that any part of it is loaded by words.
+const ROOM: usize = 64;
+
+/// A text, with room behind it.
+fn with_room<'t>(room: &'t mut Vec<u8>, text: &str) -> Stretch<'t> {
+    room.clear();
+    room.extend_from_slice(text.as_bytes());
+    room.extend_from_slice(&[0; ROOM]);
+    Stretch::new(room, 0, u32::try_from(text.len()).unwrap_or(u32::MAX))
+}
+
 /// Words in one of two ways of comparing.
 #[derive(Debug)]
 struct Words {
-    whole: HashMap<Vec<u8>, u64, Fast>,
+    whole: Numbered,
     starts: Parts,
     ends: Parts,
     anywhere: Option<AhoCorasick>,
+    /// Whether ASCII letters are alike in both cases; others are in lower case already.
+    fold: bool,
 }
 
 /// Beginnings, or ends, of texts.
 #[derive(Debug, Default)]
 struct Parts {
-    parts: HashMap<Vec<u8>, u64, Fast>,
+    parts: Numbered,
     /// How long they are, the longest first, each with the bytes that stand where they meet the rest
     /// of the text's end or beginning.
     lengths: Vec<(usize, Bytes)>,
@@ -226,35 +237,39 @@ impl Words {
         if [&whole, &starts, &ends, &anywhere].iter().all(|set| set.is_empty()) {
             return Some(None);
         }
-        let anywhere =
-            if anywhere.is_empty() { None } else { Some(AhoCorasick::new(anywhere).ok()?) };
-        let whole = numbered(whole);
+        let anywhere = if anywhere.is_empty() {
+            None
+        } else {
+            Some(AhoCorasick::builder().ascii_case_insensitive(fold).build(anywhere).ok()?)
+        };
+        let whole = Numbered::new(whole);
         let (starts, ends) = (Parts::of(starts, <[u8]>::last), Parts::of(ends, <[u8]>::first));
-        Some(Some(Self { whole, starts, ends, anywhere }))
+        Some(Some(Self { whole, starts, ends, anywhere, fold }))
     }
 
     /// Adds what is found in a text: a text that is asked for as a whole decides everything.
     #[inline]
-    fn find(&self, text: &[u8], found: &mut Vec<u64>) {
-        if let Some(number) = self.whole.get(text).filter(|_| !self.whole.is_empty()) {
-            found.push(*number);
+    fn find(&self, text: Stretch<'_>, found: &mut Vec<u64>) {
+        if let Some(number) = self.whole.find(text, self.fold) {
+            found.push(number);
             return;
         }
-        let start = self.starts.longest(|length| {
-            let part = text.get(..length)?;
-            Some((part, *part.last()?))
+        let bytes = text.bytes();
+        let start = self.starts.longest(self.fold, |length| {
+            let inner = bytes.get(length.checked_sub(1)?)?;
+            Some((*inner, text.part(0, length)))
         });
-        let end = self.ends.longest(|length| {
-            let part = text.get(text.len().checked_sub(length)?..)?;
-            Some((part, *part.first()?))
+        let end = self.ends.longest(self.fold, |length| {
+            let from = bytes.len().checked_sub(length)?;
+            Some((*bytes.get(from)?, text.part(from, length)))
         });
         // Behind the numbers of the whole words, one for each beginning with each end.
-        let ends = self.ends.parts.len() as u64 + 1;
-        found.push(self.whole.len() as u64 + 1 + start * ends + end);
+        let ends = self.ends.parts.len() + 1;
+        found.push(self.whole.len() + 1 + start * ends + end);
         if let Some(anywhere) = &self.anywhere {
             let from = found.len();
             found.resize(from + anywhere.patterns_len().div_ceil(64), 0);
-            for part in anywhere.find_overlapping_iter(text) {
+            for part in anywhere.find_overlapping_iter(bytes) {
                 let part = part.pattern().as_usize();
                 if let Some(word) = found.get_mut(from + part / 64) {
                     *word |= 1 << (part % 64);
@@ -274,24 +289,20 @@ impl Parts {
                 bytes.add(*byte);
             }
         }
-        Self { lengths: lengths.into_iter().rev().collect(), parts: numbered(parts) }
+        Self { lengths: lengths.into_iter().rev().collect(), parts: Numbered::new(parts) }
     }
 
     /// The number of the longest that a text has, which decides all shorter ones; zero if it has none.
     #[inline]
-    fn longest<'t>(&self, part: impl Fn(usize) -> Option<(&'t [u8], u8)>) -> u64 {
+    fn longest<'t>(&self, fold: bool, part: impl Fn(usize) -> Option<(u8, Stretch<'t>)>) -> u64 {
         for (length, bytes) in &self.lengths {
-            if let Some((part, inner)) = part(*length)
-                && bytes.has(inner)
-                && let Some(number) = self.parts.get(part)
+            if let Some((inner, part)) = part(*length)
+                && bytes.has(if fold { inner.to_ascii_lowercase() } else { inner })
+                && let Some(number) = self.parts.find(part, fold)
             {
-                return *number;
+                return number;
             }
         }
         0
     }
-}
-
-fn numbered(words: BTreeSet<Vec<u8>>) -> HashMap<Vec<u8>, u64, Fast> {
-    words.into_iter().zip(1..).collect()
 }
