@@ -265,7 +265,8 @@ impl Reader {
                 }
             }
         }
-        let models = Models::read(&versions, self.workspace.limits);
+        let mut models = Models::read(&versions, self.workspace.limits);
+        models.leave_out(&undone.decided(&self.workspace)?);
         let plain = Policies::default();
         let changes = match depth.prover(commit) {
             Some(prover) if models.ask_for_meaning() => {

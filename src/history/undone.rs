@@ -3,6 +3,8 @@
 
 use super::workspace::Workspace;
 use crate::git::{ChangedFile, Commit, GitError, ObjectId, Repository};
+use crate::load;
+use crate::model::Address;
 use std::collections::BTreeSet;
 
 /// What Git would have made of both sides, where somebody made one of them of it by hand.
@@ -11,6 +13,8 @@ pub(super) struct Undone {
     pub(super) repository: Repository,
     /// The folder as it would be.
     folder: Option<ObjectId>,
+    /// The folder as it is on both sides.
+    sides: [Option<ObjectId>; 2],
     /// The files of which somebody had to decide: of these the merge says nothing by itself.
     conflicts: BTreeSet<String>,
 }
@@ -65,13 +69,15 @@ impl Undone {
         }
         if folders.merge == base {
             let (repository, conflicts) = (repository.clone(), BTreeSet::new());
-            return Ok(Some(Self { repository, folder: dropped, conflicts }));
+            let sides = folders.parents;
+            return Ok(Some(Self { repository, folder: dropped, sides, conflicts }));
         }
         let (ours, theirs) = (repository.commit(ours)?, repository.commit(theirs)?);
         let merge = repository.merge(&ours, &theirs)?;
         let merged = merge.repository.folder_tree(merge.tree, folder)?;
         let conflicts = merge.conflicts.into_iter().collect();
-        Ok(Some(Self { repository: merge.repository, folder: merged, conflicts }))
+        let sides = folders.parents;
+        Ok(Some(Self { repository: merge.repository, folder: merged, sides, conflicts }))
     }
 
     /// The files that the merge has otherwise.
@@ -87,5 +93,29 @@ impl Undone {
             self.repository.changed_in_folder(self.folder, merge, &workspace.folder)?;
         changed.retain(|file| !self.conflicts.contains(&file.path));
         Ok(changed)
+    }
+
+    /// What a file that somebody had to decide declares on either side: one that moved to or from another
+    /// file is not gone from there, or new, by the merge.
+    ///
+    /// # Errors
+    /// The repository does not give what is asked of it.
+    pub(super) fn decided(&self, workspace: &Workspace) -> Result<BTreeSet<Address>, GitError> {
+        if self.conflicts.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let [one, other] = self.sides;
+        let mut decided = BTreeSet::new();
+        for file in self.repository.changed_in_folder(one, other, &workspace.folder)? {
+            if !self.conflicts.contains(&file.path) {
+                continue;
+            }
+            for side in file.before.iter().chain(&file.after) {
+                let file = self.repository.read(side, workspace.limits.file_bytes)?;
+                let read = load::read(vec![file], workspace.limits);
+                decided.extend(read.model.into_entities().map(|entity| entity.address));
+            }
+        }
+        Ok(decided)
     }
 }

@@ -274,6 +274,51 @@ fn a_merge_that_refuses_a_branch_takes_back_what_it_changed() {
     assert_eq!(script.first_parents().len(), 1);
 }
 
+/// The second definition alone, as it stands in a file.
+const SQL: &str = "[definition.sql]\nobject = 'lead'\ncriteria.base = 'definition.mql'\n";
+
+#[test]
+fn what_moved_on_one_side_is_neither_gone_nor_new_where_the_other_side_is_taken() {
+    for moves_on in ["side", "main"] {
+        let script = Script::new();
+        script.branch("side", "main");
+        script.switch(moves_on);
+        script.replace("words.toml", &format!("\n{SQL}"), "");
+        if moves_on == "side" {
+            script.write("sql.toml", SQL);
+        } else {
+            script.append("lists.toml", &format!("\n{SQL}"));
+            script.replace("lists.toml", "'NL'", "'BE'");
+        }
+        script.commit("moves");
+        script.switch(if moves_on == "side" { "main" } else { "side" });
+        if moves_on == "side" {
+            script.replace(
+                "words.toml",
+                "criteria.base = 'definition.mql'",
+                "criteria.base = 'employees > 9'",
+            );
+        } else {
+            script.replace("lists.toml", "'NL'", "'NL', 'BE'");
+        }
+        script.commit("says something else");
+        script.switch("main");
+        script.git(&["merge", "--quiet", "--no-ff", "--no-commit", "-s", "ours", "side"]);
+        if moves_on == "main" {
+            script.git(&["checkout", "side", "--", "model"]);
+        }
+        script.commit("one side alone");
+        let subjects: Vec<String> =
+            script.since().into_iter().map(|(subject, _)| subject).collect();
+        assert!(
+            !subjects.contains(&"one side alone".to_owned()),
+            "{moves_on}: {:?}",
+            script.since()
+        );
+        assert!(subjects.contains(&"says something else".to_owned()), "{moves_on}");
+    }
+}
+
 #[test]
 fn what_both_sides_add_to_one_list_is_not_told_again() {
     let script = Script::new();
