@@ -90,9 +90,16 @@ impl Outcome {
             }
         }
         let is_left = |change: &Change| changes.changes.iter().any(|other| is_same(other, change));
-        let already = proposal.changes.iter().filter(|change| !is_left(change));
-        let already = already.filter(|change| !change.is_cosmetic() && conflicts.is_empty());
-        let already_there = already.map(|change| change.fingerprint.clone()).collect();
+        let mut already: Vec<&Change> = proposal
+            .changes
+            .iter()
+            .filter(|change| !change.is_cosmetic() && conflicts.is_empty() && !is_left(change))
+            .collect();
+        if !already.is_empty() {
+            let meanwhile = workspace.changes(&at(&sides.merge_base), &at(&sides.base), None)?;
+            already.retain(|change| !is_left_renamed(change, &changes, &meanwhile));
+        }
+        let already_there = already.into_iter().map(|change| change.fingerprint.clone()).collect();
         let broken = if conflicts.is_empty() {
             judge.broken((&both, &commit), workspace)?
         } else {
@@ -159,6 +166,24 @@ fn is_same(one: &Change, other: &Change) -> bool {
             && one.address == other.address
             && one.before == other.before
             && one.after == other.after)
+}
+
+/// Whether a change is still to be made at the name that the base gave meanwhile to what it is about.
+fn is_left_renamed(change: &Change, left: &ChangeSet, meanwhile: &ChangeSet) -> bool {
+    let address = change.address.as_str();
+    let renames = meanwhile.changes.iter().filter(|change| change.is_rename());
+    let mut names = renames.filter_map(|rename| {
+        let behind = address.strip_prefix(rename.previous.as_ref()?.as_str())?;
+        let is_whole = behind.is_empty() || behind.starts_with('.');
+        is_whole.then(|| format!("{}{behind}", rename.address))
+    });
+    names.any(|name| {
+        left.changes.iter().any(|other| {
+            other.address.as_str() == name
+                && (&other.kind.id, &other.before, &other.after)
+                    == (&change.kind.id, &change.before, &change.after)
+        })
+    })
 }
 
 /// Whether the head sends the record of a row elsewhere than the merge does.

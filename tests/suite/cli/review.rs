@@ -266,6 +266,17 @@ fn what_is_on_the_base_already_is_said() {
 }
 
 #[test]
+fn what_the_base_renamed_meanwhile_is_not_called_done() {
+    let repo = proposed(&[SOFTER]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    edit(&repo, "[definition.mql]", "[definition.qualified]\nformerly = [\"mql\"]");
+    repo.commit("another name", T + 9 * DAY);
+    let run = review(&repo, &[]);
+    assert!(!run.out.contains("already"), "{}", run.out);
+    run.says("definition.qualified.criteria");
+}
+
+#[test]
 fn a_merge_that_a_forge_made_is_seen_through() {
     let repo = proposed(&[SOFTER]);
     repo.git(&["checkout", "--quiet", "main"]);
