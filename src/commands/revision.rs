@@ -232,8 +232,8 @@ impl Dates {
         Ok((*tip, standing.flatten().unwrap_or_else(|| spec.to_owned())))
     }
 
-    /// The commit a history begins behind: the one a revision names, or the newest on the main line
-    /// of a tip that was recorded before a day or an instant; none where all is younger.
+    /// The commit a history begins behind: the one a revision names, or the one before all that was
+    /// recorded on the main line of a tip on a day or later; none where that begins with it.
     pub(super) fn since(
         &self,
         workspace: &Workspace,
@@ -247,13 +247,8 @@ impl Dates {
             let At::Commit(commit) = single(workspace, spec)? else { return Ok(None) };
             return Ok(Some(commit.id));
         };
-        let seconds = moment.start(&self.zone()?).saturating_sub(1);
-        match workspace.repository()?.commit_at_date(tip.id, seconds, true) {
-            Ok(commit) => Ok(commit.map(|commit| commit.id)),
-            // How far the history goes is said with it.
-            Err(GitError::Shallow { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        let seconds = moment.start(&self.zone()?);
+        Ok(workspace.repository()?.commit_before_date(tip.id, seconds)?)
     }
 
     /// Says when a date would name another commit by the model's own clock.

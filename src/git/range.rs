@@ -139,6 +139,27 @@ impl Repository {
         }
         Ok(None)
     }
+
+    /// The commit behind which everything stands that was recorded on the main line of a tip at an instant
+    /// or later: also what bears an earlier date though it came after, because a clock was wrong.
+    ///
+    /// None where the main line begins with such a commit, as far as it is here.
+    pub fn commit_before_date(
+        &self,
+        tip: ObjectId,
+        seconds: i64,
+    ) -> Result<Option<ObjectId>, GitError> {
+        let tips = vec![tip];
+        let options = WalkOptions { tips, first_parent: true, ..WalkOptions::default() };
+        let mut before = Some(tip);
+        for commit in self.walk(options) {
+            let commit = commit?;
+            if commit.committer_time.seconds >= seconds {
+                before = commit.parents.first().filter(|_| !commit.boundary).copied();
+            }
+        }
+        Ok(before)
+    }
 }
 
 /// The two sides of a range and whether it has three dots; dots inside braces or `:/words` are text.

@@ -224,6 +224,10 @@ fn each_commit_that_sent_it_elsewhere_is_named_with_its_cause() {
     trace(repo.path(), &[LEAD, "--since", "main", "--branch", "side"])
         .exits(2)
         .complains("`main` is not on the main line of `side`");
+    // What came after it bears an earlier date, because a clock was slow.
+    repo.write("readme.md", "nothing of the model either");
+    repo.commit("by a slow clock", T);
+    assert_eq!([since("2023-11-16"), since("2023-11-18"), since("2023-11-19")], [2, 1, 0]);
     trace(repo.path(), &["--all"]).exits(2);
     trace(repo.path(), &[LEAD, "--at", "2023-11-16"])
         .exits(0)
