@@ -45,6 +45,20 @@ fn rules(report: &Report) -> BTreeMap<&'static str, usize> {
 }
 
 #[test]
+fn who_leaves_today_still_holds_the_role() {
+    let model = |left: &str| {
+        format!(
+            "[model]\nformat = 1\n[role.cro]\n[[role.cro.holder]]\nid = \"ann-lee\"\nleft = {left}\n\
+             [decision.default]\napprove = [\"role.cro\"]\n"
+        )
+    };
+    assert_eq!(said(&model("2026-06-30")), [""; 0]);
+    let found = said(&model("2026-06-29"));
+    assert!(found.iter().any(|line| line.starts_with("holder-left | ")), "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("role-without-holder | ")), "{found:?}");
+}
+
+#[test]
 fn every_page_is_complete() {
     for rule in RULES {
         let page = rule.page();

@@ -68,7 +68,7 @@ noun! {
         absent_until: Date = facet(Setting).stem("role-holder-absence"),
         /// The first day.
         since: Date = facet(Setting).stem("role-holder-term"),
-        /// The last day; from then on the person holds nothing.
+        /// The last day of holding the role; from the next one on the person holds nothing.
         left: Date = facet(Setting).stem("role-holder-term"),
     }
 }

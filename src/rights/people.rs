@@ -53,7 +53,7 @@ pub enum Term {
     Absent(Date),
     /// They hold it from this day on.
     From(Date),
-    /// They held it until this day.
+    /// They held it until the end of this day.
     Left(Date),
 }
 
@@ -63,7 +63,7 @@ impl Term {
         let since = holder.since.as_ref().map(|since| since.value);
         let away = holder.absent_until.as_ref().map(|until| until.value);
         match (left, since, away) {
-            (Some(left), ..) if left <= as_of => Self::Left(left),
+            (Some(left), ..) if left < as_of => Self::Left(left),
             (_, Some(since), _) if since > as_of => Self::From(since),
             (.., Some(until)) if until >= as_of => Self::Absent(until),
             _ => Self::Acting,

@@ -18,7 +18,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for (entity, role) in context.model.each::<Role>() {
         let address = &entity.address;
         for holder in role.holder.iter().flat_map(|holders| holders.iter()) {
-            let Some(left) = &holder.left else { continue };
+            let gone = holder.left.as_ref().filter(|left| left.value < context.as_of);
+            let Some(left) = gone else { continue };
             let Some(ago) = ago(left.value, context.as_of) else { continue };
             let id = &holder.id;
             let message = format!(

@@ -36,7 +36,7 @@ fn vacant(entity: &Entity, role: &Role, as_of: Date) -> Option<Finding> {
         .about(address.as_str())
         .help(format!("name who holds it: `[[{address}.holder]]` with an `id` and an `email`"));
     for holder in holders() {
-        if let Some(left) = holder.left.as_ref().filter(|left| left.value <= as_of) {
+        if let Some(left) = holder.left.as_ref().filter(|left| left.value < as_of) {
             finding = finding.also(entity.place(left.span), format!("`{}` has left", holder.id));
         } else if let Some(since) = &holder.since {
             let words = format!("`{}` has not begun yet", holder.id);
@@ -49,5 +49,5 @@ fn vacant(entity: &Entity, role: &Role, as_of: Date) -> Option<Finding> {
 /// Whether a person holds the role on a day.
 fn holds(holder: &Holder, as_of: Date) -> bool {
     let begun = holder.since.as_ref().is_none_or(|since| since.value <= as_of);
-    begun && holder.left.as_ref().is_none_or(|left| left.value > as_of)
+    begun && holder.left.as_ref().is_none_or(|left| left.value >= as_of)
 }

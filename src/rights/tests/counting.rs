@@ -1,6 +1,6 @@
 //! Which approvals count: for which changes, of which people, under which duties.
 
-use super::world::{Proposal, entry, person, review, signed, trailer};
+use super::world::{Proposal, TODAY, entry, person, review, signed, trailer};
 use crate::git::Mailmap;
 
 const CRO: &str = "[decision.default]\napprove = [\"role.cro\"]\nseparation_of_duties = true\n";
@@ -121,6 +121,15 @@ fn who_has_left_or_not_begun_signs_nothing() {
             "nobody who holds a role in the model is known by this name",
         ]
     );
+}
+
+#[test]
+fn who_leaves_today_signs_today() {
+    let rights = "[decision.default]\napprove = [\"role.marketing\"]\n";
+    let mut proposal =
+        Proposal::under(rights).with([trailer("Di Evans <di.evans@example.com>", 1)]);
+    proposal.policy = proposal.policy.replace("left = 2026-05-31", &format!("left = {TODAY}"));
+    assert_eq!(signed(&proposal.plan()), ["role.marketing Di Evans"]);
 }
 
 #[test]
