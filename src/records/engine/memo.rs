@@ -49,13 +49,21 @@ impl<const W: usize> Key<W> {
 
     /// A hash of them.
     #[inline]
-    pub(super) fn hash(&self) -> u64 {
+    fn hash(&self) -> u64 {
         let (fours, few) = self.words.as_chunks::<4>();
         let (twos, _) = few.as_chunks::<2>();
         let hash = fours.iter().fold(u64::from(self.length), |hash, [one, two, three, four]| {
             mixed(hash ^ one ^ three.rotate_left(23), two ^ four.rotate_left(41))
         });
         twos.iter().fold(hash, |hash, [one, two]| mixed(hash ^ one, *two))
+    }
+
+    /// Where it belongs among so many slots, as many as a power of two.
+    #[inline]
+    pub(super) fn home(&self, slots: usize) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good")]
+        let hash = self.hash() as usize;
+        hash & slots.wrapping_sub(1)
     }
 }
 
@@ -206,12 +214,9 @@ impl<const W: usize> Slots<W> {
         self.near(home).iter().find(|slot| slot.has(key)).map(|slot| slot.code)
     }
 
-    /// The slot where a key belongs: there are as many as a power of two.
     #[inline]
     fn home(&self, key: &Key<W>) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good")]
-        let hash = key.hash() as usize;
-        hash & self.slots.len().wrapping_sub(1)
+        key.home(self.slots.len())
     }
 
     /// The slots where a key may stand.

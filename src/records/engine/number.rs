@@ -102,32 +102,36 @@ fn plain_in_words(written: Stretch<'_>, point: u8) -> Option<(i64, u32)> {
     if !(1..=MOST).contains(&length) {
         return None;
     }
-    // What stands behind the point moves to where it stands.
-    let (number, places) = if length <= HALF {
-        let [bytes] = written.words();
-        let place = first_of_eight(bytes, point);
-        let (digits, places) = around(place, length)?;
-        let before = if digits < length { !(u64::MAX << (8 * place)) } else { u64::MAX };
-        (number_of_eight(bytes & before | bytes >> 8 & !before, digits)?, places)
+    let [low, high] = written.words();
+    let place = first_of_eight(low, point);
+    let (number, places) = if place < HALF && length <= HALF + 1 {
+        let places = behind(place, length)?;
+        // What stands behind the point moves to where it stands.
+        let before = !(u64::MAX << (8 * place));
+        let packed = low & before | (low >> 8 | high << 56) & !before;
+        (number_of_eight(packed, length.wrapping_sub(1))?, places)
+    } else if length <= HALF {
+        (number_of_eight(low, length)?, 0)
     } else {
         let bytes = sixteen(written);
-        let place = first_of(bytes, point);
-        let (digits, places) = around(place, length)?;
-        let before = if digits < length { !(u128::MAX << (8 * place)) } else { u128::MAX };
-        (number_of(bytes & before | bytes >> 8 & !before, digits)?, places)
+        match first_of(bytes, point) {
+            place if place < length => {
+                let places = behind(place, length)?;
+                let before = !(u128::MAX << (8 * place));
+                let packed = bytes & before | bytes >> 8 & !before;
+                (number_of(packed, length.wrapping_sub(1))?, places)
+            }
+            _ => (number_of(bytes, length)?, 0),
+        }
     };
     Some((i64::try_from(number).ok()?, u32::try_from(places).ok()?))
 }
 
-/// How many of so many bytes are digits, and how many of those stand behind the point, if there is one;
-/// none where it is the first or the last of them.
+/// How many of so many bytes stand behind a point; none where it is the first or the last of them.
 #[inline]
-fn around(point: usize, length: usize) -> Option<(usize, usize)> {
-    if point >= length {
-        return Some((length, 0));
-    }
+fn behind(point: usize, length: usize) -> Option<usize> {
     let behind = length.wrapping_sub(point).wrapping_sub(1);
-    (point > 0 && behind > 0).then(|| (length.wrapping_sub(1), behind))
+    (point > 0 && behind > 0).then_some(behind)
 }
 
 /// A number as its digits, and how many of them stand behind the point.
