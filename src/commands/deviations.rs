@@ -88,7 +88,8 @@ pub struct Deviations {
     /// Only what is not in this file, which an earlier run wrote as JSON or CSV.
     #[arg(long, value_name = "FILE")]
     new_since: Option<String>,
-    /// Exit with 1 if there are more than so many, of all kinds or of one; may be given several times.
+    /// Exit with 1 if there are more than so many, of all kinds or of one, or if that cannot be said
+    /// as the export lacks a column; may be given several times.
     #[arg(long = "max", value_name = "[KIND=]NUMBER")]
     most: Vec<String>,
     /// A promise is about to run out when no more than this is left of it, such as `2 hours`; the
@@ -110,7 +111,8 @@ impl Deviations {
         session.long();
         in_small_pages();
         let kinds = self.kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>, _>>()?;
-        let most = self.most.iter().map(|text| limit(text)).collect::<Result<Vec<_>, _>>()?;
+        let most =
+            self.most.iter().map(|text| limit(text, &kinds)).collect::<Result<Vec<_>, _>>()?;
         let soon = self.soon()?;
         let workspace = session.workspace()?;
         let zone = self.reading.written.time_zone.clone();
@@ -147,7 +149,8 @@ impl Deviations {
         })?;
         self.note_nobody(session, &found, &roster);
         let limits = limits(&most, &found);
-        let exceeded = limits.iter().any(|limit| limit.exceeded);
+        // What cannot be said is no reason to go on as if all were well.
+        let exceeded = limits.iter().any(|limit| limit.exceeded != Some(false));
         let report = self.report((&found, &state), limits, (&object, as_of, team));
         self.write(session, (&found, report), &roster, lists)?;
         Ok(u8::from(exceeded))
@@ -256,8 +259,8 @@ fn kind(name: &str) -> Result<Kind, Failure> {
     })
 }
 
-/// `50` or `sla-breached=0`.
-fn limit(text: &str) -> Result<(Option<Kind>, u64), Failure> {
+/// `50` or `sla-breached=0`, which is about something that is looked for.
+fn limit(text: &str, chosen: &[Kind]) -> Result<(Option<Kind>, u64), Failure> {
     let (name, number) = match text.split_once('=') {
         Some((name, number)) => (Some(name), number),
         None => (None, text),
@@ -266,7 +269,14 @@ fn limit(text: &str) -> Result<(Option<Kind>, u64), Failure> {
         let help = "write `--max 50`, or `--max sla-breached=0`";
         Failure::usage(format!("`{text}` is no number of deviations"), help)
     })?;
-    Ok((name.map(|name| kind(name.trim())).transpose()?, most))
+    let kind = name.map(|name| kind(name.trim())).transpose()?;
+    match kind.filter(|kind| !chosen.is_empty() && !chosen.contains(kind)) {
+        Some(kind) => {
+            let message = format!("`--max {text}` is about a kind that `--kind` leaves out");
+            Err(Failure::usage(message, format!("write `--kind {kind}` too")))
+        }
+        None => Ok((kind, most)),
+    }
 }
 
 fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
@@ -275,12 +285,16 @@ fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
             let count = found.kinds.iter().find(|(found, _)| found == kind);
             count.map_or(0, |(_, count)| count.deviations)
         };
-        let found = kind.as_ref().map_or(found.total, of);
+        let number = kind.as_ref().map_or(found.total, of);
+        let exceeded = number > *most;
+        let not_judged = found.unjudged(*kind).filter(|_| !exceeded);
+        let not_judged: Vec<String> = not_judged.map(|it| it.reason.clone()).collect();
         LimitRow {
             kind: kind.map(|kind| kind.id().to_owned()),
             most: *most,
-            found,
-            exceeded: found > *most,
+            found: number,
+            exceeded: not_judged.is_empty().then_some(exceeded),
+            not_judged,
         }
     };
     most.iter().map(row).collect()

@@ -258,6 +258,14 @@ impl Evaluate {
             let mut all = report.icps.iter().chain(&report.definitions);
             let Some(fit) = all.find(|fit| fit.address == least.address) else { continue };
             let (pass, records) = (Decimal::from(fit.gate.pass), Decimal::from(fit.gate.records));
+            if records.is_zero() && !least.share.0.is_zero() {
+                let Least { address, share } = least;
+                session.note(&format!(
+                    "there is no record, so it cannot be said whether {share} pass `{address}`"
+                ));
+                code = 1;
+                continue;
+            }
             if pass * Decimal::ONE_HUNDRED < least.share.0 * records {
                 let (pass, records) = (fit.gate.pass, fit.gate.records);
                 let open = match fit.gate.not_answered {

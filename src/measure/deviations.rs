@@ -25,9 +25,11 @@ pub use lapse::Lapse;
 pub use tally::{Count, Deviations, Gone, Group, PromiseCount, Spread, Waiver};
 
 use crate::model::Address;
+use earlier::Before;
 use faster_hex::hex_string;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How a record deviates; those that cannot wait come first.
@@ -275,14 +277,31 @@ impl fmt::Display for Fingerprint {
 pub struct NotChecked {
     /// The kinds of deviation that are not found because of it.
     pub kinds: Vec<Kind>,
-    /// What of the model is not judged.
-    pub address: Option<String>,
+    /// What of the model is not judged; all that is about these kinds where nothing is named.
+    pub parts: BTreeSet<String>,
     /// Why.
     pub reason: String,
     /// What to do.
     pub help: String,
-    /// How many records it is about, where it is not about all.
-    pub records: Option<u64>,
+    /// Whether it is for want of a column in the export.
+    pub lacks_column: bool,
+}
+
+impl NotChecked {
+    /// What of the model is not judged, where it is one part.
+    pub fn address(&self) -> Option<&String> {
+        self.parts.first().filter(|_| self.parts.len() == 1)
+    }
+
+    /// Whether a deviation that was there before is of what is not judged.
+    fn is_about(&self, before: &Before<'_>) -> bool {
+        let below = |part: &String| {
+            let rest = before.address.strip_prefix(part.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        before.kind.is_some_and(|kind| self.kinds.contains(&kind))
+            && (self.parts.is_empty() || self.parts.iter().any(below))
+    }
 }
 
 #[cfg(test)]

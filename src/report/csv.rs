@@ -5,7 +5,7 @@
 //! It is UTF-8 without a byte order mark. Whoever needs values to the letter reads the JSON.
 
 use super::safe::shown;
-use csv::{Terminator, WriterBuilder};
+use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 
 /// Rows of cells as CSV, the head first.
 pub fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -25,6 +25,19 @@ pub fn csv_line<S: AsRef<str>>(cells: &[S]) -> String {
     // A vector takes whatever is written to it.
     let bytes = written.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The rows of what was written here, the head first, up to the first that cannot be read.
+pub fn csv_rows(text: &str) -> impl Iterator<Item = Vec<String>> {
+    let reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows = reader.into_records().map_while(Result::ok);
+    rows.map(|row: StringRecord| row.iter().map(|cell| as_it_was(cell).to_owned()).collect())
+}
+
+/// A cell without the apostrophe that keeps spreadsheets from computing it.
+fn as_it_was(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(is_formula)).unwrap_or(cell)
 }
 
 /// A cell in one line that no spreadsheet computes: an apostrophe stands before what would begin
@@ -64,9 +77,16 @@ mod tests {
 
     /// What a reader of CSV gets.
     fn read(text: &str) -> Vec<Vec<String>> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-        let cells = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
+        let mut reader = ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let cells = |row: StringRecord| row.iter().map(str::to_owned).collect();
         reader.records().map(|row| cells(row.expect("a record"))).collect()
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let row = ["=1+1", "b,c", "say \"x\"", "", "'quoted", "+49 30"].map(str::to_owned).to_vec();
+        let text = csv(&["one", "two", "three", "four", "five", "six"], [row.clone()]);
+        assert_eq!(csv_rows(&text).nth(1), Some(row));
     }
 
     #[test]

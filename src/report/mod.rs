@@ -19,7 +19,7 @@ mod safe;
 mod sarif;
 mod text;
 
-pub use self::csv::{csv, csv_line};
+pub use self::csv::{csv, csv_line, csv_rows};
 pub use codeowners::{OwnedPath, codeowners, owners};
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};

@@ -86,12 +86,14 @@ pub struct Summary {
 /// What became of the deviations of an earlier run.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EarlierRow {
-    /// How many there were.
+    /// How many there were of what is looked for now.
     pub before: u64,
     /// How many of them are still there.
     pub still: u64,
-    /// How many are gone.
+    /// How many are gone; where an owner or a team is asked for, others may have them by now.
     pub gone: u64,
+    /// How many more there were that were not looked for now, or could not be judged.
+    pub not_looked_for: u64,
 }
 
 /// The most deviations that were allowed.
@@ -103,8 +105,10 @@ pub struct LimitRow {
     pub most: u64,
     /// How many there are.
     pub found: u64,
-    /// Whether that is too many.
-    pub exceeded: bool,
+    /// Whether that is too many; none where it cannot be said, as there may be more than were found.
+    pub exceeded: Option<bool>,
+    /// Why it cannot be said, where it cannot.
+    pub not_judged: Vec<String>,
 }
 
 /// Deviations of a kind.
@@ -362,9 +366,10 @@ fn summary(found: &Deviations) -> Summary {
         waived: found.kinds.iter().map(|(_, count)| count.waived).sum(),
         without_key: found.unnamed,
         earlier: found.gone.map(|gone| EarlierRow {
-            before: gone.before,
+            before: gone.still + gone.gone,
             still: gone.still,
-            gone: gone.before - gone.still,
+            gone: gone.gone,
+            not_looked_for: gone.not_sought,
         }),
     }
 }
@@ -430,7 +435,7 @@ fn exception(waiver: &Waiver) -> ExceptionRow {
 fn not_checked(it: &NotChecked) -> NotCheckedRow {
     NotCheckedRow {
         kinds: it.kinds.iter().map(|kind| kind.id()).collect(),
-        address: it.address.clone(),
+        address: it.address().cloned(),
         reason: it.reason.clone(),
         help: it.help.clone(),
     }

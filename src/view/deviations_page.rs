@@ -84,13 +84,20 @@ fn headline(page: &mut Page, found: &Deviations, report: &DeviationsReport) {
     };
     page.push(Block::Paragraph(line));
     if let (Some(earlier), Some(file)) = (&report.summary.earlier, new_since) {
+        let moved = if owner.is_some() || team.is_some() { " or with others by now" } else { "" };
         let told = format!(
-            "of the {} in `{file}`, {} are still there and {} are gone",
-            thousands(earlier.before),
+            "of the {} in `{file}`, {} are still there and {} are gone{moved}",
+            thousands(earlier.before + earlier.not_looked_for),
             thousands(earlier.still),
             thousands(earlier.gone)
         );
-        paragraph(page, &told);
+        let apart = match earlier.not_looked_for {
+            0 => String::new(),
+            rest => {
+                format!("; {} were not looked for now, or could not be judged", thousands(rest))
+            }
+        };
+        paragraph(page, &format!("{told}{apart}"));
     }
 }
 
@@ -115,13 +122,17 @@ fn limits(page: &mut Page, limits: &[LimitRow]) {
             None => "deviations of all kinds".to_owned(),
         };
         let (found, most) = (thousands(limit.found), thousands(limit.most));
-        let line = if limit.exceeded {
-            let told = format!("more than allowed: {found} {of}, and at most {most} may be");
-            Line::new().with(Style::Bad, "✗ ").sentence(&told)
-        } else {
-            let told = format!("within bounds: {found} {of}, and at most {most} may be");
-            Line::new().with(Style::Good, "✓ ").sentence(&told)
+        let (style, mark, told) = match limit.exceeded {
+            Some(true) => (Style::Bad, "✗ ", "more than allowed"),
+            Some(false) => (Style::Good, "✓ ", "within bounds"),
+            None => (Style::Warn, "? ", "cannot be said"),
         };
+        let but = match limit.exceeded {
+            None => format!(", but not all is judged: {}", limit.not_judged.join("; ")),
+            Some(_) => String::new(),
+        };
+        let told = format!("{told}: {found} {of}, and at most {most} may be{but}");
+        let line = Line::new().with(style, mark).sentence(&told);
         page.push(Block::Paragraph(line));
     }
 }
@@ -430,7 +441,7 @@ fn open_questions(page: &mut Page, found: &Deviations) {
     section(page, "Not judged");
     for it in &found.not_checked {
         let kinds: Vec<String> = it.kinds.iter().map(|kind| format!("`{kind}`")).collect();
-        let of = it.address.as_ref().map(|address| format!("`{address}`"));
+        let of = it.address().map(|address| format!("`{address}`"));
         let what: Vec<String> = match (kinds.is_empty(), of) {
             (true, Some(of)) => vec![of],
             (false, Some(of)) => vec![format!("{} of {of}", list_of(&kinds))],

@@ -164,10 +164,10 @@ impl Asker<'_, '_, '_> {
     ) {
         self.not_checked.push(NotChecked {
             kinds,
-            address: address.map(str::to_owned),
             reason: reason.to_owned(),
             help: help.to_owned(),
-            records: None,
+            lacks_column: false,
+            parts: address.map(str::to_owned).into_iter().collect(),
         });
     }
 
@@ -188,15 +188,14 @@ impl Asker<'_, '_, '_> {
                 (0 | 1, _) | (_, None) => String::new(),
                 (all, Some(_)) => format!(", which {all} parts of the model ask for"),
             };
-            let address = addresses.first().filter(|_| addresses.len() == 1).cloned();
             let absent = self.absent(&fields);
             self.not_checked.push(NotChecked {
                 kinds,
-                address,
                 reason: format!("{absent}{what}"),
                 help: "export them too, or add `--missing-as-empty` to take them as empty"
                     .to_owned(),
-                records: None,
+                lacks_column: true,
+                parts: addresses,
             });
         }
         self.not_checked

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::checks::{Checks, judge};
+use super::earlier::Before;
 use super::past::Past;
 use super::routes::Suspect;
 use super::tally::{Deviations, Gathered, PromiseCount, Selection, Tally, Waiver};
@@ -16,6 +17,7 @@ use crate::measure::sla::Soon;
 use crate::measure::standing::{Roster, Whose};
 use crate::records::{Field, Form, Opened, Pace, Questions, Read, RecordsError, Row, scan};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// So many records wait to be held against older models at a time.
 const BATCH: usize = 2_500;
@@ -97,12 +99,21 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
     };
     let whose = finding.owner.map(|owner| (owner, checks.roster.find(owner)));
     let teams = finding.team.map(|team| checks.roster.teams_within(team));
+    let of_owner =
+        |has: (&str, Option<Whose>)| whose.is_none_or(|asked| is_of(&checks.roster, has, asked));
+    let of_team = |team: Option<&str>| {
+        teams.as_ref().is_none_or(|teams| team.is_some_and(|team| teams.contains(team)))
+    };
     let wanted = |case: &Case<'_, '_>| {
-        let owner = whose.is_none_or(|(name, whose)| is_of(&checks.roster, case, name, whose));
-        let team = teams
-            .as_ref()
-            .is_none_or(|teams| case.holder.team.as_ref().is_some_and(|team| teams.contains(team)));
-        owner && team
+        let owner = (case.owner.as_str(), case.whose);
+        of_owner(owner) && of_team(case.holder.team.as_deref())
+    };
+    let sought = |before: &Before<'_>| {
+        let owner = before.owner.unwrap_or_default();
+        let kind = before
+            .kind
+            .is_some_and(|kind| finding.kinds.is_empty() || finding.kinds.contains(&kind));
+        kind && of_owner((owner, checks.roster.find(owner))) && of_team(before.team)
     };
     let fresh = || {
         let mut part = Part::default();
@@ -118,19 +129,24 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
     };
     let pace = Pace::of(finding.threads);
     let read = scan(opened, &questions, pace, fresh, take, |part, _| sink.take(part, &mut each))?;
-    sink.done(read, (checks.not_checked.clone(), checks.moments.dated_by.clone()), &mut each)
+    let said = (checks.not_checked.clone(), checks.moments.dated_by.clone());
+    sink.done(read, said, sought, &mut each)
 }
 
 /// Whether a record belongs to somebody: by who they are, by a role, team or queue of theirs, or by
 /// what is written.
-fn is_of(roster: &Roster, case: &Case<'_, '_>, name: &str, whose: Option<Whose>) -> bool {
+fn is_of(
+    roster: &Roster,
+    (owner, has): (&str, Option<Whose>),
+    (name, asked): (&str, Option<Whose>),
+) -> bool {
     if name.eq_ignore_ascii_case("nobody") {
-        return case.owner.is_empty();
+        return owner.is_empty();
     }
-    match (whose, case.whose) {
+    match (asked, has) {
         (Some(asked), Some(has)) => asked == has,
         (None, Some(has)) => roster.belongs(has, name),
-        (_, None) => case.owner.eq_ignore_ascii_case(name),
+        (_, None) => owner.eq_ignore_ascii_case(name),
     }
 }
 
@@ -210,32 +226,33 @@ impl Sink<'_, '_> {
         mut self,
         read: Read,
         (mut not_checked, dated_by): (Vec<NotChecked>, RoutingDates),
+        sought: impl Fn(&Before<'_>) -> bool,
         each: &mut impl FnMut(&Deviation, &[Waiver]) -> Result<(), E>,
     ) -> Result<Deviations, E> {
         self.hold_against_past(each)?;
         if self.finding.history.is_none() {
             not_checked.push(NotChecked {
                 kinds: vec![Kind::OlderRevision],
-                address: None,
                 reason: "there is no history, so older revisions were not asked".to_owned(),
                 help: "run this in the Git repository of the model".to_owned(),
-                records: None,
+                lacks_column: false,
+                parts: BTreeSet::new(),
             });
         }
         if self.past.as_ref().is_some_and(|past| past.cut_off) {
             not_checked.push(NotChecked {
                 kinds: vec![Kind::OlderRevision],
-                address: None,
                 reason: "the history was fetched in part only, and older revisions are missing"
                     .to_owned(),
                 help: "run `git fetch --unshallow`".to_owned(),
-                records: None,
+                lacks_column: false,
+                parts: BTreeSet::new(),
             });
         }
         let chosen = self.finding.kinds;
         not_checked.retain(|it| {
             chosen.is_empty() || it.kinds.is_empty() || it.kinds.iter().any(|k| chosen.contains(k))
         });
-        Ok(self.tally.done(read, self.gathered, (not_checked, dated_by)))
+        Ok(self.tally.done(read, self.gathered, (not_checked, dated_by), sought))
     }
 }

@@ -10,6 +10,7 @@ use crate::model::Address;
 use crate::records::Asked;
 use crate::report::in_ticks;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// So many of the words that keep a record out are shown.
 const SHOWN: usize = 3;
@@ -34,10 +35,10 @@ impl<'a> Gate<'a> {
         let address = criterion.address.clone();
         let unread = || NotChecked {
             kinds: Vec::new(),
-            address: Some(address.to_string()),
             reason: "the criterion cannot be read".to_owned(),
             help: "run `opmodel check` for what is wrong with it".to_owned(),
-            records: None,
+            lacks_column: false,
+            parts: BTreeSet::from([address.to_string()]),
         };
         let expr = criterion.expr.as_deref().filter(|_| criterion.faults.is_empty());
         let expr = expr.ok_or_else(unread)?;

@@ -128,20 +128,32 @@ fn lifecycle<'a>(
 fn undated(asker: &mut Asker<'_, '_, '_>, address: &Address, lifecycle: &Lifecycle) {
     let limited = |stage: &&Item<Stage>| stage.limit.is_some() || stage.contact_within.is_some();
     let limited: Vec<_> = lifecycle.stages().iter().filter(limited).collect();
-    let silent: Vec<String> = limited
+    let at = |stage: &str| address.join("stage").join(stage);
+    let silent: Vec<&str> = limited
         .iter()
         .filter(|stage| stage.entered.is_none() && stage.limit.is_some())
-        .map(|stage| format!("`{}`", stage.id))
+        .map(|stage| stage.id.as_str())
         .collect();
     if !silent.is_empty() {
-        let reason = format!("nothing says since when records have been in {}", silent.join(", "));
-        let help = format!(
-            "write `entered = \"…\"` into these stages of `[{address}]`, with the date field that says it"
-        );
-        asker.aside(vec![Kind::StageLimit], Some(address.as_str()), &reason, &help);
+        let named: Vec<String> = silent.iter().map(|stage| format!("`{stage}`")).collect();
+        asker.not_checked.push(super::NotChecked {
+            kinds: vec![Kind::StageLimit],
+            // The limits of the other stages are judged.
+            parts: silent.into_iter().map(|stage| at(stage).to_string()).collect(),
+            reason: format!("nothing says since when records have been in {}", named.join(", ")),
+            help: format!(
+                "write `entered = \"…\"` into these stages of `[{address}]`, with the date field that says it"
+            ),
+            lacks_column: false,
+        });
     }
     for stage in &limited {
-        lacks(asker, &[Kind::StageLimit], address, stage.entered.as_deref().map(|at| &*at.0));
+        lacks(
+            asker,
+            &[Kind::StageLimit],
+            &at(&stage.id),
+            stage.entered.as_deref().map(|at| &*at.0),
+        );
     }
     let contact = lifecycle.stages().iter().any(|stage| stage.contact_within.is_some());
     let field = asker.facts.contact_field.as_ref().map(|at| at.value.0.clone());

@@ -1,6 +1,7 @@
 //! What was found, counted: by kind, by owner and team, promise by promise, exception by exception.
 
 use super::case::Looked;
+use super::earlier::Before;
 use super::promised::Stretches;
 use super::{Deviation, Earlier, Fingerprint, Holder, Kind, NotChecked};
 use crate::measure::RoutingDates;
@@ -119,12 +120,25 @@ pub struct Waiver {
 }
 
 /// What became of the deviations of an earlier run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Gone {
-    /// How many there were.
-    pub before: u64,
-    /// How many of them are still there.
+    /// How many are still there.
     pub still: u64,
+    /// How many are looked for and not found any more.
+    pub gone: u64,
+    /// How many were not looked for, or could not be judged.
+    pub not_sought: u64,
+}
+
+impl Deviations {
+    /// What keeps anybody from saying that there are no more of a kind, or of all kinds, than were
+    /// found: the export lacks a column, or nobody looks for the kind at all.
+    pub fn unjudged(&self, kind: Option<Kind>) -> impl Iterator<Item = &NotChecked> {
+        self.not_checked.iter().filter(move |it| match kind {
+            Some(kind) => it.kinds.contains(&kind) && (it.lacks_column || it.parts.is_empty()),
+            None => it.lacks_column && !it.kinds.is_empty(),
+        })
+    }
 }
 
 impl PromiseCount {
@@ -345,7 +359,7 @@ impl<'w> Tally<'w> {
 
     fn was_there(&mut self, deviation: &Deviation) -> bool {
         let Some(earlier) = self.selection.earlier else { return false };
-        let known = deviation.fingerprint.filter(|print| earlier.all.contains(print));
+        let known = deviation.fingerprint.filter(|print| earlier.has(*print));
         known.is_some_and(|print| {
             self.still.insert(print);
             true
@@ -378,6 +392,7 @@ impl<'w> Tally<'w> {
         read: Read,
         gathered: Gathered,
         (not_checked, dated_by): (Vec<NotChecked>, RoutingDates),
+        sought: impl Fn(&Before<'_>) -> bool,
     ) -> Deviations {
         let Gathered { looked_at, looked, promises, unknown } = gathered;
         let mut kinds = self.kinds;
@@ -391,9 +406,10 @@ impl<'w> Tally<'w> {
         });
         let mut unknown_owners: Vec<(String, u64)> = unknown.into_iter().collect();
         unknown_owners.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let gone = self.selection.earlier.map(|earlier| Gone {
-            before: u64::try_from(earlier.len()).unwrap_or(u64::MAX),
-            still: u64::try_from(self.still.len()).unwrap_or(u64::MAX),
+        let gone = self.selection.earlier.map(|earlier| {
+            earlier.gone(&self.still, |before| {
+                sought(before) && !not_checked.iter().any(|it| it.is_about(before))
+            })
         });
         Deviations {
             read,

@@ -70,16 +70,29 @@ fn an_earlier_list_is_read_in_either_form() {
     let waived = Fingerprint::of("lead", "2", Kind::NotRouted, "routing.x");
     let json = format!(
         r#"{{"selection": {{"kinds": [], "owner": null}}, "deviations": [
-            {{"fingerprint": "{print}", "waived_by": null}},
+            {{"fingerprint": "{print}", "waived_by": null, "kind": "not-routed",
+              "owner": "A, B", "team": null, "address": "routing.x"}},
             {{"fingerprint": "{waived}", "waived_by": "exception.x"}},
             {{"fingerprint": null, "waived_by": null}}]}}"#
     );
     let csv = format!(
-        "fingerprint,waived_by,kind\n{print},,not-routed\n{waived},exception.x,not-routed\n,,x\n"
+        "fingerprint,waived_by,kind,address,owner,team\n\
+         {print},,not-routed,routing.x,\"A, B\",\n{waived},exception.x,not-routed\n,,x\n"
     );
     for text in [json.clone(), csv] {
         let earlier = Earlier::read(&text).unwrap();
-        assert_eq!(earlier.all.into_iter().collect::<Vec<_>>(), [print]);
+        assert!(earlier.has(print) && !earlier.has(waived));
+        let gone = |still: &[Fingerprint], owner: &str| {
+            earlier.gone(&still.iter().copied().collect(), |before| {
+                assert_eq!((before.kind, before.team), (Some(Kind::NotRouted), None));
+                assert_eq!(before.address, "routing.x");
+                before.owner == Some(owner)
+            })
+        };
+        let one = |still, gone, not_sought| Gone { still, gone, not_sought };
+        assert_eq!(gone(&[], "A, B"), one(0, 1, 0));
+        assert_eq!(gone(&[], "C"), one(0, 0, 1));
+        assert_eq!(gone(&[print], "C"), one(1, 0, 0));
     }
     let part = json.replace(r#""kinds": []"#, r#""kinds": ["sla-soon"]"#);
     let part = Earlier::read(&part).unwrap();

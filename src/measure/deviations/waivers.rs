@@ -9,6 +9,7 @@ use crate::model::exception::Exception;
 use crate::model::{Address, Pattern};
 use crate::records::Asked;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// An exception that waives a criterion for some records.
 pub(super) struct WaiverCheck {
@@ -50,7 +51,7 @@ pub(super) fn ask_waivers(asker: &mut Asker<'_, '_, '_>, today: Date) -> Vec<Wai
                 });
             }
             Err(why) => asker.not_checked.push(NotChecked {
-                address: Some(entity.address.to_string()),
+                parts: BTreeSet::from([entity.address.to_string()]),
                 reason: "whom it is for cannot be read, so it waives nothing here".to_owned(),
                 ..why
             }),

@@ -277,6 +277,11 @@ fn shares_that_are_too_small_fail_where_that_is_asked() {
     let arguments = ["leads.csv", "icp.core", "--fail-under", "icp.core=90%"];
     evaluate(folder.path(), &arguments).exits(1).complains("pass `icp.core`: less than 90%");
     evaluate(folder.path(), &["leads.csv", "--fail-under", "icp.core=1%"]).exits(0);
+    // A share of nothing is none.
+    let head = leads().lines().take(1).map(|line| line.to_owned() + "\n").collect::<String>();
+    std::fs::write(folder.path().join("none.csv"), head).expect("a file");
+    let none = ["none.csv", "--object", "lead", "icp.core", "--fail-under", "icp.core=1%"];
+    evaluate(folder.path(), &none).exits(1).complains("there is no record, so it cannot be said");
     evaluate(folder.path(), &["leads.csv", "icp.core", "--fail-under", "icp.cor=1%"])
         .exits(2)
         .complains("`icp.cor` is not asked of these records");
