@@ -67,6 +67,11 @@ impl Plan<'_, '_> {
         calendar.map(WorkingTime::from).map_err(|missing| missing.reason)
     }
 
+    /// The zone in which days begin for a promise: that of its calendar, or UTC where there is none.
+    pub(super) fn zone_of(&self, address: Option<&str>) -> String {
+        self.working_time(address).map_or_else(|_| "UTC".to_owned(), |time| time.zone_name)
+    }
+
     /// The name of a calendar's view, which is written because it is asked for.
     pub(super) fn calendar(&mut self, time: &WorkingTime) -> String {
         let words = match time.address.strip_prefix("calendar.") {

@@ -206,6 +206,54 @@ impl Dialect {
         }
     }
 
+    /// An instant some calendar months later, by the clock of a zone.
+    pub(super) fn months_moved_in(self, instant: &str, months: i64, zone: &str) -> String {
+        let local = match self {
+            Postgres | DuckDb => format!("{instant} AT TIME ZONE {zone}"),
+            Snowflake => format!("CAST(CONVERT_TIMEZONE({zone}, {instant}) AS TIMESTAMP_NTZ)"),
+            BigQuery => format!("DATETIME({instant}, {zone})"),
+            Spark => {
+                format!("CONVERT_TIMEZONE('UTC', {zone}, CAST({instant} AS TIMESTAMP_NTZ))")
+            }
+        };
+        if self == BigQuery {
+            return format!("TIMESTAMP(DATETIME_ADD({local}, INTERVAL {months} MONTH), {zone})");
+        }
+        let moved = self.months_moved(&local, months);
+        match self {
+            Postgres | DuckDb | BigQuery => format!("({moved}) AT TIME ZONE {zone}"),
+            Snowflake => self.instant_at(&format!("CONVERT_TIMEZONE({zone}, 'UTC', {moved})")),
+            Spark => format!("CAST(CONVERT_TIMEZONE({zone}, 'UTC', {moved}) AS TIMESTAMP)"),
+        }
+    }
+
+    /// The first instant of a day in UTC.
+    pub(super) fn midnight(self, day: &str) -> String {
+        let (text, instant) = (self.text_type(), self.instant_type());
+        format!("CAST(CAST({day} AS {text}) || 'T00:00:00Z' AS {instant})")
+    }
+
+    /// The first instant of a day in a zone.
+    pub(super) fn midnight_in(self, day: &str, zone: &str) -> String {
+        match self {
+            Postgres | DuckDb => format!("CAST({day} AS TIMESTAMP) AT TIME ZONE {zone}"),
+            Snowflake => {
+                let local = format!("CAST({day} AS TIMESTAMP_NTZ)");
+                self.instant_at(&format!("CONVERT_TIMEZONE({zone}, 'UTC', {local})"))
+            }
+            BigQuery => format!("TIMESTAMP({day}, {zone})"),
+            Spark => {
+                format!("CAST(CAST({day} AS STRING) || 'T00:00:00 ' || {zone} AS TIMESTAMP)")
+            }
+        }
+    }
+
+    /// What a clock shows that goes by UTC, as an instant.
+    fn instant_at(self, utc: &str) -> String {
+        let instant = self.instant_type();
+        format!("CAST(TO_CHAR({utc}, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6') || 'Z' AS {instant})")
+    }
+
     /// Seconds from one instant to another.
     pub(super) fn seconds(self, from: &str, to: &str) -> String {
         match self {

@@ -73,14 +73,21 @@ impl<'m> Plan<'_, 'm> {
                 if !matches!(kind, FieldKind::Integer | FieldKind::Number | FieldKind::Money) {
                     return Err(format!("`{}` is no number", &***of));
                 }
-                let function = if formula == "sum" { "SUM" } else { "AVG" };
-                format!("{function}({})", pen.column("r", &column))
+                let column = pen.column("r", &column);
+                // No record adds up to nothing; of none there is no average.
+                if formula == "sum" {
+                    format!("COALESCE(SUM({column}), 0)")
+                } else {
+                    format!("AVG({column})")
+                }
             }
             "median days" => {
                 let from = metric.from.as_ref().ok_or("it does not say from where it counts")?;
                 let to = metric.to.as_ref().ok_or("it does not say up to where it counts")?;
                 let [from, to] = [self.instant_of(object, from)?, self.instant_of(object, to)?];
-                format!("({}) / 86400.0", pen.dialect.seconds(&from, &to))
+                let days = format!("({}) / 86400.0", pen.dialect.seconds(&from, &to));
+                // What ends before it begins is left out.
+                format!("CASE WHEN {to} >= {from} THEN {days} END")
             }
             other => return Err(format!("`{other}` is not a formula it can be written by")),
         };

@@ -9,6 +9,9 @@ use crate::model::service::Sla;
 use crate::model::{Clock, Duration, Entity, Unit};
 use std::fmt::Write as _;
 
+/// The zone whose days criteria speak of.
+const UTC: &str = "UTC";
+
 /// How a limit is held against a clock.
 enum Limit {
     /// By an instant.
@@ -20,8 +23,17 @@ enum Limit {
 }
 
 /// The states of a promise.
-const STATES: [&str; 8] =
-    ["not covered", "not started", "stopped", "unknown", "kept", "broken", "open", "overdue"];
+const STATES: [&str; 9] = [
+    "not covered",
+    "not started",
+    "stopped",
+    "unclear",
+    "unknown",
+    "kept",
+    "broken",
+    "open",
+    "overdue",
+];
 
 impl<'m> Plan<'_, 'm> {
     /// A promise of time.
@@ -37,8 +49,9 @@ impl<'m> Plan<'_, 'm> {
         let starts = starts.ok_or("it does not say what starts the clock")?;
         let stops = stops.ok_or("it does not say what stops the clock")?;
         let within = sla.within.as_ref().ok_or("it does not say how long it may take")?.value;
-        let started = self.instant_of(object, starts)?;
-        let stopped = self.instant_of(object, stops)?;
+        let zone = self.zone_of(sla.calendar.as_ref().map(|calendar| &*calendar.address));
+        let started = self.moment_of(object, starts, &zone)?;
+        let stopped = self.moment_of(object, stops, &zone)?;
         let now = pen.column("r", AS_OF_AT);
         let covered = self.clause(address, "applies_to", true)?;
         let otherwise = self.clause(address, "stops_when", false)?;
@@ -52,7 +65,9 @@ impl<'m> Plan<'_, 'm> {
             otherwise.named("stopped_otherwise"),
         ];
         let clock = select(pen, &clock, &self.over_judged(object), 2);
-        let limit = self.limit(&sla, within);
+        let kinds = [starts, stops].map(|path| self.field(object, path).map(|(_, kind)| kind));
+        let days = kinds.contains(&Ok(FieldKind::Date));
+        let limit = self.limit(&sla, (within, days), &zone)?;
         let mut about = about_entity(entity);
         about.push(format!("within {within}"));
         about.extend(self.warned(entity, &sla, &limit));
@@ -84,24 +99,40 @@ impl<'m> Plan<'_, 'm> {
 
     /// A field as an instant; a day is its first one in UTC.
     pub(super) fn instant_of(&mut self, object: &str, path: &str) -> Result<String, String> {
+        self.moment_of(object, path, UTC)
+    }
+
+    /// A field as an instant; a day is its first one in a zone.
+    fn moment_of(&mut self, object: &str, path: &str, zone: &str) -> Result<String, String> {
         let pen = self.pen;
         let (column, kind) = self.field(object, path)?;
         let column = pen.column("r", &column);
         match kind {
             FieldKind::DateTime => Ok(column),
-            FieldKind::Date => Ok(format!(
-                "CAST(CAST({column} AS {}) || 'T00:00:00Z' AS {})",
-                pen.dialect.text_type(),
-                pen.dialect.instant_type()
-            )),
+            FieldKind::Date if zone == UTC => Ok(pen.dialect.midnight(&column)),
+            FieldKind::Date => Ok(pen.dialect.midnight_in(&column, &pen.text(zone)?)),
             _ => Err(format!("`{path}` is neither a date nor an instant")),
         }
     }
 
-    fn limit(&mut self, sla: &Sla, within: Duration) -> Limit {
+    /// The limit of a clock; its days and months are those of a zone.
+    fn limit(
+        &mut self,
+        sla: &Sla,
+        (within, days): (Duration, bool),
+        zone: &str,
+    ) -> Result<Limit, String> {
         let pen = self.pen;
         let count = i64::from(within.count);
         let started = pen.column("c", "started_at");
+        let of = sla.calendar_of.as_ref().filter(|of| of.word != "model");
+        if let Some(of) = of.filter(|_| days || within.unit == Unit::Month) {
+            let of = of.word;
+            let why = format!(
+                "its days begin by the calendar of the {of}, which records alone do not tell"
+            );
+            return Ok(Limit::Unknown(why));
+        }
         let minutes = match within.unit {
             Unit::Minute => Some(1),
             Unit::Hour => Some(60),
@@ -109,16 +140,18 @@ impl<'m> Plan<'_, 'm> {
             Unit::Week => Some(10_080),
             Unit::Month => None,
         };
-        match (within.clock, minutes) {
+        Ok(match (within.clock, minutes) {
             (Clock::Wall, Some(minutes)) => {
                 Limit::Due(pen.dialect.instant_moved(&started, count * minutes, "minute"))
             }
-            (Clock::Wall, None) => Limit::Due(pen.dialect.months_moved(&started, count)),
+            (Clock::Wall, None) => {
+                Limit::Due(pen.dialect.months_moved_in(&started, count, &pen.text(zone)?))
+            }
             (Clock::Business, None) => {
                 Limit::Unknown(format!("`{within}` is no number of working hours"))
             }
             (Clock::Business, Some(minutes)) => self.worked(sla, within, count, minutes),
-        }
+        })
     }
 
     fn worked(&mut self, sla: &Sla, within: Duration, count: i64, minutes: i64) -> Limit {
@@ -234,6 +267,7 @@ impl<'m> Plan<'_, 'm> {
             format!("NOT {covered}"),
             format!("{started} IS NULL"),
             format!("{stopped} IS NULL AND {otherwise}"),
+            format!("{stopped} < {started}"),
             format!("{known} IS NULL"),
             format!("{stopped} IS NOT NULL AND {in_time}"),
             format!("{stopped} IS NOT NULL"),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 use opmodel::criteria::{Record, Value};
 use opmodel::load::{Gate, Gates, Judge, ModelScope, Router};
+use opmodel::measure::{Calendars, Promise, Soon, State, Times, instant_of};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -149,7 +150,14 @@ fn promised(
         criteria.next().map(|criterion| judge.holds(criterion).unwrap())
     };
     let now = judge.as_of;
-    let come = |path: &str| instant(judge.record.get(path)).filter(|at| *at <= now);
+    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    // The days of a promise are those of its calendar. A column of instants holds no days: what is
+    // written in it without a time has the midnight that the database gives it.
+    let held = |path: &str| match (path, judge.record.get(path)?) {
+        ("seen_at", Value::Date(day)) => Some(Value::DateTime(opmodel::criteria::midnight(*day))),
+        (_, value) => Some(value.clone()),
+    };
+    let come = |path: &str| instant_of(&held(path)?, &berlin).filter(|at| *at <= now);
     let (started, stopped) = (come(starts), come(stops));
     if holds("applies_to") == Some(false) {
         return "not covered";
@@ -159,12 +167,15 @@ fn promised(
         return "stopped";
     }
     let until = stopped.unwrap_or(now);
+    if until < started {
+        return "unclear";
+    }
     let seconds = until.as_second() - started.as_second();
     let far = started.as_second() < 0 || until.as_second() < 0;
     let in_time = match *within {
         "2 days" => seconds <= 2 * 86_400,
         "1 month" => {
-            let due = started.to_zoned(TimeZone::UTC).checked_add(1.month()).unwrap();
+            let due = started.to_zoned(berlin).checked_add(1.month()).unwrap();
             until <= due.timestamp()
         }
         _ if far => return "unknown",
@@ -172,11 +183,30 @@ fn promised(
         "1 business day" => worked(started, until) <= 8 * 3_600 + 1_800,
         other => panic!("{other}"),
     };
-    match (stopped.is_some(), in_time) {
+    let state = match (stopped.is_some(), in_time) {
         (true, true) => "kept",
         (true, false) => "broken",
         (false, true) => "open",
         (false, false) => "overdue",
+    };
+    let times = Times { starts: held(starts), stops: held(stops), ..Times::default() };
+    let reading = read(judge, at, &times);
+    assert_eq!(reading, state, "sla.s{at}: the count and the clock of the tool differ");
+    state
+}
+
+/// How a promise stands by the clock of the tool.
+fn read(judge: &Judge<'_, '_>, at: usize, times: &Times) -> &'static str {
+    let model = judge.scope.model();
+    let promise = Promise::of(model.get(&format!("sla.s{at}")).unwrap()).unwrap();
+    let calendars = Calendars::of(model);
+    let on = calendars.own().unwrap();
+    match promise.read(times, on, judge.as_of, Soon::Hundredths(0)).state {
+        State::Kept => "kept",
+        State::Late => "broken",
+        State::Overdue => "overdue",
+        State::Open | State::Soon => "open",
+        other => panic!("{other:?}"),
     }
 }
 
@@ -256,7 +286,7 @@ impl<'t> Measure<'t, '_> {
             }
             "sum" => {
                 let all = numbers("budget");
-                if all.is_empty() { Json::Null } else { json!(all.iter().sum::<f64>()) }
+                json!(all.iter().sum::<f64>())
             }
             "average" => {
                 let all = numbers("score");
@@ -266,7 +296,8 @@ impl<'t> Measure<'t, '_> {
                 let days = |record: &&&Record| {
                     let from = instant(record.get("signed_on"))?.as_second();
                     let to = instant(record.get("seen_at"))?.as_second();
-                    format!("{}", to - from).parse::<f64>().ok().map(|seconds| seconds / 86_400.0)
+                    let seconds = format!("{}", to - from).parse::<f64>().ok();
+                    seconds.filter(|seconds| *seconds >= 0.0).map(|seconds| seconds / 86_400.0)
                 };
                 let mut all: Vec<f64> = counted.iter().filter_map(|record| days(&record)).collect();
                 all.sort_by(f64::total_cmp);

@@ -185,6 +185,71 @@ denominator = "metric.count"
     }
 }
 
+#[test]
+fn what_runs_backwards_is_not_counted_and_days_are_those_of_a_calendar() {
+    let more = r#"
+[model.calendar]
+time_zone = "America/New_York"
+
+[calendar.north]
+time_zone = "Europe/Oslo"
+
+[field.lead.signed_on]
+type = "date"
+
+[sla.day]
+object = "lead"
+applies_to = "company is set"
+starts = "signed_on"
+stops = "seen_at"
+within = "24 hours"
+
+[sla.month]
+object = "lead"
+applies_to = "company is set"
+starts = "seen_at"
+stops = "seen_at"
+within = "1 month"
+calendar = "calendar.north"
+
+[sla.whose]
+object = "lead"
+applies_to = "company is set"
+starts = "signed_on"
+stops = "seen_at"
+within = "24 hours"
+calendar_of = "owner"
+
+[metric.middle]
+object = "lead"
+formula = "median days"
+from = "signed_on"
+to = "seen_at"
+
+[metric.all]
+object = "lead"
+formula = "sum"
+of = "employees"
+"#;
+    let model = model(&format!("{SMALL}{more}"));
+    for dialect in Dialect::ALL {
+        let package = package(&model, dialect, false);
+        assert_eq!(package.omissions, []);
+        let view = |name: &str| {
+            let mut files = package.files.iter();
+            let file = files.find(|(path, _)| path.ends_with(&format!("_{name}.sql")));
+            file.unwrap_or_else(|| panic!("{name} in {:?}", package.files.keys())).1
+        };
+        assert!(view("sla_day").contains("THEN 'unclear'"));
+        assert!(view("sla_day").contains("'America/New_York'"));
+        assert!(view("sla_month").contains("'Europe/Oslo'"));
+        assert!(view("sla_whose").contains("its days begin by the calendar of the owner"));
+        let middle = view("metric_middle");
+        assert!(middle.contains("CASE WHEN") && middle.contains(" >= "), "{middle}");
+        assert!(view("metric_all").contains("COALESCE(SUM("));
+    }
+}
+
 /// A model whose every text tries to be more than a text.
 const HOSTILE: &str = r#"[object.lead]
 systems = { crm = "Le\"ad`s'; --" }
