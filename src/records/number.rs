@@ -75,7 +75,8 @@ fn push_digits(into: &mut String, digits: &str) -> Option<()> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(())
 }
 
-/// The digits before the point; groups, where there are any, are all of three but the first.
+/// The digits before the point; groups, where there are any, are all of three but the first, which
+/// begins with no zero: nobody writes a thousand as `0.001`, and a fraction in another form is one.
 fn push_whole(into: &mut String, whole: &str, group: Option<char>) -> Option<()> {
     if whole.is_empty() {
         into.push('0');
@@ -86,7 +87,7 @@ fn push_whole(into: &mut String, whole: &str, group: Option<char>) -> Option<()>
     let first = parts.next().unwrap_or_default();
     push_digits(into, first)?;
     for (place, part) in parts.enumerate() {
-        let leads = place > 0 || (1..=3).contains(&first.len());
+        let leads = place > 0 || ((1..=3).contains(&first.len()) && !first.starts_with('0'));
         if !leads || part.len() != 3 {
             return None;
         }
@@ -181,6 +182,12 @@ mod tests {
             (",234", "1,234.56", None),
             ("12.50", "1.234,56", None),
             ("1.234", "1.234,56", Some("1234")),
+            ("0.125", "1.234,56", None),
+            ("-0.125", "1.234,56", None),
+            ("01.234", "1.234,56", None),
+            ("0,123", "1,234.56", None),
+            ("0.125", "1,234.56", Some("0.125")),
+            ("0125", "1.234,56", Some("125")),
             ("-1.234,5", "1.234,56", Some("-1234.5")),
             ("1\u{202f}234,5", "1 234,56", Some("1234.5")),
             ("1’234.5", "1'234.56", Some("1234.5")),
