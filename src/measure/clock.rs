@@ -17,7 +17,7 @@ use crate::model::calendar::{
 use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use year::Years;
@@ -190,6 +190,14 @@ impl Calendar {
         }
     }
 
+    /// Whether any time of a clock lies between the instant at which it runs out and another.
+    pub fn is_past(&self, clock: Clock, due: Timestamp, until: Timestamp) -> bool {
+        match clock {
+            Clock::Wall => until > due,
+            Clock::Business => self.elapsed(due, until) > 0,
+        }
+    }
+
     fn month_after(&self, from: Timestamp, count: i64) -> Option<Timestamp> {
         let span = Span::new().try_months(count).ok()?;
         from.to_zoned(self.zone.clone()).checked_add(span).ok().map(|zoned| zoned.timestamp())
@@ -231,7 +239,7 @@ fn wall(from: Timestamp, limit: Duration) -> Option<Timestamp> {
         Unit::Week => 7 * DAY,
         Unit::Month => return None,
     };
-    instant(from.as_second().checked_add(unit * i64::from(limit.count))?)
+    from.checked_add(SignedDuration::from_secs(unit * i64::from(limit.count))).ok()
 }
 
 fn instant(seconds: i64) -> Option<Timestamp> {

@@ -195,7 +195,8 @@ impl Promise {
             }
             _ => due,
         });
-        let over = due.filter(|due| until > *due);
+        // Outside of working hours no time goes by: it is late only once more of its own time has.
+        let over = due.filter(|due| on.is_past(self.within.clock, *due, until));
         let state = match (stopped, over, due) {
             (Some(_), None, _) => State::Kept,
             (Some(_), Some(_), _) => State::Late,

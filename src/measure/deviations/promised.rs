@@ -89,7 +89,13 @@ fn told(
         }
         State::Soon => {
             let left = Lapse::between(on, within.clock, as_of, due);
-            let told = format!("it is due {ran_out}, {left} from now; the limit is {within}");
+            let told = if as_of > due {
+                format!(
+                    "it was due {ran_out}, and no working time has gone by since; the limit is {within}"
+                )
+            } else {
+                format!("it is due {ran_out}, {left} from now; the limit is {within}")
+            };
             (Kind::SlaSoon, told, Some(left))
         }
         State::Late => {

@@ -362,7 +362,7 @@ struct Overrun {
 }
 
 fn overrun(on: &Calendar, from: Timestamp, limit: Duration, as_of: Timestamp) -> Option<Overrun> {
-    let due = on.due(from, limit).filter(|due| *due < as_of)?;
+    let due = on.due(from, limit).filter(|due| on.is_past(limit.clock, *due, as_of))?;
     let taken = Lapse::between(on, limit.clock, from, as_of);
     let whole = on.measured(limit.clock, from, due).max(1);
     let spent = u32::try_from(taken.seconds.saturating_mul(1000) / whole).unwrap_or(u32::MAX);

@@ -105,6 +105,34 @@ fn a_clock_that_runs_is_never_kept() {
 }
 
 #[test]
+fn exactly_the_limit_is_not_too_long_whatever_the_hour() {
+    let later = "2026-12-01T00:00:00Z";
+    for within in ["8 business hours", "1 business day"] {
+        let case = case(&format!("within = \"{within}\""));
+        // It comes on a Saturday: the limit runs out on Monday at 17:00, in Berlin.
+        let saturday = "2026-11-21T15:00:00Z";
+        for stopped in ["2026-11-23T16:00:00Z", "2026-11-23T18:00:00Z", "2026-11-24T08:00:00Z"] {
+            assert_eq!(case.state([saturday, stopped, ""], later), State::Kept, "{within}");
+            assert_eq!(case.state([saturday, "", ""], stopped), State::Soon, "{within}");
+        }
+        let stopped = "2026-11-24T08:00:01Z";
+        let late = case.read([saturday, stopped, ""], later);
+        assert_eq!((late.state, late.over), (State::Late, 1), "{within}");
+        assert_eq!(case.state([saturday, "", ""], stopped), State::Overdue, "{within}");
+    }
+}
+
+#[test]
+fn parts_of_a_second_are_time_too() {
+    let case = case("within = \"1 hour\"");
+    let begun = "2026-11-20T14:00:00.900Z";
+    let state = |stopped| case.state([begun, stopped, ""], "2026-12-01T00:00:00Z");
+    assert_eq!(state("2026-11-20T15:00:00.500Z"), State::Kept);
+    assert_eq!(state("2026-11-20T15:00:00.900Z"), State::Kept);
+    assert_eq!(state("2026-11-20T15:00:00.901Z"), State::Late);
+}
+
+#[test]
 fn what_is_settled_otherwise_was_not_served() {
     let case = case("within = \"1 hour\"");
     let mut times = Times { starts: value(FRIDAY), settled: true, ..Times::default() };

@@ -444,6 +444,19 @@ fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
 }
 
 #[test]
+fn a_stage_is_left_too_late_only_once_working_time_has_gone_by() {
+    // Five business days from Saturday end on Friday at 17:00 in Berlin; the next begins on Monday.
+    let lead = "1,A,Ann Example,DE,200,MQL,2026-11-14,,,2026-11-14T10:00:00Z,2026-11-20,dach";
+    let folder = folder(&[lead]);
+    let kinds = ["--kind", "stage-limit", "--format", "json", "--as-of"];
+    for (as_of, found) in [("2026-11-22T10:00:00Z", 0), ("2026-11-23T08:01:00Z", 1)] {
+        let all = [&["deviations", "leads.csv"][..], &kinds, &[as_of]].concat();
+        let report = opmodel(folder.path(), &all).exits(0).json();
+        assert_eq!(report["summary"]["deviations"], found, "{as_of}");
+    }
+}
+
+#[test]
 fn what_an_export_lacks_is_said_and_not_counted() {
     let folder = folder(&[]);
     let path = folder.path();
