@@ -1,6 +1,7 @@
 //! Records that deviate from the model, as JSON and as CSV.
 
 use super::difference::RevisionRow;
+use super::evaluate::share;
 use super::records::ReadRow;
 use crate::measure::State;
 use crate::measure::deviations::{
@@ -199,7 +200,7 @@ pub struct PromiseRow {
     pub people: SpreadRow,
 }
 
-/// Lengths of time, to two digits.
+/// Lengths of time, rounded up to three digits.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SpreadRow {
     /// Of how many records.
@@ -413,12 +414,6 @@ fn promise(promise: &PromiseCount) -> PromiseRow {
         system: spread(&promise.system),
         people: spread(&promise.people),
     }
-}
-
-/// A share to four digits.
-fn share(part: u64, whole: u64) -> Option<f64> {
-    let thousandths = (whole > 0).then(|| part.saturating_mul(10_000) / whole)?;
-    u32::try_from(thousandths).ok().map(|share| f64::from(share) / 10_000.0)
 }
 
 fn exception(waiver: &Waiver) -> ExceptionRow {

@@ -1,5 +1,6 @@
 //! Records that deviate from the model, as a page for whoever has to do something about it.
 
+use super::bars;
 use super::deviations::{Chosen, DeviationsReport, LimitRow};
 use super::records::read_page;
 use super::words::{list_of, thousands};
@@ -111,8 +112,7 @@ fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return String::new();
     }
-    let tenths = part.saturating_mul(1000) / whole;
-    format!(" ({}.{}%)", tenths / 10, tenths % 10)
+    format!(" ({})", bars::percent(part, whole))
 }
 
 fn limits(page: &mut Page, limits: &[LimitRow]) {
@@ -258,17 +258,17 @@ fn share(promise: &PromiseCount, kept: u64, decided: u64) -> Line {
     if decided == 0 {
         return Line::new().dim("none decided");
     }
-    let share = percent(kept, decided);
-    let share = share.trim().trim_matches(['(', ')']).to_owned();
+    let share = bars::percent(kept, decided);
     let target = promise.target.map(|target| format!(", wanted {target}")).unwrap_or_default();
     Line::of(format!("{share} of {}{target}", thousands(decided)))
 }
 
 /// How long systems and people took, apart.
 fn stretches(page: &mut Page, promises: &[&PromiseCount]) {
-    let cell = |spread: &Spread, business: bool| match spread.median() {
+    let cell = |spread: &Spread, business: bool, day: Option<i64>| match spread.median() {
         Some(seconds) => {
-            let lapse = Lapse { seconds, business, day: 24 * 60 * 60 };
+            // Where nobody knows how long a day is, it is told in hours.
+            let lapse = Lapse { seconds, business, day: day.unwrap_or(i64::MAX) };
             Line::of(lapse.to_string()).dim(format!(" of {}", thousands(spread.of)))
         }
         None => Line::new().dim("not known"),
@@ -281,8 +281,8 @@ fn stretches(page: &mut Page, promises: &[&PromiseCount]) {
             let business = promise.within.clock == Clock::Business;
             vec![
                 Line::new().code(promise.address.as_str()),
-                cell(&promise.system, false),
-                cell(&promise.people, business),
+                cell(&promise.system, false, Some(24 * 60 * 60)),
+                cell(&promise.people, business, promise.day),
             ]
         })
         .collect();

@@ -118,7 +118,8 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
     let fresh = || {
         let mut part = Part::default();
         let promises = checks.promises.asked.iter();
-        part.gathered.promises = promises.map(|asked| PromiseCount::new(&asked.promise)).collect();
+        let count = |promise| PromiseCount::new(promise, checks.promises.day_of(promise));
+        part.gathered.promises = promises.map(|asked| count(&asked.promise)).collect();
         part
     };
     let take = |part: &mut Part, row: &Row<'_>| {

@@ -92,9 +92,11 @@ pub struct PromiseCount {
     pub system: Spread,
     /// How long people took then, by the clock of the promise.
     pub people: Spread,
+    /// How many seconds of its clock are a day; none where that is another number for each owner.
+    pub day: Option<i64>,
 }
 
-/// Lengths of time, each to two digits, so that any number of them takes little room.
+/// Lengths of time, each rounded up to three digits, so that any number of them takes little room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spread {
     counts: BTreeMap<i64, u64>,
@@ -142,7 +144,7 @@ impl Deviations {
 }
 
 impl PromiseCount {
-    pub(super) fn new(promise: &Promise) -> Self {
+    pub(super) fn new(promise: &Promise, day: Option<i64>) -> Self {
         Self {
             address: promise.address.clone(),
             name: promise.name.clone(),
@@ -151,6 +153,7 @@ impl PromiseCount {
             states: BTreeMap::new(),
             system: Spread::default(),
             people: Spread::default(),
+            day,
         }
     }
 
@@ -188,10 +191,11 @@ impl PromiseCount {
 impl Spread {
     fn add(&mut self, seconds: i64, times: u64) {
         let mut scale = 60;
-        while seconds.max(0) / scale >= 100 {
+        while seconds.max(0) / scale >= 1_000 {
             scale *= 10;
         }
-        let rounded = (seconds.max(0) + scale / 2) / scale * scale;
+        // Rounded down, half of them would have waited for longer.
+        let rounded = (seconds.max(0) + scale - 1) / scale * scale;
         *self.counts.entry(rounded).or_default() += times;
         self.of += times;
     }
@@ -203,7 +207,7 @@ impl Spread {
         self.of += other.of;
     }
 
-    /// The length that half of them do not exceed, to two digits.
+    /// The length that half of them do not exceed, rounded up to three digits.
     pub fn median(&self) -> Option<i64> {
         let half = self.of.div_ceil(2);
         let mut seen = 0;

@@ -5,6 +5,7 @@ use crate::load::ModelScope;
 use crate::measure::clock::{Calendar, Calendars, NoCalendar};
 use crate::measure::columns::{Asks, Columns, Lacking};
 use crate::measure::standing::{Moments, Roster, Whose, instant_of};
+use crate::model::Clock;
 use crate::records::{Asked, Questions, Row, Slot};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -121,6 +122,20 @@ impl Promises {
             RunsOn::Model => self.calendars.own(),
         };
         found.unwrap_or(&self.plain)
+    }
+
+    /// How many seconds of a promise's clock are a day; none where that depends on the record.
+    pub fn day_of(&self, promise: &Promise) -> Option<i64> {
+        match (promise.within.clock, &promise.runs_on) {
+            (Clock::Wall, _) => Some(24 * 60 * 60),
+            (Clock::Business, RunsOn::Named(address)) => {
+                self.calendars.at(address).ok().map(Calendar::working_day)
+            }
+            (Clock::Business, RunsOn::Model) => {
+                self.calendars.own().ok().map(Calendar::working_day)
+            }
+            (Clock::Business, RunsOn::Owner | RunsOn::Queue) => None,
+        }
     }
 
     /// The calendar by which somebody works, else the model's own; none where there is none.

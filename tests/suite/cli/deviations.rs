@@ -247,7 +247,7 @@ fn every_kind_is_found_and_nothing_else_the_worst_first() {
     let states = states.map(|state| promise[state].as_u64().expect("a number"));
     // An open clock is never kept, and no part of the share.
     assert_eq!(states, [9, 1, 1, 1, 2, 3]);
-    assert_eq!(promise["kept_share"], 0.8181);
+    assert_eq!(promise["kept_share"], 9.0 / 11.0);
     assert_eq!(report["unknown_owners"][0]["owner"], "Dora Nobody-Knows");
     assert_eq!(report["exceptions"][1]["in_force"], false);
 }
