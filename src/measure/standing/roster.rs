@@ -38,6 +38,10 @@ pub struct Roster {
     pools: Vec<Pool>,
     /// Whom a word names; nobody where it names two.
     words: BTreeMap<String, Option<Whose>>,
+    /// Whom an id of a CRM names, as far as it tells records apart; nobody where it names two.
+    ids: BTreeMap<String, Option<Whose>>,
+    /// Who holds a role under an id of it.
+    holders: BTreeMap<(String, String), usize>,
     /// The people of each queue, team and role, with those of the pools their work overflows into.
     members: BTreeMap<String, BTreeSet<usize>>,
     /// The queues among them: the queue itself and those it overflows into.
@@ -49,8 +53,10 @@ pub struct Roster {
     parts: BTreeMap<String, Vec<String>>,
 }
 
-/// The digits of a Salesforce id that tell records apart, of the eighteen it may be written with.
+/// The letters of a Salesforce id that tell records apart, and those it may be written with: the last
+/// three only say which of the others are capitals.
 const SALESFORCE: usize = 15;
+const LONG: usize = 18;
 
 impl Roster {
     /// The people and pools of a model on a day.
@@ -98,24 +104,26 @@ impl Roster {
         if here {
             self.members.entry(role.address.to_string()).or_default().insert(at);
         }
-        let others = words(holder.known_as.as_ref()).into_iter().map(str::to_owned);
+        self.holders.insert((role.address.to_string(), holder.id.clone()), at);
         let own = [Some(name), Some(holder.id.clone()), email, login];
-        for word in own.into_iter().flatten().chain(others) {
+        for word in own.into_iter().flatten() {
             self.called(&word, Whose::Person(at));
+        }
+        for word in words(holder.known_as.as_ref()) {
+            self.known_as(word, Whose::Person(at));
         }
     }
 
     /// Takes up what somebody is called.
     fn called(&mut self, word: &str, whose: Whose) {
-        let mut take = |word: String| {
-            let known = self.words.entry(word).or_insert(Some(whose));
-            if *known != Some(whose) {
-                *known = None;
-            }
-        };
-        take(plain(word));
-        if let Some(short) = short_id(word) {
-            take(plain(short));
+        take(&mut self.words, plain(word), whose);
+    }
+
+    /// Takes up what a CRM calls somebody: ids of others differ by the case of a letter alone.
+    fn known_as(&mut self, word: &str, whose: Whose) {
+        match id(word) {
+            Some(id) => take(&mut self.ids, id.to_owned(), whose),
+            None => self.called(word, whose),
         }
     }
 
@@ -152,9 +160,11 @@ impl Roster {
             let members: Vec<&String> = members.chain(shares).collect();
             let team = entity.table.text("owner").map(|owner| self.team_at(owner));
             let pool = Whose::Pool(self.pools.len());
-            let known = words(queue.known_as.as_ref());
-            for word in known.into_iter().chain([entity.name(), entity.address.id(), &address]) {
+            for word in [entity.name(), entity.address.id(), &address] {
                 self.called(word, pool);
+            }
+            for word in words(queue.known_as.as_ref()) {
+                self.known_as(word, pool);
             }
             let people: BTreeSet<usize> = members
                 .iter()
@@ -179,8 +189,8 @@ impl Roster {
     /// Whom what is written in an owner field names: by name, e-mail, login, id, or another word by
     /// which they are known.
     pub fn find(&self, written: &str) -> Option<Whose> {
-        let found = self.words.get(&plain(written)).copied().flatten();
-        found.or_else(|| self.words.get(&plain(short_id(written)?)).copied().flatten())
+        let known = id(written).and_then(|id| self.ids.get(id)).copied();
+        known.unwrap_or_else(|| self.words.get(&plain(written)).copied().flatten())
     }
 
     /// Whether somebody belongs to a queue, a team or a role, or to where its work overflows.
@@ -190,6 +200,11 @@ impl Roster {
             Whose::Pool(pool) => (self.pools_of.get(destination), pool),
         };
         all.is_some_and(|all| all.contains(&one))
+    }
+
+    /// Who holds a role under an id of it.
+    pub fn holder_of(&self, role: &str, id: &str) -> Option<Whose> {
+        self.holders.get(&(role.to_owned(), id.to_owned())).copied().map(Whose::Person)
     }
 
     /// What they are called.
@@ -271,11 +286,21 @@ fn plain(word: &str) -> String {
     word.trim().to_lowercase()
 }
 
-/// The short form of a long Salesforce id.
-fn short_id(word: &str) -> Option<&str> {
+/// What tells records apart of a word that looks like a Salesforce id, short or long.
+fn id(word: &str) -> Option<&str> {
     let word = word.trim();
-    let is_id = word.len() == SALESFORCE + 3 && word.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_id.then(|| word.get(..SALESFORCE)).flatten()
+    let is_long_enough = matches!(word.len(), SALESFORCE | LONG);
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+    (is_long_enough && is_plain && has_digit).then(|| word.get(..SALESFORCE)).flatten()
+}
+
+/// Notes whom a word names; one that names two names nobody.
+fn take(words: &mut BTreeMap<String, Option<Whose>>, word: String, whose: Whose) {
+    let known = words.entry(word).or_insert(Some(whose));
+    if *known != Some(whose) {
+        *known = None;
+    }
 }
 
 /// An address and all that it leads to.
@@ -287,4 +312,75 @@ fn within(start: &str, next: &BTreeMap<String, Vec<String>>) -> BTreeSet<String>
         }
     }
     seen
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failing test says so by panicking")]
+
+    use super::*;
+    use crate::document::Limits;
+    use crate::load;
+    use crate::source::{RawContent, RawFile};
+
+    fn roster(text: &str, today: &str) -> Roster {
+        let content = RawContent::Bytes(text.as_bytes().to_vec());
+        let file = RawFile { path: "model/all.toml".to_owned(), content };
+        Roster::of(&load::read(vec![file], Limits::default()).model, today.parse().unwrap())
+    }
+
+    const PEOPLE: &str = r#"
+[role.rep]
+[[role.rep.holder]]
+id = "ann"
+name = "Ann Example"
+known_as = ["0058d000001XyZA", "A. Example"]
+[[role.rep.holder]]
+id = "bob"
+known_as = ["0058d000001XyZaAAK"]
+[[role.rep.holder]]
+id = "cid"
+known_as = ["0058d000001XyZB"]
+left = 2026-06-30
+[role.support]
+[[role.support.holder]]
+id = "ann"
+"#;
+
+    #[test]
+    fn ids_differ_by_the_case_of_a_letter_and_names_do_not() {
+        let roster = roster(PEOPLE, "2026-06-29");
+        let name = |word: &str| roster.find(word).map(|whose| roster.name(whose).to_owned());
+        for (word, whose) in [
+            ("0058d000001XyZA", Some("Ann Example")),
+            ("0058d000001XyZAAAY", Some("Ann Example")),
+            (" 0058d000001XyZa ", Some("bob")),
+            ("0058d000001XyZaAAK", Some("bob")),
+            ("0058d000001XyZB", Some("cid")),
+            ("0058d000001XyZb", None),
+            ("0058d000001XyZbAAK", None),
+            ("ann example", Some("Ann Example")),
+            ("a. EXAMPLE", Some("Ann Example")),
+        ] {
+            assert_eq!(name(word).as_deref(), whose, "{word}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_one_name_in_two_roles_is_one() {
+        let roster = roster(PEOPLE, "2026-06-29");
+        let [one, other] = ["role.rep", "role.support"].map(|role| roster.holder_of(role, "ann"));
+        assert!(one.is_some() && one == other);
+        assert_ne!(one, roster.holder_of("role.rep", "bob"));
+        assert_eq!(roster.holder_of("role.support", "bob"), None);
+    }
+
+    #[test]
+    fn behind_the_last_day_nobody_holds_anything() {
+        for (today, left) in [("2026-06-30", false), ("2026-07-01", true)] {
+            let roster = roster(PEOPLE, today);
+            let cid = roster.find("cid").unwrap();
+            assert_eq!((roster.has_left(cid), roster.belongs(cid, "role.rep")), (left, !left));
+        }
+    }
 }
