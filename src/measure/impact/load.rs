@@ -2,6 +2,7 @@
 
 use super::super::former::Ready;
 use super::TableImpact;
+use crate::measure::standing::{Roster, Whose};
 use crate::model::people::{Holder, Queue, Role, Share};
 use crate::model::{Item, Model};
 use crate::proof::Destination;
@@ -105,11 +106,13 @@ pub(super) fn rooms(
         all[0] += arriving[0];
         all[1] += arriving[1];
     }
+    let models = [states.0.own().model(), states.1.own().model()];
+    let rosters = models.map(|model| Roster::of(model, today));
     let room = |(queue, records): (String, [u64; 2])| {
         let then = states.0.names().then(&queue);
-        let before = then.map(|then| pool(states.0.own().model(), &then, today));
+        let before = then.map(|then| pool(models[0], &then, (today, &rosters[0])));
         let (before, after) =
-            (before.unwrap_or_default(), pool(states.1.own().model(), &queue, today));
+            (before.unwrap_or_default(), pool(models[1], &queue, (today, &rosters[1])));
         let (room, people) = ([before.room, after.room], [before.people, after.people]);
         Room { queue, records, room, people }
     };
@@ -128,22 +131,27 @@ struct Pool {
 
 /// How many people take from a queue, and how many records they may hold: of what is said of one person (by
 /// the queue or of the person) and of a member's share, the least counts.
-fn pool(model: &Model, address: &str, today: Date) -> Pool {
+fn pool(model: &Model, address: &str, (today, roster): (Date, &Roster)) -> Pool {
     let Some(entity) = model.get(address) else { return Pool::default() };
     let queue: Queue = entity.read();
     let mut found = Pool { room: Some(0), people: 0 };
     let mut seen = BTreeSet::new();
+    let shares = || queue.share.iter().flat_map(|shares| shares.iter());
+    let sharing = shares().filter_map(|share| share.member.as_ref());
+    let sharing = sharing.map(|member| member.address.as_str());
     let members = queue.members.iter().flat_map(|members| members.iter());
-    for member in members.map(|member| member.address.as_str()) {
+    let members = members.map(|member| member.address.as_str()).chain(sharing);
+    let mut known = BTreeSet::new();
+    for member in members.filter(|member| known.insert(*member)) {
         let of_member =
             |share: &&Item<Share>| share.member.as_ref().is_some_and(|of| of.address == member);
-        let share = queue.share.iter().flat_map(|shares| shares.iter()).find(of_member);
+        let share = shares().find(of_member);
         let absent = share.and_then(|share| share.absent_until.as_ref());
         if absent.is_some_and(|until| until.value >= today) {
             continue;
         }
-        let mut people = people(model, member, today);
-        people.retain(|(role, holder)| seen.insert(who(role, holder)));
+        let mut people = people(model, (member, roster), today);
+        people.retain(|(who, _)| seen.insert(*who));
         let room = room(&people, queue.capacity.as_deref().copied(), share);
         found.people += u64::try_from(people.len()).unwrap_or(u64::MAX);
         found.room = found.room.zip(room).map(|(all, room)| all + room);
@@ -156,7 +164,7 @@ fn pool(model: &Model, address: &str, today: Date) -> Pool {
 /// How many records some people may hold: each as many as the queue and what is said of the person allow, and all
 /// together no more than their share.
 fn room(
-    people: &[(String, Item<Holder>)],
+    people: &[(Option<Whose>, Item<Holder>)],
     each: Option<u32>,
     share: Option<&Item<Share>>,
 ) -> Option<u64> {
@@ -167,29 +175,25 @@ fn room(
     [together, shared].into_iter().flatten().min()
 }
 
-/// Who a holder is: by e-mail, else by login, else within the role alone.
-fn who(role: &str, holder: &Item<Holder>) -> String {
-    let known = holder.email.as_ref().or(holder.login.as_ref());
-    known.map_or_else(|| format!("{role} {}", holder.id), |known| known.value.0.to_lowercase())
-}
-
-/// The people of a role or a team to whom something may be given on a day.
-fn people(model: &Model, member: &str, today: Date) -> Vec<(String, Item<Holder>)> {
-    let of_team = model
-        .each::<Role>()
-        .filter(|(_, role)| role.team.as_ref().is_some_and(|team| team.address == member));
-    let own = model.get(member).filter(|entity| entity.address.kind() == "role");
-    let roles = own.map(|entity| (entity, entity.read::<Role>())).into_iter().chain(of_team);
+/// The people of a role, or of a team and those it is made of, to whom something may be given on a day.
+fn people(
+    model: &Model,
+    (member, roster): (&str, &Roster),
+    today: Date,
+) -> Vec<(Option<Whose>, Item<Holder>)> {
+    let within = roster.teams_within(member);
+    let roles = model.each::<Role>().filter(|(role, _)| within.contains(role.address.as_str()));
     let mut found = Vec::new();
     for (entity, role) in roles {
         let holders = role.holder.iter().flat_map(|holders| holders.iter());
         let there = holders.filter(|holder| {
-            let gone = holder.left.as_ref().is_some_and(|left| left.value <= today);
+            let gone = holder.left.as_ref().is_some_and(|left| left.value < today);
             let to_come = holder.since.as_ref().is_some_and(|since| since.value > today);
             let absent = holder.absent_until.as_ref().is_some_and(|until| until.value >= today);
             !gone && !to_come && !absent
         });
-        found.extend(there.map(|holder| (entity.address.to_string(), holder.clone())));
+        let who = |holder: &Item<Holder>| roster.holder_of(entity.address.as_str(), &holder.id);
+        found.extend(there.map(|holder| (who(holder), holder.clone())));
     }
     found
 }

@@ -449,6 +449,47 @@ fn a_field_that_holds_something_else_now_is_said_and_not_guessed() {
 }
 
 #[test]
+fn the_people_of_a_pool_are_those_of_teams_within_teams_and_of_shares_and_each_counts_once() {
+    let people = r#"
+[queue.b]
+members = ["team.sales"]
+capacity = 10
+[[queue.b.share]]
+id = "z"
+member = "role.z"
+[team.sales]
+[team.east]
+part_of = "team.sales"
+[role.lead]
+team = "team.sales"
+[[role.lead.holder]]
+id = "one"
+[role.rep]
+team = "team.east"
+[[role.rep.holder]]
+id = "one"
+[[role.rep.holder]]
+id = "two"
+[role.z]
+[[role.z.holder]]
+id = "three"
+left = LAST
+[[role.z.holder]]
+id = "two"
+"#;
+    let table = "[routing.in]\nobject = \"lead\"\ndefault = \"queue.a\"\n";
+    // On their last day people are there.
+    let people = people.replace("LAST", as_of().to_string().get(..10).expect("a day"));
+    let fields = FIELDS.replace("[queue.b]\n", &people);
+    let model = |rules: &str| read(&[&fields, "\n", table, rules].concat());
+    let (before, after) = (model(SMALL), model(&SMALL.replace("200", "50")));
+    let row = |employees| ["DE", employees, "", "", "", "2026-01-01"];
+    let found = counted(&before, &after, &[row("60"), row("300")], None);
+    let room = found.rooms.iter().find(|room| room.queue == "queue.b").expect("the pool");
+    assert_eq!((room.people, room.room), ([3, 3], [Some(30), Some(30)]));
+}
+
+#[test]
 fn a_pool_has_room_for_what_its_people_of_the_day_may_hold() {
     let people = r#"
 [queue.b]
