@@ -4,6 +4,7 @@ use super::criteria::Criterion;
 use super::scope::{Condition, ModelScope};
 use crate::criteria::{self, ExpandError, Expr, Node, Record, Reference};
 use crate::finding::Place;
+use crate::model::Address;
 use jiff::Timestamp;
 
 /// References are followed no deeper than this to the words that decide.
@@ -39,6 +40,10 @@ pub enum Unjudged {
 /// Words of a criterion that keep a record out.
 #[derive(Debug, Clone)]
 pub struct Obstacle<'a> {
+    /// The criterion they are of.
+    pub criterion: &'a Address,
+    /// How many references lead to it: what stands behind one has one more.
+    pub level: usize,
     /// Where they are written.
     pub place: Place,
     /// What they say.
@@ -89,7 +94,7 @@ impl<'a> Judge<'a, '_> {
         let expr = sound(criterion)?;
         match self.admits(expr)? {
             holds if holds != inverted => {}
-            true => found.push(Obstacle { place: criterion.place(expr.span), expr, inverted }),
+            true => found.push(obstacle(criterion, level, (expr, inverted))),
             false => self.words(criterion, expr, level, found)?,
         }
         Ok(())
@@ -111,7 +116,7 @@ impl<'a> Judge<'a, '_> {
             }
             return Ok(());
         }
-        found.push(Obstacle { place: criterion.place(expr.span), expr, inverted: false });
+        found.push(obstacle(criterion, level, (expr, false)));
         match &expr.node {
             Node::Reference(reference) if level < MAX_LEVELS => {
                 self.behind(reference, level + 1, found)
@@ -133,6 +138,15 @@ impl<'a> Judge<'a, '_> {
         }
         Ok(())
     }
+}
+
+fn obstacle<'a>(
+    criterion: &'a Criterion<'_>,
+    level: usize,
+    (expr, inverted): (&'a Expr, bool),
+) -> Obstacle<'a> {
+    let place = criterion.place(expr.span);
+    Obstacle { criterion: &criterion.address, level, place, expr, inverted }
 }
 
 /// What a criterion says, where nothing is wrong with it.

@@ -4,7 +4,7 @@ use super::NotChecked;
 use super::case::Case;
 use super::checks::Asker;
 use crate::criteria::{self, Node};
-use crate::load::{Condition, Criterion, Judge};
+use crate::load::{Condition, Criterion, Judge, Obstacle};
 use crate::measure::columns::{Asks, Lacking};
 use crate::model::Address;
 use crate::records::Asked;
@@ -74,8 +74,11 @@ impl<'a> Gate<'a> {
         Some(held == Ok(true))
     }
 
-    /// The words that keep a record out.
-    pub(super) fn in_the_way(&self, case: &Case<'_, '_>) -> String {
+    /// What keeps a record out, what a reference leads to behind it.
+    pub(super) fn obstacles<'c>(&self, case: &'c Case<'_, '_>) -> Vec<Obstacle<'c>>
+    where
+        'a: 'c,
+    {
         let checks = case.checks;
         let judge = Judge {
             scope: checks.scope,
@@ -84,7 +87,11 @@ impl<'a> Gate<'a> {
             as_of: checks.as_of,
         };
         let condition = Condition { criterion: self.criterion, inverted: false };
-        let obstacles = judge.obstacles([condition]).unwrap_or_default();
+        judge.obstacles([condition]).unwrap_or_default()
+    }
+
+    /// The words that keep a record out.
+    pub(super) fn in_the_way(&self, obstacles: &[Obstacle<'_>]) -> String {
         let named = |node: &Node| matches!(node, Node::Reference(_));
         let mut words: Vec<String> = Vec::new();
         for obstacle in obstacles.iter().filter(|obstacle| !named(&obstacle.expr.node)) {

@@ -4,6 +4,7 @@ use super::case::Case;
 use super::checks::Asker;
 use super::gates::Gate;
 use super::lapse::{Lapse, day};
+use super::waivers::waived_behind;
 use super::{Deviation, Kind};
 use crate::criteria::Value;
 use crate::measure::clock::Calendar;
@@ -327,13 +328,15 @@ fn gate(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
             if holds {
                 continue;
             }
-            let why = gate.in_the_way(case);
+            let obstacles = gate.obstacles(case);
+            let why = gate.in_the_way(&obstacles);
+            let waived = waived_behind(case, &obstacles);
             let told = match kind {
                 Kind::EntryCriteria => format!("in `{held}` without {why}"),
                 _ => format!("in `{held}`, having left `{}` without {why}", stage.from),
             };
             let found = case.deviation(kind, gate.address.clone(), told);
-            case.found.push(Deviation { also: gate.also.clone(), since: entered, ..found });
+            case.found.push(Deviation { also: gate.also.clone(), since: entered, waived, ..found });
         }
     }
 }

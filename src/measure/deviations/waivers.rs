@@ -4,6 +4,8 @@ use super::case::Case;
 use super::checks::Asker;
 use super::gates::Gate;
 use super::{Deviation, Kind, NotChecked};
+use crate::criteria::Node;
+use crate::load::Obstacle;
 use crate::measure::columns::Lacking;
 use crate::model::exception::Exception;
 use crate::model::{Address, Pattern};
@@ -61,6 +63,11 @@ pub(super) fn ask_waivers(asker: &mut Asker<'_, '_, '_>, today: Date) -> Vec<Wai
 }
 
 impl WaiverCheck {
+    /// Whether it is an exception for a record.
+    fn is_for(&self, case: &Case<'_, '_>) -> bool {
+        self.lacking.allows(case.row.input()) && case.row.holds(self.scope)
+    }
+
     fn covers(&self, deviation: &Deviation) -> bool {
         let data = matches!(deviation.kind, Kind::UndeclaredValue | Kind::UnreadableValue);
         let mut addresses =
@@ -70,12 +77,49 @@ impl WaiverCheck {
 }
 
 /// Finds the exception that waives a deviation: one in force before one that is over, which waives
-/// nothing and is only told.
+/// nothing and is only told. It waives what the deviation is about, or all that lies behind it.
 pub(super) fn waive(case: &Case<'_, '_>, deviation: &mut Deviation) {
-    let covering = case.checks.waivers.iter().enumerate().filter(|(_, waiver)| {
-        waiver.covers(deviation)
-            && waiver.lacking.allows(case.row.input())
-            && case.row.holds(waiver.scope)
-    });
-    deviation.waived = covering.min_by_key(|(_, waiver)| waiver.over).map(|(place, _)| place);
+    let waivers = &case.checks.waivers;
+    let covering = waivers.iter().enumerate().filter(|(_, it)| it.covers(deviation));
+    let covering = covering.filter(|(_, waiver)| waiver.is_for(case)).map(|(place, _)| place);
+    let all = covering.chain(deviation.waived);
+    deviation.waived = all.min_by_key(|place| waivers.get(*place).is_none_or(|it| it.over));
+}
+
+/// The exception that waives everything that keeps a record out: what a criterion refers to fails
+/// by criteria of its own, and where each of them is waived there is nothing left. Several exceptions
+/// may waive one each: the first of them is named, or one that is over, where it takes that one.
+pub(super) fn waived_behind(case: &Case<'_, '_>, obstacles: &[Obstacle<'_>]) -> Option<usize> {
+    let waivers: Vec<(usize, &WaiverCheck)> =
+        case.checks.waivers.iter().enumerate().filter(|(_, it)| it.is_for(case)).collect();
+    let covering = |obstacle: &Obstacle<'_>| {
+        let address = obstacle.criterion.as_str();
+        let some = waivers.iter().filter(|(_, it)| it.waives.covers(address));
+        some.map(|(place, it)| (it.over, *place)).min()
+    };
+    all_covered(obstacles, &covering).map(|(_, place)| place)
+}
+
+/// An exception by its place, and whether it is over.
+type Covering = (bool, usize);
+
+/// What covers obstacles, where each is covered itself or by all that stands behind it.
+fn all_covered(
+    obstacles: &[Obstacle<'_>],
+    covering: &impl Fn(&Obstacle<'_>) -> Option<Covering>,
+) -> Option<Covering> {
+    let level = obstacles.first()?.level;
+    let groups = obstacles.chunk_by(|_, next| next.level > level);
+    let all: Option<Vec<Covering>> = groups.map(|group| covered(group, covering)).collect();
+    all?.into_iter().min_by_key(|(over, place)| (!over, *place))
+}
+
+fn covered(
+    group: &[Obstacle<'_>],
+    covering: &impl Fn(&Obstacle<'_>) -> Option<Covering>,
+) -> Option<Covering> {
+    let (one, behind) = group.split_first()?;
+    let behind = Some(behind).filter(|_| matches!(one.expr.node, Node::Reference(_)));
+    let behind = || all_covered(behind?, covering);
+    covering(one).filter(|(over, _)| !over).or_else(behind).or_else(|| covering(one))
 }

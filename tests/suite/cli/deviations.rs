@@ -457,6 +457,38 @@ fn a_stage_is_left_too_late_only_once_working_time_has_gone_by() {
 }
 
 #[test]
+fn an_exception_waives_what_a_criterion_refers_to() {
+    let folder = folder(&[
+        "1,Acme,Ann Example,DE,20,MQL,2026-11-20,,,2026-11-20,2026-11-20,dach",
+        "2,Acme,Ann Example,,20,MQL,2026-11-20,,,2026-11-20,2026-11-20,dach",
+        "3,Other,Ann Example,DE,20,MQL,2026-11-20,,,2026-11-20,2026-11-20,dach",
+    ]);
+    let path = folder.path();
+    let direct = "waives = \"lifecycle.lead.stage.mql.entry.qualified\"";
+    let judged = |waives: &str, more: &str| {
+        let model = MODEL.replace(direct, &format!("waives = \"{waives}\"")) + more;
+        fs::write(path.join("model/all.toml"), model).expect("a file");
+        let arguments = ["--kind", "entry-criteria", "--format", "json"];
+        let report = deviations(path, &arguments).exits(0).json();
+        let rows = report["deviations"].as_array().expect("a list").clone();
+        let rows = rows.into_iter();
+        let all = rows.map(|row| format!("{} {}", row["record"], row["waived_by"]));
+        all.collect::<Vec<_>>().join(", ").replace('"', "")
+    };
+    // The second lacks another criterion of the definition too, which this does not waive.
+    let size = "definition.mql.criteria.size";
+    assert_eq!(judged(size, ""), "2 null, 3 null, 1 exception.acme");
+    let all = "3 null, 1 exception.acme, 2 exception.acme";
+    assert_eq!(judged("definition.mql.criteria.*", ""), all);
+    let place = "\n[exception.place]\nwaives = \"definition.mql.criteria.place\"\n\
+        scope = \"company = 'Acme'\"\nreason = \"told\"\napproved_by = \"role.ae\"\n\
+        expires = 2026-11-30\n";
+    assert_eq!(judged(size, place), all);
+    let over = place.replace("2026-11-30", "2026-11-01");
+    assert_eq!(judged(size, &over), "2 null, 3 null, 1 exception.acme");
+}
+
+#[test]
 fn what_an_export_lacks_is_said_and_not_counted() {
     let folder = folder(&[]);
     let path = folder.path();
