@@ -1,8 +1,8 @@
 //! How long things took: the median of any number of lengths of time, in bounded memory.
 //!
-//! Lengths are counted by the minute. When there are more different ones than may be kept, they are
-//! counted by two minutes, then by four, and so on: the step is the smallest at which all fit, and so
-//! does not depend on their order, nor on how they were put together.
+//! Lengths are counted by the second. When there are more different ones than may be kept, they are
+//! counted by two seconds, then by four, and so on: the step is the smallest at which all fit, and so
+//! does not depend on their order, nor on how they were put together. A step is worth its middle.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lengths {
     most: usize,
-    /// How many minutes a step has.
+    /// How many seconds a step has.
     step: i64,
     /// How many lengths there are of each step.
     counts: BTreeMap<i64, u64>,
@@ -23,9 +23,9 @@ impl Lengths {
         Self { most: most.max(1), step: 1, counts: BTreeMap::new(), total: 0 }
     }
 
-    /// Adds a length, in minutes.
-    pub(super) fn add(&mut self, minutes: i64) {
-        *self.counts.entry(minutes.div_euclid(self.step)).or_default() += 1;
+    /// Adds a length, in seconds.
+    pub(super) fn add(&mut self, seconds: i64) {
+        *self.counts.entry(seconds.div_euclid(self.step)).or_default() += 1;
         self.total += 1;
         self.fit();
     }
@@ -36,20 +36,31 @@ impl Lengths {
             self.coarsen();
         }
         for (place, count) in &other.counts {
-            let minutes = place.saturating_mul(other.step);
-            *self.counts.entry(minutes.div_euclid(self.step)).or_default() += count;
+            let seconds = place.saturating_mul(other.step);
+            *self.counts.entry(seconds.div_euclid(self.step)).or_default() += count;
         }
         self.total += other.total;
         self.fit();
     }
 
-    /// Twice the median in minutes: of an even number it is the middle between two.
+    /// Twice the median in seconds: of an even number it is the middle between two.
     pub(super) fn twice_the_median(&self) -> Option<i64> {
         let last = self.total.checked_sub(1)?;
-        Some(self.at(last / 2)?.saturating_add(self.at(last.div_ceil(2))?))
+        let edges = self.at(last / 2)?.saturating_add(self.at(last.div_ceil(2))?);
+        Some(edges.saturating_add(self.step - 1))
     }
 
-    /// The length at a place in their order.
+    /// Whether the median is known to some seconds only.
+    pub(super) fn is_rounded(&self) -> bool {
+        self.step > 1
+    }
+
+    /// How many different ones are kept.
+    pub(super) fn different(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// The shortest length of the step at a place in their order.
     fn at(&self, place: u64) -> Option<i64> {
         let mut before = 0;
         for (step, count) in &self.counts {
@@ -67,7 +78,8 @@ impl Lengths {
         }
     }
 
-    fn coarsen(&mut self) {
+    /// Counts by steps twice as long.
+    pub(super) fn coarsen(&mut self) {
         self.step = self.step.saturating_mul(2);
         let mut coarser = BTreeMap::new();
         for (place, count) in &self.counts {
@@ -82,10 +94,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn all(most: usize, minutes: &[i64]) -> Lengths {
+    fn all(most: usize, seconds: &[i64]) -> Lengths {
         let mut lengths = Lengths::new(most);
-        for minutes in minutes {
-            lengths.add(*minutes);
+        for seconds in seconds {
+            lengths.add(*seconds);
         }
         lengths
     }
@@ -100,23 +112,24 @@ mod tests {
     proptest! {
         #[test]
         fn the_median_is_the_middle_and_order_and_parts_do_not_matter(
-            minutes in prop::collection::vec(0_i64..100_000, 1..80),
+            seconds in prop::collection::vec(0_i64..100_000, 1..80),
             cut in 0_usize..80,
             most in 1_usize..40,
         ) {
-            let mut sorted = minutes.clone();
+            let mut sorted = seconds.clone();
             sorted.sort_unstable();
             let middle = sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2];
-            prop_assert_eq!(all(200, &minutes).twice_the_median(), Some(middle));
-            let whole = all(most, &minutes);
+            prop_assert_eq!(all(200, &seconds).twice_the_median(), Some(middle));
+            let whole = all(most, &seconds);
             prop_assert_eq!(&whole, &all(most, &sorted));
-            let (one, two) = minutes.split_at(cut.min(minutes.len()));
+            let (one, two) = seconds.split_at(cut.min(seconds.len()));
             let mut parts = all(most, two);
             parts.merge(&all(most, one));
             prop_assert_eq!(&whole, &parts);
             prop_assert!(whole.counts.len() <= most);
             let off = middle - whole.twice_the_median().unwrap();
-            prop_assert!((0..2 * whole.step).contains(&off), "{} {}", off, whole.step);
+            prop_assert!(off.abs() < whole.step, "{} {}", off, whole.step);
+            prop_assert_eq!(whole.is_rounded(), whole.step > 1);
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct MetricRow {
     pub window: Option<String>,
     /// The value; of a share a number between 0 and 1.
     pub value: Option<Amount>,
+    /// Whether it is rounded, as there are more different lengths of time than are kept apart.
+    pub rounded: bool,
     /// Why there is none.
     pub not_computed: Option<String>,
     /// How many records it rests on; for a ratio those of the metric below the line.
@@ -72,6 +74,8 @@ pub struct BreakdownValueRow {
     pub value: Option<String>,
     /// What the metric comes to.
     pub figure: Option<Amount>,
+    /// Whether that is rounded, as there are more different lengths of time than are kept apart.
+    pub rounded: bool,
     /// How many records it rests on.
     pub records: u64,
     /// How many of those count.
@@ -168,6 +172,7 @@ fn metric_row(metric: &Metric, figure: Figure) -> MetricRow {
         unit: metric.unit.clone(),
         window: metric.window.clone(),
         value: figure.value.map(Amount),
+        rounded: figure.is_rounded,
         not_computed: figure.why,
         records: figure.records,
         counted: figure.counted,
@@ -187,6 +192,7 @@ fn breakdown((field, parts): (String, Parts)) -> BreakdownRow {
     let value = |(value, figure): (Option<String>, Figure)| BreakdownValueRow {
         value,
         figure: figure.value.map(Amount),
+        rounded: figure.is_rounded,
         records: figure.records,
         counted: figure.counted,
     };

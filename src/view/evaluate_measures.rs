@@ -49,10 +49,8 @@ pub(super) fn metric_blocks(page: &mut Page, metrics: &[MetricRow]) {
         return;
     }
     heading(page, Line::of("Metrics"));
-    let values: Vec<String> = metrics
-        .iter()
-        .map(|row| row.value.map_or_else(|| "?".to_owned(), |value| amount(value, row)))
-        .collect();
+    let values: Vec<String> =
+        metrics.iter().map(|row| figure((row.value, row.rounded), row)).collect();
     let wanted = |row: &MetricRow, bound: Option<Amount>| {
         bound.map(|bound| amount(bound, row)).unwrap_or_default()
     };
@@ -138,11 +136,8 @@ fn breakdown(page: &mut Page, metric: &MetricRow, row: &BreakdownRow) {
         return;
     }
     page.push(Block::Nested(1, title));
-    let figures: Vec<String> = row
-        .values
-        .iter()
-        .map(|value| value.figure.map_or_else(|| "?".to_owned(), |figure| amount(figure, metric)))
-        .collect();
+    let figures: Vec<String> =
+        row.values.iter().map(|value| figure((value.figure, value.rounded), metric)).collect();
     let rows = row.values.iter().zip(right(&figures)).map(|(value, figure)| {
         vec![
             Line::of("    ").code(value.value.as_deref().unwrap_or("(not set)")),
@@ -195,6 +190,12 @@ fn response(row: &SignalRow) -> Line {
     let Some(response) = row.response.as_deref() else { return Line::new() };
     let stop = if row.window.is_some() { ". " } else { "" };
     Line::of(stop).dim(response)
+}
+
+/// What a metric comes to, and whether that is all that is known.
+fn figure((value, rounded): (Option<Amount>, bool), row: &MetricRow) -> String {
+    let about = if rounded { "about " } else { "" };
+    value.map_or_else(|| "?".to_owned(), |value| format!("{about}{}", amount(value, row)))
 }
 
 /// A value in the unit of its metric.

@@ -5,8 +5,8 @@ use super::{Basis, Metric, What};
 use crate::measure::groups::Groups;
 use rust_decimal::Decimal;
 
-/// Minutes of a day.
-const MINUTES_A_DAY: i64 = 24 * 60;
+/// Seconds of a day.
+const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
 /// Digits that are kept behind the point where a division does not come out even.
 const DIGITS: u32 = 12;
@@ -16,6 +16,8 @@ const DIGITS: u32 = 12;
 pub struct Figure {
     /// The value.
     pub value: Option<Decimal>,
+    /// Whether it is rounded, as there are more different lengths of time than are kept.
+    pub is_rounded: bool,
     /// Why there is none.
     pub why: Option<String>,
     /// How many records it rests on.
@@ -91,6 +93,7 @@ impl Figure {
     fn none(why: String) -> Self {
         Self {
             value: None,
+            is_rounded: false,
             why: Some(why),
             records: 0,
             counted: 0,
@@ -117,7 +120,7 @@ impl Figure {
             },
             What::Days { .. } => {
                 added.lengths.twice_the_median().ok_or("no record has both dates").map(|twice| {
-                    let days = Decimal::from(2 * MINUTES_A_DAY);
+                    let days = Decimal::from(2 * SECONDS_A_DAY);
                     divided(Decimal::from(twice), days).unwrap_or_default()
                 })
             }
@@ -128,7 +131,8 @@ impl Figure {
         };
         let Added { records, counted, reversed, undecided, .. } = *added;
         let (verdict, by) = (None, Vec::new());
-        Self { value, why, records, counted, reversed, undecided, verdict, by }
+        let is_rounded = value.is_some() && added.lengths.is_rounded();
+        Self { value, is_rounded, why, records, counted, reversed, undecided, verdict, by }
     }
 }
 
@@ -168,6 +172,7 @@ fn ratio(metrics: &[Metric], known: &[Figure], at: usize, above: &mut Vec<usize>
     Figure {
         why: value.is_none().then(|| format!("`{denominator}` is 0")),
         value,
+        is_rounded: above.is_rounded || below.is_rounded,
         records: below.records,
         counted: above.records,
         reversed: 0,

@@ -9,9 +9,8 @@ use crate::records::{Row, Slot};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-/// So many different lengths of time are told apart in a whole, and in each value of a breakdown.
+/// So many different lengths of time are told apart in a whole; the values of a breakdown share a room.
 const LENGTHS: usize = 65_536;
-const LENGTHS_OF_A_VALUE: usize = 1_024;
 
 /// What a metric's records come to.
 #[derive(Debug, Clone)]
@@ -53,11 +52,7 @@ impl MetricTally {
         self.whole.add(&worth);
         for (groups, (_, slot)) in self.by.iter_mut().zip(&metric.by) {
             let Ok(slot) = slot else { continue };
-            groups.add(
-                row.value(*slot),
-                || Added::new(LENGTHS_OF_A_VALUE),
-                |added| added.add(&worth),
-            );
+            groups.add(row.value(*slot), || Added::new(usize::MAX), |added| added.add(&worth));
         }
     }
 
@@ -103,10 +98,10 @@ impl Added {
                 self.counted += 1;
                 self.sum = self.sum.and_then(|sum| sum.checked_add(*number));
             }
-            Worth::Minutes(minutes) if *minutes < 0 => self.reversed += 1,
-            Worth::Minutes(minutes) => {
+            Worth::Seconds(seconds) if *seconds < 0 => self.reversed += 1,
+            Worth::Seconds(seconds) => {
                 self.counted += 1;
-                self.lengths.add(*minutes);
+                self.lengths.add(*seconds);
             }
             Worth::Undecided | Worth::Nothing => {}
         }
@@ -119,8 +114,8 @@ enum Worth {
     Counts(bool),
     /// A number.
     Number(Decimal),
-    /// So many minutes.
-    Minutes(i64),
+    /// So many seconds.
+    Seconds(i64),
     /// A promise of which it is not decided whether it was kept.
     Undecided,
     /// A field it needs is not set.
@@ -137,7 +132,7 @@ impl Worth {
                 Some(Value::Number(number)) => Self::Number(number),
                 _ => Self::Nothing,
             },
-            What::Days { from, to } => minutes(row, from, to).map_or(Self::Nothing, Self::Minutes),
+            What::Days { from, to } => seconds(row, from, to).map_or(Self::Nothing, Self::Seconds),
             What::Kept(promise) => {
                 clocks.state(promise, row)?.kept().map_or(Self::Undecided, Self::Counts)
             }
@@ -154,12 +149,19 @@ impl Grouped for Added {
         self.sum = self.sum.zip(other.sum).and_then(|(one, more)| one.checked_add(more));
         self.lengths.merge(&other.lengths);
     }
+
+    fn room(&self) -> usize {
+        self.lengths.different()
+    }
+
+    fn coarsen(&mut self) {
+        self.lengths.coarsen();
+    }
 }
 
-/// The whole minutes between two days or instants, rounded down.
-fn minutes(row: &Row<'_>, from: Slot, to: Slot) -> Option<i64> {
-    let seconds = moment(&row.value(to)?)?.as_second() - moment(&row.value(from)?)?.as_second();
-    Some(seconds.div_euclid(60))
+/// The seconds between two days or instants.
+fn seconds(row: &Row<'_>, from: Slot, to: Slot) -> Option<i64> {
+    Some(moment(&row.value(to)?)?.as_second() - moment(&row.value(from)?)?.as_second())
 }
 
 fn moment(value: &Value) -> Option<Timestamp> {
