@@ -79,7 +79,7 @@ impl<'a, 'm> Checks<'a, 'm> {
         let contact = contact.and_then(|field| asker.slot(&field));
         let lifecycles = ask_lifecycles(&mut asker, promises.calendars().own().is_ok());
         let fields = ask_fields(&mut asker);
-        let routes = ask_routes(&mut asker, owner.is_some());
+        let routes = ask_routes(&mut asker, &promises, owner.is_some());
         let waivers = ask_waivers(&mut asker, today);
         let not_checked = asker.said();
         Self {

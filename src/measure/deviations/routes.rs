@@ -4,10 +4,12 @@ use super::case::Case;
 use super::checks::Asker;
 use super::{Deviation, Kind};
 use crate::load::{DEFAULT, Router};
+use crate::measure::sla::{PromiseAsked, Promises};
 use crate::measure::standing::{Roster, RouteAsked, RuleAsked, Whose, text_of};
 use crate::model::Address;
 use crate::records::{Packed, Slot};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// A routing table as it is asked.
 pub(super) struct RouteCheck<'a, 'm> {
@@ -30,6 +32,7 @@ pub(super) struct Suspect {
 
 pub(super) fn ask_routes<'a, 'm>(
     asker: &mut Asker<'_, 'a, 'm>,
+    promises: &Promises,
     has_owner: bool,
 ) -> Vec<RouteCheck<'a, 'm>> {
     let scope = asker.scope;
@@ -43,6 +46,15 @@ pub(super) fn ask_routes<'a, 'm>(
         match ask(asker, router) {
             Some(check) => {
                 asker.lacks(&kinds, Some(entity.address.as_str()), &check.asked.lacking);
+                let rules = check.asked.rules.iter().chain([&check.asked.default]);
+                let started: BTreeSet<&str> =
+                    rules.filter_map(|rule| rule.sla.as_deref()).collect();
+                for promise in &promises.asked {
+                    if started.contains(promise.promise.address.as_str()) {
+                        let at = Some(entity.address.as_str());
+                        asker.lacks(&[Kind::NotRouted], at, &promise.scope_lacking);
+                    }
+                }
                 checks.push(check);
             }
             None => asker.aside(
@@ -93,8 +105,9 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) 
     let checks = case.checks;
     let kinds = [Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
     if case.owner.is_empty() {
+        let Some(waits) = somebody_waits(case, rule) else { return };
         case.looks(Kind::NotRouted);
-        if nobody_waits(case, rule) {
+        if !waits {
             return;
         }
         let told = format!("nobody has it; {}", says(&checks.roster, rule, to));
@@ -158,15 +171,13 @@ fn says(roster: &Roster, rule: &RuleAsked, to: &str) -> String {
     }
 }
 
-/// Whether nobody expects an owner: the rule starts a promise that is not about the record, or that
-/// is settled for it.
-fn nobody_waits(case: &Case<'_, '_>, rule: &RuleAsked) -> bool {
-    let Some(sla) = &rule.sla else { return false };
+/// Whether somebody expects an owner: nobody does where the rule starts a promise that is not about
+/// the record, or that is settled for it. None where the file lacks what would tell.
+fn somebody_waits(case: &Case<'_, '_>, rule: &RuleAsked) -> Option<bool> {
     let asked = &case.checks.promises.asked;
-    let promise = asked.iter().find(|asked| asked.promise.address.as_str() == sla);
-    promise.is_some_and(|promise| {
-        promise.lacking.allows(case.row.input()) && !promise.is_awaited(case.row)
-    })
+    let is_meant =
+        |asked: &&PromiseAsked| rule.sla.as_deref() == Some(asked.promise.address.as_str());
+    asked.iter().find(is_meant).map_or(Some(true), |promise| promise.is_awaited(case.row))
 }
 
 fn fits_rule(case: &Case<'_, '_>, rule: &RuleAsked) -> bool {

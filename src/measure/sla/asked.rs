@@ -31,6 +31,8 @@ pub struct PromiseAsked {
     pub needs: BTreeSet<String>,
     /// Those of them that files do not have.
     pub lacking: Lacking,
+    /// What files do not have of what says whether it is about a record, and not settled.
+    pub scope_lacking: Lacking,
     applies_to: Asked,
     stops_when: Option<Asked>,
     starts: Slot,
@@ -165,9 +167,12 @@ impl PromiseAsked {
         self.lacking.allows(row.input()) && row.holds(self.applies_to)
     }
 
-    /// Whether a promise is about a record, and nothing settled it otherwise.
-    pub fn is_awaited(&self, row: &Row<'_>) -> bool {
-        self.is_about(row) && !self.stops_when.is_some_and(|when| row.holds(when))
+    /// Whether a promise is about a record, and nothing settled it otherwise; none where the file
+    /// lacks what would tell. When its clock started and stopped does not matter here.
+    pub fn is_awaited(&self, row: &Row<'_>) -> Option<bool> {
+        let settled = || self.stops_when.is_some_and(|when| row.holds(when));
+        let known = self.scope_lacking.allows(row.input());
+        known.then(|| row.holds(self.applies_to) && !settled())
     }
 
     /// What a record says of the clock.
@@ -230,10 +235,20 @@ fn one<'a>(
         questions.field(field).ok_or_else(unknown)
     };
     let (starts, stops) = (slot(&promise.starts)?, slot(&promise.stops)?);
+    let scope_lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     needs.fields.extend([promise.starts.clone(), promise.stops.clone()]);
     let lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     let needs = needs.fields;
-    Ok(PromiseAsked { promise, needs, lacking, applies_to, stops_when, starts, stops })
+    Ok(PromiseAsked {
+        promise,
+        needs,
+        lacking,
+        scope_lacking,
+        applies_to,
+        stops_when,
+        starts,
+        stops,
+    })
 }
 
 /// Why nobody can see that a clock started anew.

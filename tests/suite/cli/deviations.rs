@@ -1,5 +1,7 @@
 //! `deviations`: records in a state that the model does not allow.
 
+mod limits;
+
 use super::{Run, folder_with, opmodel};
 use crate::repo::Repo;
 use serde_json::Value;
@@ -321,126 +323,6 @@ fn owner_team_and_kind_choose() {
         .exits(0)
         .says("no deviation from the model")
         .complains("did you mean `ann example`?");
-}
-
-#[test]
-fn what_was_there_yesterday_is_left_out() {
-    let folder = folder(LEADS);
-    let path = folder.path();
-    for (format, name) in [("json", "old.json"), ("csv", "old.csv")] {
-        let old = deviations(path, &["--format", format]).exits(0).out;
-        fs::write(path.join(name), old).expect("a file");
-    }
-    deviations(path, &["--new-since", "old.json"]).exits(0).says("no new deviation");
-    let mut today = LEADS[2..].to_vec();
-    let new = "24,New,,DE,200,MQL,2026-11-23,,,2026-11-23,,";
-    today.push(new);
-    write_leads(path, "leads.csv", &today);
-    for name in ["old.json", "old.csv"] {
-        let report = deviations(path, &["--new-since", name, "--format", "json"]).exits(0).json();
-        assert_eq!(found(&report)[0], "24 not-routed routing.inbound");
-        assert_eq!(report["summary"]["deviations"], 1);
-        assert_eq!(report["summary"]["earlier"]["gone"], 1);
-    }
-    deviations(path, &["--new-since", "old.csv", "--max", "0"])
-        .exits(1)
-        .says("1 new deviation from the model in 1 of 22 records")
-        .says("of the 17 in `old.csv`, 16 are still there and 1 are gone")
-        .says("more than allowed: 1 deviations of all kinds, and at most 0 may be");
-    let part = deviations(path, &["--new-since", "old.csv", "--format", "json"]).out;
-    fs::write(path.join("part.json"), part).expect("a file");
-    deviations(path, &["--new-since", "part.json"]).exits(2).complains("only what was new then");
-    let chosen = deviations(path, &["--kind", "sla-soon", "--format", "json"]).out;
-    fs::write(path.join("soon.json"), chosen).expect("a file");
-    deviations(path, &["--new-since", "soon.json"]).exits(2).complains("another `--kind`");
-    deviations(path, &["--new-since", "soon.json", "--kind", "sla-soon"]).exits(0);
-    deviations(path, &["--new-since", "leads.csv"]).exits(2).complains("nothing that");
-    deviations(path, &["--new-since", "none.json"]).exits(128);
-}
-
-#[test]
-fn what_is_not_looked_for_now_is_not_gone() {
-    let folder = folder(LEADS);
-    let path = folder.path();
-    for (format, name) in [("json", "old.json"), ("csv", "old.csv")] {
-        let old = deviations(path, &["--format", format]).exits(0).out;
-        fs::write(path.join(name), old).expect("a file");
-    }
-    let earlier = |arguments: &[&str]| {
-        let all = [arguments, &["--format", "json"]].concat();
-        let row = deviations(path, &all).exits(0).json()["summary"]["earlier"].clone();
-        ["before", "still", "gone", "not_looked_for"].map(|key| row[key].as_u64().expect(key))
-    };
-    for name in ["old.json", "old.csv"] {
-        let since = ["--new-since", name];
-        assert_eq!(earlier(&since), [17, 17, 0, 0]);
-        for part in [["--kind", "sla-late"], ["--owner", "ann@example.com"], ["--team", "sdr"]] {
-            let [before, still, gone, rest] = earlier(&[&since[..], &part].concat());
-            assert_eq!((before, gone, before + rest), (still, 0, 17), "{part:?}");
-            assert!(still > 0 && rest > 0, "{part:?}");
-        }
-    }
-    let whole = fs::read_to_string(path.join("leads.csv")).expect("a file");
-    fs::write(path.join("leads.csv"), whole.replace("routed_at", "routed")).expect("a file");
-    let [_, _, gone, rest] = earlier(&["--new-since", "old.json"]);
-    assert!(gone == 0 && rest > 0, "{gone} gone, {rest} not judged");
-    deviations(path, &["--new-since", "old.json"]).says("0 are gone; 3 were not looked for now");
-}
-
-#[test]
-fn without_a_key_nothing_is_new_and_lines_are_named() {
-    let folder = folder(&LEADS[1..2]);
-    let path = folder.path();
-    let unnamed = MODEL.replace("key_field = \"id\"\n", "");
-    fs::write(path.join("model/all.toml"), unnamed).expect("a file");
-    deviations(path, &[]).exits(0).says("line 2");
-    let report = deviations(path, &["--format", "json"]).exits(0).json();
-    assert_eq!(report["deviations"][0]["fingerprint"], Value::Null);
-    assert_eq!(report["summary"]["without_key"], 1);
-    deviations(path, &["--new-since", "x.json"])
-        .exits(2)
-        .complains("nothing tells which `lead` record is which")
-        .complains("write `key_field = \"…\"` into `[object.lead]`");
-}
-
-#[test]
-fn more_than_allowed_is_an_exit_code() {
-    let folder = folder(LEADS);
-    let path = folder.path();
-    deviations(path, &["--max", "17", "--max", "sla-breached=1"])
-        .exits(0)
-        .says("within bounds: 1 `sla-breached`, and at most 1 may be");
-    deviations(path, &["--max", "sla-breached=0", "--max", "17"])
-        .exits(1)
-        .says("more than allowed: 1 `sla-breached`, and at most 0 may be");
-    let run = deviations(path, &["--max", "3", "--format", "json"]).exits(1);
-    assert_eq!(run.json()["limits"][0]["exceeded"], true);
-    deviations(path, &["--max", "sla-breached=0", "--kind", "sla-late"])
-        .exits(2)
-        .complains("`--max sla-breached=0` is about a kind that `--kind` leaves out");
-}
-
-#[test]
-fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
-    let folder = folder(LEADS);
-    let path = folder.path();
-    let whole = fs::read_to_string(path.join("leads.csv")).expect("a file");
-    fs::write(path.join("leads.csv"), whole.replace("touched_at", "touched")).expect("a file");
-    for limit in ["sla-breached=0", "200"] {
-        deviations(path, &["--max", limit]).exits(1).says("? cannot be said: ");
-        let run = deviations(path, &["--max", limit, "--format", "json"]).exits(1);
-        let row = &run.json()["limits"][0];
-        assert_eq!(row["exceeded"], Value::Null);
-        let why = row["not_judged"].to_string();
-        assert!(why.contains("the file has no column for `touched_at`"), "{why}");
-    }
-    // What is found is too much, whatever else there is.
-    deviations(path, &["--max", "0"]).exits(1).says("✗ more than allowed: ");
-    // Another kind than those that the column decides is as before, and one nobody looks for is not.
-    deviations(path, &["--max", "undeclared-value=9"]).exits(0).says("✓ within bounds: ");
-    deviations(path, &["--max", "older-revision=0"])
-        .exits(1)
-        .says("there is no history, so older revisions were not asked");
 }
 
 #[test]
