@@ -2,7 +2,7 @@
 
 use crate::criteria::{self, Expr, Node, Test};
 use crate::load::{Criterion, ModelScope};
-use crate::measure::columns::Columns;
+use crate::measure::columns::{Columns, Lacking};
 use crate::records::{Asked, Questions, Row, Slot};
 use std::collections::BTreeSet;
 
@@ -13,6 +13,10 @@ pub enum Question {
     Asked(Asked),
     /// Columns are missing: it holds where `surely` does, and cannot where `perhaps` does not.
     Between {
+        /// What it says of the records of files that have all columns, where there are such files.
+        whole: Option<Asked>,
+        /// Which files lack a column.
+        lacking: Lacking,
         /// It holds whatever stood in those columns.
         surely: Asked,
         /// It could hold.
@@ -31,6 +35,9 @@ impl Question {
     pub fn answer(&self, row: &Row<'_>) -> Option<bool> {
         match self {
             Self::Asked(asked) => Some(row.holds(*asked)),
+            Self::Between { whole: Some(whole), lacking, .. } if lacking.allows(row.input()) => {
+                Some(row.holds(*whole))
+            }
             Self::Between { surely, .. } if row.holds(*surely) => Some(true),
             Self::Between { perhaps, .. } if !row.holds(*perhaps) => Some(false),
             Self::Between { .. } | Self::Unanswered(_) => None,
@@ -127,13 +134,15 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
             let expr = bounded(&whole, self.columns, hopeful);
             self.questions.condition(self.scope, &expr)
         };
-        match (bound(false), bound(true)) {
-            (Ok(surely), Ok(perhaps)) => {
-                let partly = missing.iter().any(|field| self.columns.any(field));
-                Question::Between { surely, perhaps, missing, partly }
-            }
-            (Err(why), _) | (_, Err(why)) => Question::Unanswered(why.to_string()),
-        }
+        let (surely, perhaps) = match (bound(false), bound(true)) {
+            (Ok(surely), Ok(perhaps)) => (surely, perhaps),
+            (Err(why), _) | (_, Err(why)) => return Question::Unanswered(why.to_string()),
+        };
+        let partly = missing.iter().any(|field| self.columns.any(field));
+        let lacking = self.columns.lacking(missing.iter().map(String::as_str));
+        let some = lacking.files.len() < self.columns.names().count();
+        let whole = some.then(|| self.questions.condition(self.scope, expr).ok()).flatten();
+        Question::Between { whole, lacking, surely, perhaps, missing, partly }
     }
 
     /// Asks whether a field is set.

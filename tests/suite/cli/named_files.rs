@@ -122,6 +122,26 @@ fn a_column_that_no_file_has_is_told_from_one_that_some_have() {
     assert!(some.contains("not every file has a column for `size`"), "{some}");
 }
 
+#[test]
+fn a_file_with_every_column_is_answered_whatever_another_lacks() {
+    let model = "[model]\nformat = 1\n[object.lead]\nkey_field = \"id\"\n[field.lead.id]\n\
+        type = \"text\"\n[field.lead.n]\ntype = \"integer\"\n[icp.large]\n\
+        object = \"lead\"\ncriteria.size = \"n > 5\"\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file");
+    };
+    fs::create_dir(folder.path().join("model")).expect("a folder");
+    write("model/all.toml", model);
+    write("a.csv", "id\n1\n2\n");
+    write("b.csv", "id,n\n3,9\n4,1\n");
+    let arguments = ["evaluate", "a.csv", "b.csv", "--format", "json"];
+    let report = opmodel(folder.path(), &arguments).exits(0).json();
+    let gate = &report["icps"][0];
+    let numbers = ["pass", "fail", "not_answered"].map(|key| gate[key].as_u64().expect(key));
+    assert_eq!(numbers, [1, 1, 2]);
+}
+
 /// So many fields beside those that anybody asks for.
 const WIDE: usize = 40;
 
