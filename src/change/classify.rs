@@ -12,6 +12,7 @@ use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Sh
 use crate::proof::{Row, Verdict};
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// One change, judged.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Change {
     pub kind: &'static ChangeKind,
     /// What it is about.
     pub address: Address,
-    /// The address before, where it was another.
+    /// The address before, where it was another; of what two share that of the other.
     pub previous: Option<Address>,
     /// One sentence, without the values.
     pub summary: String,
@@ -111,19 +112,12 @@ impl Change {
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
     let forms = forms(edit);
     let mut change = with_forms(edit, verdict(edit, names, &forms, decide), &forms)?;
-    if !is_predicate(edit) {
-        return Some(change);
-    }
-    let meaning = |side: Option<Edited<'_>>, address: &Address, is_after| {
-        let text = side?.node?.as_text()?;
-        decide.meaning(Side { address: address.as_str(), text, form: None }, is_after)
-    };
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
-    let meanings = [meaning(edit.before, former, false), meaning(edit.after, &edit.address, true)];
-    if meanings.iter().any(Option::is_some) {
-        // An approval is one of what a criterion says, not of the names it says it with.
+    let was = meaning(edit, edit.before, former, |side| decide.meaning(side, false));
+    let is = meaning(edit, edit.after, &edit.address, |side| decide.meaning(side, true));
+    if was.is_some() || is.is_some() {
+        // An approval is one of what criteria say, not of the names they say it with.
         let (before, after) = &forms;
-        let [was, is] = &meanings;
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
             edit.address.as_str(),
@@ -132,6 +126,39 @@ pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Opt
         );
     }
     Some(change)
+}
+
+/// What the criteria of one side of an edit say with everything they refer to written out, where they
+/// refer to anything: that of a criterion, or those of what came or went as a whole.
+fn meaning(
+    edit: &Edit<'_>,
+    side: Option<Edited<'_>>,
+    address: &Address,
+    says: impl Fn(Side<'_>) -> Option<String>,
+) -> Option<Json> {
+    let Edited { entity, node, .. } = side?;
+    let says = |address: &str, text| says(Side { address, text, form: None });
+    if is_predicate(edit) {
+        return says(address.as_str(), node?.as_text()?).map(Json::from);
+    }
+    let is_whole = node.is_none_or(|node| node.as_table().is_some());
+    let comes_or_goes = matches!(
+        edit.operation,
+        Operation::Added | Operation::Removed | Operation::Set | Operation::Unset
+    );
+    if !is_whole || !comes_or_goes {
+        return None;
+    }
+    let slots = entity.slots().into_iter();
+    let criteria = slots.filter(|slot| *slot.shape == Shape::Predicate);
+    let below = criteria.filter(|slot| slot.address.is_within(address.as_str()));
+    let said = below.filter_map(|slot| {
+        let part = slot.address.as_str().strip_prefix(address.as_str())?.to_owned();
+        Some((part, says(slot.address.as_str(), slot.node.as_text()?)?.into()))
+    });
+    // In whatever order they are written.
+    let said: BTreeMap<String, Json> = said.collect();
+    (!said.is_empty()).then(|| json!(said))
 }
 
 /// Whether an edit is of a criterion.

@@ -6,6 +6,7 @@
 mod base;
 mod canonical;
 mod catalogue;
+mod causes;
 mod classify;
 mod combine;
 mod consequences;
