@@ -213,13 +213,33 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "[role.a]\nholder = [{ id = 'ada', email = 'a@x' }]\n[role.b]",
+        "[role.a]\n[role.b]\nholder = [{ id = 'ada', email = 'a@x', since = 2030-01-01 }]",
+        &["role-holder-added", "role-holder-removed"],
+    ),
+    (
+        "[role.a]\nholder = [{ id = 'ada', email = 'a@x' }]\n[role.b]",
         "[role.a]\n[role.b]\nholder = [{ id = 'ada', email = 'm@y' }]",
         &["role-holder-added", "role-holder-removed"],
     ),
     (
+        "[territory.a]\nwhen = \"country in ['DE', 'NL'] and x = 1\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",
+        "[territory.a]\nwhen = \"x = 1 and country in ['DE']\"\n[territory.b]\nwhen = \"country in ['FR', 'NL'] and x = 1\"",
+        &["territory-scope-moved"],
+    ),
+    (
         "[territory.a]\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",
         "[territory.a]\nwhen = \"country in ['DE']\"\n[territory.b]\nwhen = \"country in ['FR', 'NL'] and x = 1\"",
-        &["territory-scope-moved"],
+        &["territory-scope-undecided", "territory-scope-undecided"],
+    ),
+    (
+        "[territory.a]\nobject = 'x'\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nobject = 'y'\nwhen = \"country in ['FR']\"",
+        "[territory.a]\nobject = 'x'\nwhen = \"country in ['DE']\"\n[territory.b]\nobject = 'y'\nwhen = \"country in ['FR', 'NL']\"",
+        &["territory-scope-undecided", "territory-scope-undecided"],
+    ),
+    (
+        "[territory.a]\nwhen = \"c in ['A', 'B'] and n > 1 or c in ['C']\"\n[territory.b]\nwhen = \"c in ['D']\"",
+        "[territory.a]\nwhen = \"c in ['C'] and n > 1 or c in ['A']\"\n[territory.b]\nwhen = \"c in ['D', 'B']\"",
+        &["territory-scope-undecided", "territory-scope-undecided"],
     ),
     (
         "[territory.a]\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",

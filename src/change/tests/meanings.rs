@@ -253,3 +253,23 @@ fn a_list_that_a_field_takes_its_values_from_is_a_cause() {
         assert_apart(base, &[without("'B', 'C'"), without("'C'")], kind);
     }
 }
+
+#[test]
+fn what_a_condition_refers_to_is_told_beside_a_value_that_is_handed_over() {
+    let base = format!(
+        "{LEADS}[segment.s]\nobject = 'lead'\nwhen = 'n > 5'\n\
+         [territory.a]\nobject = 'lead'\nwhen = \"t in ['x', 'y'] and segment.s\"\n\
+         [territory.b]\nobject = 'lead'\nwhen = \"t in ['z'] and segment.s\"\n"
+    );
+    let moved = base.replace("['x', 'y']", "['x']").replace("['z']", "['y', 'z']");
+    let kinds = |head: &str| -> Vec<String> {
+        let changes = exactly(&one(&base), &one(head));
+        changes.changes.iter().map(|it| format!("{} at {}", it.kind.id, it.address)).collect()
+    };
+    assert_eq!(kinds(&moved), ["territory-scope-moved at territory.b"]);
+    let also = moved.replace("n > 5", "n > 3");
+    let kinds = kinds(&also);
+    let told =
+        |at: &str| kinds.iter().any(|it| it.starts_with("territory-scope-") && it.ends_with(at));
+    assert!(told("at territory.a.when") && told("at territory.b.when"), "{kinds:#?}");
+}
