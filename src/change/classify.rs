@@ -6,6 +6,7 @@ use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
+use super::sense::is_turned;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
@@ -300,7 +301,7 @@ fn action(
         Operation::Set => Action::Set,
         Operation::Unset => Action::Unset,
         _ => match verdict {
-            Some(verdict) => by_verdict(verdict, property.facet.inverted),
+            Some(verdict) => by_verdict(edit, verdict, property.facet.inverted),
             None if has_size => by_size(edit, property),
             // What is not even text cannot be compared as a criterion.
             None if matches!(polarity, Polarity::GatePredicate | Polarity::ScopePredicate) => {
@@ -321,7 +322,7 @@ fn turns(edit: &Edit<'_>, property: &Property) -> bool {
     property.facet.turns_at_none && (has_none(edit.before) || has_none(edit.after))
 }
 
-fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
+fn by_verdict(edit: &Edit<'_>, verdict: &Verdict, inverted: bool) -> Action {
     let direction = match verdict {
         Verdict::Equivalent => return Action::Rewritten,
         Verdict::Shifted { .. } => return Action::Shifted,
@@ -329,7 +330,8 @@ fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
         Verdict::Looser { .. } => Direction::Looser,
         Verdict::Tighter { .. } => Direction::Tighter,
     };
-    match if inverted { direction.opposite() } else { direction } {
+    let Some(is_turned) = is_turned(edit) else { return Action::Shifted };
+    match if inverted == is_turned { direction } else { direction.opposite() } {
         Direction::Looser => Action::Looser,
         Direction::Tighter => Action::Tighter,
     }
@@ -341,24 +343,13 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
         return Action::Shifted;
     };
-    let Some(is_better_lower) = is_better_lower(edit) else { return Action::Shifted };
-    let larger_is_looser = (property.facet.polarity == Polarity::LargerIsLooser) != is_better_lower;
+    let Some(is_turned) = is_turned(edit) else { return Action::Shifted };
+    let larger_is_looser = (property.facet.polarity == Polarity::LargerIsLooser) != is_turned;
     match (order, larger_is_looser) {
         (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
         (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
         (Ordering::Equal, _) => Action::Shifted,
     }
-}
-
-/// Whether sizes count the other way round: a metric of which less is better. None where they do
-/// in one revision only.
-fn is_better_lower(edit: &Edit<'_>) -> Option<bool> {
-    let is_lower = |side: Edited<'_>| {
-        edit.noun == "metric" && side.entity.table.text("better") == Some("lower")
-    };
-    let (before, after) = (edit.before.map(is_lower), edit.after.map(is_lower));
-    let one = after.or(before)?;
-    (before.unwrap_or(one) == after.unwrap_or(one)).then_some(one)
 }
 
 /// How before and after compare by size, where they are of one scale.
@@ -561,6 +552,9 @@ fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verd
             format!("{what} shuts out {count} records")
         }
         Some(_) => format!("{what} covers {count} records"),
+        None if is_turned(edit) == Some(true) => {
+            format!("{what} takes points from {count} records")
+        }
         None => format!("{what} lets {count} records pass"),
     };
     match verdict {

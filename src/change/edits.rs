@@ -457,9 +457,25 @@ impl<'m> Walk<'m> {
         if old.text("id") != new.text("id") {
             self.value(spot, None, Operation::Renamed, Some(before), Some(after));
         }
-        let but_id = declaration.properties().filter(|property| property.name != "id");
-        let others = |table: &'m Table| table.entries.iter().filter(|entry| entry.key != "id");
-        self.entries(but_id, others(old), others(new), &spot.within(declaration, old));
+        let spot = spot.within(declaration, old);
+        let by_id = declaration.properties().filter(|property| property.facet.id_where.is_some());
+        let by_id: Vec<_> = by_id.collect();
+        for property in &by_id {
+            let is_of_use = |entity: &Entity| {
+                property.facet.id_where.is_some_and(|field| entity.table.get(field).is_some())
+            };
+            let is_stated = [old, new].iter().any(|table| table.get(property.name).is_some());
+            if is_stated || (is_of_use(spot.before) && is_of_use(spot.after)) {
+                let said =
+                    |table: &'m Table| table.entry(property.name).or_else(|| table.entry("id"));
+                let said = |table| said(table).map(|entry| (&entry.node, entry.key_span));
+                self.property(property, said(old), said(new), &spot.join(property.name));
+            }
+        }
+        let is_left = |key: &str| key != "id" && by_id.iter().all(|said| said.name != key);
+        let properties = declaration.properties().filter(|property| is_left(property.name));
+        let others = |table: &'m Table| table.entries.iter().filter(|entry| is_left(&entry.key));
+        self.entries(properties, others(old), others(new), &spot);
     }
 
     /// The items that stand elsewhere in the order, as few as possible.

@@ -22,6 +22,7 @@ mod renames;
 mod ripple;
 mod routes;
 mod sameness;
+mod sense;
 mod territories;
 mod touched;
 mod verb;

@@ -261,6 +261,43 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
         "[territory.a]\nwhen = \"c in ['C']\"\n[territory.b]\nwhen = \"c in ['A', 'D']\"",
         &["territory-scope-moved", "territory-scope-undecided"],
     ),
+    // What a stage field holds is the id where no value is given.
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'open', formerly = ['new'] }]",
+        &["item-id-renamed", "stage-value-changed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'open', formerly = ['new'], value = 'new' }]",
+        &["item-id-renamed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new', value = 'open' }]",
+        &["stage-value-changed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new', value = 'new' }]",
+        &[],
+    ),
+    (
+        "[lifecycle.l]\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage = [{ id = 'open', formerly = ['new'] }]",
+        &["item-id-renamed"],
+    ),
+    // Who takes points from fewer records is looser, and so is who takes them less often.
+    (
+        "[scoring.s]\nrule = [{ id = 'a', points = -5, once_per = '1 day', decays_after = '9 days' }]",
+        "[scoring.s]\nrule = [{ id = 'a', points = -5, once_per = '2 days', decays_after = '8 days' }]",
+        &["score-rule-decay-loosened", "score-rule-rate-loosened"],
+    ),
+    (
+        "[scoring.s]\nrule = [{ id = 'a', points = 5, once_per = '1 day', decays_after = '9 days' }]",
+        "[scoring.s]\nrule = [{ id = 'a', points = 5, once_per = '2 days', decays_after = '8 days' }]",
+        &["score-rule-decay-tightened", "score-rule-rate-tightened"],
+    ),
 ];
 
 const RULES: &str = "[routing.r]\nrule = [{ id = 'a' }, { id = 'b' }, { id = 'c' }, { id = 'd' }]";

@@ -254,6 +254,45 @@ fn a_list_that_a_field_takes_its_values_from_is_a_cause() {
     }
 }
 
+/// The kinds of some changes with what each does and says, but for those of rows.
+fn said(changes: &ChangeSet) -> Vec<String> {
+    let said =
+        changes.changes.iter().map(|it| format!("{}: {}: {}", it.impact, it.kind.id, it.summary));
+    said.collect()
+}
+
+#[test]
+fn a_condition_that_takes_points_away_counts_the_other_way_round() {
+    let base = format!(
+        "{LEADS}[scoring.s]\nobject = 'lead'\nresets_when = 'n = 1'\n\
+         rule = [{{ id = 'a', when = 'n < 5', points = -50 }}, {{ id = 'b', when = 'n > 5', points = 50 }}]\n"
+    );
+    let turned = |from: &str, to: &str| said(&exactly(&one(&base), &one(&base.replace(from, to))));
+    assert_eq!(
+        turned("n < 5", "n < 3"),
+        ["loosening: score-rule-condition-loosened: `when` takes points from fewer records"]
+    );
+    assert_eq!(
+        turned("n > 5", "n > 7"),
+        ["tightening: score-rule-condition-tightened: `when` lets fewer records pass"]
+    );
+    assert_eq!(
+        turned("n = 1", "n in [1, 2]"),
+        ["tightening: scoring-reset-broadened: `resets when` covers more records"]
+    );
+    assert_eq!(
+        turned("points = -50", "points = 20").first().map(String::as_str),
+        Some("loosening: score-rule-points-raised: `points` is higher")
+    );
+}
+
+#[test]
+fn a_window_that_is_stated_for_the_first_time_makes_another_figure() {
+    let base = "[metric.m]\nformula = 'count'\ndated_by = 'made'";
+    let changes = exactly(&one(base), &one(&format!("{base}\nwindow = '90 days'")));
+    assert_eq!(said(&changes), ["breaking: metric-window-set: `window` is stated now"]);
+}
+
 #[test]
 fn what_a_condition_refers_to_is_told_beside_a_value_that_is_handed_over() {
     let base = format!(
