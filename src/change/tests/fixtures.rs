@@ -287,6 +287,17 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
         "[lifecycle.l]\nstage = [{ id = 'open', formerly = ['new'] }]",
         &["item-id-renamed"],
     ),
+    // What only follows a rename is no change of its own.
+    (
+        "[lifecycle.l]\nstage = [{ id = 'a', exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.a.exit.y'\n[decision.d]\ncovers = ['lifecycle.l.stage.a']",
+        "[lifecycle.m]\nformerly = ['l']\nstage = [{ id = 'b', formerly = ['a'], exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.m.stage.b.exit.y'\n[decision.d]\ncovers = ['lifecycle.m.stage.b']",
+        &["entity-id-renamed", "item-id-renamed"],
+    ),
+    (
+        "[lifecycle.l]\nstage = [{ id = 'a', exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.a.exit.y'",
+        "[lifecycle.l]\nstage = [{ id = 'b', formerly = ['a'], exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.b.exit.z'",
+        &["exception-subject-changed", "item-id-renamed"],
+    ),
     // Who takes points from fewer records is looser, and so is who takes them less often.
     (
         "[scoring.s]\nrule = [{ id = 'a', points = -5, once_per = '1 day', decays_after = '9 days' }]",

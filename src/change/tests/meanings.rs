@@ -312,3 +312,16 @@ fn what_a_condition_refers_to_is_told_beside_a_value_that_is_handed_over() {
         |at: &str| kinds.iter().any(|it| it.starts_with("territory-scope-") && it.ends_with(at));
     assert!(told("at territory.a.when") && told("at territory.b.when"), "{kinds:#?}");
 }
+
+#[test]
+fn nobody_is_asked_to_declare_what_is_declared() {
+    let base = one("[policy.sla-loosened]\nlevel = 'forbid'");
+    let head = one("[policy.promises]\nformerly = ['sla-loosened']\nlevel = 'forbid'");
+    let changes = exactly(&base, &head);
+    let added = changes.changes.iter().find(|it| it.kind.id == "policy-added").unwrap();
+    assert_eq!(
+        added.summary,
+        "policy `promises` is new; it goes by its id, and with another one it is another: `formerly` \
+         makes it no rename of `sla-loosened`"
+    );
+}
