@@ -1,7 +1,7 @@
 //! The canonical form of a value: equal exactly when two spellings mean the same by form alone.
 
 use super::base::with_fields;
-use crate::criteria;
+use crate::criteria::{self, Expr, Scope};
 use crate::document::{Entry, Node, Table, Value};
 use crate::model::{Declaration, Duration, Percent, Polarity, Property, Shape};
 use serde_json::{Map, Value as Json, json};
@@ -102,7 +102,13 @@ pub(super) fn predicate(text: &str) -> String {
     predicate_with(text, |_| None, <[String]>::to_vec)
 }
 
-/// The same with some addresses it refers to, and some fields, under new names.
+/// The same with everything that it refers to written out; none where some of that is not known.
+pub(super) fn written_out(expr: &Expr, scope: &dyn Scope) -> Option<String> {
+    let expanded = criteria::expand(expr, scope).ok()?;
+    Some(criteria::canonical(&expanded).to_string())
+}
+
+/// The canonical spelling of a criterion with some addresses it refers to, and some fields, under new names.
 pub(super) fn predicate_with<'n>(
     text: &str,
     new_name: impl Fn(&str) -> Option<&'n str> + Copy,

@@ -579,7 +579,12 @@ pub(super) fn actions(property: &Property) -> Vec<(Action, Impact)> {
             vec![(Changed, worst(Shifting)), (Set, worst(Shifting)), (Unset, worst(Shifting))]
         }
         Polarity::Identity => {
-            vec![(Changed, Impact::Breaking), (Set, Impact::Additive), (Unset, Impact::Breaking)]
+            let mut all = vec![(Changed, Impact::Breaking)];
+            // Where the id says it no value is ever missing.
+            if property.facet.id_where.is_none() {
+                all.extend([(Set, worst(Impact::Additive)), (Unset, Impact::Breaking)]);
+            }
+            all
         }
         Polarity::Wording | Polarity::Display => vec![(Changed, Cosmetic)],
         Polarity::Group => vec![(Set, Shifting), (Unset, Shifting)],

@@ -6,12 +6,14 @@ use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
+use super::sense::is_turned;
 use crate::document::Node;
 use crate::finding::Place;
 use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
 use crate::proof::{Row, Verdict};
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// One change, judged.
 #[derive(Debug, Clone)]
@@ -20,7 +22,7 @@ pub struct Change {
     pub kind: &'static ChangeKind,
     /// What it is about.
     pub address: Address,
-    /// The address before, where it was another.
+    /// The address before, where it was another; of what two share that of the other.
     pub previous: Option<Address>,
     /// One sentence, without the values.
     pub summary: String,
@@ -111,19 +113,12 @@ impl Change {
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
     let forms = forms(edit);
     let mut change = with_forms(edit, verdict(edit, names, &forms, decide), &forms)?;
-    if !is_predicate(edit) {
-        return Some(change);
-    }
-    let meaning = |side: Option<Edited<'_>>, address: &Address, is_after| {
-        let text = side?.node?.as_text()?;
-        decide.meaning(Side { address: address.as_str(), text, form: None }, is_after)
-    };
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
-    let meanings = [meaning(edit.before, former, false), meaning(edit.after, &edit.address, true)];
-    if meanings.iter().any(Option::is_some) {
-        // An approval is one of what a criterion says, not of the names it says it with.
+    let was = meaning(edit, edit.before, former, |side| decide.meaning(side, false));
+    let is = meaning(edit, edit.after, &edit.address, |side| decide.meaning(side, true));
+    if was.is_some() || is.is_some() {
+        // An approval is one of what criteria say, not of the names they say it with.
         let (before, after) = &forms;
-        let [was, is] = &meanings;
         change.fingerprint = Fingerprint::of(
             &change.kind.id,
             edit.address.as_str(),
@@ -132,6 +127,39 @@ pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Opt
         );
     }
     Some(change)
+}
+
+/// What the criteria of one side of an edit say with everything they refer to written out, where they
+/// refer to anything: that of a criterion, or those of what came or went as a whole.
+fn meaning(
+    edit: &Edit<'_>,
+    side: Option<Edited<'_>>,
+    address: &Address,
+    says: impl Fn(Side<'_>) -> Option<String>,
+) -> Option<Json> {
+    let Edited { entity, node, .. } = side?;
+    let says = |address: &str, text| says(Side { address, text, form: None });
+    if is_predicate(edit) {
+        return says(address.as_str(), node?.as_text()?).map(Json::from);
+    }
+    let is_whole = node.is_none_or(|node| node.as_table().is_some());
+    let comes_or_goes = matches!(
+        edit.operation,
+        Operation::Added | Operation::Removed | Operation::Set | Operation::Unset
+    );
+    if !is_whole || !comes_or_goes {
+        return None;
+    }
+    let slots = entity.slots().into_iter();
+    let criteria = slots.filter(|slot| *slot.shape == Shape::Predicate);
+    let below = criteria.filter(|slot| slot.address.is_within(address.as_str()));
+    let said = below.filter_map(|slot| {
+        let part = slot.address.as_str().strip_prefix(address.as_str())?.to_owned();
+        Some((part, says(slot.address.as_str(), slot.node.as_text()?)?.into()))
+    });
+    // In whatever order they are written.
+    let said: BTreeMap<String, Json> = said.collect();
+    (!said.is_empty()).then(|| json!(said))
 }
 
 /// Whether an edit is of a criterion.
@@ -273,7 +301,7 @@ fn action(
         Operation::Set => Action::Set,
         Operation::Unset => Action::Unset,
         _ => match verdict {
-            Some(verdict) => by_verdict(verdict, property.facet.inverted),
+            Some(verdict) => by_verdict(edit, verdict, property.facet.inverted),
             None if has_size => by_size(edit, property),
             // What is not even text cannot be compared as a criterion.
             None if matches!(polarity, Polarity::GatePredicate | Polarity::ScopePredicate) => {
@@ -294,7 +322,7 @@ fn turns(edit: &Edit<'_>, property: &Property) -> bool {
     property.facet.turns_at_none && (has_none(edit.before) || has_none(edit.after))
 }
 
-fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
+fn by_verdict(edit: &Edit<'_>, verdict: &Verdict, inverted: bool) -> Action {
     let direction = match verdict {
         Verdict::Equivalent => return Action::Rewritten,
         Verdict::Shifted { .. } => return Action::Shifted,
@@ -302,7 +330,8 @@ fn by_verdict(verdict: &Verdict, inverted: bool) -> Action {
         Verdict::Looser { .. } => Direction::Looser,
         Verdict::Tighter { .. } => Direction::Tighter,
     };
-    match if inverted { direction.opposite() } else { direction } {
+    let Some(is_turned) = is_turned(edit) else { return Action::Shifted };
+    match if inverted == is_turned { direction } else { direction.opposite() } {
         Direction::Looser => Action::Looser,
         Direction::Tighter => Action::Tighter,
     }
@@ -314,24 +343,13 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
         return Action::Shifted;
     };
-    let Some(is_better_lower) = is_better_lower(edit) else { return Action::Shifted };
-    let larger_is_looser = (property.facet.polarity == Polarity::LargerIsLooser) != is_better_lower;
+    let Some(is_turned) = is_turned(edit) else { return Action::Shifted };
+    let larger_is_looser = (property.facet.polarity == Polarity::LargerIsLooser) != is_turned;
     match (order, larger_is_looser) {
         (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
         (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
         (Ordering::Equal, _) => Action::Shifted,
     }
-}
-
-/// Whether sizes count the other way round: a metric of which less is better. None where they do
-/// in one revision only.
-fn is_better_lower(edit: &Edit<'_>) -> Option<bool> {
-    let is_lower = |side: Edited<'_>| {
-        edit.noun == "metric" && side.entity.table.text("better") == Some("lower")
-    };
-    let (before, after) = (edit.before.map(is_lower), edit.after.map(is_lower));
-    let one = after.or(before)?;
-    (before.unwrap_or(one) == after.unwrap_or(one)).then_some(one)
 }
 
 /// How before and after compare by size, where they are of one scale.
@@ -534,6 +552,9 @@ fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verd
             format!("{what} shuts out {count} records")
         }
         Some(_) => format!("{what} covers {count} records"),
+        None if is_turned(edit) == Some(true) => {
+            format!("{what} takes points from {count} records")
+        }
         None => format!("{what} lets {count} records pass"),
     };
     match verdict {

@@ -6,7 +6,7 @@ use super::classify::Change;
 use super::edit::{Edit, Edited, Operation};
 use crate::criteria::{self, Expr, Literal, Node, SetOf, Test, Value};
 use crate::document::Node as TomlNode;
-use crate::model::Address;
+use crate::model::{Address, Shape};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -94,17 +94,20 @@ fn members<'m>(mut edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
 fn holders<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
     let holder = |wanted: &Operation, (at, edit): (usize, &Edit<'_>)| {
         (edit.noun == "role-holder" && edit.operation == *wanted).then_some(())?;
-        // Somebody of the same id and another address is somebody else.
+        // Somebody of the same id and another address is somebody else, and who holds a role from
+        // another day on, or with another share, has not just moved.
+        let Shape::Items(declaration) = edit.property?.shape else { return None };
         let side = edit.after.or(edit.before)?.node?.as_table()?;
+        let terms = canonical::table(Some(declaration), side).to_string();
         let known_by = |key| side.text(key).unwrap_or_default().to_owned();
-        Some((["id", "email", "login"].map(known_by), at))
+        Some(((["id", "email", "login"].map(known_by), terms), at))
     };
     let leaving = edits.iter().enumerate().filter_map(|edit| holder(&Operation::Removed, edit));
     let arriving = edits.iter().enumerate().filter_map(|edit| holder(&Operation::Added, edit));
     let mut used = BTreeSet::new();
     for ((from, to), people) in handed_over(leaving, arriving) {
         let (Some(out), Some(into)) = (edits.get(from), edits.get(to)) else { continue };
-        for [who, ..] in people {
+        for ([who, ..], _) in people {
             let summary =
                 format!("`{who}` moved from `{}` to `{}`", entity_of(out), entity_of(into));
             joined.extend(moved("role-holder-moved", (out, into), summary, &json!([who])));
@@ -148,7 +151,7 @@ fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
         edits.iter().enumerate().filter_map(|(at, edit)| Some((at, Scope::of(edit)?))).collect();
     let each = |values: fn(&Scope) -> &BTreeSet<String>| {
         scopes.iter().flat_map(move |(at, scope)| {
-            values(scope).iter().map(move |value| ((scope.field.clone(), value.clone()), *at))
+            values(scope).iter().map(move |value| ((&scope.of, value.clone()), *at))
         })
     };
     let mut handed: BTreeMap<usize, usize> = BTreeMap::new();
@@ -156,9 +159,9 @@ fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
         let (Some(out), Some(into)) = (edits.get(from), edits.get(to)) else { continue };
         *handed.entry(from).or_default() += values.len();
         *handed.entry(to).or_default() += values.len();
-        let Some((field, _)) = values.first().cloned() else { continue };
+        let Some((Records { field, .. }, _)) = values.first().cloned() else { continue };
         let values = values.into_iter().map(|(_, value)| value).collect();
-        joined.extend(territory_move(&field, &values, out, into));
+        joined.extend(territory_move(field, &values, out, into));
     }
     // What nobody took over is still a change of the territory that lost or gained it.
     let all_handed = |(at, scope): &(&usize, &Scope)| {
@@ -170,9 +173,19 @@ fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
 
 /// What the condition of a territory loses and gains.
 struct Scope {
-    field: String,
+    of: Records,
     lost: BTreeSet<String>,
     gained: BTreeSet<String>,
+}
+
+/// The records that one value of a field stands for. Only between conditions that ask the same of all
+/// else a value is handed over: otherwise both of them say more than that.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Records {
+    object: Option<String>,
+    field: String,
+    /// The condition without the values.
+    rest: String,
 }
 
 impl Scope {
@@ -180,42 +193,46 @@ impl Scope {
         let property = edit.property?;
         (edit.noun == "territory" && property.name == "when").then_some(())?;
         (edit.operation == Operation::Replaced).then_some(())?;
+        let object = edit.before?.entity.object();
+        (edit.after?.entity.object() == object).then_some(())?;
         let parse = |side: Option<Edited<'_>>| {
-            let parsed = criteria::parse(side?.node.and_then(TomlNode::as_text)?);
-            parsed.expr.filter(|_| parsed.faults.is_empty())
+            criteria::parse(side?.node.and_then(TomlNode::as_text)?).sound()
         };
         let (before, after) = (parse(edit.before)?, parse(edit.after)?);
-        let (old, new) = (values(&before), values(&after));
+        let (old, new) = (lists(&before), lists(&after));
+        let fields: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        // One field has other values; what it had and has stands in one list each.
         let differs = |field: &&String| old.get(*field) != new.get(*field);
-        let fields: BTreeSet<&String> = old.keys().chain(new.keys()).filter(differs).collect();
-        let mut fields = fields.into_iter();
+        let mut fields = fields.into_iter().filter(differs);
         let (Some(field), None) = (fields.next(), fields.next()) else { return None };
-        let none = BTreeSet::new();
-        let (old, new) = (old.get(field).unwrap_or(&none), new.get(field).unwrap_or(&none));
+        let (old, new) = (old.get(field)?.as_ref()?, new.get(field)?.as_ref()?);
         let rest = |expr: &Expr| canonical::predicate(&without(expr, field).to_string());
-        (rest(&before) == rest(&after)).then(|| Self {
-            field: field.clone(),
+        let is = rest(&after);
+        (rest(&before) == is).then(|| Self {
+            of: Records { object: object.map(str::to_owned), field: field.clone(), rest: is },
             lost: old.difference(new).cloned().collect(),
             gained: new.difference(old).cloned().collect(),
         })
     }
 }
 
-/// The values each field may have, of comparisons that are not negated.
-fn values(expr: &Expr) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// The fields of a condition, with the values that each may have; none where a field stands in more
+/// than one place, or in another way than in a list of values.
+fn lists(expr: &Expr) -> BTreeMap<String, Option<BTreeSet<String>>> {
+    let mut found = BTreeMap::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
-        match &expr.node {
-            Node::And(parts) | Node::Or(parts) => open.extend(parts),
-            Node::Atom(atom) => {
-                if let Test::In { set: SetOf::Values(values), negated: false } = &atom.test {
-                    let entry = found.entry(atom.field.to_string()).or_default();
-                    entry.extend(values.iter().filter_map(text));
+        if let Node::Atom(atom) = &expr.node {
+            let values = match &atom.test {
+                Test::In { set: SetOf::Values(values), negated: false } => {
+                    values.iter().map(text).collect()
                 }
-            }
-            _ => {}
+                _ => None,
+            };
+            let again = |known: &mut Option<_>| *known = None;
+            found.entry(atom.field.to_string()).and_modify(again).or_insert(values);
         }
+        open.extend(expr.operands());
     }
     found
 }

@@ -79,8 +79,7 @@ impl Decide for Exactly<'_, '_> {
             return None;
         }
         let scope = if is_after { self.after } else { self.before };
-        let expanded = criteria::expand(&expr, scope).ok()?;
-        Some(criteria::canonical(&expanded).to_string())
+        canonical::written_out(&expr, scope)
     }
 
     fn decide(&self, question: Question<'_>) -> Verdict {

@@ -3,7 +3,7 @@
 use super::base::renamed;
 use super::canonical::{self, canonical};
 use super::edit::{Edit, Edited, Operation};
-use super::items::{Item, identified, nameless, places_before};
+use super::items::{Item, identified, nameless, places_before, renamed_items};
 use super::renames::Renames;
 use super::sameness::{longest_increasing, same};
 use crate::document::{Entry, Node, Table};
@@ -15,10 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     let renames = Renames::between(base, head);
     let mut walk = Walk { base, edits: Vec::new(), new_names: renames.new_names() };
+    let before = |address: &Address| {
+        let former = renames.to.get(address).copied();
+        former.or_else(|| base.get(address.as_str()).filter(|_| !renames.reused(address)))
+    };
+    for entity in head.entities() {
+        let items = before(&entity.address).map(|before| renamed_items(before, entity));
+        walk.new_names.extend(items.into_iter().flatten());
+    }
     for entity in head.entities() {
         let address = &entity.address;
-        let former = renames.to.get(address).copied();
-        match former.or_else(|| base.get(address.as_str()).filter(|_| !renames.reused(address))) {
+        match before(address) {
             Some(before) => walk.entity(before, entity),
             None if renames.reused(address) => {
                 walk.whole(Operation::Reused, base.get(address.as_str()), Some(entity));
@@ -38,7 +45,7 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
 struct Walk<'m> {
     base: &'m Model,
     edits: Vec<Edit<'m>>,
-    /// Addresses (and ids of stages of the lifecycle at hand) that were renamed, old to new: a
+    /// Addresses, of items too (and ids of stages of the lifecycle at hand), that were renamed, old to new: a
     /// reference that only follows a rename is no change of its own.
     new_names: BTreeMap<String, String>,
 }
@@ -267,8 +274,8 @@ impl<'m> Walk<'m> {
                 let path: Vec<String> = name.split('.').map(str::to_owned).collect();
                 Some(self.new_path(&path, spot.object).join("."))
             }
-            // An address may go on below what was renamed.
-            Shape::AddressPattern => self.new_names.iter().find_map(|(old, new)| {
+            // An address may go on below what was renamed: the longest name says it best.
+            Shape::AddressPattern => self.new_names.iter().rev().find_map(|(old, new)| {
                 let rest = name.strip_prefix(old.as_str())?;
                 (rest.is_empty() || rest.starts_with('.')).then(|| format!("{new}{rest}"))
             }),
@@ -296,8 +303,7 @@ impl<'m> Walk<'m> {
     ) -> bool {
         let text = |found: Found<'_>| found.and_then(|(node, _)| node.as_text().map(str::to_owned));
         let (Some(old), Some(new)) = (text(before), text(after)) else { return false };
-        let names = !matches!(shape, Shape::AddressPattern);
-        names && old != new && self.new_name(shape, &old, spot).is_some_and(|name| name == new)
+        old != new && self.new_name(shape, &old, spot).is_some_and(|name| name == new)
     }
 
     /// How two values of a form that both are there differ, if they do.
@@ -457,9 +463,25 @@ impl<'m> Walk<'m> {
         if old.text("id") != new.text("id") {
             self.value(spot, None, Operation::Renamed, Some(before), Some(after));
         }
-        let but_id = declaration.properties().filter(|property| property.name != "id");
-        let others = |table: &'m Table| table.entries.iter().filter(|entry| entry.key != "id");
-        self.entries(but_id, others(old), others(new), &spot.within(declaration, old));
+        let spot = spot.within(declaration, old);
+        let by_id = declaration.properties().filter(|property| property.facet.id_where.is_some());
+        let by_id: Vec<_> = by_id.collect();
+        for property in &by_id {
+            let is_of_use = |entity: &Entity| {
+                property.facet.id_where.is_some_and(|field| entity.table.get(field).is_some())
+            };
+            let is_stated = [old, new].iter().any(|table| table.get(property.name).is_some());
+            if is_stated || (is_of_use(spot.before) && is_of_use(spot.after)) {
+                let said =
+                    |table: &'m Table| table.entry(property.name).or_else(|| table.entry("id"));
+                let said = |table| said(table).map(|entry| (&entry.node, entry.key_span));
+                self.property(property, said(old), said(new), &spot.join(property.name));
+            }
+        }
+        let is_left = |key: &str| key != "id" && by_id.iter().all(|said| said.name != key);
+        let properties = declaration.properties().filter(|property| is_left(property.name));
+        let others = |table: &'m Table| table.entries.iter().filter(|entry| is_left(&entry.key));
+        self.entries(properties, others(old), others(new), &spot);
     }
 
     /// The items that stand elsewhere in the order, as few as possible.

@@ -2,12 +2,13 @@
 //! together, since a softened exit that the next entry still stops lets nobody through.
 
 use super::base::Base;
+use super::canonical;
 use super::catalogue::CATALOGUE;
 use super::classify::Change;
 use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
-use crate::criteria::{self, Expr, Scope};
+use crate::criteria::{Expr, Scope};
 use crate::load::ModelScope;
 use crate::model::lifecycle::{Lifecycle, Stage};
 use crate::model::{Address, Entity, Item};
@@ -165,8 +166,7 @@ impl Gate<'_> {
     }
 
     fn form(&self) -> Option<Json> {
-        let expanded = criteria::expand(&self.criteria, self.scope).ok()?;
-        Some(Json::from(criteria::canonical(&expanded).to_string()))
+        canonical::written_out(&self.criteria, self.scope).map(Json::from)
     }
 }
 
@@ -202,9 +202,10 @@ fn change(
     let kind = CATALOGUE.get(id)?;
     let summary = format!("the whole gate from `{stage}` to `{next}` {does}");
     let mut change = Change::new(kind, address, summary, (None, None));
-    let (before, after) = (was.form(), is.form());
-    change.fingerprint =
-        Fingerprint::of(id, change.address.as_str(), before.as_ref(), after.as_ref());
+    if let (Some(before), Some(after)) = (was.form(), is.form()) {
+        change.fingerprint =
+            Fingerprint::of(id, change.address.as_str(), Some(&before), Some(&after));
+    }
     change.verdict = Some(verdict);
     change.base = Some(was.place.clone());
     change.head = Some(is.place.clone());

@@ -3,6 +3,7 @@
 use super::canonical;
 use super::renames::former_ids;
 use crate::document::Node;
+use crate::model::{Declaration, Entity, Shape};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +61,25 @@ pub(super) fn places_before(old: &[Item<'_>], new: &[Item<'_>]) -> Vec<Option<us
         })
     };
     new.iter().map(place).collect()
+}
+
+/// The addresses of an entity's items that have other ids by declaration: those before, with those now.
+pub(super) fn renamed_items(before: &Entity, after: &Entity) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let properties = after.declaration().into_iter().flat_map(Declaration::properties);
+    for property in properties.filter(|property| matches!(property.shape, Shape::Items(_))) {
+        let lists =
+            [before, after].map(|entity| entity.table.get(property.name).and_then(Node::as_array));
+        let [Some(old), Some(new)] = lists else { continue };
+        let (old, new) = (identified(old), identified(new));
+        let at =
+            |entity: &Entity, id: &str| entity.address.join(property.name).join(id).to_string();
+        for ((now, _), place) in new.iter().zip(places_before(&old, &new)) {
+            let then = place.and_then(|place| old.get(place)).filter(|(then, _)| then != now);
+            found.extend(then.map(|(then, _)| (at(before, then), at(after, now))));
+        }
+    }
+    found
 }
 
 fn places<'m>(items: &[Item<'m>]) -> BTreeMap<&'m str, usize> {

@@ -6,7 +6,7 @@ use super::classify::{self, Change};
 use super::combine;
 use super::decide::{Decide, Exactly};
 use super::edits::edits;
-use super::renames::Names;
+use super::renames::{Names, former_ids};
 use super::ripple::ripple;
 use super::routes::Rerouted;
 use crate::finding::Place;
@@ -262,9 +262,18 @@ fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
     for change in changes.iter_mut().filter(|change| change.kind.id.ends_with("-added")) {
         let former = form(head, &change.address).and_then(|form| gone.get(&form));
         if let Some(former) = former {
-            let hint = format!(
-                "; it looks like `{former}`: if it is, declare `formerly = [\"{former}\"]`"
-            );
+            let entity = head.get(change.address.as_str());
+            let is_declared =
+                entity.is_some_and(|it| former_ids(&it.table).any(|declared| declared == former));
+            let hint = if is_declared {
+                // A policy entry without `rule`, or the default of all decisions.
+                format!(
+                    "; it goes by its id, and with another one it is another: `formerly` makes it no \
+                     rename of `{former}`"
+                )
+            } else {
+                format!("; it looks like `{former}`: if it is, declare `formerly = [\"{former}\"]`")
+            };
             change.summary.push_str(&hint);
         }
     }

@@ -6,6 +6,7 @@
 mod base;
 mod canonical;
 mod catalogue;
+mod causes;
 mod classify;
 mod combine;
 mod consequences;
@@ -21,6 +22,7 @@ mod renames;
 mod ripple;
 mod routes;
 mod sameness;
+mod sense;
 mod territories;
 mod touched;
 mod verb;

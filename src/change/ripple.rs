@@ -2,6 +2,8 @@
 //! because what they refer to changed.
 
 use super::base::Base;
+use super::canonical;
+use super::causes;
 use super::classify::{self, Change};
 use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
@@ -24,18 +26,20 @@ pub(super) fn ripple(
     exactly: &Exactly<'_, '_>,
 ) -> (Vec<Change>, Vec<Rerouted>) {
     let names = Names::of(direct);
-    let roots = roots(direct, &names);
+    let mut roots = roots(direct, &names);
+    let lists = add_fields_of_lists(&mut roots, exactly, &names);
     let near = near(&roots, exactly);
     let (reach, told) = (BTreeMap::new(), BTreeMap::new());
-    let mut waves = Waves { exactly, names: &names, roots, near, reach, told };
+    let mut waves = Waves { exactly, names: &names, roots, lists, near, reach, told };
     let tables = routes::rerouted(direct, exactly, &names, |table| waves.causes_below(table));
     let rows = tables.iter().flat_map(|(table, by)| routes::changes(table, by, exactly, &names));
     let mut found: Vec<Change> = rows.collect();
     let territories = territories::changes(exactly, &names, |territory| waves.causes_at(territory));
     found.extend(territories);
     found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_below(part)));
+    let mut respelled = Vec::new();
     if !waves.roots.is_empty() {
-        let written = written(direct);
+        let written = written(direct, exactly.after);
         // Of a table the rows say more than its conditions.
         let told = |address: &Address| {
             let table = tables.iter().find(|(table, _)| address.is_within(table.routing.as_str()));
@@ -48,57 +52,93 @@ pub(super) fn ripple(
                 None => found.extend(waves.change(criterion)),
                 // Other words of one form mean something else where what they refer to does.
                 Some(Some(at)) => {
-                    if let (Some(respelled), Some(change)) =
-                        (direct.get_mut(*at), waves.change(criterion))
-                    {
-                        *respelled = change;
-                    }
+                    respelled.extend(waves.change(criterion).map(|change| (*at, change)));
                 }
                 Some(None) => {}
             }
         }
     }
     routes::settle(direct, &tables);
+    causes::tell_apart(&mut found, direct, &waves.lists);
+    for (at, mut change) in respelled {
+        causes::tell_apart(std::slice::from_mut(&mut change), direct, &waves.lists);
+        if let Some(respelled) = direct.get_mut(at) {
+            *respelled = change;
+        }
+    }
     (found, tables.into_iter().map(|(table, _)| table).collect())
 }
 
 /// The addresses of which a direct change tells already; with the place of the change where it only
 /// says that a criterion is written otherwise.
-fn written(direct: &[Change]) -> BTreeMap<String, Option<usize>> {
+fn written(direct: &[Change], after: &ModelScope<'_>) -> BTreeMap<String, Option<usize>> {
     let mut written = BTreeMap::new();
     for (at, change) in direct.iter().enumerate() {
         let respelled = change.verdict == Some(Verdict::Equivalent);
         written.insert(change.address.to_string(), respelled.then_some(at));
-        // What one territory hands over to another is told of both conditions.
+        // What one territory hands over to another is told of both conditions; what becomes of the rest
+        // of them, where it refers to anything, is not.
         if change.kind.id == "territory-scope-moved" {
             let both = [Some(&change.address), change.previous.as_ref()];
             let conditions = both.into_iter().flatten().map(|territory| territory.join("when"));
-            written.extend(conditions.map(|condition| (condition.to_string(), None)));
+            let refers = |condition: &Address| {
+                let says = criterion_at(after, condition).and_then(|it| it.expr.as_deref());
+                says.is_some_and(|says| !criteria::references(says).is_empty())
+            };
+            let told = conditions.filter(|condition| !refers(condition));
+            written.extend(told.map(|condition| (condition.to_string(), None)));
         }
     }
     written
 }
 
 /// The entities whose changes can give other words another meaning, by their names in either
-/// revision, with those of the head.
-fn roots(direct: &[Change], names: &Names) -> BTreeMap<String, String> {
+/// revision, with what they are called in the head or what it is of them that changed.
+type Roots = BTreeMap<String, BTreeSet<String>>;
+
+/// Those that some changes are about.
+fn roots(direct: &[Change], names: &Names) -> Roots {
     const KINDS: [&str; 6] = ["icp", "segment", "territory", "definition", "list", "field"];
-    let mut roots = BTreeMap::new();
+    let mut roots = Roots::new();
     for change in direct.iter().filter(|change| !change.is_cosmetic()) {
         let ends = [Some(&change.address), change.previous.as_ref()];
         for address in ends.into_iter().flatten() {
             if KINDS.contains(&address.kind()) {
                 let entity = entity_of(address.as_str());
                 let now = names.now(&entity);
-                roots.insert(entity, now);
+                roots.insert(entity, BTreeSet::from([now]));
             }
         }
     }
     roots
 }
 
+/// Adds the fields that take their values from a list that changed, in either revision; returns those
+/// lists.
+fn add_fields_of_lists(
+    roots: &mut Roots,
+    exactly: &Exactly<'_, '_>,
+    names: &Names,
+) -> BTreeSet<String> {
+    let changed: BTreeSet<String> =
+        roots.keys().filter(|root| root.starts_with("list.")).cloned().collect();
+    let mut lists = BTreeSet::new();
+    if changed.is_empty() {
+        return lists;
+    }
+    for scope in [exactly.before, exactly.after] {
+        for field in scope.model().of_kind("field") {
+            let list = field.table.text("values_from").filter(|list| changed.contains(*list));
+            let Some(list) = list.map(|list| names.now(list)) else { continue };
+            roots.entry(field.address.to_string()).or_default().insert(list.clone());
+            lists.insert(list);
+        }
+    }
+    lists
+}
+
 /// The entities of either revision whose criteria may depend on roots, where that can be looked up.
-fn near(roots: &BTreeMap<String, String>, exactly: &Exactly<'_, '_>) -> Option<BTreeSet<String>> {
+fn near(roots: &Roots, exactly: &Exactly<'_, '_>) -> Option<BTreeSet<String>> {
     let uses = [exactly.before.uses()?, exactly.after.uses()?];
     Some(load::users(uses, roots.keys().map(String::as_str)))
 }
@@ -113,7 +153,9 @@ fn entity_of(address: &str) -> String {
 struct Waves<'a, 'm> {
     exactly: &'a Exactly<'a, 'm>,
     names: &'a Names,
-    roots: BTreeMap<String, String>,
+    roots: Roots,
+    /// The lists among them that fields take their values from.
+    lists: BTreeSet<String>,
     /// The entities whose criteria may depend on roots; none where that is not known.
     near: Option<BTreeSet<String>>,
     /// The roots that an entity refers to, itself included, by its address.
@@ -129,8 +171,8 @@ type Words<'m> = [(String, &'m str); 2];
 #[derive(Clone)]
 struct Meaning {
     verdict: Verdict,
-    /// Both sides with all references followed; none where they mean the same.
-    forms: [Option<Json>; 2],
+    /// Both sides with all references followed; none where they mean the same, or that is not known.
+    forms: Option<(Json, Json)>,
 }
 
 impl<'a, 'm> Waves<'a, 'm> {
@@ -152,7 +194,7 @@ impl<'a, 'm> Waves<'a, 'm> {
     /// The same, and the entity itself where it is a root.
     fn causes_at(&mut self, entity: &Address) -> BTreeSet<String> {
         let mut causes = self.causes_below(entity);
-        causes.extend(self.roots.get(entity.as_str()).cloned());
+        causes.extend(self.roots.get(entity.as_str()).into_iter().flatten().cloned());
         causes
     }
 
@@ -193,7 +235,8 @@ impl<'a, 'm> Waves<'a, 'm> {
         for (expr, scope) in [(old, self.exactly.before), (new, self.exactly.after)] {
             self.causes(expr, object, scope, &mut causes);
         }
-        let own = entity_of(after.address.as_str());
+        let address = after.address.as_str();
+        let own = entity_of(address);
         causes.remove(&own);
         let former = before.object.as_deref()?;
         if causes.is_empty() || self.names.object_now(former) != object {
@@ -202,6 +245,7 @@ impl<'a, 'm> Waves<'a, 'm> {
         if let Some((words, fault)) = unread {
             let why = format!("{words}: {}", fault.message);
             let mut change = of_criterion(before, after, Verdict::Undecided(why))?;
+            change.fingerprint = Fingerprint::of(&change.kind.id, address, None, None);
             change.caused_by = causes.into_iter().map(Address::new).collect();
             return Some(change);
         }
@@ -213,8 +257,8 @@ impl<'a, 'm> Waves<'a, 'm> {
             let is = Asked { expr: new, scope: exactly.after };
             let verdict = exactly.prover.compare(object, was, is);
             let forms = match verdict {
-                Verdict::Equivalent => [None, None],
-                _ => [form(old, exactly.before), form(new, exactly.after)],
+                Verdict::Equivalent => None,
+                _ => form(old, exactly.before).zip(form(new, exactly.after)),
             };
             Meaning { verdict, forms }
         });
@@ -223,12 +267,8 @@ impl<'a, 'm> Waves<'a, 'm> {
         }
         let Meaning { verdict, forms } = meaning.clone();
         let mut change = of_criterion(before, after, verdict)?;
-        change.fingerprint = Fingerprint::of(
-            &change.kind.id,
-            change.address.as_str(),
-            forms[0].as_ref(),
-            forms[1].as_ref(),
-        );
+        let (was, is) = forms.as_ref().map(|(was, is)| (was, is)).unzip();
+        change.fingerprint = Fingerprint::of(&change.kind.id, address, was, is);
         change.caused_by = causes.into_iter().map(Address::new).collect();
         Some(change)
     }
@@ -243,7 +283,7 @@ impl<'a, 'm> Waves<'a, 'm> {
     ) {
         for path in criteria::fields(expr) {
             let fields = fields(path, object, scope);
-            into.extend(fields.iter().filter_map(|field| self.roots.get(field).cloned()));
+            into.extend(fields.iter().filter_map(|field| self.roots.get(field)).flatten().cloned());
         }
         for reference in criteria::references(expr) {
             let address = reference.to_string();
@@ -251,7 +291,7 @@ impl<'a, 'm> Waves<'a, 'm> {
                 // An entry before its contents, so that a cycle ends.
                 self.reach.insert(address.clone(), BTreeSet::new());
                 let mut within = BTreeSet::new();
-                within.extend(self.roots.get(&address).cloned());
+                within.extend(self.roots.get(&address).into_iter().flatten().cloned());
                 for scope in [self.exactly.before, self.exactly.after] {
                     if let Some(inner) = scope.predicate(&reference.kind, &reference.id) {
                         let object = inner.object.as_deref().unwrap_or(object);
@@ -286,8 +326,7 @@ fn criterion_at<'a, 'm>(
 
 /// The canonical form with all references followed.
 fn form(expr: &Expr, scope: &ModelScope<'_>) -> Option<Json> {
-    let expanded = criteria::expand(expr, scope).ok()?;
-    Some(Json::from(criteria::canonical(&expanded).to_string()))
+    canonical::written_out(expr, scope).map(Json::from)
 }
 
 /// The change of a criterion as if it had been written otherwise.

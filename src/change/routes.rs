@@ -2,16 +2,17 @@
 //! something else, and what that says of the changes that were written.
 
 use super::base::Base;
+use super::canonical;
 use super::catalogue::{CATALOGUE, Impact};
 use super::classify::Change;
-use super::decide::Exactly;
+use super::decide::{Decide, Exactly, Side};
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
 use crate::load::Router;
 use crate::model::{Address, Entity};
 use crate::proof::{Destination, Fate, Rerouting, Row, Table};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a routing table makes of records that it, or another revision of it, treated otherwise.
 #[derive(Debug, Clone)]
@@ -149,8 +150,10 @@ pub(super) fn changes(
     let Rerouted { routing, rerouting, .. } = rerouted;
     let former = names.then(routing.as_str()).map_or_else(|| routing.clone(), Address::new);
     let gap = exactly.after.model().get(routing.as_str()).is_some_and(is_gap);
+    let words = Words::of(rerouted, exactly, names);
+    let rows = rerouting.rows.iter();
     let mut changes: Vec<Change> =
-        rerouting.rows.iter().filter_map(|row| of_row((&former, routing), row, gap)).collect();
+        rows.filter_map(|row| of_row((&former, routing), row, gap, &words)).collect();
     let of_rule = |id: &str, kind: &str, says: &str| {
         let summary = format!("rule `{id}` {says}");
         let kind = CATALOGUE.get(kind)?;
@@ -187,7 +190,52 @@ fn is_gap(entity: &Entity) -> bool {
     entity.table.text("default_is") == Some("gap")
 }
 
-fn of_row((former, routing): (&Address, &Address), row: &Row, gap: bool) -> Option<Change> {
+/// What the words of rows stand for, with everything they refer to written out.
+struct Words<'a, 'm> {
+    exactly: &'a Exactly<'a, 'm>,
+    /// The conditions before and after of the rules that rows name as exceptions.
+    rules: BTreeMap<String, [Option<String>; 2]>,
+}
+
+impl<'a, 'm> Words<'a, 'm> {
+    fn of(rerouted: &Rerouted, exactly: &'a Exactly<'a, 'm>, names: &Names) -> Self {
+        let rows = &rerouted.rerouting.rows;
+        let named: BTreeSet<&String> = rows.iter().flat_map(|row| &row.except).collect();
+        let rule = |id: &String| {
+            let address = rerouted.routing.join("rule").join(id).join("when");
+            let sides = [
+                (exactly.before, names.then(address.as_str())),
+                (exactly.after, Some(address.to_string())),
+            ];
+            let conditions = sides.map(|(scope, address)| {
+                let address = address?;
+                let mut found = scope.criteria_below(&address);
+                canonical::written_out(found.next()?.expr.as_deref()?, scope)
+            });
+            (id.clone(), conditions)
+        };
+        Self { exactly, rules: named.into_iter().map(rule).collect() }
+    }
+
+    /// What a row is known by: which records go elsewhere, and what became of them.
+    fn known_by(&self, row: &Row, fate: &Json) -> Json {
+        let include = Side { address: "", text: &row.include, form: None };
+        let meaning = self.exactly.meaning(include, true);
+        if row.except.is_empty() && meaning.is_none() {
+            return json!([fate, row.include, row.except]);
+        }
+        // Rules go by their conditions: what a name stands for may be something else.
+        let except: BTreeMap<_, _> = row.except.iter().map(|id| (id, self.rules.get(id))).collect();
+        json!([fate, row.include, meaning, except])
+    }
+}
+
+fn of_row(
+    (former, routing): (&Address, &Address),
+    row: &Row,
+    gap: bool,
+    words: &Words<'_, '_>,
+) -> Option<Change> {
     let (was, is) = (row.before.destination(), row.after.destination());
     let elsewhere = was.map(|d| &d.to) != is.map(|d| &d.to);
     let is_default = |fate: &Fate| matches!(fate, Fate::Default(_));
@@ -211,7 +259,7 @@ fn of_row((former, routing): (&Address, &Address), row: &Row, gap: bool) -> Opti
     let (before, after) = (at(former, &row.before), at(routing, &row.after));
     let forms = [&row.before, &row.after].map(form);
     let mut change = Change::new(kind, after.clone(), summary(row), (None, None));
-    let named = json!([forms[0], row.include, row.except]);
+    let named = words.known_by(row, &forms[0]);
     change.fingerprint = Fingerprint::of(&kind.id, after.as_str(), Some(&named), Some(&forms[1]));
     change.previous = (before != after).then_some(before);
     let [before, after] = forms;

@@ -1,11 +1,14 @@
 //! Records that two exclusive territories share now, or that lie in none any more.
 
+use super::canonical;
 use super::catalogue::CATALOGUE;
 use super::classify::Change;
 use super::decide::Exactly;
 use super::renames::Names;
+use crate::load::ModelScope;
 use crate::model::Address;
-use crate::proof::{Claimed, claimed, in_words};
+use crate::proof::{Claimed, Gap, claimed, in_words};
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The overlaps and gaps that opened or closed between exclusive territories. `causes` gives the
@@ -25,7 +28,7 @@ pub(super) fn changes(
     }
     let before = claimed(exactly.before, exactly.prover);
     let after = claimed(exactly.after, exactly.prover);
-    let mut found = overlaps(&before, &after, names);
+    let mut found = overlaps((&before, &after), exactly, names);
     for is in &after {
         let was = before.iter().find(|was| was.object == is.object);
         found.extend(was.and_then(|was| gap(was, is)));
@@ -36,30 +39,61 @@ pub(super) fn changes(
     found
 }
 
-/// Pairs of territories that share a record, by their addresses of today, with a record in words.
-fn pairs(all: &[Claimed<'_>], names: &Names) -> BTreeMap<[String; 2], String> {
+/// Pairs of territories that share a record, by their addresses of today, with a record in words and
+/// what both say.
+type Pairs = BTreeMap<[String; 2], (String, Json)>;
+
+fn pairs(all: &[Claimed<'_>], scope: &ModelScope<'_>, names: &Names) -> Pairs {
     let shared = all.iter().flat_map(|claimed| &claimed.shared);
     let pair = shared.map(|shared| {
-        let mut both = shared.both.map(|claim| names.now(claim.entity.address.as_str()));
+        let mut both = shared.both.map(|claim| {
+            let says = claim.criterion.expr.as_deref();
+            let means = says.and_then(|says| canonical::written_out(says, scope));
+            (names.now(claim.entity.address.as_str()), means)
+        });
         both.sort();
-        (both, in_words(&shared.witness))
+        let means = json!(both.each_ref().map(|(_, means)| means));
+        (both.map(|(address, _)| address), (in_words(&shared.witness), means))
     });
     pair.collect()
 }
 
-fn overlaps(before: &[Claimed<'_>], after: &[Claimed<'_>], names: &Names) -> Vec<Change> {
-    let (was, is) = (pairs(before, names), pairs(after, &Names::default()));
+fn overlaps(
+    (before, after): (&[Claimed<'_>], &[Claimed<'_>]),
+    exactly: &Exactly<'_, '_>,
+    names: &Names,
+) -> Vec<Change> {
+    let was = pairs(before, exactly.before, names);
+    let is = pairs(after, exactly.after, &Names::default());
     let undecided = before.iter().chain(after).any(|claimed| !claimed.unknown.is_empty());
     let mut found = Vec::new();
-    for ([one, other], record) in is.iter().filter(|(pair, _)| !was.contains_key(*pair)) {
+    for (both, (record, means)) in is.iter().filter(|(pair, _)| !was.contains_key(*pair)) {
+        let [one, other] = both;
         let summary = format!("`{one}` and `{other}` share records now, for example: {record}");
-        found.extend(new("territory-overlap-opened", one, summary));
+        found.extend(overlap("territory-overlap-opened", both, summary, (None, Some(means))));
     }
-    for ([one, other], _) in was.iter().filter(|(pair, _)| !is.contains_key(*pair) && !undecided) {
+    let closed = was.iter().filter(|(pair, _)| !is.contains_key(*pair) && !undecided);
+    for (both, (_, means)) in closed {
+        let [one, other] = both;
         let summary = format!("`{one}` and `{other}` share no record any more");
-        found.extend(new("territory-overlap-closed", one, summary));
+        found.extend(overlap("territory-overlap-closed", both, summary, (Some(means), None)));
     }
     found
+}
+
+/// The change of a pair of territories, known by both of them and by what they say where they share
+/// records.
+fn overlap(
+    kind: &str,
+    [one, other]: &[String; 2],
+    summary: String,
+    (before, after): (Option<&Json>, Option<&Json>),
+) -> Option<Change> {
+    let known = |side: Option<&Json>| side.map(|means| json!([other, means]));
+    let (before, after) = (known(before), known(after));
+    let mut change = new(kind, one, summary, (before.as_ref(), after.as_ref()))?;
+    change.previous = Some(Address::new(other.as_str()));
+    Some(change)
 }
 
 /// Records of an object that lie in no territory, where they did before, or the reverse.
@@ -74,16 +108,26 @@ fn gap(was: &Claimed<'_>, is: &Claimed<'_>) -> Option<Change> {
             let record = in_words(&gap.witness);
             let summary =
                 format!("`{object}` records lie in no territory any more, for example: {record}");
-            new("territory-gap-opened", &address, summary)
+            new("territory-gap-opened", &address, summary, (None, left_out(gap).as_ref()))
         }
-        (Some(_), None) => {
+        (Some(gap), None) => {
             let summary = format!("every `{object}` record lies in a territory now");
-            new("territory-gap-closed", &address, summary)
+            new("territory-gap-closed", &address, summary, (left_out(gap).as_ref(), None))
         }
         _ => None,
     }
 }
 
-fn new(kind: &str, address: &str, summary: String) -> Option<Change> {
-    Some(Change::new(CATALOGUE.get(kind)?, Address::new(address), summary, (None, None)))
+/// The records of a gap, where there are words for all of them.
+fn left_out(gap: &Gap) -> Option<Json> {
+    gap.conditions.as_deref().filter(|_| gap.complete).map(Json::from)
+}
+
+fn new(
+    kind: &str,
+    address: &str,
+    summary: String,
+    forms: (Option<&Json>, Option<&Json>),
+) -> Option<Change> {
+    Some(Change::new(CATALOGUE.get(kind)?, Address::new(address), summary, forms))
 }

@@ -6,6 +6,7 @@ mod exact;
 mod fingerprints;
 mod fixtures;
 mod layout;
+mod meanings;
 mod pairs;
 mod properties;
 mod random;

@@ -127,7 +127,7 @@ impl LogFilter {
 }
 
 /// Counts changes of what is kept of a step, and of how it is found out.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 
 /// A walk over the steps of a history.
 pub struct Steps<'w> {

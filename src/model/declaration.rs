@@ -103,6 +103,9 @@ pub struct Facet {
     pub turns_at_none: bool,
     /// The members that a set has where none are given.
     pub usual: &'static [&'static str],
+    /// The property of the entity where this one is of use: there the id stands for it where it is not
+    /// given.
+    pub id_where: Option<&'static str>,
     /// Whether any change breaks those who rely on the old answer under the same name.
     pub breaking: bool,
     /// Whether the approval of the change may be left out: its default level is `note`.
@@ -119,6 +122,7 @@ pub const fn facet(polarity: Polarity) -> Facet {
         inverted: false,
         turns_at_none: false,
         usual: &[],
+        id_where: None,
         breaking: false,
         noted: false,
     }
@@ -153,6 +157,12 @@ impl Facet {
     #[must_use]
     pub const fn usually(self, usual: &'static [&'static str]) -> Self {
         Self { usual, ..self }
+    }
+
+    /// Where it is not given the id stands for it, of use to entities with some property.
+    #[must_use]
+    pub const fn id_where(self, property: &'static str) -> Self {
+        Self { id_where: Some(property), ..self }
     }
 
     /// What passes is kept out, or has a duty.

@@ -34,7 +34,7 @@ noun! {
     /// One stage of a lifecycle.
     item Stage = "stage" {
         /// What the stage field holds; the id where none is given.
-        value: Word = facet(Identity).stem("stage-value"),
+        value: Word = facet(Identity).stem("stage-value").id_where("stage_field"),
         /// Who answers for records in it.
         owner: Target<Owner> = facet(Reference).stem("stage-owner"),
         /// Named criteria; a record may enter when all hold.

@@ -55,11 +55,11 @@ noun! {
         /// For `median days`: the date field it counts to.
         to: FieldPath = facet(Identity).stem("metric-formula"),
         /// The stretch of time it looks back on.
-        window: Duration = facet(Identity).stem("metric-window"),
+        window: Duration = facet(Identity).stem("metric-window").breaking(),
         /// The date field that says which stretch a record belongs to.
-        dated_by: FieldPath = facet(Identity).stem("metric-window"),
+        dated_by: FieldPath = facet(Identity).stem("metric-window").breaking(),
         /// The system whose records are counted.
-        source: Target<SystemTarget> = facet(Identity).stem("metric-source"),
+        source: Target<SystemTarget> = facet(Identity).stem("metric-source").breaking(),
         /// What it should be, in its own unit (a share as `0.25`).
         target: Decimal = facet(SmallerIsLooser).stem("metric-target").words("loosened", "tightened"),
         /// From here on somebody must act.

@@ -42,7 +42,8 @@ noun! {
         /// The rules; every one that matches adds its points.
         rule: Items<ScoreRule> = facet(Setting).stem("score-rule"),
         /// When the score goes back to its floor.
-        resets_when: Predicate = facet(ScopePredicate).stem("scoring-reset"),
+        resets_when: Predicate = facet(ScopePredicate).stem("scoring-reset").inverted()
+            .words("narrowed", "broadened"),
         /// When the score does not move.
         frozen_when: Predicate = facet(ScopePredicate).stem("scoring-freeze"),
     }
@@ -62,16 +63,19 @@ noun! {
     /// One rule of a score.
     item ScoreRule = "score-rule" {
         /// Which records get the points.
-        when: Predicate = facet(ScopePredicate).stem("score-rule-condition"),
+        when: Predicate = facet(ScopePredicate).stem("score-rule-condition")
+            .words("loosened", "tightened"),
         /// The id of the group it belongs to.
         group: Word = facet(Setting).stem("score-rule-group"),
         /// The points; negative ones are taken away.
         points: Decimal = facet(LargerIsLooser).stem("score-rule-points"),
         /// Counted at most once in this time.
-        once_per: Duration = facet(SmallerIsLooser).stem("score-rule-rate"),
+        once_per: Duration = facet(SmallerIsLooser).stem("score-rule-rate")
+            .words("loosened", "tightened"),
         /// The most all its points together may come to.
         cap: Decimal = facet(LargerIsLooser).stem("score-rule-cap"),
         /// After this time the points are gone.
-        decays_after: Duration = facet(LargerIsLooser).stem("score-rule-decay"),
+        decays_after: Duration = facet(LargerIsLooser).stem("score-rule-decay")
+            .words("loosened", "tightened"),
     }
 }

@@ -172,9 +172,9 @@ impl One {
         (name(named), name(missing))
     }
 
-    /// Whether records without the field are among some classes, as far as there are any.
-    pub(super) fn allows_unset(&self, classes: &Classes) -> bool {
-        !self.optional || classes.contains(0)
+    /// Whether records without the field are among some classes, where there can be any.
+    pub(super) fn allows_unset(&self, classes: &Classes) -> Option<bool> {
+        self.optional.then(|| classes.contains(0))
     }
 
     /// Whether values that nobody names are among some classes, where there can be any.

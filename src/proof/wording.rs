@@ -90,14 +90,17 @@ fn among(name: &str, values: &[&str], negated: bool) -> Expr {
 }
 
 /// A field of which some values and perhaps unset are allowed; `missing` are the named values that
-/// are not, and `others` whether values that nobody names are, where there can be any.
+/// are not. Whether records without it are, and `others`, values that nobody names, is told where there
+/// can be any.
 fn choice(
     name: &str,
     named: &[&str],
     missing: &[&str],
-    unset: bool,
+    without: Option<bool>,
     others: Option<bool>,
 ) -> Option<Expr> {
+    // Of a field that every record has the shorter words do, and none of them speaks of its absence.
+    let unset = without.unwrap_or(true);
     let some_others = others == Some(true);
     let all = missing.is_empty() && others != Some(false);
     // What is left out is fewer words than what is in, or cannot be said otherwise.
@@ -109,6 +112,7 @@ fn choice(
         (true, true) if !missing.is_empty() => among(name, missing, true),
         (false, true) => Expr::all([is_set(name, false), among(name, missing, true)]),
         (false, false) if !named.is_empty() => among(name, named, false),
+        (true, false) if without.is_none() => among(name, named, false),
         (true, false) => Expr::any([is_set(name, true), among(name, named, false)]),
         _ => return None,
     })

@@ -304,9 +304,10 @@ impl Words {
         self.spelt.get(text).map_or(text, String::as_str)
     }
 
-    /// Whether records without the field are among some classes, as far as there are any.
-    pub(super) fn allows_unset(&self, classes: &Classes) -> bool {
-        self.unset().1.iter().all(|class| classes.contains(class))
+    /// Whether records without the field are among some classes, where there can be any.
+    pub(super) fn allows_unset(&self, classes: &Classes) -> Option<bool> {
+        let (_, unset) = self.unset();
+        (!unset.is_empty()).then(|| unset.is_subset(classes))
     }
 
     /// Whether anything else is allowed, where beginnings make no difference to that.

@@ -197,7 +197,9 @@ fn proof_lines(change: &Change, detail: Detail) -> Vec<Line> {
 fn tail(change: &Change) -> Line {
     let mut tail = Line::new().dim(change.kind.id.clone());
     if let Some(previous) = change.previous.as_ref() {
-        tail = tail.dim(format!(", before {previous}"));
+        let is_shared = change.kind.id.starts_with("territory-overlap-");
+        let word = if is_shared { "with" } else { "before" };
+        tail = tail.dim(format!(", {word} {previous}"));
     }
     if let Some(place) = change.head.as_ref().or(change.base.as_ref()) {
         let at = Location::from(place);

@@ -88,7 +88,7 @@ pub struct ChangeRow {
     pub kind: String,
     /// What it is about.
     pub address: String,
-    /// The address before, where it was another.
+    /// The address before, where it was another; of records that two territories share the other one's.
     pub previous_address: Option<String>,
     /// What it does.
     pub impact: Impact,

@@ -80,8 +80,10 @@ fn seen(changes: &ChangeSet, mirrored: bool) -> Vec<(String, Option<String>)> {
         let Change { kind, address, previous, .. } = change;
         let id = if mirrored { &kind.mirror } else { &kind.id };
         let at = if mirrored { previous.as_ref().unwrap_or(address) } else { address };
-        // Of two that changed places either one moved.
-        let turned = id.ends_with("-moved") || id == "rule-reordered-no-effect";
+        // Of two that changed places either one moved, and two that share records share them alike.
+        let turned = id.ends_with("-moved")
+            || id == "rule-reordered-no-effect"
+            || id.starts_with("territory-overlap-");
         (id.clone(), (!turned).then(|| at.to_string()))
     };
     let mut all: Vec<_> = changes.changes.iter().map(one).collect();

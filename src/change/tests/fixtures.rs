@@ -213,13 +213,33 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "[role.a]\nholder = [{ id = 'ada', email = 'a@x' }]\n[role.b]",
+        "[role.a]\n[role.b]\nholder = [{ id = 'ada', email = 'a@x', since = 2030-01-01 }]",
+        &["role-holder-added", "role-holder-removed"],
+    ),
+    (
+        "[role.a]\nholder = [{ id = 'ada', email = 'a@x' }]\n[role.b]",
         "[role.a]\n[role.b]\nholder = [{ id = 'ada', email = 'm@y' }]",
         &["role-holder-added", "role-holder-removed"],
     ),
     (
+        "[territory.a]\nwhen = \"country in ['DE', 'NL'] and x = 1\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",
+        "[territory.a]\nwhen = \"x = 1 and country in ['DE']\"\n[territory.b]\nwhen = \"country in ['FR', 'NL'] and x = 1\"",
+        &["territory-scope-moved"],
+    ),
+    (
         "[territory.a]\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",
         "[territory.a]\nwhen = \"country in ['DE']\"\n[territory.b]\nwhen = \"country in ['FR', 'NL'] and x = 1\"",
-        &["territory-scope-moved"],
+        &["territory-scope-undecided", "territory-scope-undecided"],
+    ),
+    (
+        "[territory.a]\nobject = 'x'\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nobject = 'y'\nwhen = \"country in ['FR']\"",
+        "[territory.a]\nobject = 'x'\nwhen = \"country in ['DE']\"\n[territory.b]\nobject = 'y'\nwhen = \"country in ['FR', 'NL']\"",
+        &["territory-scope-undecided", "territory-scope-undecided"],
+    ),
+    (
+        "[territory.a]\nwhen = \"c in ['A', 'B'] and n > 1 or c in ['C']\"\n[territory.b]\nwhen = \"c in ['D']\"",
+        "[territory.a]\nwhen = \"c in ['C'] and n > 1 or c in ['A']\"\n[territory.b]\nwhen = \"c in ['D', 'B']\"",
+        &["territory-scope-undecided", "territory-scope-undecided"],
     ),
     (
         "[territory.a]\nwhen = \"country in ['DE', 'NL']\"\n[territory.b]\nwhen = \"country in ['FR'] and x = 1\"",
@@ -240,6 +260,54 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
         "[territory.a]\nwhen = \"c in ['A', 'B', 'C']\"\n[territory.b]\nwhen = \"c in ['D']\"",
         "[territory.a]\nwhen = \"c in ['C']\"\n[territory.b]\nwhen = \"c in ['A', 'D']\"",
         &["territory-scope-moved", "territory-scope-undecided"],
+    ),
+    // What a stage field holds is the id where no value is given.
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'open', formerly = ['new'] }]",
+        &["item-id-renamed", "stage-value-changed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'open', formerly = ['new'], value = 'new' }]",
+        &["item-id-renamed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new', value = 'open' }]",
+        &["stage-value-changed"],
+    ),
+    (
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage_field = 'status'\nstage = [{ id = 'new', value = 'new' }]",
+        &[],
+    ),
+    (
+        "[lifecycle.l]\nstage = [{ id = 'new' }]",
+        "[lifecycle.l]\nstage = [{ id = 'open', formerly = ['new'] }]",
+        &["item-id-renamed"],
+    ),
+    // What only follows a rename is no change of its own.
+    (
+        "[lifecycle.l]\nstage = [{ id = 'a', exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.a.exit.y'\n[decision.d]\ncovers = ['lifecycle.l.stage.a']",
+        "[lifecycle.m]\nformerly = ['l']\nstage = [{ id = 'b', formerly = ['a'], exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.m.stage.b.exit.y'\n[decision.d]\ncovers = ['lifecycle.m.stage.b']",
+        &["entity-id-renamed", "item-id-renamed"],
+    ),
+    (
+        "[lifecycle.l]\nstage = [{ id = 'a', exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.a.exit.y'",
+        "[lifecycle.l]\nstage = [{ id = 'b', formerly = ['a'], exit.y = 'x' }]\n[exception.e]\nwaives = 'lifecycle.l.stage.b.exit.z'",
+        &["exception-subject-changed", "item-id-renamed"],
+    ),
+    // Who takes points from fewer records is looser, and so is who takes them less often.
+    (
+        "[scoring.s]\nrule = [{ id = 'a', points = -5, once_per = '1 day', decays_after = '9 days' }]",
+        "[scoring.s]\nrule = [{ id = 'a', points = -5, once_per = '2 days', decays_after = '8 days' }]",
+        &["score-rule-decay-loosened", "score-rule-rate-loosened"],
+    ),
+    (
+        "[scoring.s]\nrule = [{ id = 'a', points = 5, once_per = '1 day', decays_after = '9 days' }]",
+        "[scoring.s]\nrule = [{ id = 'a', points = 5, once_per = '2 days', decays_after = '8 days' }]",
+        &["score-rule-decay-tightened", "score-rule-rate-tightened"],
     ),
 ];
 

@@ -245,6 +245,17 @@ fn a_country_that_moves_is_one_row_with_its_words() {
     assert_eq!(without, [("country", "default", "default"), ("employees", "benelux", "benelux")]);
 }
 
+/// Every lead has an origin, so no words speak of leads without one.
+#[test]
+fn what_every_record_has_is_not_said_to_be_missing() {
+    let world = World::default();
+    let before = Written::of(&[("rivals", "origin in ['web', 'fair']", "rivals")]);
+    let after = Written::of(&[("rivals", "origin = 'web'", "rivals")]);
+    let rerouting = prover().rerouting(&before.table(&world), &after.table(&world));
+    let included: Vec<&str> = rerouting.rows.iter().map(|row| row.include.as_str()).collect();
+    assert_eq!(included, ["origin = 'fair'"]);
+}
+
 #[test]
 fn a_reference_that_means_something_else_is_written_out() {
     let world = |text: &str| World {
