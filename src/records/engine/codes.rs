@@ -63,7 +63,9 @@ impl Codes {
     /// they are counted together.
     pub(super) fn count(&mut self, codes: &[u32], unset: u32) {
         if !self.one_by_one {
-            self.set += codes.iter().filter(|code| **code != unset).count() as u64;
+            let set = codes.iter().map(|code| u32::from(*code != unset));
+            let set = set.fold(0, u32::wrapping_add);
+            self.set += u64::from(set);
             return;
         }
         for code in codes {

@@ -47,11 +47,9 @@ impl Numbers {
     /// The class of a number that is written with digits alone, a sign and a point.
     #[inline]
     pub(super) fn class(&self, written: Stretch<'_>, point: u8) -> Option<usize> {
-        let few = plain_in_words(written, point);
-        let (number, places) = match few {
-            Some((number, places)) if places == 0 || !self.whole => (number, places),
-            _ => plain(written.bytes(), point, self.whole)?,
-        };
+        let few = if self.whole { whole_in_words(written) } else { plain_in_words(written, point) };
+        let (number, places) =
+            few.map_or_else(|| plain(written.bytes(), point, self.whole), Some)?;
         let number = scaled(number, self.places.checked_sub(places)?)?;
         Some(self.cuts.class(number))
     }
@@ -92,6 +90,15 @@ fn scaled(number: i64, places: u32) -> Option<i64> {
         1_000_000_000_000_000_000,
     ];
     number.checked_mul(*POWERS.get(places as usize)?)
+}
+
+/// The same as [`plain`] of a whole number of few digits without a sign, all of them at once; none where
+/// that is not what is written.
+#[inline]
+fn whole_in_words(written: Stretch<'_>) -> Option<(i64, u32)> {
+    let [low] = written.words();
+    let number = number_of_eight(low, written.len())?;
+    Some((i64::try_from(number).ok()?, 0))
 }
 
 /// The same as [`plain`] of few bytes without a sign, all of them at once; none where that is not what
@@ -172,6 +179,9 @@ mod tests {
                 let end = u32::try_from(written.len()).unwrap();
                 for written in [Stretch::new(all.as_bytes(), 0, end), written.as_bytes().into()] {
                     let by_digits = plain(written.bytes(), point, false);
+                    if let Some(whole) = whole_in_words(written) {
+                        prop_assert_eq!(Some(whole), plain(written.bytes(), point, true));
+                    }
                     match plain_in_words(written, point) {
                         Some(by_words) => prop_assert_eq!(Some(by_words), by_digits),
                         None => prop_assert!(
