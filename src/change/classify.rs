@@ -113,6 +113,9 @@ impl Change {
 pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Change> {
     let forms = forms(edit);
     let mut change = with_forms(edit, verdict(edit, names, &forms, decide), &forms)?;
+    if !decide.knows_meaning() {
+        return Some(change);
+    }
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
     let was = meaning(edit, edit.before, former, |side| decide.meaning(side, false));
     let is = meaning(edit, edit.after, &edit.address, |side| decide.meaning(side, true));

@@ -37,6 +37,12 @@ pub trait Decide {
     /// The answer, honestly [`Verdict::Undecided`] where it is not known.
     fn decide(&self, question: Question<'_>) -> Verdict;
 
+    /// Whether [`Self::meaning`] is ever known: where it is not, nothing is looked for that it would be
+    /// asked about.
+    fn knows_meaning(&self) -> bool {
+        false
+    }
+
     /// What one side of a criterion says with everything it refers to written out, where it refers to
     /// anything and that is known: whoever approves it approves that.
     fn meaning(&self, _side: Side<'_>, _is_after: bool) -> Option<String> {
@@ -73,6 +79,10 @@ pub struct Exactly<'a, 'm> {
 }
 
 impl Decide for Exactly<'_, '_> {
+    fn knows_meaning(&self) -> bool {
+        true
+    }
+
     fn meaning(&self, side: Side<'_>, is_after: bool) -> Option<String> {
         let expr = criteria::parse(side.text).sound()?;
         if criteria::references(&expr).is_empty() {

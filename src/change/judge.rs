@@ -268,8 +268,8 @@ fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
             let hint = if is_declared {
                 // A policy entry without `rule`, or the default of all decisions.
                 format!(
-                    "; it goes by its id, and with another one it is another: `formerly` makes it no \
-                     rename of `{former}`"
+                    "; its id says what it is about, so with another id it is something new: \
+                     `formerly` does not make it a rename of `{former}`"
                 )
             } else {
                 format!("; it looks like `{former}`: if it is, declare `formerly = [\"{former}\"]`")

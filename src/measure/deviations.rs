@@ -295,12 +295,9 @@ impl NotChecked {
 
     /// Whether a deviation that was there before is of what is not judged.
     fn is_about(&self, before: &Before<'_>) -> bool {
-        let below = |part: &String| {
-            let rest = before.address.strip_prefix(part.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
+        let address = Address::new(before.address);
         before.kind.is_some_and(|kind| self.kinds.contains(&kind))
-            && (self.parts.is_empty() || self.parts.iter().any(below))
+            && (self.parts.is_empty() || self.parts.iter().any(|part| address.is_within(part)))
     }
 }
 

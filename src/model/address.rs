@@ -41,7 +41,13 @@ impl Address {
 
     /// Whether `self` is `other` or stands below it.
     pub fn is_within(&self, other: &str) -> bool {
-        self.0.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        self.behind(other).is_some()
+    }
+
+    /// What stands behind `other` in an address that [is within](Self::is_within) it: nothing, or a dot
+    /// and the steps below.
+    pub fn behind(&self, other: &str) -> Option<&str> {
+        self.0.strip_prefix(other).filter(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
     /// The address itself and all that it [is within](Self::is_within), the widest first.

@@ -170,12 +170,10 @@ fn is_same(one: &Change, other: &Change) -> bool {
 
 /// Whether a change is still to be made at the name that the base gave meanwhile to what it is about.
 fn is_left_renamed(change: &Change, left: &ChangeSet, meanwhile: &ChangeSet) -> bool {
-    let address = change.address.as_str();
     let renames = meanwhile.changes.iter().filter(|change| change.is_rename());
     let mut names = renames.filter_map(|rename| {
-        let behind = address.strip_prefix(rename.previous.as_ref()?.as_str())?;
-        let is_whole = behind.is_empty() || behind.starts_with('.');
-        is_whole.then(|| format!("{}{behind}", rename.address))
+        let behind = change.address.behind(rename.previous.as_ref()?.as_str())?;
+        Some(format!("{}{behind}", rename.address))
     });
     names.any(|name| {
         left.changes.iter().any(|other| {

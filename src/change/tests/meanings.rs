@@ -321,7 +321,7 @@ fn nobody_is_asked_to_declare_what_is_declared() {
     let added = changes.changes.iter().find(|it| it.kind.id == "policy-added").unwrap();
     assert_eq!(
         added.summary,
-        "policy `promises` is new; it goes by its id, and with another one it is another: `formerly` \
-         makes it no rename of `sla-loosened`"
+        "policy `promises` is new; its id says what it is about, so with another id it is something \
+         new: `formerly` does not make it a rename of `sla-loosened`"
     );
 }
