@@ -1,7 +1,7 @@
 //! Blocks: the rows of an input in portions, each of which begins and ends with a row.
 #![expect(clippy::inline_always, reason = "what is not inlined does not look as wide")]
 
-use super::marks::{WIDTH, each_piece, first, marks, odd_so_far};
+use super::marks::{WIDTH, each_piece, marks, odd_so_far};
 use super::rows::LONGEST_ROW;
 use super::walk::{Ends, Walk};
 use fearless_simd::{Level, Simd, dispatch};
@@ -22,9 +22,9 @@ pub(super) struct Block {
     /// signs between quotes are told by counting quotes.
     pub(super) regular: bool,
     /// Where cells and rows end, where it is regular: a piece of the bytes after the other, and those
-    /// behind the rows as well; and how many marks there are.
+    /// behind the rows as well; and how many there are at most.
     pub(super) marks: Vec<Marks>,
-    pub(super) marked: usize,
+    pub(super) most: Most,
     /// Whether it ends between quotes, where it is regular, because the input does.
     pub(super) open: bool,
     /// Whether it is the beginning of a row that is too long.
@@ -84,7 +84,7 @@ impl<'i> Stream<'i> {
                 self.rest.extend(read.get(end..).unwrap_or_default());
                 self.line += cut.lines;
                 block.length = end;
-                (block.regular, block.open, block.marked) = (cut.regular, cut.open, cut.marked);
+                (block.regular, block.open, block.most) = (cut.regular, cut.open, cut.most);
                 return Ok(true);
             }
             if let Some(error) = self.broken.take() {
@@ -162,6 +162,13 @@ pub(super) struct Marks {
     pub(super) rows: u64,
 }
 
+/// How many cells, with the last of rows, and how many rows end at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Most {
+    pub(super) cells: usize,
+    pub(super) rows: usize,
+}
+
 /// Where the last whole row of some bytes ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
@@ -171,7 +178,7 @@ pub(super) struct Cut {
     lines: u64,
     regular: bool,
     /// How many cells and rows end, where they are regular.
-    marked: usize,
+    most: Most,
     /// Whether all bytes end between quotes, where they are regular.
     open: bool,
 }
@@ -199,33 +206,34 @@ impl Cut {
         separator: u8,
         into: &mut Vec<Marks>,
     ) -> Option<Self> {
-        let mut cut = Self { end: None, lines: 0, regular: true, marked: 0, open: false };
+        let mut cut =
+            Self { end: None, lines: 0, regular: true, most: Most::default(), open: false };
         let mut before = Edge { inside: 0, may_open: 1, closes: 0, returns: 0 };
-        let looked: Result<(), ()> = each_piece(
+        let (mut most, mut faults) = (Most::default(), 0);
+        each_piece(
             simd,
             bytes,
             #[inline(always)]
-            |piece, start| {
-                let start = start as usize;
+            |piece, valid| {
                 let (cells, newlines) = (marks(piece, separator), marks(piece, b'\n'));
                 let (quotes, returns) = (marks(piece, b'"'), marks(piece, b'\r'));
                 // Which pieces have quotes cannot be foreseen: all are looked at alike.
-                let valid = first(bytes.len() - start);
-                let inside = before.pass([cells, newlines, quotes, returns], valid).ok_or(())?;
-                let rows = newlines & !inside;
-                let cells = cells & !inside;
+                let (inside, wrong) = before.pass([cells, newlines, quotes, returns]);
+                faults |= wrong & valid;
+                let (cells, rows) = (cells & !inside, newlines & !inside);
                 into.push(Marks { cells, rows });
-                cut.marked += (cells | rows).count_ones() as usize;
-                cut.lines += u64::from(newlines.count_ones());
-                Ok(())
+                most.cells += (cells | rows).count_ones() as usize;
+                most.rows += newlines.count_ones() as usize;
             },
         );
-        looked.ok()?;
-        cut.open = before.inside != 0;
+        if faults != 0 {
+            return None;
+        }
+        (cut.most, cut.open) = (most, before.inside != 0);
         let last = into.iter().rposition(|marks| marks.rows != 0);
         if let Some((at, marks)) = last.and_then(|at| Some((at, into.get(at)?))) {
             let end = (at + 1) * WIDTH - marks.rows.leading_zeros() as usize;
-            cut.lines -= lines(bytes.get(end..).unwrap_or_default());
+            cut.lines = most.rows as u64 - lines(bytes.get(end..).unwrap_or_default());
             cut.end = Some(end);
         }
         Some(cut)
@@ -243,7 +251,7 @@ impl Cut {
             }
         }
         let lines = lines(bytes.get(..end.unwrap_or(0)).unwrap_or_default());
-        Self { end, lines, regular: false, marked: 0, open: false }
+        Self { end, lines, regular: false, most: Most::default(), open: false }
     }
 }
 
@@ -261,10 +269,10 @@ struct Edge {
 }
 
 impl Edge {
-    /// Passes a piece: which of its bytes stand between quotes; none where a quote or a carriage
-    /// return stands where it should not.
+    /// Passes a piece: which of its bytes stand between quotes, and which are, or stand behind, a quote or a
+    /// carriage return where it should not stand.
     #[inline(always)]
-    fn pass(&mut self, [cells, newlines, quotes, returns]: [u64; 4], valid: u64) -> Option<u64> {
+    fn pass(&mut self, [cells, newlines, quotes, returns]: [u64; 4]) -> (u64, u64) {
         let odd = odd_so_far(quotes) ^ self.inside;
         let (opens, closes) = (quotes & odd, quotes & !odd);
         let borders = cells | newlines | returns;
@@ -272,13 +280,10 @@ impl Edge {
         let goes_on = (closes << 1 | self.closes) & !(borders | quotes);
         let returning = returns & !odd;
         let alone = (returning << 1 | self.returns) & !newlines;
-        if (opens_within | goes_on | alone) & valid != 0 {
-            return None;
-        }
         self.inside = 0_u64.wrapping_sub(odd >> 63);
         self.may_open = (borders | closes) >> 63;
         self.closes = closes >> 63;
         self.returns = returning >> 63;
-        Some(odd)
+        (odd, opens_within | goes_on | alone)
     }
 }

@@ -15,8 +15,17 @@ pub(super) struct Index {
     length: usize,
     /// The rows.
     pub(super) rows: Vec<Span>,
+    /// Where rows end that are not closed yet, with their last cells.
+    row_ends: Vec<RowEnd>,
     /// Whether the last row ends between quotes, because the file does.
     pub(super) open: bool,
+}
+
+/// Where a row ends, and which of all cells is its last.
+#[derive(Debug, Clone, Copy, Default)]
+struct RowEnd {
+    cell: usize,
+    end: u32,
 }
 
 /// A row of a block.
@@ -70,26 +79,37 @@ impl Index {
     #[inline(always)]
     fn marked(&mut self, block: &Block) {
         let bytes = block.rows();
-        // Behind the last end there is room for those that are written too many.
-        let needed = block.marked + WIDTH;
-        if self.ends.len() < needed {
-            self.ends.resize(needed, 0);
-        }
-        let (mut row, mut length) = (Open { start: 0, first: 0 }, 0);
+        // Behind the last there is room for those that are written too many.
+        room(&mut self.ends, block.most.cells + WIDTH);
+        room(&mut self.row_ends, block.most.rows + 1);
+        let (mut length, mut found) = (0_usize, 0_usize);
         for (start, piece) in (0..bytes.len()).step_by(WIDTH).zip(&block.marks) {
             let own = first(bytes.len().wrapping_sub(start));
-            let (cells, mut rows) = (piece.cells & own, piece.rows & own);
+            let (cells, mut rows) = ((piece.cells | piece.rows) & own, piece.rows & own);
             let base = short(start);
-            add(self.ends.get_mut(length..).unwrap_or_default(), base, cells | rows);
-            while rows != 0 {
-                let end = rows & rows.wrapping_neg();
-                let earlier = (cells | piece.rows) & end.wrapping_sub(1);
-                let cell = length.wrapping_add(earlier.count_ones() as usize);
-                row = self.close(bytes, row, (cell, base.wrapping_add(rows.trailing_zeros())));
-                rows ^= end;
+            add(self.ends.get_mut(length..).unwrap_or_default(), base, cells);
+            // Whether a row ends in a piece cannot be foreseen, that two do rarely happens.
+            loop {
+                let lowest = rows & rows.wrapping_neg();
+                let earlier = cells & lowest.wrapping_sub(1);
+                if let Some(next) = self.row_ends.get_mut(found) {
+                    next.cell = length.wrapping_add(earlier.count_ones() as usize);
+                    next.end = base.wrapping_add(lowest.trailing_zeros());
+                }
+                found = found.wrapping_add(usize::from(rows != 0));
+                rows ^= lowest;
+                if rows == 0 {
+                    break;
+                }
             }
-            length = length.wrapping_add((cells | piece.rows & own).count_ones() as usize);
+            length = length.wrapping_add(cells.count_ones() as usize);
         }
+        let mut row = Open { start: 0, first: 0 };
+        let row_ends = std::mem::take(&mut self.row_ends);
+        for RowEnd { cell, end } in row_ends.iter().take(found) {
+            row = self.close(bytes, row, (*cell, *end));
+        }
+        self.row_ends = row_ends;
         self.length = length;
         if (row.start as usize) < bytes.len() {
             let end = short(bytes.len());
@@ -160,13 +180,20 @@ impl Index {
     }
 }
 
-/// Adds the ends of cells. Eight are written whether there are as many or not: what is too many is
+/// Makes room for so many.
+fn room<T: Clone + Default>(all: &mut Vec<T>, wanted: usize) {
+    if all.len() < wanted {
+        all.resize(wanted, T::default());
+    }
+}
+
+/// Adds the ends of cells. Four are written whether there are as many or not: what is too many is
 /// written over.
 #[inline(always)]
 fn add(to: &mut [u32], base: u32, mut bits: u64) {
-    let (eights, _) = to.as_chunks_mut::<8>();
-    for eight in eights {
-        for end in eight {
+    let (fours, _) = to.as_chunks_mut::<4>();
+    for four in fours {
+        for end in four {
             *end = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
         }

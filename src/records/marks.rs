@@ -6,7 +6,6 @@ use fearless_simd::u8x64;
 
 /// How many bytes are looked at together.
 pub(super) const WIDTH: usize = 64;
-const STEP: u32 = 64;
 
 /// Which of some bytes are a sign: one bit a byte, the first the lowest.
 #[inline(always)]
@@ -28,24 +27,17 @@ pub(super) fn first(count: usize) -> u64 {
     if count >= WIDTH { u64::MAX } else { !(u64::MAX << count) }
 }
 
-/// Bytes in pieces of sixty-four, each with where it starts; the last is filled up with zeroes, which
-/// are no sign.
+/// Bytes in pieces of sixty-four, each with the bits of those that are there: all but in the last, which
+/// is filled up with zeroes.
 #[inline(always)]
-pub(super) fn each_piece<S: Simd, E>(
-    simd: S,
-    bytes: &[u8],
-    mut look: impl FnMut(u8x64<S>, u32) -> Result<(), E>,
-) -> Result<(), E> {
+pub(super) fn each_piece<S: Simd>(simd: S, bytes: &[u8], mut look: impl FnMut(u8x64<S>, u64)) {
     let (whole, rest) = bytes.as_chunks::<WIDTH>();
-    let mut start = 0_u32;
     for piece in whole {
-        look(u8x64::load_array_ref(simd, piece), start)?;
-        start = start.wrapping_add(STEP);
+        look(u8x64::load_array_ref(simd, piece), u64::MAX);
     }
-    if rest.is_empty() {
-        return Ok(());
+    if !rest.is_empty() {
+        let mut last = [0; WIDTH];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        look(u8x64::load_array(simd, last), first(rest.len()));
     }
-    let mut last = [0; WIDTH];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    look(u8x64::load_array(simd, last), start)
 }

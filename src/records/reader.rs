@@ -114,7 +114,7 @@ impl<'q> Reader<'q> {
                 line: line.clone(),
             };
             for (at, span) in some.iter().enumerate() {
-                take(&Row { batch: &batch, span: *span, at });
+                take(&Row::new(&batch, *span, at));
             }
             line.set(batch.line.get());
         }
@@ -137,7 +137,7 @@ impl<'q> Reader<'q> {
             coder.codes(cells, codes, (&head.form, block));
         }
         let fields = self.coders.iter().zip(self.codes.chunks(self.each));
-        let fields = fields.filter_map(|(coder, codes)| Some((coder.as_ref()?.open()?, codes)));
+        let fields = fields.filter_map(|(coder, codes)| coder.as_ref()?.closes(codes));
         let words = self.inquiry.plan.words;
         let open = self.open.get_mut(..rows.len() * words).unwrap_or_default();
         let some = self.some.get_mut(..rows.len() * words.div_ceil(64)).unwrap_or_default();

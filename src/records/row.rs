@@ -31,6 +31,9 @@ pub struct Row<'r> {
     pub(super) span: Span,
     /// Which of the rows whose codes are known it is.
     pub(super) at: usize,
+    /// The clauses it leaves open, in words, and which of them have any.
+    open: &'r [u64],
+    some: &'r [u64],
 }
 
 /// Some rows of a block, and what their cells come to.
@@ -54,7 +57,18 @@ pub(super) struct Batch<'r> {
     pub(super) line: Kept<(usize, u64)>,
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    /// The row of a batch at a place.
+    #[inline]
+    pub(super) fn new(batch: &'r Batch<'r>, span: Span, at: usize) -> Self {
+        let words = batch.inquiry.plan.words;
+        let own = |of: &'r [u64], words: usize| {
+            of.get(at.wrapping_mul(words)..).and_then(|of| of.get(..words)).unwrap_or_default()
+        };
+        let (open, some) = (own(batch.open, words), own(batch.some, words.div_ceil(64)));
+        Self { batch, span, at, open, some }
+    }
+
     /// Which input it stands in, from zero.
     pub fn input(&self) -> usize {
         self.batch.input
@@ -142,14 +156,12 @@ impl Row<'_> {
 impl Meanings for Row<'_> {
     #[inline]
     fn open(&self) -> &[u64] {
-        let words = self.batch.inquiry.plan.words;
-        self.batch.open.get(self.at * words..(self.at + 1) * words).unwrap_or_default()
+        self.open
     }
 
     #[inline]
     fn some(&self) -> &[u64] {
-        let words = self.batch.inquiry.plan.words.div_ceil(64);
-        self.batch.some.get(self.at * words..(self.at + 1) * words).unwrap_or_default()
+        self.some
     }
 
     fn passes(&self, field: usize, test: usize) -> bool {

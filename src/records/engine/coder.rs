@@ -5,6 +5,7 @@ use super::codes::{Codes, Found};
 use super::digits::{DAYS, place_of_day};
 use super::memo::Memo;
 use super::number::Numbers;
+use super::open::Closes;
 use super::plan::{Asks, Plan};
 use super::text::{Missed, Texts};
 use super::time::{Times, Written};
@@ -143,9 +144,9 @@ impl<'q> Coder<'q> {
         }
     }
 
-    /// The clauses that the codes leave open, one code after the other; none where they leave all.
-    pub(in crate::records) fn open(&self) -> Option<&[u64]> {
-        (!self.asks.closes.is_empty()).then(|| self.codes.open())
+    /// What some codes close; nothing where none closes any.
+    pub(in crate::records) fn closes<'c>(&'c self, codes: &'c [u32]) -> Option<Closes<'c>> {
+        (!self.asks.closes.is_empty()).then(|| Closes { open: self.codes.open(), codes })
     }
 
     /// Finds the codes of cells as they are written, and counts them.

@@ -1,6 +1,7 @@
 //! Codes: a number for each meaning that the cells of a field have.
 
 use super::memo::Fast;
+use super::open::Open;
 use super::plan::{Asks, Plan};
 use crate::records::scan::Count;
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ pub(super) struct Codes {
     /// For each code the answers to the tests of the field, one bit each.
     answers: Vec<u64>,
     /// For each code the clauses it leaves open.
-    open: Vec<u64>,
+    open: Open,
 }
 
 impl Codes {
@@ -50,7 +51,7 @@ impl Codes {
             self.found.push(found);
             self.counts.push(0);
             self.answers.extend(words);
-            self.open.extend(left_open(answers, plan, asks));
+            self.open.add(&left_open(answers, plan, asks));
         }
         code
     }
@@ -75,8 +76,8 @@ impl Codes {
         }
     }
 
-    /// The clauses that all codes leave open, one code after the other.
-    pub(super) fn open(&self) -> &[u64] {
+    /// The clauses that all codes leave open.
+    pub(super) fn open(&self) -> &Open {
         &self.open
     }
 

@@ -19,6 +19,8 @@ const MOST_LONGER: usize = 512;
 /// Up to so many slots there are so many for each key, where keys belong in the same.
 const ROOMY: usize = 2048;
 const SPARSE: usize = 32;
+/// So few cells are not many.
+const FEW: usize = 4;
 /// Of so many cells that were not kept it is known that they were met.
 const MET: usize = 4096;
 
@@ -94,6 +96,9 @@ pub(super) struct Memo {
     short: Slots<SHORT>,
     long: Slots<LONG>,
     longer: HashMap<Vec<u8>, u32, Fast>,
+    /// The least room that any cell is given: where cells differ much in length, to ask which of them
+    /// is short costs more than to look at all alike.
+    least: usize,
     /// Parts of the hashes of cells that were met, each where the rest of it says.
     met: Vec<u32>,
 }
@@ -102,9 +107,13 @@ impl Memo {
     /// The code that is kept for a cell.
     #[inline(always)]
     pub(super) fn find(&self, cell: Stretch<'_>) -> Option<u32> {
-        match Key::of(cell) {
-            Some(key) => self.tiny.find(&key),
-            None => self.find_longer(cell),
+        match self.least {
+            0..=TINY => match Key::of(cell) {
+                Some(key) => self.tiny.find(&key),
+                None => self.find_longer(cell),
+            },
+            SHORT => self.find_longer(cell),
+            _ => self.find_long(cell),
         }
     }
 
@@ -126,9 +135,11 @@ impl Memo {
 
     /// Keeps the code of a cell.
     pub(super) fn keep(&mut self, cell: Stretch<'_>, code: u32) {
-        if let Some(key) = Key::<TINY>::of(cell) {
+        self.level();
+        let room = cell.len().div_ceil(8).max(self.least);
+        if let Some(key) = Key::<TINY>::of(cell).filter(|_| room <= TINY) {
             self.tiny.keep(key, code);
-        } else if let Some(key) = Key::<SHORT>::of(cell) {
+        } else if let Some(key) = Key::<SHORT>::of(cell).filter(|_| room <= SHORT) {
             self.short.keep(key, code);
         } else if let Some(key) = Key::<LONG>::of(cell) {
             self.long.keep(key, code);
@@ -137,6 +148,19 @@ impl Memo {
                 self.longer.clear();
             }
             self.longer.insert(cell.bytes().to_vec(), code);
+        }
+    }
+
+    /// Looks at whether cells differ much in length: those that are given more room are learnt anew.
+    fn level(&mut self) {
+        let (tiny, short, long) = (self.tiny.filled, self.short.filled, self.long.filled);
+        let are_many = |some: usize| some > FEW && some > (tiny + short + long) / 4;
+        if are_many(tiny) && are_many(short + long) {
+            self.least = SHORT;
+            self.tiny = Slots::default();
+        } else if are_many(short) && are_many(long) {
+            self.least = LONG;
+            self.short = Slots::default();
         }
     }
 

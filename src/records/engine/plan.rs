@@ -2,12 +2,10 @@
 
 use super::clauses::{Clause, clauses};
 use super::logic::{Ask, Logic};
+use super::open::words_for;
 use super::order::{Order, order};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-/// So many words are looked at together, where there are more than one.
-pub(super) const TOGETHER: usize = 8;
 
 /// What is asked of one field.
 #[derive(Debug, Default)]
@@ -128,10 +126,7 @@ impl Plan {
             let of = plan.conditions.get(*of).cloned();
             plan.conditions.get_mut(at).into_iter().zip(of).for_each(|(at, of)| *at = of);
         }
-        plan.words = match plan.owners.len().div_ceil(64) {
-            few @ 0..=1 => few,
-            many => many.next_multiple_of(TOGETHER),
-        };
+        plan.words = words_for(plan.owners.len().div_ceil(64));
         for ((field, need), (place, clauses)) in needs.places {
             let Some(asks) = plan.fields.get_mut(field) else { continue };
             asks.closes.extend(clauses.into_iter().map(|clause| (place, clause)));
