@@ -48,6 +48,11 @@ impl Columns {
         self.files.iter().any(|(_, there)| there.contains(field))
     }
 
+    /// Whether a field says something: some file has a column for it, or it counts as empty.
+    pub fn says(&self, field: &str) -> bool {
+        self.lenient || self.any(field)
+    }
+
     /// Whether no field has a column in every file.
     pub fn is_empty(&self) -> bool {
         let somewhere_missing = |field: &String| self.without(field).next().is_some();

@@ -230,8 +230,10 @@ pub struct Place {
 /// Whose a record is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holder {
-    /// What they are called; none where nobody has it.
+    /// What they are called; none where nobody has it, and where the file does not say who has.
     pub name: Option<String>,
+    /// Whether the file does not say who has it.
+    pub unsaid: bool,
     /// Whether the model knows them.
     pub known: bool,
     /// The address of their team, or of the one that answers for the stage where nobody has it.

@@ -136,8 +136,10 @@ pub struct KindRow {
 /// Deviations of an owner.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OwnerRow {
-    /// Who; none where nobody has the records.
+    /// Who; none where nobody has the records, and where the file does not say who has.
     pub owner: Option<String>,
+    /// Whether the file does not say who has them.
+    pub unsaid: bool,
     /// Whether the model knows them.
     pub known: bool,
     /// Their team, or the one that answers for the stage where nobody has the records.
@@ -312,6 +314,7 @@ impl DeviationsReport {
         let row = |(kind, count): &(Kind, Count)| kind_row(*kind, *count);
         let owner = |(holder, group): &(crate::measure::deviations::Holder, Group)| OwnerRow {
             owner: holder.name.clone(),
+            unsaid: holder.unsaid,
             known: holder.known,
             team: holder.team.clone(),
             deviations: group.deviations,

@@ -11,6 +11,9 @@ use crate::measure::{Roster, RoutingDates, State};
 use crate::model::Clock;
 use crate::report::{Block, Line, Page, Style, in_ticks};
 
+/// What is written for an owner where the file has no column for it.
+const UNSAID: &str = "not said";
+
 /// So many kinds are named as what to do first.
 const FIRST: usize = 3;
 /// So many owners are listed.
@@ -309,6 +312,7 @@ fn owners(page: &mut Page, found: &Deviations, roster: &Roster) {
         let name = match &holder.name {
             Some(name) if holder.known => Line::of(name),
             Some(name) => Line::new().with(Style::Warn, name),
+            None if holder.unsaid => Line::new().dim(UNSAID),
             None => Line::new().with(Style::Warn, "nobody"),
         };
         let mut row = vec![name, team(holder.team.as_ref())];
@@ -380,7 +384,8 @@ fn worst(page: &mut Page, found: &Deviations) {
 }
 
 fn deviation_row(deviation: &Deviation, found: &Deviations) -> Vec<Line> {
-    let owner = deviation.holder.name.as_deref().unwrap_or("nobody");
+    let unnamed = if deviation.holder.unsaid { UNSAID } else { "nobody" };
+    let owner = deviation.holder.name.as_deref().unwrap_or(unnamed);
     let address = format!(" ({})", deviation.address);
     let what = Line::new().sentence(&deviation.told).dim(address);
     vec![record(deviation, found), Line::of(owner), what]

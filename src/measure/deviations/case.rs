@@ -61,6 +61,7 @@ impl<'c, 'm> Case<'c, 'm> {
         let name = whose.map(|whose| checks.roster.name(whose).to_owned());
         let holder = Holder {
             known: name.is_some(),
+            unsaid: !checks.says_owner(row),
             name: name.or_else(|| Some(owner.clone()).filter(|owner| !owner.is_empty())),
             team: team.map(str::to_owned),
         };

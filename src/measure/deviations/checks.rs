@@ -14,6 +14,7 @@ use crate::measure::sla::{Promises, Soon};
 use crate::measure::standing::{Moments, Roster};
 use crate::model::Entity;
 use crate::model::field::Object;
+use crate::model::lifecycle::Lifecycle;
 use crate::records::{Field, Questions, Row, Slot};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,7 +34,13 @@ pub(super) struct Checks<'a, 'm> {
     pub(super) promises: Promises,
     pub(super) key: Option<Slot>,
     pub(super) owner: Option<Slot>,
+    /// Which files do not say who has a record, who was last in contact, and when it was routed.
+    owner_lacking: Lacking,
     pub(super) contact: Option<Slot>,
+    pub(super) contact_lacking: Lacking,
+    pub(super) routed_lacking: Lacking,
+    /// Which files do not say whether a record stays where it is.
+    pub(super) standing_lacking: Lacking,
     pub(super) lifecycles: Vec<LifecycleCheck<'a>>,
     pub(super) fields: Vec<FieldCheck>,
     pub(super) routes: Vec<RouteCheck<'a, 'm>>,
@@ -74,12 +81,16 @@ impl<'a, 'm> Checks<'a, 'm> {
         let promises = ask_promises(&mut asker, &moments);
         let key = asker.facts.key_field.as_ref().map(|at| at.value.0.clone());
         let key = key.and_then(|field| asker.slot(&field));
-        let owner = asker.owner();
+        let (owner, owner_lacking) = asker.owner();
         let contact = asker.facts.contact_field.as_ref().map(|at| at.value.0.clone());
+        let contact_lacking = columns.lacking(contact.as_deref());
         let contact = contact.and_then(|field| asker.slot(&field));
+        let routed_lacking = columns.lacking(moments.dated_by.routed.as_deref());
+        let standing_lacking = asker.standing();
         let lifecycles = ask_lifecycles(&mut asker, promises.calendars().own().is_ok());
         let fields = ask_fields(&mut asker);
-        let routes = ask_routes(&mut asker, &promises, owner.is_some());
+        let dates = (&routed_lacking, &standing_lacking);
+        let routes = ask_routes(&mut asker, &promises, owner.is_some(), dates);
         let waivers = ask_waivers(&mut asker, today);
         let not_checked = asker.said();
         Self {
@@ -92,13 +103,22 @@ impl<'a, 'm> Checks<'a, 'm> {
             promises,
             key,
             owner,
+            owner_lacking,
             contact,
+            contact_lacking,
+            routed_lacking,
+            standing_lacking,
             lifecycles,
             fields,
             routes,
             waivers,
             not_checked,
         }
+    }
+
+    /// Whether its file says who has a record.
+    pub(super) fn says_owner(&self, row: &Row<'_>) -> bool {
+        self.owner.is_some() && self.owner_lacking.allows(row.input())
     }
 
     /// What the stage field of a record holds, and the stage that stands for.
@@ -133,25 +153,32 @@ fn blank() -> Object {
 }
 
 impl Asker<'_, '_, '_> {
-    /// A field, where some file has a column for it.
+    /// A field, where some file says something of it.
     pub(super) fn slot(&mut self, field: &str) -> Option<Slot> {
-        self.columns.any(field).then(|| self.questions.field(field)).flatten()
+        self.columns.says(field).then(|| self.questions.field(field)).flatten()
     }
 
-    /// The owner field, and what is not found where there is none.
-    fn owner(&mut self) -> Option<Slot> {
+    /// The owner field, which files lack it, and what is not found where it is not there.
+    fn owner(&mut self) -> (Option<Slot>, Lacking) {
         let kinds = vec![Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
         let Some(field) = self.facts.owner_field.as_ref().map(|at| at.value.0.clone()) else {
             let help = format!("write `owner_field = \"…\"` into `[object.{}]`", self.object);
             self.aside(kinds, None, "the model does not say which field holds the owner", &help);
-            return None;
+            return (None, Lacking::default());
         };
-        let slot = self.slot(&field);
-        if slot.is_none() {
-            let lacking = Lacking { files: vec![(0, vec![field])] };
-            self.lacks(&kinds, None, &lacking);
-        }
-        slot
+        let (slot, lacking) = (self.slot(&field), self.columns.lacking([&*field]));
+        self.lacks(&kinds, None, &lacking);
+        (slot, lacking)
+    }
+
+    /// Which files do not say whether a record stays where it is.
+    fn standing(&self) -> Lacking {
+        let own = self.scope.model().each::<Lifecycle>();
+        let own = own.filter(|(entity, _)| entity.object() == Some(self.object));
+        let ending = own.filter(|(_, it)| it.stages().iter().any(|stage| stage.is_terminal()));
+        let fields: Vec<String> =
+            ending.filter_map(|(_, it)| Some(it.stage_field?.value.0)).collect();
+        self.columns.lacking(fields.iter().map(String::as_str))
     }
 
     /// Says that something is not judged.

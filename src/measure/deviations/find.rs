@@ -106,7 +106,9 @@ pub fn find<E: From<RecordsError> + From<HistoryError>>(
     };
     let wanted = |case: &Case<'_, '_>| {
         let owner = (case.owner.as_str(), case.whose);
-        of_owner(owner) && of_team(case.holder.team.as_deref())
+        (whose.is_none() || !case.holder.unsaid)
+            && of_owner(owner)
+            && of_team(case.holder.team.as_deref())
     };
     let sought = |before: &Before<'_>| {
         let owner = before.owner.unwrap_or_default();

@@ -49,6 +49,11 @@ impl<'a> Gate<'a> {
         Ok(Self { address, also: None, lacking, asked, counts_days, criterion })
     }
 
+    /// Whether it counts days, so that another day may answer it otherwise.
+    pub(super) fn counts_days(&self) -> bool {
+        self.counts_days
+    }
+
     /// What is asked.
     pub(super) fn asked(&self) -> Asked {
         self.asked

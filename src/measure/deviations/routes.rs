@@ -4,6 +4,7 @@ use super::case::Case;
 use super::checks::Asker;
 use super::{Deviation, Kind};
 use crate::load::{DEFAULT, Router};
+use crate::measure::columns::Lacking;
 use crate::measure::sla::{PromiseAsked, Promises};
 use crate::measure::standing::{Roster, RouteAsked, RuleAsked, Whose, text_of};
 use crate::model::Address;
@@ -34,6 +35,7 @@ pub(super) fn ask_routes<'a, 'm>(
     asker: &mut Asker<'_, 'a, 'm>,
     promises: &Promises,
     has_owner: bool,
+    (routed, standing): (&Lacking, &Lacking),
 ) -> Vec<RouteCheck<'a, 'm>> {
     let scope = asker.scope;
     let kinds = [Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
@@ -45,13 +47,17 @@ pub(super) fn ask_routes<'a, 'm>(
         let router = Router::of(scope, entity);
         match ask(asker, router) {
             Some(check) => {
-                asker.lacks(&kinds, Some(entity.address.as_str()), &check.asked.lacking);
+                let at = Some(entity.address.as_str());
+                asker.lacks(&kinds, at, &check.asked.lacking);
+                asker.lacks(&kinds, at, standing);
+                if check.asked.counts_days {
+                    asker.lacks(&kinds, at, routed);
+                }
                 let rules = check.asked.rules.iter().chain([&check.asked.default]);
                 let started: BTreeSet<&str> =
                     rules.filter_map(|rule| rule.sla.as_deref()).collect();
                 for promise in &promises.asked {
                     if started.contains(promise.promise.address.as_str()) {
-                        let at = Some(entity.address.as_str());
                         asker.lacks(&[Kind::NotRouted], at, &promise.scope_lacking);
                     }
                 }
@@ -94,7 +100,8 @@ pub(super) fn judge(case: &mut Case<'_, '_>) -> Option<String> {
     let fitting = covering.iter().find(|(_, rule)| fits_rule(case, rule));
     let (route, rule) = fitting.or(covering.first())?;
     // What stays where it is has nobody waiting for it.
-    if !case.terminal {
+    let knows = checks.says_owner(case.row) && checks.standing_lacking.allows(case.row.input());
+    if knows && !case.terminal {
         owner(case, route, rule);
     }
     rule.to.clone()
@@ -116,10 +123,16 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) 
         return;
     }
     let Some(whose) = case.whose else { return };
+    let fits = fits_rule(case, rule);
+    // Days have gone by since it was routed, and where nothing says when, nobody knows how many.
+    let dated = !route.asked.counts_days || checks.routed_lacking.allows(case.row.input());
+    if !fits && !dated {
+        return;
+    }
     for kind in kinds {
         case.looks(kind);
     }
-    if fits_rule(case, rule) || is_elsewhere_today_only(case, route) {
+    if fits || is_elsewhere_today_only(case, route) {
         return;
     }
     let roster = &checks.roster;

@@ -27,6 +27,8 @@ pub(super) struct LifecycleCheck<'a> {
     pub(super) stages: BTreeMap<String, StageCheck<'a>>,
     starts: Option<Slot>,
     ends: Option<Slot>,
+    /// Which files do not say when the whole way ends.
+    ends_lacking: Lacking,
     cycle: Vec<CycleCheck<'a>>,
 }
 
@@ -42,6 +44,8 @@ pub(super) struct StageCheck<'a> {
     from: String,
     limit: Option<Duration>,
     entered: Option<Slot>,
+    /// Which files do not say since when a record has been here.
+    entered_lacking: Lacking,
     contact: Option<Duration>,
     required: Vec<Required>,
 }
@@ -90,17 +94,14 @@ fn lifecycle<'a>(
     let lifecycle: Lifecycle = entity.read();
     let address = &entity.address;
     let path = lifecycle.stage_field.as_ref()?.value.0.clone();
-    let Some(field) = asker.slot(&path) else {
-        let mut kinds =
-            vec![Kind::EntryCriteria, Kind::ExitCriteria, Kind::StageLimit, Kind::NoContact];
-        kinds.extend(lifecycle.cycle.is_some().then_some(Kind::CycleLimit));
-        let needs = |stage: &Item<Stage>| stage.required_fields.is_some();
-        let needs = lifecycle.stages().iter().any(needs);
-        kinds.extend(needs.then_some(Kind::RequiredEmpty));
-        let lacking = Lacking { files: vec![(0, vec![path])] };
-        asker.lacks(&kinds, Some(address.as_str()), &lacking);
-        return None;
-    };
+    let mut kinds =
+        vec![Kind::EntryCriteria, Kind::ExitCriteria, Kind::StageLimit, Kind::NoContact];
+    kinds.extend(lifecycle.cycle.is_some().then_some(Kind::CycleLimit));
+    let needs = |stage: &Item<Stage>| stage.required_fields.is_some();
+    let needs = lifecycle.stages().iter().any(needs);
+    kinds.extend(needs.then_some(Kind::RequiredEmpty));
+    asker.lacks(&kinds, Some(address.as_str()), &asker.columns.lacking([&*path]));
+    let field = asker.slot(&path)?;
     let closed = asker.fields.iter().any(|f| f.path == path && !f.values.is_empty() && !f.open);
     let stages = lifecycle.stages().iter().map(|stage| {
         let value = stage.stored_value().0.to_owned();
@@ -108,7 +109,9 @@ fn lifecycle<'a>(
     });
     let stages: BTreeMap<_, _> = stages.collect();
     let starts = lifecycle.starts.as_ref().and_then(|field| asker.slot(&field.value.0));
-    let ends = lifecycle.ends.as_ref().and_then(|field| asker.slot(&field.value.0));
+    let ends = lifecycle.ends.as_ref().map(|field| &*field.value.0);
+    let ends_lacking = asker.columns.lacking(ends);
+    let ends = ends.and_then(|field| asker.slot(field));
     let cycle = cycle(asker, address, &lifecycle);
     undated(asker, address, &lifecycle);
     let limits = lifecycle.stages().iter().filter_map(|stage| stage.limit.as_ref());
@@ -122,7 +125,8 @@ fn lifecycle<'a>(
             help,
         );
     }
-    Some(LifecycleCheck { address: address.clone(), field, closed, stages, starts, ends, cycle })
+    let address = address.clone();
+    Some(LifecycleCheck { address, field, closed, stages, starts, ends, ends_lacking, cycle })
 }
 
 /// Says where nothing tells since when a record has been somewhere.
@@ -233,7 +237,14 @@ fn stage_check<'a>(
     });
     let required = required.collect();
     let path = |at: &Option<crate::model::At<FieldPath>>| at.as_ref().map(|at| at.value.0.clone());
-    let entered = path(&stage.entered).and_then(|field| asker.slot(&field));
+    let entered = path(&stage.entered);
+    let entered_lacking = asker.columns.lacking(entered.as_deref());
+    let entered = entered.and_then(|field| asker.slot(&field));
+    for (kind, gates) in [(Kind::EntryCriteria, &entry), (Kind::ExitCriteria, &exit)] {
+        for gate in gates.iter().filter(|gate| gate.counts_days()) {
+            asker.lacks(&[kind], Some(gate.address.as_str()), &entered_lacking);
+        }
+    }
     let owner = stage.owner.as_ref().map(|at| at.address.clone());
     let model = asker.scope.model();
     let team = owner.and_then(|owner| match model.get(&owner) {
@@ -249,6 +260,7 @@ fn stage_check<'a>(
         from,
         limit: stage.limit.as_ref().map(|at| at.value),
         entered,
+        entered_lacking,
         contact: stage.contact_within.as_ref().map(|at| at.value),
         required,
     }
@@ -320,10 +332,14 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
 fn gate(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
     let calendar = case.checks.promises.plain();
     let entered = case.moment(stage.entered, calendar.zone());
+    let dated = stage.entered_lacking.allows(case.row.input());
     let sides = [(Kind::EntryCriteria, &stage.entry), (Kind::ExitCriteria, &stage.exit)];
     for (kind, gates) in sides {
         for gate in gates {
             let Some(holds) = gate.holds(case, entered) else { continue };
+            if !holds && !dated && gate.counts_days() {
+                continue;
+            }
             case.looks(kind);
             if holds {
                 continue;
@@ -403,10 +419,18 @@ fn contact(
     held: &str,
 ) {
     let (Some(within), Some(field)) = (stage.contact, case.checks.contact) else { return };
+    let file = case.row.input();
+    if !case.checks.contact_lacking.allows(file) {
+        return;
+    }
     let Some(on) = case.calendar(within.clock) else { return };
     let last = case.moment(Some(field), on.zone());
-    let begun = || case.moment(stage.entered, on.zone());
-    let from = last.or_else(begun).or_else(|| case.moment(lifecycle.starts, on.zone()));
+    let begun = || {
+        let entered = case.moment(stage.entered, on.zone());
+        entered.or_else(|| case.moment(lifecycle.starts, on.zone()))
+    };
+    let dated = stage.entered_lacking.allows(file);
+    let from = last.or_else(|| begun().filter(|_| dated));
     let Some(from) = from else { return case.undated(Kind::NoContact) };
     case.looks(Kind::NoContact);
     let Some(over) = overrun(on, from, within, case.checks.as_of) else { return };
@@ -428,6 +452,9 @@ fn contact(
 
 fn whole_way(case: &mut Case<'_, '_>, lifecycle: &LifecycleCheck<'_>) {
     let plain = case.checks.promises.plain();
+    if !lifecycle.ends_lacking.allows(case.row.input()) {
+        return;
+    }
     if lifecycle.cycle.is_empty() || case.moment(lifecycle.ends, plain.zone()).is_some() {
         return;
     }

@@ -5,7 +5,8 @@ use crate::load::ModelScope;
 use crate::measure::clock::{Calendar, Calendars, NoCalendar};
 use crate::measure::columns::{Asks, Columns, Lacking};
 use crate::measure::standing::{Moments, Roster, Whose, instant_of};
-use crate::model::Clock;
+use crate::model::field::Object;
+use crate::model::{Clock, Entity};
 use crate::records::{Asked, Questions, Row, Slot};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -72,7 +73,7 @@ impl Promises {
             });
             let found = found.and_then(|promise| {
                 promises.reckons(&promise).map_err(|why| (why.reason, why.help))?;
-                one(questions, scope, promise, columns)
+                one(questions, scope, promise, (object, columns))
             });
             let aside = |(reason, help), read| {
                 let address = address.to_owned();
@@ -80,7 +81,7 @@ impl Promises {
             };
             match found {
                 Ok(asked) => {
-                    let unseen = unseen(&asked.promise, object, moments);
+                    let unseen = unseen(&asked.promise, object, moments, columns);
                     promises.aside.extend(unseen.map(|why| aside(why, true)));
                     promises.asked.push(asked);
                 }
@@ -213,7 +214,7 @@ fn one<'a>(
     questions: &mut Questions<'a>,
     scope: &'a ModelScope<'_>,
     promise: Promise,
-    columns: &Columns,
+    (object, columns): (&str, &Columns),
 ) -> Result<PromiseAsked, Why> {
     let unread = |what: &str| {
         let help = "run `opmodel check` for what is wrong with it".to_owned();
@@ -237,6 +238,11 @@ fn one<'a>(
     let (starts, stops) = (slot(&promise.starts)?, slot(&promise.stops)?);
     let scope_lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     needs.fields.extend([promise.starts.clone(), promise.stops.clone()]);
+    if promise.needs_calendar() && matches!(promise.runs_on, RunsOn::Owner) {
+        let object = scope.model().get(&format!("object.{object}")).map(Entity::read::<Object>);
+        let owner = object.and_then(|object| object.owner_field);
+        needs.fields.extend(owner.map(|field| field.value.0));
+    }
     let lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     let needs = needs.fields;
     Ok(PromiseAsked {
@@ -252,12 +258,16 @@ fn one<'a>(
 }
 
 /// Why nobody can see that a clock started anew.
-fn unseen(promise: &Promise, object: &str, moments: &Moments) -> Option<Why> {
-    let told = |what: &str| {
-        format!("its clock starts anew with another {what}, and no date says when that was")
+fn unseen(promise: &Promise, object: &str, moments: &Moments, columns: &Columns) -> Option<Why> {
+    let told = |what: &str, somewhere: bool| {
+        let says = if somewhere { "not every file says" } else { "no date says" };
+        format!("its clock starts anew with another {what}, and {says} when that was")
     };
+    let routed = moments.dated_by.routed.as_deref();
     match promise.restart {
-        Restart::OwnerChange if moments.routed.is_none() => {
+        Restart::OwnerChange
+            if moments.routed.is_none() || routed.is_some_and(|field| columns.lacks(field)) =>
+        {
             let help = match &moments.dated_by.routed {
                 Some(field) => {
                     format!("export `{field}`, which says when a record was last given to somebody")
@@ -266,11 +276,14 @@ fn unseen(promise: &Promise, object: &str, moments: &Moments) -> Option<Why> {
                     "write `routed_field = \"…\"` into `[object.{object}]`: the field that says when a record was last given to somebody"
                 ),
             };
-            Some((told("owner"), help))
+            Some((told("owner", moments.routed.is_some()), help))
         }
-        Restart::StageChange if !moments.knows_stages() => {
+        Restart::StageChange
+            if !moments.knows_stages()
+                || moments.fields.iter().any(|field| columns.lacks(field)) =>
+        {
             let help = "add `entered` to the stages, with the date field that says since when, and export it";
-            Some((told("stage"), help.to_owned()))
+            Some((told("stage", moments.knows_stages()), help.to_owned()))
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! `deviations`: records in a state that the model does not allow.
 
+mod columns;
 mod limits;
 
 use super::{Run, folder_with, opmodel};
