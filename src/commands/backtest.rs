@@ -96,6 +96,7 @@ impl BacktestCommand {
         let workspace = session.workspace()?;
         let newest = self.newest(&workspace)?;
         let (files, address) = self.named(session, &newest.model)?;
+        self.forms.refuse(&session.directory(), &files)?;
         let entity = entity(&newest.model, &address)?;
         let object = self.object(&newest.model, entity)?;
         let names = names(entity);

@@ -158,7 +158,7 @@ impl Deviations {
 
     /// The lists that hold every deviation: those that go into files first.
     fn lists(&mut self, session: &Session<'_>) -> Result<Vec<List>, Failure> {
-        self.forms.refuse_the_same(&session.directory())?;
+        self.forms.refuse(&session.directory(), &self.files)?;
         let files = self.forms.take(|format| format.whole().is_some()).into_iter();
         let files = files.filter_map(|(format, path)| Some(List::new(format.whole()?, Some(path))));
         let shown = self.forms.format.whole().map(|form| List::new(form, None));
@@ -288,7 +288,10 @@ fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
         let number = kind.as_ref().map_or(found.total, of);
         let exceeded = number > *most;
         let not_judged = found.unjudged(*kind).filter(|_| !exceeded);
-        let not_judged: Vec<String> = not_judged.map(|it| it.reason.clone()).collect();
+        let mut not_judged: Vec<String> = not_judged.map(|it| it.reason.clone()).collect();
+        if found.read.rows == 0 {
+            not_judged = vec!["there is no record".to_owned()];
+        }
         LimitRow {
             kind: kind.map(|kind| kind.id().to_owned()),
             most: *most,

@@ -106,7 +106,7 @@ impl Evaluate {
     pub(super) fn run(mut self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
         let (files, addresses) = self.named(session)?;
-        self.forms.refuse_the_same(&session.directory())?;
+        self.forms.refuse(&session.directory(), &files)?;
         let zone = self.reading.written.time_zone.clone();
         let state = self.judging.state(session, &workspace, zone.as_deref())?;
         let model = read_model(session, &workspace, &state)?;

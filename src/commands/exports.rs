@@ -1,5 +1,6 @@
 //! Exports as they are named on a command line, and how they are read.
 
+use super::one_file::{is_one_file, is_read_from};
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
 use crate::history::{Moment, Zone};
@@ -39,7 +40,8 @@ pub(super) struct Written {
     /// How days are written, by example: `2026-12-31`, `31.12.2026`, `31/12/2026` or `12/31/2026`.
     #[arg(long, value_name = "EXAMPLE")]
     dates: Option<String>,
-    /// The zone of instants that name none: `UTC`, an offset, or a name such as `Europe/Berlin`.
+    /// The zone of instants that name none: `UTC`, an offset, or a name such as `Europe/Berlin`. Of an
+    /// hour that its clocks show twice the first is meant, and one that they skip is the hour after.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub(super) time_zone: Option<String>,
 }
@@ -334,6 +336,14 @@ impl Started {
         if let Some(found) = &found {
             session.note(found);
         }
+        for input in &inputs {
+            for (earlier, again) in input.layout.repeated() {
+                session.note(&format!(
+                    "`{}` has two columns of one field, `{}` and `{}`: the first counts",
+                    input.name, earlier.header, again.header
+                ));
+            }
+        }
         Ok(inputs)
     }
 
@@ -353,9 +363,9 @@ impl Rejecting {
     ) -> Result<Rejected, Failure> {
         let Some(path) = &self.rejects else { return Ok(Rejected { file: None }) };
         let path = session.directory().join(path);
-        let real = path.canonicalize().ok();
-        let same = |name: &&String| {
-            real.is_some() && session.directory().join(name).canonicalize().ok() == real
+        let same = |name: &&String| match name.as_str() {
+            "-" => is_read_from(&path),
+            name => is_one_file(&path, &session.directory().join(name)),
         };
         if let Some(input) = inputs.iter().find(same) {
             let message = format!("the rejects would overwrite `{input}`");
@@ -437,12 +447,17 @@ fn declared(scope: &ModelScope<'_>, id: &str) -> Result<Form, Failure> {
 
 /// Refuses files of which two are one: its records would count twice.
 fn refuse_twice(session: &Session<'_>, files: &[String]) -> Result<(), Failure> {
-    let mut known: BTreeMap<PathBuf, &String> = BTreeMap::new();
+    // What is no plain file, such as the output of a program, may be read as often as it is named.
+    let path = |name: &String| session.directory().join(name);
+    let mut known: BTreeMap<u64, Vec<&String>> = BTreeMap::new();
     for name in files.iter().filter(|name| *name != "-") {
-        let path = session.directory().join(name);
-        // What is no plain file, such as the output of a program, may be read as often as it is named.
-        let Some(path) = path.canonicalize().ok().filter(|path| path.is_file()) else { continue };
-        let Some(earlier) = known.insert(path, name) else { continue };
+        let about = path(name).metadata().ok().filter(std::fs::Metadata::is_file);
+        let Some(length) = about.map(|about| about.len()) else { continue };
+        // What is one file is as long as itself.
+        let like = known.entry(length).or_default();
+        let same = like.iter().find(|earlier| is_one_file(&path(earlier), &path(name))).copied();
+        like.push(name);
+        let Some(earlier) = same else { continue };
         let message = if earlier == name {
             format!("`{name}` is named twice, and its records would count twice")
         } else {

@@ -70,6 +70,7 @@ pub struct ImpactCommand {
 impl ImpactCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.long();
+        self.forms.refuse(&session.directory(), &self.records)?;
         let workspace = session.workspace()?;
         let asked = named(&workspace, &self.free, &[], 2)?;
         if let Some(address) = asked.addresses.first() {

@@ -28,6 +28,7 @@ mod listed;
 mod log;
 mod man;
 mod memory;
+mod one_file;
 mod output;
 mod pager;
 mod progress;

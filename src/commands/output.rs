@@ -2,6 +2,7 @@
 //!
 //! A result that does not fit into memory goes into a [`Draft`], bit by bit.
 
+use super::one_file::{is_one_file, is_read_from};
 use super::{Failure, Session};
 use crate::finding::did_you_mean;
 use crate::report::TextOptions;
@@ -65,8 +66,29 @@ impl<F: Form> Forms<F> {
         taken.into_iter().map(|output| (output.format, output.path)).collect()
     }
 
+    /// Refuses that a result takes the place of what is read for it: of one of some files, where `-` is
+    /// standard input, or of what a model may consist of; and that two results go to one file.
+    pub(super) fn refuse(&self, directory: &Path, read: &[String]) -> Result<(), Failure> {
+        for output in &self.output {
+            let (shown, path) = (output.path.display(), directory.join(&output.path));
+            let is_it = |name: &&String| match name.as_str() {
+                "-" => is_read_from(&path),
+                name => is_one_file(&path, &directory.join(name)),
+            };
+            if read.iter().any(|name| is_it(&name)) {
+                let message = format!("the result would overwrite `{shown}`, which is read for it");
+                return Err(Failure::usage(message, "name another file for the result"));
+            }
+            if path.extension().is_some_and(|it| it == "toml") && path.is_file() {
+                let message = format!("the result would overwrite `{shown}`, which is no result");
+                return Err(Failure::usage(message, "name another file for the result"));
+            }
+        }
+        self.refuse_the_same(directory)
+    }
+
     /// Refuses that two results go to one file.
-    pub(super) fn refuse_the_same(&self, directory: &Path) -> Result<(), Failure> {
+    fn refuse_the_same(&self, directory: &Path) -> Result<(), Failure> {
         let mut written = BTreeSet::new();
         for output in &self.output {
             if !written.insert(directory.join(&output.path)) {
@@ -98,7 +120,7 @@ impl Session<'_> {
         render: impl Fn(F, TextOptions) -> String,
     ) -> Result<(), Failure> {
         let directory = self.directory();
-        forms.refuse_the_same(&directory)?;
+        forms.refuse(&directory, &[])?;
         for output in &forms.output {
             let text = render(output.format, TextOptions::default());
             write_file(&directory.join(&output.path), &text)?;

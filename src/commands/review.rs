@@ -102,6 +102,7 @@ pub struct Review {
 
 impl Review {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
+        self.forms.refuse(&session.directory(), &self.records)?;
         let workspace = session.workspace()?;
         let wanted = Wanted {
             base: self.base.as_deref(),

@@ -46,7 +46,7 @@ impl Signal {
             when,
             window: declared.window.as_ref().map(|window| window.value.canonical()),
             dated,
-            threshold: declared.threshold.as_ref().map_or(1, |least| u64::from(least.value)),
+            threshold: declared.threshold.as_ref().map_or(1, |least| u64::from(least.value).max(1)),
             tells: tells.map(|role| role.address.clone()).collect(),
             announces: declared.announces.as_ref().map(|metric| metric.address.clone()),
             response: declared.response.as_ref().map(|response| response.value.0.clone()),
@@ -69,7 +69,7 @@ impl Signal {
 
     /// Whether so many records make it fire.
     pub fn fires(&self, records: u64) -> bool {
-        records >= self.threshold.max(1)
+        records >= self.threshold
     }
 }
 

@@ -159,7 +159,11 @@ impl<R> JsonRows<R> {
                 continue;
             };
             let is_number = self.numeric.get(place).is_some_and(|numeric| *numeric);
-            let written = text(raw, is_number.then_some(self.point));
+            let Some(written) = text(raw, is_number.then_some(self.point)) else {
+                let why = format!("`{key}` is a text cut within a letter: `\\u` names half of one");
+                self.unread(line, &why);
+                return;
+            };
             let Some(cell) = row.get_mut(place) else { continue };
             if cell.as_ref().is_some_and(|known| *known != written) {
                 let why = format!("it says two things of `{key}`");
@@ -257,29 +261,31 @@ fn object(text: &str) -> Result<Pairs<'_>, String> {
     })
 }
 
-/// What a value is as the text of a cell; a number with another point where that is asked for.
-fn text(raw: &RawValue, point: Option<char>) -> Cow<'_, str> {
+/// What a value is as the text of a cell; a number with another point where that is asked for. None
+/// where half of a letter is written, which is no text.
+fn text(raw: &RawValue, point: Option<char>) -> Option<Cow<'_, str>> {
     let written = raw.get();
-    match written.bytes().next() {
-        Some(b'"') => serde_json::from_str::<Cow<'_, str>>(written).unwrap_or_default(),
+    let text = match written.bytes().next() {
+        Some(b'"') => serde_json::from_str::<Cow<'_, str>>(written).ok()?,
         Some(b'n') => Cow::Borrowed(""),
-        Some(b'[') => list(written, point),
+        Some(b'[') => list(written, point)?,
         Some(b'-' | b'0'..=b'9') => match point {
             Some(point) if point != '.' => Cow::Owned(written.replace('.', &point.to_string())),
             _ => Cow::Borrowed(written),
         },
         _ => Cow::Borrowed(written),
-    }
+    };
+    Some(text)
 }
 
 /// The elements of a list, parted by `;`; a list of objects or lists stays JSON.
-fn list(written: &str, point: Option<char>) -> Cow<'_, str> {
+fn list(written: &str, point: Option<char>) -> Option<Cow<'_, str>> {
     let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(written) else {
-        return Cow::Borrowed(written);
+        return Some(Cow::Borrowed(written));
     };
     if elements.iter().any(|element| element.get().starts_with(['{', '['])) {
-        return Cow::Borrowed(written);
+        return Some(Cow::Borrowed(written));
     }
-    let texts: Vec<_> = elements.into_iter().map(|element| text(element, point)).collect();
-    Cow::Owned(texts.join(";"))
+    let texts: Option<Vec<_>> = elements.into_iter().map(|element| text(element, point)).collect();
+    Some(Cow::Owned(texts?.join(";")))
 }

@@ -53,6 +53,14 @@ impl Layout {
         Self::recognising(header, fields, system).suggesting(fields)
     }
 
+    /// The columns that hold what an earlier one holds already, each behind that.
+    pub fn repeated(&self) -> impl Iterator<Item = (&Column, &Column)> {
+        self.columns.iter().filter_map(|column| match column.meaning {
+            Meaning::Again(earlier) => Some((self.columns.get(earlier)?, column)),
+            _ => None,
+        })
+    }
+
     /// The same without near names for what is not recognised, which cost more than everything else.
     pub(super) fn recognising(header: Vec<String>, fields: &[Field], system: Option<&str>) -> Self {
         let systems = match system {

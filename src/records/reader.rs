@@ -24,6 +24,9 @@ const OPEN: &str =
 /// Why a row of sums is no record.
 const TOTAL: &str = "it is a total of a report";
 
+/// Why a header further down is no record.
+const HEADER: &str = "it is the header again: files were put one behind the other";
+
 /// How many cells of a row that is no record are kept beyond those that the header names.
 const MORE_CELLS: usize = 100;
 
@@ -153,7 +156,8 @@ impl<'q> Reader<'q> {
             let is_long = self.index.end(row) - row.start as usize > LONGEST_ROW;
             let (is_open, fits) = (open == Some(row.start), row.cells as usize == columns);
             let is_total = !is_long && fits && self.is_total(bytes, row, head.separator);
-            if !is_long && fits && !is_open && !is_total {
+            let is_header = !is_long && fits && self.is_header(bytes, row, head);
+            if !is_long && fits && !is_open && !is_total && !is_header {
                 let is_blank = self.is_blank(bytes, row);
                 done.blank += u64::from(is_blank);
                 return !is_blank;
@@ -168,6 +172,8 @@ impl<'q> Reader<'q> {
                 OPEN.clone_into(&mut reject.why);
             } else if is_total {
                 TOTAL.clone_into(&mut reject.why);
+            } else if is_header {
+                HEADER.clone_into(&mut reject.why);
             }
             done.rejects.push(reject);
             false
@@ -184,6 +190,19 @@ impl<'q> Reader<'q> {
                 &cells.map(|cell| String::from_utf8_lossy(&cell).into_owned()).collect::<Vec<_>>(),
             )
         }
+    }
+
+    /// Whether a row is the header of its input.
+    fn is_header(&self, bytes: &[u8], row: &Span, head: &Head) -> bool {
+        let columns = &head.layout.columns;
+        let first = columns.first().and_then(|column| column.header.as_bytes().first());
+        // Most records begin with another letter.
+        let begins = bytes.get(row.start as usize);
+        begins.is_some_and(|begins| Some(begins) == first || *begins == b'"')
+            && (0..row.cells).zip(columns).all(|(at, column)| {
+                let cell = said(self.index.cell(bytes, row, at));
+                String::from_utf8_lossy(&cell).trim() == column.header.trim()
+            })
     }
 
     /// Whether nothing stands in any cell of a row.

@@ -40,11 +40,12 @@ pub(super) fn instant(text: &str, form: &Form) -> Option<Value> {
 }
 
 /// What a text stands for in a field of days: the day, or the day of an instant in the zone of the
-/// form.
+/// form. Midnight in the zone that is written is how many systems write a day: it is that day.
 pub(super) fn day_of(text: &str, form: &Form) -> Option<Date> {
     match parted(text, form.dates)? {
         Written::Day(date) => Some(date),
         Written::Local(date) => Some(date.date()),
+        Written::At(date, _) if date.time() == Time::midnight() => Some(date.date()),
         Written::At(date, offset) => {
             let instant = offset.to_timestamp(date).ok()?;
             Some(form.zone.to_datetime(instant).date())

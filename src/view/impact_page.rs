@@ -85,6 +85,13 @@ fn headline(report: &ImpactReport) -> Line {
         let line = Line::new().with(Style::Warn, "there is no ").quoted(object.clone());
         return line.with(Style::Warn, " record to say it of");
     }
+    if touched == 0 && !report.gaps.missing_fields.is_empty() {
+        let told = "nothing changes for these records while what no column tells is empty";
+        let line = Line::new().with(Style::Warn, told);
+        let missing = report.gaps.missing_fields.iter();
+        let fields: Vec<String> = missing.map(|row| format!("`{}`", row.field)).collect();
+        return line.plain(": ").sentence(&list_of(&fields));
+    }
     if touched == 0 {
         let line = Line::new().with(Style::Good, "nothing changes for any of these records");
         let words = format!(": of {} ", thousands(all));

@@ -41,6 +41,7 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["flate2", "ruzstd", "parquet", "fearless_simd"], &["records"]),
     (&["signal_hook"], &["commands/pager.rs"]),
     (&["rustix"], &["commands/memory.rs"]),
+    (&["same_file"], &["commands/one_file.rs"]),
     (&["minijinja"], &["site"]),
     (&["tiny_http"], &["commands/site/serve.rs"]),
 ];

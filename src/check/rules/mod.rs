@@ -9,6 +9,7 @@ mod criterion_without_object;
 mod dead_end_stage;
 mod decision_covers_nothing;
 mod decision_without_approver;
+mod divided_value;
 mod duplicate_criterion;
 mod duplicate_item_id;
 mod duplicate_stage_value;
@@ -109,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     &dead_end_stage::RULE,
     &decision_covers_nothing::RULE,
     &decision_without_approver::RULE,
+    &divided_value::RULE,
     &duplicate_criterion::RULE,
     &duplicate_item_id::RULE,
     &duplicate_stage_value::RULE,

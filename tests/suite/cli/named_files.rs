@@ -96,6 +96,63 @@ fn a_link_to_a_file_is_the_file() {
     opmodel(folder.path(), &["evaluate", "leads.csv", "link.csv"])
         .exits(2)
         .complains("`leads.csv` and `link.csv` are one file");
+    fs::hard_link(folder.path().join("leads.csv"), folder.path().join("hard.csv")).expect("a link");
+    opmodel(folder.path(), &["evaluate", "leads.csv", "hard.csv"])
+        .exits(2)
+        .complains("`leads.csv` and `hard.csv` are one file");
+}
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let export = "id,owner,country,size\n1,Ann Example,DE,20\n";
+    let repo = Repo::new();
+    repo.write("model/all.toml", MODEL);
+    repo.write("leads.csv", export);
+    repo.commit("model", 1_790_000_000);
+    let path = repo.path();
+    let kept = |arguments: &[&str], name: &str| {
+        opmodel(path, arguments)
+            .exits(2)
+            .complains(&format!("the result would overwrite `{name}`, which is"))
+            .complains("name another file for the result");
+        assert_eq!(fs::read_to_string(path.join("leads.csv")).expect("the export"), export);
+        assert_eq!(fs::read_to_string(path.join("model/all.toml")).expect("the model"), MODEL);
+    };
+    for output in ["csv=leads.csv", "json=./model/../leads.csv"] {
+        let name = output.split_once('=').expect("a path").1;
+        kept(&["evaluate", "leads.csv", "--output", output], name);
+        kept(&["deviations", "leads.csv", "--output", output], name);
+        kept(&["impact", "HEAD", "--records", "leads.csv", "--output", output], name);
+        kept(&["backtest", "icp.core", "leads.csv", "--output", output], name);
+    }
+    kept(&["review", "--records", "leads.csv", "--output", "json=leads.csv"], "leads.csv");
+    kept(&["evaluate", "leads.csv", "--output", "csv=model/all.toml"], "model/all.toml");
+    kept(&["check", "--output", "json=model/all.toml"], "model/all.toml");
+    opmodel(path, &["evaluate", "leads.csv", "--output", "csv=other.csv"]).exits(0);
+    opmodel(path, &["evaluate", "leads.csv", "--output", "csv=other.csv"]).exits(0);
+}
+
+#[test]
+fn two_columns_of_one_field_are_said() {
+    let folder = folder(&[("leads.csv", "id,Owner,owner,country,size\n1,Ann Example,,DE,20\n")]);
+    for command in ["evaluate", "deviations"] {
+        opmodel(folder.path(), &[command, "leads.csv"]).exits(0).complains(
+            "`leads.csv` has two columns of one field, `Owner` and `owner`: the first counts",
+        );
+    }
+}
+
+#[test]
+fn what_no_column_tells_is_not_called_unchanged() {
+    let repo = Repo::new();
+    repo.write("model/all.toml", MODEL);
+    repo.commit("model", 1_790_000_000);
+    repo.write("model/all.toml", MODEL.replace("size >= 10\"", "size >= 20\""));
+    repo.commit("softer", 1_790_000_100);
+    repo.write("leads.csv", "id,owner,country\n1,Ann Example,DE\n");
+    opmodel(repo.path(), &["impact", "HEAD~1", "HEAD", "--records", "leads.csv"])
+        .exits(0)
+        .says("nothing changes for these records while what no column tells is empty: `size`");
 }
 
 #[test]

@@ -213,6 +213,38 @@ fn an_object_that_contradicts_itself_is_a_reject() {
 }
 
 #[test]
+fn half_a_letter_is_no_text() {
+    let found = read(
+        "{\"Id\": 1, \"Description\": \"\\ud800abc\"}\n{\"Id\": 2, \"Description\": \"\\ud83d\\ude00\"}\n{\"Id\": 3, \"Tags__c\": [\"a\", \"\\udc00\"]}\n",
+    );
+    assert_eq!(found.texts("id"), [Some("2".to_owned())]);
+    assert_eq!(found.texts("note"), [Some("\u{1f600}".to_owned())]);
+    let cut = "is a text cut within a letter: `\\u` names half of one";
+    assert_eq!(found.why(), [format!("1: `Description` {cut}"), format!("3: `Tags__c` {cut}")]);
+}
+
+#[test]
+fn midnight_where_it_is_written_is_how_systems_write_a_day() {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-5));
+    let form = Form { zone, ..Form::default() };
+    let text = "Id,CloseDate\n1,2026-12-31T00:00:00Z\n2,2026-12-31T00:00:00.000+02:00\n3,2026-12-31T03:00:00Z\n";
+    let found = read_as(text.as_bytes(), None, &form).expect("a readable export");
+    let days = ["2026-12-31", "2026-12-31", "2026-12-30"].map(|day| Some(day.to_owned()));
+    assert_eq!(found.texts("closes"), days);
+}
+
+#[test]
+fn a_header_further_down_is_no_record() {
+    let found =
+        read("Id,Description\n1,a\nId,Description\n2,b\n\"Id\",\"Description\"\nId,other\n");
+    assert_eq!(found.texts("id"), ["1", "2", "Id"].map(|id| Some(id.to_owned())));
+    let again = "it is the header again: files were put one behind the other";
+    assert_eq!(found.why(), [format!("3: {again}"), format!("5: {again}")]);
+    let quoted = read("\"Id\",\"Description\"\n\"1\",\"a\"\n\"Id\",\"Description\"\n\"2\",\"b\"\n");
+    assert_eq!(quoted.texts("id"), ["1", "2"].map(|id| Some(id.to_owned())));
+}
+
+#[test]
 fn text_in_utf_32_is_refused() {
     let text: Vec<u8> =
         "\u{feff}Id\n1\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();

@@ -118,6 +118,13 @@ fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
         let why = row["not_judged"].to_string();
         assert!(why.contains("the file has no column for `touched_at`"), "{why}");
     }
+    // An export that came empty is no good news.
+    write_leads(path, "leads.csv", &[]);
+    deviations(path, &["--max", "0"])
+        .exits(1)
+        .says("? cannot be said: ")
+        .says("there is no record");
+    fs::write(path.join("leads.csv"), whole.replace("touched_at", "touched")).expect("a file");
     // What is found is too much, whatever else there is.
     deviations(path, &["--max", "0"]).exits(1).says("✗ more than allowed: ");
     // Another kind than those that the column decides is as before, and one nobody looks for is not.
