@@ -120,8 +120,11 @@ impl Repository {
     }
 
     /// Git's own folder that all linked work trees share.
-    pub fn common_dir(&self) -> &Path {
-        self.inner.common_dir()
+    pub fn common_dir(&self) -> PathBuf {
+        let folder = self.inner.common_dir();
+        // A linked work tree names it by the way there from a folder of its own.
+        gix::path::normalize(folder.into(), self.inner.current_dir())
+            .map_or_else(|| folder.to_owned(), std::borrow::Cow::into_owned)
     }
 
     /// Where `start` lies below the work tree, with `/` between the parts; empty at its root.
