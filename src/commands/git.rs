@@ -1,6 +1,7 @@
 //! `opmodel git`: Git's own commands with differences in meaning, and a check before a push.
 
 mod block;
+mod conflict;
 mod hook;
 mod push;
 mod setup;

@@ -159,8 +159,16 @@ fn a_conflict_is_named() {
     repo.commit("nine", T + 5 * DAY);
     assert!(!repo.try_git(&["merge", "--quiet", "other"]));
     git(repo.path(), &["diff", "--cached"]).says("a merge left it in conflict");
-    git(repo.path(), &["diff"]).says("with `--no-textconv` Git shows both sides");
+    // A property a line, as each side alone is shown; nothing else of the file.
+    git(repo.path(), &["diff"])
+        .says("++<<<<<<< HEAD\n +sla.touch.within = \"9 hours\"\n++=======\n")
+        .says("\n+ sla.touch.within = \"8 hours\"\n++>>>>>>> other\n")
+        .hides("currency");
     git(repo.path(), &["diff", "--no-textconv"]).says("<<<<<<<");
+    // Where a side cannot be read, the file is shown as it is.
+    let open = fs::read_to_string(repo.path().join("model/model.toml")).unwrap();
+    repo.write("model/model.toml", open.replace("\"8 hours\"", "8 hours"));
+    git(repo.path(), &["diff"]).says("with `--no-textconv` Git shows both sides");
 }
 
 #[test]
