@@ -57,6 +57,28 @@ fn everything_that_is_listed_is_explained() {
 }
 
 #[test]
+fn every_command_has_a_manual_page_that_names_it_as_it_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    opmodel(folder.path(), &["man", "--dir", "man"]).exits(0);
+    let page = |name: &str| {
+        let path = folder.path().join("man").join(format!("{name}.1"));
+        std::fs::read_to_string(path).unwrap_or_default().replace("\\-", "-")
+    };
+    let mut named = vec!["opmodel".to_owned()];
+    while let Some(name) = named.pop() {
+        let page = page(&name);
+        let synopsis = page.split(".SH SYNOPSIS\n\\fB").nth(1).unwrap_or(&page);
+        let written = synopsis.split("\\fR").next().unwrap_or_default();
+        assert_eq!(written.replace(' ', "-"), name, "{page}");
+        let words: Vec<&str> = written.split(' ').skip(1).chain(["--help"]).collect();
+        opmodel(folder.path(), &words).exits(0);
+        named.extend(page.lines().filter_map(|line| line.strip_suffix("(1)")).map(str::to_owned));
+    }
+    assert!(page("opmodel-records-doctor").contains("opmodel records doctor leads.csv"));
+    assert!(page("opmodel-git").contains("opmodel-git-install(1)"));
+}
+
+#[test]
 fn shells_and_manuals_are_served() {
     let folder = tempfile::tempdir().expect("a folder");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
