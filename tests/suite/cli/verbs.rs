@@ -57,6 +57,18 @@ fn everything_that_is_listed_is_explained() {
 }
 
 #[test]
+fn a_kind_that_a_proof_decides_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for kind in ["rule-added", "rule-removed", "rule-moved"] {
+        let page = opmodel(folder.path(), &["explain", kind]).exits(0);
+        page.says("impact: undecided until proved").says("shifting").says("cosmetic");
+        opmodel(folder.path(), &["kinds", kind]).exits(0).says("undecided until proved");
+    }
+    let page = opmodel(folder.path(), &["explain", "rule-condition-undecided"]).exits(0);
+    page.says("impact: undecided, which is computed");
+}
+
+#[test]
 fn every_command_has_a_manual_page_that_names_it_as_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     opmodel(folder.path(), &["man", "--dir", "man"]).exits(0);
