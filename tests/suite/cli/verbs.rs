@@ -57,6 +57,20 @@ fn everything_that_is_listed_is_explained() {
 }
 
 #[test]
+fn what_is_said_to_print_an_output_is_a_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = opmodel(folder.path(), &["schema"]).exits(0).out;
+    let outputs: Vec<&str> = list.lines().filter(|line| line.starts_with("output-")).collect();
+    assert!(outputs.len() > 15);
+    for line in outputs {
+        let command = line.split('`').nth(1).expect("a command").split(' ');
+        let mut words: Vec<&str> = command.take_while(|word| !word.starts_with("--")).collect();
+        words.push("--help");
+        opmodel(folder.path(), &words).exits(0).says("--format");
+    }
+}
+
+#[test]
 fn a_kind_that_a_proof_decides_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     for kind in ["rule-added", "rule-removed", "rule-moved"] {
