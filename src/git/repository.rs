@@ -161,6 +161,22 @@ impl Repository {
         self.boundary.contains(&id)
     }
 
+    /// Refuses a repository whose references are not kept in files: none of them could be read, and
+    /// each would seem not to be there.
+    ///
+    /// # Errors
+    /// It is such a repository.
+    pub fn must_keep_references_in_files(&self) -> Result<(), GitError> {
+        let storage = self.inner.config_snapshot().string("extensions.refStorage");
+        match storage {
+            Some(storage) if !storage.eq_ignore_ascii_case(b"files") => {
+                let path = self.work_dir().unwrap_or_else(|| self.git_dir()).to_owned();
+                Err(GitError::References { path, storage: storage.to_string() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The branch `HEAD` stands on, born or not; none where `HEAD` is detached.
     pub fn head_name(&self) -> Result<Option<String>, GitError> {
         let head = self.inner.head().map_err(|error| GitError::git("read HEAD", &error))?;
