@@ -105,6 +105,24 @@ fn every_command_has_a_manual_page_that_names_it_as_it_is_written() {
 }
 
 #[test]
+fn a_shell_offers_files_only_where_files_are_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fish = opmodel(folder.path(), &["completions", "fish"]).exits(0).out;
+    let using = |command: &str| format!("-n \"__fish_opmodel_using_subcommand {command}\"");
+    let line = format!("complete -c opmodel {} -f -a \"bash elvish", using("completions"));
+    assert!(fish.contains(&line));
+    assert!(fish.contains(&format!("complete -c opmodel {} -f\n", using("log"))));
+    assert!(!fish.contains(&format!("complete -c opmodel {} -f\n", using("evaluate"))));
+    let option = |name: &str| {
+        let found = fish.lines().find(|line| line.contains(&format!(" -l {name} ")));
+        found.expect("an option").to_owned()
+    };
+    assert!(option("since").ends_with(" -r -f"));
+    assert!(option("out").contains("__fish_complete_directories"));
+    assert!(option("rejects").ends_with(" -r -F"));
+}
+
+#[test]
 fn shells_and_manuals_are_served() {
     let folder = tempfile::tempdir().expect("a folder");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
