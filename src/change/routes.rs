@@ -3,7 +3,7 @@
 
 use super::base::Base;
 use super::canonical;
-use super::catalogue::{CATALOGUE, Impact};
+use super::catalogue::{CATALOGUE, ChangeKind, Impact};
 use super::classify::Change;
 use super::decide::{Decide, Exactly, Side};
 use super::fingerprint::Fingerprint;
@@ -321,14 +321,22 @@ fn head(address: &Address, exactly: &Exactly<'_, '_>) -> Option<crate::finding::
     Some(node.map_or_else(|| entity.header(), |node| entity.place(node.span)))
 }
 
+impl ChangeKind {
+    /// Whether a proof says in the end what such a change does: that records go elsewhere because of
+    /// it, which is shifting, or that none does, which is cosmetic.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.id.as_str(), "rule-added" | "rule-removed" | "rule-moved")
+    }
+}
+
 /// Says of rules that came, went or moved what is known now: that other records go elsewhere
 /// because of them, or that none does.
 pub(super) fn settle(direct: &mut [Change], all: &[(Rerouted, Vec<Address>)]) {
     for change in direct.iter_mut() {
-        let kind = change.kind.id.as_str();
-        if !matches!(kind, "rule-added" | "rule-removed" | "rule-moved") {
+        if !change.kind.is_settled() {
             continue;
         }
+        let kind = change.kind.id.as_str();
         let table = all.iter().find(|(table, _)| change.address.is_within(table.routing.as_str()));
         let Some((table, _)) = table.filter(|(table, _)| table.is_exact()) else { continue };
         let id = change.address.as_str().rsplit('.').next().unwrap_or_default();

@@ -207,4 +207,8 @@ fn values_are_shown_as_they_are_written() {
         said("[icp.Core]\nobject = \"lead\"\n[object.lead]\n"),
         ["malformed-id | Core | write `core`"]
     );
+    assert_eq!(
+        said("[icp.'a/B..c']\nobject = \"lead\"\n[object.lead]\n"),
+        ["malformed-id | 'a/B..c' | write `a-b-c`"]
+    );
 }

@@ -13,6 +13,7 @@ use crate::rights::{
     Approval, CountsFor, Entry, Holder, Ledger, People, RoleHolders, Signer, file_name,
 };
 use clap::Args;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -53,6 +54,7 @@ impl Approve {
             })?,
             None => session.surroundings.today(),
         };
+        note_future(session, on);
         let workspace = session.workspace()?;
         let model = model_at(&workspace, &At::WorkTree)?;
         let repository = workspace.maybe_repository();
@@ -60,6 +62,8 @@ impl Approve {
         let people = People::of(&model, &mailmap, on);
         let role = role(&people, &self.role)?;
         let by = signer(session, &workspace, &people, role, self.by.as_deref(), &mailmap)?;
+        let today = People::of(&model, &mailmap, session.surroundings.today());
+        note_out_of_office(session, (role, &people), &today, &by);
         let known = known_changes(session, &workspace);
         let entries = fingerprints.into_iter().map(|fingerprint| Entry {
             summary: known.as_ref().and_then(|known| summary(known, &fingerprint)),
@@ -73,6 +77,35 @@ impl Approve {
             note_unknown(session, known, &entries);
         }
         record(session, &workspace, entries)
+    }
+}
+
+/// Says that a day to come does not put an approval off.
+fn note_future(session: &mut Session<'_>, on: Date) {
+    if on > session.surroundings.today() {
+        session.note(&format!(
+            "{on} is still to come; the approval counts from the commit on, whatever day it names"
+        ));
+    }
+}
+
+/// Says of somebody who held the role on the day of the approval that they do not today: what
+/// counts is the day that is judged.
+fn note_out_of_office(
+    session: &mut Session<'_>,
+    (role, people): (&RoleHolders, &People),
+    today: &People,
+    by: &Signer,
+) {
+    let held = role.listed(&people.identity(by)).filter(|holder| holder.term.is_in_office());
+    let now = today.role(&role.role).and_then(|role| role.listed(&today.identity(by)));
+    let now = now.filter(|holder| held.is_some() && !holder.term.is_in_office());
+    if let Some(holder) = now {
+        let (name, told) = (&holder.name, holder.term.told());
+        session.note(&format!(
+            "{name} {told}, for `{}`; a proposal is judged by who holds the role on that day, so this does not count today",
+            role.role
+        ));
     }
 }
 

@@ -56,6 +56,18 @@ pub struct Check {
 }
 
 impl Check {
+    /// A check of one revision as people read it, by what is so today.
+    pub(super) fn of(revision: String) -> Self {
+        Self {
+            revision: Some(revision),
+            staged: false,
+            as_of: None,
+            budget: DEFAULT_BUDGET,
+            strict: false,
+            forms: Forms { format: Format::Text, output: Vec::new() },
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let as_of = match &self.as_of {
             Some(text) => parse_date(text).ok_or_else(|| {

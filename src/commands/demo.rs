@@ -263,7 +263,9 @@ fn commits() -> usize {
 
 /// A word as a shell takes it: in quotes where it would be taken apart or expanded.
 pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:\\=,+@".contains(c);
+    // Where folders are parted by `\`, shells take it as it is.
+    let parts = |c: char| c == '\\' && std::path::is_separator(c);
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c) || parts(c);
     if word.chars().all(plain) {
         return word.to_owned();
     }

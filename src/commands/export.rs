@@ -159,16 +159,24 @@ fn compare(
     let mut page = Page::default();
     page.push(Block::Difference(0, line_difference(&text, &owners.text)));
     session.page(&page)?;
-    let help = format!("write it anew with `opmodel export codeowners --output {path}`");
+    let help = if is_foreign(&text) {
+        "it was not written by this command: add the lines that are missing by hand".to_owned()
+    } else {
+        format!("write it anew with `opmodel export codeowners --output {path}`")
+    };
     session.note(&format!("{path} is not what the decision rights say; {help}"));
     Ok(1)
+}
+
+/// Whether somebody else wrote a file.
+fn is_foreign(text: &str) -> bool {
+    !text.trim().is_empty() && !text.lines().any(|line| line.contains(GENERATED))
 }
 
 /// A file that somebody wrote by hand is never overwritten.
 fn refuse_foreign(path: &Path, place: &Path) -> Result<(), Failure> {
     let Ok(bytes) = std::fs::read(place) else { return Ok(()) };
-    let text = String::from_utf8_lossy(&bytes);
-    if text.trim().is_empty() || text.lines().any(|line| line.contains(GENERATED)) {
+    if !is_foreign(&String::from_utf8_lossy(&bytes)) {
         return Ok(());
     }
     Err(Failure::World {

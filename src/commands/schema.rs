@@ -84,11 +84,7 @@ impl SchemaCommand {
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> Page {
     let rows = names.map(|name| {
         let describes = match (name.strip_prefix("output-"), name.as_str()) {
-            (Some("audit-verify"), _) => {
-                "output: what `audit --verify --format json` prints".to_owned()
-            }
-            (Some("doctor"), _) => "output: what `records doctor --format json` prints".to_owned(),
-            (Some(command), _) => format!("output: what `{command} --format json` prints"),
+            (Some(output), _) => format!("output: {}", printed(output)),
             (None, "model") => "a file of a model, with all kinds".to_owned(),
             (None, "root") => "kind: the table `[model]` itself".to_owned(),
             (None, kind) => format!("kind: one `[{kind}.…]`"),
@@ -99,6 +95,20 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> Page {
     let mut page = Page::default();
     page.push(Block::Table(["schema", "describes"].map(Line::of).to_vec(), rows));
     page
+}
+
+/// What the schema of an output is about. Most have the name of a command.
+fn printed(output: &str) -> String {
+    match output {
+        "audit-verify" => "what `audit --verify FOLDER --format json` prints".to_owned(),
+        "doctor" => "what `records doctor --format json` prints".to_owned(),
+        "evaluate-record" => "what `evaluate --format json-lines` prints of a record".to_owned(),
+        "log" => "a line of what `log --format json` prints".to_owned(),
+        "log-stat" => "what `log --stat --format json` prints".to_owned(),
+        "show-list" => "what `show --format json` prints of several entities".to_owned(),
+        "trace-table" => "what `trace --format json` prints where no record is given".to_owned(),
+        command => format!("what `{command} --format json` prints"),
+    }
 }
 
 /// Whether the files of a folder are what would be written now, and no others are there.

@@ -27,6 +27,14 @@ pub enum GitError {
         /// The path as given.
         path: PathBuf,
     },
+    /// The repository keeps branches and tags in a way of its own.
+    #[error("the Git repository at `{}` keeps its references as `{storage}`, which is not supported", .path.display())]
+    References {
+        /// Where it is.
+        path: PathBuf,
+        /// The way it keeps them.
+        storage: String,
+    },
     /// A bare repository was asked for files of its work tree or its index.
     #[error("this repository is bare: it has no work tree and nothing staged")]
     NoWorkTree,
@@ -153,6 +161,9 @@ impl GitError {
             Self::NotARepository { .. } => "run this inside a Git repository",
             Self::Sha256 { .. } => {
                 "use a repository with SHA-1 object names, which is what Git makes by default"
+            }
+            Self::References { .. } => {
+                "`git refs migrate --ref-format=files` turns them into files (Git 2.46 and later)"
             }
             Self::NoWorkTree => "name a revision, for example `HEAD`",
             Self::Unborn { .. } => "commit something first, or check the files on disk",

@@ -120,8 +120,11 @@ impl Repository {
     }
 
     /// Git's own folder that all linked work trees share.
-    pub fn common_dir(&self) -> &Path {
-        self.inner.common_dir()
+    pub fn common_dir(&self) -> PathBuf {
+        let folder = self.inner.common_dir();
+        // A linked work tree names it by the way there from a folder of its own.
+        gix::path::normalize(folder.into(), self.inner.current_dir())
+            .map_or_else(|| folder.to_owned(), std::borrow::Cow::into_owned)
     }
 
     /// Where `start` lies below the work tree, with `/` between the parts; empty at its root.
@@ -156,6 +159,22 @@ impl Repository {
 
     pub(super) fn is_boundary(&self, id: ObjectId) -> bool {
         self.boundary.contains(&id)
+    }
+
+    /// Refuses a repository whose references are not kept in files: none of them could be read, and
+    /// each would seem not to be there.
+    ///
+    /// # Errors
+    /// It is such a repository.
+    pub fn must_keep_references_in_files(&self) -> Result<(), GitError> {
+        let storage = self.inner.config_snapshot().string("extensions.refStorage");
+        match storage {
+            Some(storage) if !storage.eq_ignore_ascii_case(b"files") => {
+                let path = self.work_dir().unwrap_or_else(|| self.git_dir()).to_owned();
+                Err(GitError::References { path, storage: storage.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The branch `HEAD` stands on, born or not; none where `HEAD` is detached.

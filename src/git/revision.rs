@@ -21,6 +21,7 @@ impl Repository {
     ///
     /// Annotated tags give the commit they stand for.
     pub fn resolve(&self, spec: &str) -> Result<Commit, GitError> {
+        self.must_keep_references_in_files()?;
         let (base, steps) = steps_of(spec);
         let mut commit = self.resolve_name(base, spec)?;
         for step in steps {

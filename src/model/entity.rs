@@ -6,6 +6,7 @@ use super::kinds::{KINDS, Kind};
 use crate::document::{Document, Entry, Node, Table, Value};
 use crate::finding::{Finding, Place, did_you_mean};
 use crate::source::{Source, Span};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -253,7 +254,7 @@ impl Collect<'_> {
         };
         if depth > 0 {
             for inner in table.entries {
-                let address = address.join(&inner.key);
+                let address = address.join(&step(&inner.key));
                 if kind.is_some() && !is_id(&inner.key) {
                     self.findings.push(bad_id(self.source, &inner, &address));
                 }
@@ -269,6 +270,12 @@ impl Collect<'_> {
         }
         self.model.insert(entity);
     }
+}
+
+/// A key as a step of an address. What is no id may hold a dot, which would make two steps of it, and
+/// whoever reads the address would take the entity for a part of another.
+fn step(key: &str) -> Cow<'_, str> {
+    if key.contains('.') { Cow::Owned(key.replace('.', "·")) } else { Cow::Borrowed(key) }
 }
 
 fn example(kind: Option<&Kind>) -> String {

@@ -1,7 +1,7 @@
 //! Two texts side by side, line by line, for what has no meaning the tool could compare.
 
 use super::page::{Line, Style};
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, TextDiff};
 
 /// Lines around a difference that are shown with it.
 const CONTEXT: usize = 3;
@@ -22,6 +22,30 @@ pub fn line_difference(before: &str, after: &str) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Two texts as one: the lines they share once, and those they do not between marks, as a merge
+/// leaves them. The marks stand before the first text, between both, and behind the second.
+pub fn with_marks(first: &str, second: &str, [before, between, behind]: [&str; 3]) -> String {
+    let diff = TextDiff::from_lines(first, second);
+    let mut lines = Vec::new();
+    for op in diff.ops() {
+        let of = |tag: ChangeTag| {
+            let changes = diff.iter_changes(op).filter(move |change| change.tag() == tag);
+            changes.map(|change| change.value().trim_end_matches('\n'))
+        };
+        if op.tag() == DiffTag::Equal {
+            lines.extend(of(ChangeTag::Equal));
+            continue;
+        }
+        lines.push(before);
+        lines.extend(of(ChangeTag::Delete));
+        lines.push(between);
+        lines.extend(of(ChangeTag::Insert));
+        lines.push(behind);
+    }
+    lines.push("");
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub use github::github;
 pub use html::{escaped, html};
 pub use json::{Tool, json, json_line, write_json};
 pub use junit::junit;
-pub use lines::line_difference;
+pub use lines::{line_difference, with_marks};
 pub use markdown::markdown;
 pub use marked::Marked;
 pub use page::{Block, Line, Page, Style, in_ticks, pieces};

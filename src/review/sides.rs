@@ -55,6 +55,7 @@ impl Sides {
     /// # Errors
     /// One of them is not there, or base and head share no history.
     pub fn find(repository: &Repository, wanted: Wanted<'_>) -> Result<Self, SidesError> {
+        repository.must_keep_references_in_files()?;
         let base_name = match wanted.base {
             Some(base) => base.to_owned(),
             None => repository.default_branch().ok_or(SidesError::NoBase)?,

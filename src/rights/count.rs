@@ -136,7 +136,7 @@ impl<'a> Count<'a> {
             Term::Acting if separation && self.wrote(holder) => {
                 format!("{} wrote the change", holder.name)
             }
-            term => format!("{} {}", holder.name, absence(term)),
+            term => format!("{} {}", holder.name, term.told()),
         };
         let why: Vec<String> = role.holders.iter().map(why).collect();
         format!("nobody who holds `{}` can act: {}", role.role, why.join(", "))
@@ -150,16 +150,6 @@ impl<'a> Count<'a> {
             Some(NotCounted { approval: voice.approval.clone(), refusal, reason })
         });
         told.collect()
-    }
-}
-
-/// How somebody who does not act is away; nothing to say of who does.
-fn absence(term: Term) -> String {
-    match term {
-        Term::Acting => "can act".to_owned(),
-        Term::Absent(until) => format!("is away until {until}"),
-        Term::From(since) => format!("begins on {since}"),
-        Term::Left(left) => format!("left on {left}"),
     }
 }
 
@@ -272,7 +262,7 @@ impl Voice<'_> {
             let gone: Vec<String> = listed
                 .iter()
                 .map(|(role, holder)| {
-                    format!("{} {}, for `{}`", holder.name, absence(holder.term), role.role)
+                    format!("{} {}, for `{}`", holder.name, holder.term.told(), role.role)
                 })
                 .collect();
             return (Refusal::NotHolder, gone.join("; "));

@@ -70,6 +70,16 @@ impl Term {
         }
     }
 
+    /// How somebody stands to the role on that day, behind a name.
+    pub fn told(self) -> String {
+        match self {
+            Self::Acting => "can act".to_owned(),
+            Self::Absent(until) => format!("is away until {until}"),
+            Self::From(since) => format!("begins on {since}"),
+            Self::Left(left) => format!("left on {left}"),
+        }
+    }
+
     /// Whether the role is theirs, at their desk or away.
     pub fn is_in_office(self) -> bool {
         matches!(self, Self::Acting | Self::Absent(_))

@@ -30,7 +30,7 @@ pub fn kinds_page(containing: &str) -> Page {
             if kind.impact.usual_level().word() == "approve" { Style::Warn } else { Style::Dim };
         vec![
             Line::new().code(kind.id.clone()),
-            Line::new().with(style, kind.impact.word()),
+            Line::new().with(style, kind.impact.word()).dim(until_proved(kind)),
             Line::of(kind.level.word()),
             Line::new().dim(kind.mirror.clone()),
         ]
@@ -41,6 +41,11 @@ pub fn kinds_page(containing: &str) -> Page {
     page
 }
 
+/// What stands behind the impact of a kind that a proof decides.
+fn until_proved(kind: &ChangeKind) -> &'static str {
+    if kind.is_settled() { " until proved" } else { "" }
+}
+
 /// One kind of change.
 pub fn kind_page(kind: &ChangeKind) -> Page {
     let mut page = Page::default();
@@ -48,8 +53,19 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
     page.gap();
     page.push(Block::Paragraph(Line::of("A kind of change. It is about: ").plain(kind.about)));
     page.gap();
-    let impact = Line::of("impact: ").strong(kind.impact.word()).plain(", which is computed");
-    page.push(Block::Paragraph(impact));
+    let impact = Line::of("impact: ").strong(kind.impact.word()).plain(until_proved(kind));
+    page.push(Block::Paragraph(impact.plain(", which is computed")));
+    if kind.is_settled() {
+        let (shifting, cosmetic) = (Impact::Shifting.word(), Impact::Cosmetic.word());
+        let level = Impact::Cosmetic.usual_level().word();
+        page.push(Block::Paragraph(
+            Line::of("proved, where both models are compared whole: ")
+                .strong(shifting)
+                .plain(" if any record goes elsewhere because of it, ")
+                .strong(cosmetic)
+                .plain(format!(" and the level {level} if none does")),
+        ));
+    }
     let level = Line::of("level: ")
         .strong(kind.level.word())
         .plain(", where policy says nothing; to say otherwise:");

@@ -94,3 +94,28 @@ fn the_example_model_is_clean() {
     let checked = opmodel(&root(), &["check", "--as-of", "2026-11-02"]);
     assert!(checked.contains("nothing to say about it"), "{checked}");
 }
+
+#[test]
+fn the_readme_names_every_option_that_writes() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let told = readme.split("Everything is read only").nth(1).unwrap();
+    let told = told.split("The same input").next().unwrap();
+    let mut commands = vec![opmodel::cli::definition()];
+    let mut writing = Vec::new();
+    while let Some(command) = commands.pop() {
+        // A command that writes anyway is named as a whole.
+        if told.contains(&format!("`{}`", command.get_name())) {
+            continue;
+        }
+        for option in command.get_opts() {
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            let writes = help.starts_with("Write ") || help.contains("to write into");
+            writing.extend(option.get_long().filter(|_| writes).map(|name| format!("--{name}`")));
+        }
+        commands.extend(command.get_subcommands().cloned());
+    }
+    assert!(writing.len() > 5, "{writing:?}");
+    for option in writing {
+        assert!(told.contains(&option), "{option} is not in:{told}");
+    }
+}

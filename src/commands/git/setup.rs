@@ -3,8 +3,11 @@
 use super::block::Block;
 use super::hook;
 use crate::commands::output::write_file;
+use crate::commands::revision::head;
 use crate::commands::{Failure, Session};
 use crate::git::Repository;
+use crate::history::{At, Workspace, unreadable};
+use crate::load;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -13,13 +16,17 @@ use std::path::{Path, PathBuf};
 const SETTINGS: [(&str, &str); 2] =
     [("command", "opmodel git diff-driver"), ("textconv", "opmodel git textconv")];
 
-/// Sets the repository up: diff driver, attributes, hook.
+/// Sets the repository up: diff driver, attributes, hook. What speaks against it is found before
+/// anything is written.
 pub(super) fn install(session: &mut Session<'_>) -> Result<u8, Failure> {
     let workspace = session.workspace()?;
     let repository = workspace.repository()?;
-    set_driver(session, repository)?;
+    must_hold_a_model(&workspace)?;
     let place = attributes(repository);
-    let line = format!("{} diff=opmodel", pattern(&workspace.folder)?);
+    let line = attribute(&workspace.folder)?;
+    let hooks = repository.hooks()?;
+    let plan = hook::plan(session, &hooks, &workspace.folder)?;
+    set_driver(session, repository)?;
     edit(session, &place, |text| {
         let mut lines = Block::of(text).map(|block| block.lines().to_vec()).unwrap_or_default();
         if !lines.contains(&line) {
@@ -27,27 +34,65 @@ pub(super) fn install(session: &mut Session<'_>) -> Result<u8, Failure> {
         }
         Block::new(lines).put(text)
     })?;
-    hook::install(session, &repository.hooks()?, &workspace.folder)?;
+    hook::install(session, &hooks, plan)?;
     Ok(0)
 }
 
-/// Takes out what `install` wrote; whatever else is in these files stays to the byte.
+/// Refuses a folder without a model, on disk and in `HEAD`: nothing of what is promised would come
+/// about.
+fn must_hold_a_model(workspace: &Workspace) -> Result<(), Failure> {
+    let repository = workspace.repository()?;
+    let on_disk = repository.work_dir().map(|_| At::WorkTree);
+    for at in on_disk.into_iter().chain([head(repository)?]) {
+        let loaded = load::read(workspace.files(&at)?, workspace.limits);
+        if !loaded.model.is_empty() || !unreadable(&loaded.findings).is_empty() {
+            return Ok(());
+        }
+    }
+    let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
+    Err(Failure::usage(message, "name its folder with `--model`, or begin one with `opmodel init`"))
+}
+
+/// Takes out what `install` wrote; whatever else is in these files stays to the byte. Of several
+/// models one may be named: what the others need stays.
 pub(super) fn uninstall(session: &mut Session<'_>) -> Result<u8, Failure> {
     let workspace = session.workspace()?;
     let repository = workspace.repository()?;
+    let place = attributes(repository);
+    let block = read(&place)?.as_deref().and_then(Block::of);
+    let lines = block.as_ref().map(Block::lines).unwrap_or_default();
+    let mut rest = Vec::new();
+    let only = session.model.is_some().then_some(workspace.folder.as_str());
+    if let Some(folder) = only.filter(|_| !lines.is_empty()) {
+        let line = attribute(folder)?;
+        if !lines.contains(&line) {
+            let message = format!("nothing was installed for `{}`", workspace.folder_name());
+            let help = "`opmodel git uninstall` alone undoes it for every model";
+            return Err(Failure::usage(message, help));
+        }
+        rest = lines.iter().filter(|other| **other != line).cloned().collect();
+    }
+    if rest.is_empty() {
+        take_driver_out(session, repository)?;
+        if block.is_some() {
+            edit(session, &place, Block::take_out)?;
+            remove_empty(&place)?;
+        }
+    } else {
+        edit(session, &place, |text| Block::new(rest).put(text))?;
+    }
+    hook::uninstall(session, &repository.hooks()?, only)?;
+    Ok(0)
+}
+
+fn take_driver_out(session: &mut Session<'_>, repository: &Repository) -> Result<(), Failure> {
     let config = config(repository);
     match read(&config)?.as_deref().and_then(Block::of) {
         Some(block) if block.is_part_of(&driver()) => edit(session, &config, Block::take_out)?,
         Some(_) => say_changed(session, &config),
         None => {}
     }
-    let place = attributes(repository);
-    if read(&place)?.as_deref().and_then(Block::of).is_some() {
-        edit(session, &place, Block::take_out)?;
-        remove_empty(&place)?;
-    }
-    hook::uninstall(session, &repository.hooks()?, &workspace.folder)?;
-    Ok(0)
+    Ok(())
 }
 
 /// Removes a file of which nothing is left: it was made for what was taken out.
@@ -100,29 +145,35 @@ fn say_changed(session: &mut Session<'_>, place: &Path) {
     ));
 }
 
-/// The files of a model's folder as Git's attributes name them.
-fn pattern(folder: &str) -> Result<String, Failure> {
+/// The line of attributes for the files of a model's folder.
+fn attribute(folder: &str) -> Result<String, Failure> {
     if folder.chars().any(char::is_control) {
         let message = format!("`{folder}` cannot be written into a file of attributes");
         return Err(Failure::usage(message, "rename the folder"));
     }
+    Ok(format!("{} diff=opmodel", pattern(folder)))
+}
+
+/// The files of a model's folder as Git's attributes name them.
+fn pattern(folder: &str) -> String {
     if folder.is_empty() {
-        return Ok("*.toml".to_owned());
+        return "*.toml".to_owned();
     }
     let mut escaped = String::new();
-    for c in folder.chars() {
-        if matches!(c, '*' | '?' | '[' | '\\') {
+    for (at, c) in folder.char_indices() {
+        // A first `!` would turn the pattern round.
+        if matches!(c, '*' | '?' | '[' | '\\') || (at, c) == (0, '!') {
             escaped.push('\\');
         }
         escaped.push(c);
     }
     let pattern = format!("{escaped}/**/*.toml");
-    let plain = !pattern.contains([' ', '"', '\\']) && !pattern.starts_with(['#', '!']);
-    Ok(if plain {
+    let plain = !pattern.contains([' ', '"', '\\']) && !pattern.starts_with('#');
+    if plain {
         pattern
     } else {
         format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
-    })
+    }
 }
 
 fn read(place: &Path) -> Result<Option<String>, Failure> {
@@ -193,7 +244,7 @@ impl Drop for Lock {
 
 #[cfg(test)]
 mod tests {
-    use super::pattern;
+    use super::{attribute, pattern};
 
     #[test]
     fn a_pattern_means_the_folder_whatever_its_name_is() {
@@ -203,9 +254,10 @@ mod tests {
             ("our model", "\"our model/**/*.toml\""),
             ("a*[b]", "\"a\\\\*\\\\[b]/**/*.toml\""),
             ("#x", "\"#x/**/*.toml\""),
+            ("!x!", "\"\\\\!x!/**/*.toml\""),
         ] {
-            assert_eq!(pattern(folder).unwrap(), wanted);
+            assert_eq!(pattern(folder), wanted);
         }
-        assert!(pattern("a\nb").is_err());
+        assert!(attribute("a\nb").is_err());
     }
 }

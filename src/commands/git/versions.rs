@@ -1,5 +1,6 @@
 //! Two versions of a file as Git hands them over: by meaning where both can be read, else by line.
 
+use super::conflict::Conflict;
 use crate::commands::{Failure, Session};
 use crate::document::Limits;
 use crate::history::{Pair, unreadable};
@@ -148,6 +149,18 @@ fn written(file: Option<&RawFile>) -> String {
     }
 }
 
+/// What a file in conflict says: each side a property a line, and marks where these differ. Git puts
+/// it beside both sides as they are told.
+fn in_conflict(file: &RawFile, limits: Limits) -> Option<String> {
+    let conflict = Conflict::of(&written(Some(file)))?;
+    let side = |text: &str| {
+        let content = RawContent::Bytes(text.as_bytes().to_vec());
+        let model = readable(&RawFile { path: file.path.clone(), content }, limits).ok()?;
+        Some(entity_text(&model))
+    };
+    Some(conflict.told(&side(&conflict.ours)?, &side(&conflict.theirs)?))
+}
+
 /// What Git calls for `git log -p`: what a file says, a property a line; the file as it is where it
 /// cannot be read as a model.
 pub(super) fn text(session: &mut Session<'_>, file: &Path) -> Result<u8, Failure> {
@@ -158,11 +171,11 @@ pub(super) fn text(session: &mut Session<'_>, file: &Path) -> Result<u8, Failure
     let file = RawFile { path: file.to_string_lossy().into_owned(), content };
     let text = match readable(&file, limits) {
         Ok(model) => entity_text(&model),
-        Err(why) => {
+        Err(why) => in_conflict(&file, limits).unwrap_or_else(|| {
             let why = why.replace('\n', " ");
             let plain = "# with `--no-textconv` Git shows both sides as they are written";
             format!("# as it is written: {why}\n{plain}\n{}", written(Some(&file)))
-        }
+        }),
     };
     session.write(&shown(&text))?;
     Ok(0)

@@ -142,6 +142,28 @@ fn approvals_are_written_down_and_count_when_committed() {
 }
 
 #[test]
+fn days_on_which_an_approval_says_less_than_it_seems_are_pointed_out() {
+    let repo = proposal();
+    let change = fingerprint(&repo);
+    let left =
+        model("6 hours").replace("login = \"bochen\"", "login = \"bochen\"\nleft = 2026-03-31");
+    repo.write("model/model.toml", left);
+    let approve = |role: &str, by: &str, on: &str| {
+        let words = ["approve", &change, "--as", role, "--by", by, "--on", on];
+        opmodel(repo.path(), &words).exits(0)
+    };
+    approve("cro", "annlee", "2999-01-01")
+        .complains("2999-01-01 is still to come; the approval counts from the commit on");
+    approve("sales", "bochen", "2026-06-30")
+        .complains("Bo Chen does not hold `role.sales` on that day");
+    approve("sales", "bochen", "2026-03-01")
+        .complains("Bo Chen left on 2026-03-31, for `role.sales`")
+        .complains("does not count today");
+    let run = approve("cro", "annlee", "2026-03-02");
+    assert!(!run.err.contains("Ann Lee") && !run.err.contains("to come"), "{}", run.err);
+}
+
+#[test]
 fn who_works_here_approves_where_nobody_is_named() {
     let repo = proposal();
     let change = fingerprint(&repo);

@@ -113,6 +113,9 @@ fn what_somebody_else_wrote_is_left_alone() {
     repo.write("CODEOWNERS", "* @devs\n");
     let run = opmodel(repo.path(), &["export", "codeowners", "--output", "CODEOWNERS"]);
     run.exits(128).complains("was not written by this command");
+    let run = opmodel(repo.path(), &["export", "codeowners", "--check", "CODEOWNERS"]);
+    let run = run.exits(1).complains("it was not written by this command: add the lines");
+    assert!(!run.err.contains("--output"), "{}", run.err);
     assert_eq!(fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap(), "* @devs\n");
 }
 

@@ -159,8 +159,16 @@ fn a_conflict_is_named() {
     repo.commit("nine", T + 5 * DAY);
     assert!(!repo.try_git(&["merge", "--quiet", "other"]));
     git(repo.path(), &["diff", "--cached"]).says("a merge left it in conflict");
-    git(repo.path(), &["diff"]).says("with `--no-textconv` Git shows both sides");
+    // A property a line, as each side alone is shown; nothing else of the file.
+    git(repo.path(), &["diff"])
+        .says("++<<<<<<< HEAD\n +sla.touch.within = \"9 hours\"\n++=======\n")
+        .says("\n+ sla.touch.within = \"8 hours\"\n++>>>>>>> other\n")
+        .hides("currency");
     git(repo.path(), &["diff", "--no-textconv"]).says("<<<<<<<");
+    // Where a side cannot be read, the file is shown as it is.
+    let open = fs::read_to_string(repo.path().join("model/model.toml")).unwrap();
+    repo.write("model/model.toml", open.replace("\"8 hours\"", "8 hours"));
+    git(repo.path(), &["diff"]).says("with `--no-textconv` Git shows both sides");
 }
 
 #[test]
@@ -196,6 +204,7 @@ fn what_is_installed_is_taken_out_to_the_byte() {
 #[test]
 fn attributes_of_its_own_go_with_it() {
     let repo = history();
+    repo.write("gtm plan/model.toml", model("4 hours"));
     let attributes = repo.path().join(".git/info/attributes");
     let _ = fs::remove_file(&attributes);
     install(&repo);
@@ -206,8 +215,102 @@ fn attributes_of_its_own_go_with_it() {
     assert_eq!(attribute("model/a/b.toml"), "model/a/b.toml: diff: opmodel");
     assert_eq!(attribute("gtm plan/a.toml"), "gtm plan/a.toml: diff: opmodel");
     assert_eq!(attribute("other/model/a.toml"), "other/model/a.toml: diff: unspecified");
-    opmodel(repo.path(), &["--model", "gtm plan", "git", "uninstall"]).exits(0);
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0);
     assert!(!attributes.exists());
+}
+
+#[test]
+fn two_models_are_both_checked() {
+    let repo = history();
+    repo.write("crm plan/model.toml", model("4 hours"));
+    repo.commit("a second model", T + 3 * DAY);
+    remote(&repo);
+    install(&repo);
+    let second = |words: &[&str]| opmodel(repo.path(), &[&["--model", "crm plan"], words].concat());
+    second(&["git", "install"]).exits(0).says("before a push it checks `model` and `crm plan`");
+    second(&["git", "install"]).exits(0).says("kept .git/hooks/pre-push").hides("wrote");
+    let push = || git_with(repo.path(), &["push", "origin", "main"], &[]);
+    let run = push();
+    assert!(run.done, "{}", run.err);
+    assert_eq!(run.err.matches("the model is valid").count(), 2, "{}", run.err);
+    for folder in ["model", "crm plan"] {
+        repo.write(&format!("{folder}/model.toml"), model("soon"));
+        repo.commit("not a time", T + 4 * DAY);
+        let run = push();
+        assert!(!run.done && run.err.contains("`soon` is not a length of time"), "{}", run.err);
+        assert!(run.err.contains("`git push --no-verify` pushes without the check"));
+        repo.write(&format!("{folder}/model.toml"), model("5 hours"));
+        repo.commit("a time", T + 5 * DAY);
+    }
+    // One goes, and the other stays; a slip of the pen takes nothing.
+    let run = opmodel(repo.path(), &["--model", "crm", "git", "uninstall"]).exits(2);
+    run.complains("nothing was installed for `crm`").complains("undoes it for every model");
+    let run = second(&["git", "uninstall"]).exits(0);
+    run.says("wrote .git/info/attributes")
+        .says("before a push it checks `model`\n")
+        .hides("config");
+    assert_eq!(push().err.matches("the model is valid").count(), 1);
+    second(&["git", "install"]).exits(0);
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0).says("removed .git/hooks/pre-push");
+    git(repo.path(), &["show", "HEAD"]).says("+within = \"5 hours\"");
+}
+
+/// Everything `git install` may write.
+fn installed(repo: &Repo) -> Vec<Option<Vec<u8>>> {
+    let place = repo.path().join(".git");
+    let names = ["config", "info/attributes", "hooks/pre-push"];
+    names.map(|name| fs::read(place.join(name)).ok()).to_vec()
+}
+
+#[test]
+fn a_folder_without_a_model_is_refused() {
+    let repo = Repo::new();
+    let before = installed(&repo);
+    repo.write("crm/model.toml", model("4 hours"));
+    repo.write("docs/list.txt", "x\n");
+    for words in [&["git", "install"][..], &["--model", "docs", "git", "install"]] {
+        let run = opmodel(repo.path(), words).exits(2);
+        run.complains("there is nothing of a model in `").complains("with `--model`").silent();
+        assert_eq!(installed(&repo), before);
+    }
+    opmodel(repo.path(), &["--model", "crm", "git", "install"]).exits(0);
+    opmodel(repo.path(), &["--model", "crm", "git", "uninstall"]).exits(0);
+    // What is on no branch yet, or not checked out, is one as well.
+    repo.commit("the model", T);
+    repo.remove("crm/model.toml");
+    opmodel(repo.path(), &["--model", "crm", "git", "install"]).exits(0);
+}
+
+#[test]
+fn folders_have_any_name() {
+    let names = ["back\\slash", "!bang", "-x", "#y", "it's", "$HOME `x`", "a*[b]?", "ü"];
+    for name in names {
+        let repo = Repo::new();
+        let folder = format!("{name}/model");
+        repo.write(&format!("{folder}/model.toml"), model("4 hours"));
+        repo.commit("the model", T);
+        remote(&repo);
+        opmodel(repo.path(), &[&format!("--model={folder}"), "git", "install"]).exits(0);
+        let path = format!("{folder}/model.toml");
+        let attribute = repo.git(&["check-attr", "-z", "diff", "--", &path]);
+        assert!(attribute.ends_with("diff\0opmodel\0"), "{attribute}");
+        repo.write(&path, model("7 hours"));
+        let shown = git(repo.path(), &["diff"]).says("loosening sla.touch.within");
+        assert_eq!(shown.err, "", "{name}");
+        let run = git_with(repo.path(), &["push", "origin", "main"], &[]);
+        assert!(run.done && run.err.contains("the model is valid"), "{name}: {}", run.err);
+        repo.write(&path, model("soon"));
+        repo.commit("not a time", T + DAY);
+        let run = git_with(repo.path(), &["push", "origin", "main"], &[]);
+        assert!(!run.done && run.err.contains("`soon` is not"), "{name}: {}", run.err);
+        opmodel(repo.path(), &["git", "uninstall"]).exits(0).says("removed");
+    }
+    let repo = Repo::new();
+    let before = installed(&repo);
+    repo.write("a\nb/model.toml", model("4 hours"));
+    let run = opmodel(repo.path(), &["--model", "a\nb", "git", "install"]).exits(2);
+    run.complains("rename the folder");
+    assert_eq!(installed(&repo), before);
 }
 
 #[test]
@@ -269,22 +372,79 @@ fn a_push_checks_what_is_pushed() {
 }
 
 #[test]
+fn tags_of_whatever_it_is_are_pushed() {
+    let repo = history();
+    remote(&repo);
+    install(&repo);
+    let tag = |name: &str, of: &str| {
+        repo.git(&["tag", "-a", "-m", "x", name, of]);
+        git_with(repo.path(), &["push", "origin", name], &[])
+    };
+    for (name, of) in [("tree", "HEAD^{tree}"), ("blob", "HEAD:model/model.toml")] {
+        let run = tag(name, of);
+        assert!(run.done && !run.err.contains("fatal"), "{name}: {}", run.err);
+    }
+    let run = tag("commit", "HEAD");
+    assert!(run.done && run.err.contains("the model is valid"), "{}", run.err);
+    repo.write("model/model.toml", model("soon"));
+    repo.commit("not a time", T + 4 * DAY);
+    assert!(!tag("broken", "HEAD").done);
+}
+
+#[test]
+fn a_push_without_the_tool_says_what_to_do() {
+    let repo = history();
+    remote(&repo);
+    install(&repo);
+    let git_alone = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .find(|folder| folder.join("git").exists() && !folder.join("opmodel").exists())
+        .expect("the folder of git");
+    let path = git_alone.to_string_lossy().into_owned();
+    let run = git_with(repo.path(), &["push", "origin", "main"], &[("PATH", &path)]);
+    assert!(!run.done);
+    for words in ["not on the path", "`git push --no-verify`", "or delete .git/hooks/pre-push"] {
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_hook_of_somebody_else_stays() {
     let repo = history();
     repo.write(".git/hooks/pre-push", "#!/bin/sh\nexit 0\n");
     let run = opmodel(repo.path(), &["git", "install"]).exits(0);
-    run.complains(".git/hooks/pre-push is somebody else's").complains("`opmodel check || exit 1`");
+    run.complains(".git/hooks/pre-push is somebody else's")
+        .complains("`pushed=$(cat); echo \"$pushed\" | opmodel git pre-push model >&2 || exit 1`");
     opmodel(repo.path(), &["git", "uninstall"]).exits(0);
     let hook = fs::read_to_string(repo.path().join(".git/hooks/pre-push")).unwrap();
     assert_eq!(hook, "#!/bin/sh\nexit 0\n");
+    // The advice checks what is pushed and not what is on disk.
+    remote(&repo);
+    let line = "pushed=$(cat); echo \"$pushed\" | opmodel git pre-push model >&2 || exit 1\n";
+    repo.write(".git/hooks/pre-push", format!("#!/bin/sh\n{line}echo \"$pushed\" | wc -l >&2\n"));
+    repo.git(&["config", "core.fileMode", "false"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let place = repo.path().join(".git/hooks/pre-push");
+        fs::set_permissions(place, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    repo.write("model/model.toml", model("soon"));
+    let push = || git_with(repo.path(), &["push", "origin", "main"], &[]);
+    assert!(push().done);
+    repo.commit("not a time", T + 4 * DAY);
+    repo.write("model/model.toml", model("4 hours"));
+    assert!(!push().done);
     // One that was changed since is somebody's too.
     let repo = history();
     install(&repo);
     let place = repo.path().join(".git/hooks/pre-push");
     let changed = fs::read_to_string(&place).unwrap() + "echo mine\n";
     fs::write(&place, &changed).unwrap();
-    opmodel(repo.path(), &["git", "uninstall"]).exits(0).complains("was changed since");
-    assert_eq!(fs::read_to_string(&place).unwrap(), changed);
+    for words in ["install", "uninstall"] {
+        let run = opmodel(repo.path(), &["git", words]).exits(0);
+        run.complains("was changed since").complains("delete it");
+        assert_eq!(fs::read_to_string(&place).unwrap(), changed);
+    }
 }
 
 #[test]
@@ -300,6 +460,13 @@ fn hooks_go_where_git_looks_for_them() {
     repo.write(".gitconfig", "[core]\n\thooksPath = /nowhere/hooks\n");
     let run = opmodel(repo.path(), &["git", "install"]).exits(0);
     run.complains("set for more than this repository").complains("/nowhere/hooks/pre-push");
+    // Whoever turned hooks off gets none, and nothing else either.
+    let repo = history();
+    repo.git(&["config", "core.hooksPath", "/dev/null"]);
+    let before = installed(&repo);
+    let run = opmodel(repo.path(), &["git", "install"]).exits(2);
+    run.complains("which is no folder").complains("`git config --unset core.hooksPath`").silent();
+    assert_eq!(installed(&repo), before);
 }
 
 #[test]
@@ -307,7 +474,8 @@ fn linked_work_trees_share_it() {
     let repo = history();
     let linked = repo.beside("linked");
     repo.git(&["worktree", "add", "--quiet", &linked.display().to_string(), "-b", "side"]);
-    opmodel(&linked, &["git", "install"]).exits(0);
+    let run = opmodel(&linked, &["git", "install"]).exits(0);
+    run.says("/work/.git/config\n").says("/work/.git/hooks/pre-push").hides("..");
     assert!(repo.path().join(".git/hooks/pre-push").exists());
     fs::write(linked.join("model/model.toml"), model("7 hours")).unwrap();
     git(&linked, &["diff"]).says("loosening sla.touch.within");

@@ -107,6 +107,25 @@ fn renames_are_followed_where_they_are_declared() {
 }
 
 #[test]
+fn an_id_with_dots_is_one_step_of_an_address() {
+    let repo = Repo::new();
+    repo.write("model/model.toml", model("4 hours"));
+    repo.commit("the model", T);
+    let odd = "[segment.'a/b..c']\nobject = 'lead'\nwhen = 'touched_at is set'\n\
+        [segment.'p.q']\nobject = 'lead'\nwhen = 'created_at is set'\n";
+    repo.write("model/odd.toml", odd);
+    repo.commit("odd", T + DAY);
+    let run = opmodel(repo.path(), &["log", "--expand", "-n", "1"]).exits(0);
+    run.says("segment.a/b··c").says("segment.p·q");
+    let run = opmodel(repo.path(), &["diff", "HEAD~1", "HEAD"]).exits(0);
+    run.says("segment `a/b··c` is new").says("segment `p·q` is new");
+    let run = opmodel(repo.path(), &["diff", "HEAD~1", "HEAD", "--stat"]).exits(0);
+    run.says("segment.a/b··c  1 additive\nsegment.p·q     1 additive");
+    opmodel(repo.path(), &["drift", "--since", "2023-01-01"]).exits(0).says("2 new or gone");
+    opmodel(repo.path(), &["show", "segment.p·q"]).exits(0).says("created_at is set");
+}
+
+#[test]
 fn the_log_can_be_narrowed() {
     let repo = history();
     let subjects = |arguments: &[&str]| {

@@ -57,6 +57,72 @@ fn everything_that_is_listed_is_explained() {
 }
 
 #[test]
+fn what_is_said_to_print_an_output_is_a_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = opmodel(folder.path(), &["schema"]).exits(0).out;
+    let outputs: Vec<&str> = list.lines().filter(|line| line.starts_with("output-")).collect();
+    assert!(outputs.len() > 15);
+    for line in outputs {
+        let command = line.split('`').nth(1).expect("a command").split(' ');
+        let mut words: Vec<&str> = command.take_while(|word| !word.starts_with("--")).collect();
+        words.push("--help");
+        opmodel(folder.path(), &words).exits(0).says("--format");
+    }
+}
+
+#[test]
+fn a_kind_that_a_proof_decides_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for kind in ["rule-added", "rule-removed", "rule-moved"] {
+        let page = opmodel(folder.path(), &["explain", kind]).exits(0);
+        page.says("impact: undecided until proved").says("shifting").says("cosmetic");
+        opmodel(folder.path(), &["kinds", kind]).exits(0).says("undecided until proved");
+    }
+    let page = opmodel(folder.path(), &["explain", "rule-condition-undecided"]).exits(0);
+    page.says("impact: undecided, which is computed");
+}
+
+#[test]
+fn every_command_has_a_manual_page_that_names_it_as_it_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    opmodel(folder.path(), &["man", "--dir", "man"]).exits(0);
+    let page = |name: &str| {
+        let path = folder.path().join("man").join(format!("{name}.1"));
+        std::fs::read_to_string(path).unwrap_or_default().replace("\\-", "-")
+    };
+    let mut named = vec!["opmodel".to_owned()];
+    while let Some(name) = named.pop() {
+        let page = page(&name);
+        let synopsis = page.split(".SH SYNOPSIS\n\\fB").nth(1).unwrap_or(&page);
+        let written = synopsis.split("\\fR").next().unwrap_or_default();
+        assert_eq!(written.replace(' ', "-"), name, "{page}");
+        let words: Vec<&str> = written.split(' ').skip(1).chain(["--help"]).collect();
+        opmodel(folder.path(), &words).exits(0);
+        named.extend(page.lines().filter_map(|line| line.strip_suffix("(1)")).map(str::to_owned));
+    }
+    assert!(page("opmodel-records-doctor").contains("opmodel records doctor leads.csv"));
+    assert!(page("opmodel-git").contains("opmodel-git-install(1)"));
+}
+
+#[test]
+fn a_shell_offers_files_only_where_files_are_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fish = opmodel(folder.path(), &["completions", "fish"]).exits(0).out;
+    let using = |command: &str| format!("-n \"__fish_opmodel_using_subcommand {command}\"");
+    let line = format!("complete -c opmodel {} -f -a \"bash elvish", using("completions"));
+    assert!(fish.contains(&line));
+    assert!(fish.contains(&format!("complete -c opmodel {} -f\n", using("log"))));
+    assert!(!fish.contains(&format!("complete -c opmodel {} -f\n", using("evaluate"))));
+    let option = |name: &str| {
+        let found = fish.lines().find(|line| line.contains(&format!(" -l {name} ")));
+        found.expect("an option").to_owned()
+    };
+    assert!(option("since").ends_with(" -r -f"));
+    assert!(option("out").contains("__fish_complete_directories"));
+    assert!(option("rejects").ends_with(" -r -F"));
+}
+
+#[test]
 fn shells_and_manuals_are_served() {
     let folder = tempfile::tempdir().expect("a folder");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

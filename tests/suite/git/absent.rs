@@ -123,6 +123,22 @@ fn a_partial_clone_says_so() {
 }
 
 #[test]
+fn references_that_cannot_be_read_are_not_called_missing() {
+    let repo = Repo::new();
+    // As Git 2.45 and later write it; what is in `HEAD` and `refs` then stands for nothing.
+    repo.git(&["config", "core.repositoryFormatVersion", "1"]);
+    repo.git(&["config", "extensions.refStorage", "reftable"]);
+    fs::write(repo.path().join(".git/HEAD"), "ref: refs/heads/.invalid\n").unwrap();
+    let repository = Repository::open(repo.path()).unwrap();
+    let error = repository.resolve("HEAD").expect_err("not supported");
+    assert!(
+        error.to_string().ends_with("keeps its references as `reftable`, which is not supported"),
+        "{error}"
+    );
+    assert!(error.help().is_some_and(|help| help.contains("--ref-format=files")));
+}
+
+#[test]
 fn a_sha256_repository_is_refused() {
     let repo = Repo::new();
     repo.git(&["init", "--quiet", "--object-format=sha256", "../wide"]);
