@@ -3,6 +3,7 @@
 mod folder;
 mod serve;
 
+use super::drift::{note_cut_off, refuse_partial};
 use super::revision::{day, head, single};
 use super::{Failure, Session};
 use crate::change::CATALOGUE;
@@ -88,13 +89,12 @@ impl SiteCommand {
     /// Makes the site.
     fn made(
         &self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         workspace: &Workspace,
         as_of: Date,
     ) -> Result<Site, Failure> {
         let shown = self.shown(workspace)?;
-        let progress = session.progress();
-        made(workspace, &shown, as_of, &|commits| progress.at(commits))
+        made(session, workspace, &shown, as_of)
     }
 
     /// The state to show.
@@ -143,10 +143,10 @@ impl Shown {
 
 /// Makes the site of a state.
 fn made(
+    session: &mut Session<'_>,
     workspace: &Workspace,
     shown: &Shown,
     as_of: Date,
-    progress: &dyn Fn(usize),
 ) -> Result<Site, Failure> {
     let files = workspace.files(&shown.at)?;
     let change_kinds = CATALOGUE.ids();
@@ -174,6 +174,7 @@ fn made(
         _ => None,
     };
     let state = State { name: &shown.name, commit };
+    let progress = session.progress();
     let past = match &shown.tip {
         Some(tip) => Some(Past::of(
             workspace,
@@ -184,12 +185,16 @@ fn made(
                 days: super::drift::DAYS,
                 budget: DEFAULT_BUDGET,
                 remembers: true,
-                progress,
+                progress: &|commits| progress.at(commits),
             },
         )?),
         None => None,
     };
     let past = past.as_ref();
+    if let Some(past) = past {
+        refuse_partial(workspace, &past.drift)?;
+        note_cut_off(session, &past.drift, "the history on the pages");
+    }
     let facts = Facts { scope: &scope, report: &report, state, mailmap: &mailmap, as_of, past };
     site(&facts).map_err(|reason| Failure::own(&reason))
 }

@@ -9,7 +9,7 @@ pub(in crate::site) struct Blame {
     parts: BTreeMap<String, String>,
     /// The last change of any part.
     pub(in crate::site) newest: Option<String>,
-    /// How it came to be.
+    /// How it came to be, where all of the history is known.
     pub(in crate::site) first: Option<String>,
 }
 
@@ -30,7 +30,9 @@ impl Blame {
                 }
             }
         }
-        Self { parts, newest, first: happened.last().map(told) }
+        // What was not fetched may have had it before.
+        let first = happened.last().filter(|_| past.cut_off().is_none());
+        Self { parts, newest, first: first.map(told) }
     }
 
     /// Who last changed the part at a place of the page; none where it is as it came.

@@ -2,6 +2,7 @@
 //! knows the template engine.
 
 use super::names::root_from;
+use super::past::Past;
 use super::{Facts, State};
 use crate::report::escaped;
 use crate::view::{instant, when};
@@ -101,9 +102,18 @@ struct Everywhere<'a> {
     name: &'a str,
     groups: &'a [Group],
     has_past: bool,
+    /// Where the history that was fetched begins, where that is not all of it.
+    cut_off: Option<CutOff>,
     as_of: String,
     state: Told,
     version: &'static str,
+}
+
+/// The oldest revision of a history that was fetched in part.
+#[derive(Serialize)]
+struct CutOff {
+    day: String,
+    short: String,
 }
 
 /// The state a site shows, in words.
@@ -160,7 +170,11 @@ impl Layout {
                 root.table.text("name").unwrap_or("The operating model")
             }),
             groups: &groups,
-            has_past: facts.past.is_some(),
+            has_past,
+            cut_off: facts
+                .past
+                .and_then(Past::cut_off)
+                .map(|oldest| CutOff { day: oldest.day.clone(), short: oldest.short.clone() }),
             as_of: facts.as_of.to_string(),
             state: Told::of(facts.state),
             version: env!("CARGO_PKG_VERSION"),

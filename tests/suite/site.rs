@@ -1,5 +1,6 @@
 //! The site: whole, harmless, the same every time, and no more than its own in its folder.
 
+mod clones;
 mod folder;
 mod hostile;
 mod large;

@@ -151,6 +151,12 @@
     return /^\d+$/.test(text) && Number(text) < revisions.length ? Number(text) : -1;
   }
 
+  // What is known of a day before the first revision.
+  function before(revisions, day) {
+    const [{ day: first, cut_off: isCutOff }] = revisions;
+    return isCutOff ? `What there was on ${day} is not known here: what was recorded before ${first} was not fetched.` : `The model began on ${first}; there was none on ${day}.`;
+  }
+
   function field(label, control) {
     control.id = control.id || id("past");
     return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
@@ -223,7 +229,7 @@
       if (!day.value) return;
       const at = numberOf(revisions, dayIn(day));
       const place = all.findLastIndex((one) => one.at <= at);
-      if (place < 0) { shown += 1; announce(status, `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
+      if (place < 0) { shown += 1; announce(status, at < 0 ? before(revisions, dayIn(day)) : `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
       then.value = String(place);
       show().catch(failed);
     });
@@ -325,6 +331,8 @@
       }
       const unknown = pair.find((text, place) => numbers[place] < 0 && !/^\d{4}-/.test(text));
       shown += 1;
+      const early = revisions[0].cut_off ? pair[numbers.findIndex((number) => number < 0)] : undefined;
+      if (early && !unknown) { announce(status, before(revisions, early)); how.replaceChildren(); area.replaceChildren(); return; }
       if (unknown) { announce(status, `There is no revision ${unknown}.`); how.replaceChildren(); area.replaceChildren(); return; }
       const [one, other] = numbers[0] <= numbers[1] ? numbers : [numbers[1], numbers[0]];
       tell(one, other, shown).catch((error) => { area.replaceChildren(); trouble(area, error); });
@@ -414,7 +422,7 @@
       links.replaceChildren();
       shown = [];
       if (number < 0) {
-        announce(status, isDay ? `The model began on ${revisions[0].day}; there was none on ${asked}.` : `There is no revision ${asked}.`);
+        announce(status, isDay ? before(revisions, asked) : `There is no revision ${asked}.`);
         list();
         return;
       }

@@ -13,7 +13,8 @@
 //! A revision is its number everywhere: its place in `revisions`. What was in force at an instant is the
 //! last revision whose `from` is not after it. In `model.js` an entity is said to be there (1) or not (0)
 //! at each revision from which on it says something else, with the name of then where that is another
-//! than the last one. The effect of what lies between two revisions is that of the `changes` in between.
+//! than the last one. A revision that is `cut_off` is the oldest that was fetched: what came before it is not
+//! known. The effect of what lies between two revisions is that of the `changes` in between.
 //!
 //! A list that is too large for one file is in several, as `site/data.rs` says. An entity with much to say
 //! is in `data/entity/STEM/N.js`, `{versions: […], changes: […]}` of some revisions each; the file of its
@@ -21,6 +22,7 @@
 //! is one.
 
 use super::{Past, Revision, Row, Version};
+use crate::audit::Class;
 use crate::site::data::{PIECE, file, list, room};
 use crate::site::kinds;
 use crate::site::names::stem;
@@ -86,6 +88,8 @@ struct RevisionData<'p> {
     pull_request: Option<&'p str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     merge: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cut_off: bool,
     #[serde(skip_serializing_if = "is_nought")]
     adopted: usize,
     changes: usize,
@@ -113,6 +117,7 @@ fn revisions(past: &Past) -> Vec<Json> {
             subject: &revision.subject,
             pull_request: revision.pull_request.as_deref(),
             merge: revision.merge,
+            cut_off: revision.class == Class::CutOff,
             adopted: revision.adopted,
             changes: revision.changes,
             follow: revision.follow,

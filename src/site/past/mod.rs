@@ -33,6 +33,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("past/as-of.html", include_str!("../templates/past/as-of.html")),
     ("past/chart.html", include_str!("../templates/past/chart.html")),
     ("past/compare.html", include_str!("../templates/past/compare.html")),
+    ("past/cut-off.html", include_str!("../templates/past/cut-off.html")),
     ("past/drift.html", include_str!("../templates/past/drift.html")),
     ("past/glossary.html", include_str!("../templates/past/glossary.html")),
     ("past/gone.html", include_str!("../templates/past/gone.html")),
@@ -298,6 +299,12 @@ impl Past {
     /// How `opmodel drift` makes the report of the whole history, and the sum of what that says.
     pub fn reproduce(&self) -> &Reproduce {
         &self.reproduce
+    }
+
+    /// The oldest revision, where what came before it was not fetched: what it brought is not known, nor
+    /// what there was before it.
+    pub fn cut_off(&self) -> Option<&Revision> {
+        self.revisions.first().filter(|revision| revision.class == Class::CutOff)
     }
 
     /// The data files and `register.csv`, by path below the root.

@@ -1,7 +1,7 @@
 //! Changes and revisions as templates print them.
 
 use super::{Happened, Past, Revision, Row};
-use crate::audit::{Approved, Entry, Standing};
+use crate::audit::{Approved, Class, Entry, Standing};
 use crate::change::Impact;
 use crate::history::entity_address;
 use crate::report::pieces;
@@ -184,6 +184,10 @@ impl Past {
     fn notes(&self, happened: &Happened<'_>) -> Vec<Text> {
         let Some(version) = happened.version else { return Vec::new() };
         let mut notes = Vec::new();
+        if happened.revision.class == Class::CutOff {
+            let words = "it said this already; since when, and by whom, is not known here";
+            notes.push(Text::of(words));
+        }
         if let Some(formerly) = &version.formerly {
             notes.push(Text::of("renamed; it was called ").then(self.link(formerly)));
         }
@@ -246,6 +250,9 @@ pub(super) fn revision_told(number: usize, revision: &Revision) -> RevisionTold 
 
 /// How many changes of which sort, in words.
 fn counts(revision: &Revision) -> String {
+    if revision.class == Class::CutOff {
+        return "not known: what came before was not fetched".to_owned();
+    }
     let mut parts = Vec::new();
     let mut say = |number: usize, one: &str, many: &str| {
         if number > 0 {
