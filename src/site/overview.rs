@@ -3,6 +3,7 @@
 use super::entries::ways_in;
 use super::known::{Found, Known, Listed};
 use super::layout::{Frame, Layout};
+use super::past::By;
 use super::prose::{Text, sentence_case};
 use crate::finding::Severity;
 use crate::view::count;
@@ -40,7 +41,7 @@ struct Part {
 #[derive(Serialize)]
 struct Lately {
     day: String,
-    author: String,
+    by: Option<By>,
     subject: String,
     number: usize,
     says: Vec<Text>,
@@ -208,7 +209,7 @@ fn lately(known: &Known<'_>) -> Vec<Lately> {
         let says: Vec<Text> = rows.map(|row| changed(known, row)).collect();
         Lately {
             day: it.revision.day.clone(),
-            author: it.revision.author.clone(),
+            by: known.facts.past.map(|past| past.by(it)),
             subject: it.revision.subject.clone(),
             number: it.number,
             more: says.len().saturating_sub(SENTENCES),

@@ -6,6 +6,7 @@ mod hostile;
 mod large;
 mod markup;
 mod serve;
+mod telling;
 
 use crate::cli::{Run, opmodel};
 use crate::repo::Repo;

@@ -8,6 +8,7 @@ mod chart;
 mod data;
 mod drift;
 mod ends;
+mod makers;
 mod open;
 mod pages;
 mod revisions;
@@ -16,6 +17,8 @@ mod told;
 mod versions;
 
 pub use ends::{Differs, Ends};
+pub(in crate::site) use makers::By;
+pub use makers::Maker;
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
 pub(in crate::site) use pages::Section;
 
@@ -80,6 +83,8 @@ pub struct Past {
     pub drift: Drift,
     /// What differs between earlier revisions that people ask about and the newest.
     pub ends: Vec<Ends>,
+    /// The commits that made what merges brought, by id.
+    makers: BTreeMap<String, Maker>,
     /// The stretch of time that charts show.
     span: Option<Span>,
     /// The addresses of what the model shown has.
@@ -107,7 +112,7 @@ pub struct Revision {
     /// leaves the model as it is has an earlier date. The state as of an instant is the last revision
     /// whose `from` is not after it.
     pub from: String,
-    /// Who wrote it, without the mail address.
+    /// Who wrote the commit, without the mail address: of a merge, who merged.
     pub author: String,
     /// The first line of its message.
     pub subject: String,
@@ -212,10 +217,13 @@ impl Past {
         let mut drift = Drift::of(workspace, &question)?;
         let register_csv = drift_csv(&drift);
         let reproduce = drift::reproduce(&drift, asked);
-        let (mut revisions, commits) = revisions::revisions(workspace, &drift)?;
+        // People are called what the commit says, not the clone.
+        let mailmap = workspace.repository()?.mailmap_at(asked.tip)?;
+        let (mut revisions, commits) = revisions::revisions(workspace, &mailmap, &drift)?;
         let versions = versions::versions(workspace, &commits, &mut revisions)?;
         let overdue = open::overdue(asked.model, &drift, asked.as_of);
         let register = revisions::register(std::mem::take(&mut drift.register), &mut revisions);
+        let makers = makers::makers(workspace, &mailmap, &register)?;
         let ends = ends::ends(workspace, asked, &revisions, &commits)?;
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
@@ -232,6 +240,7 @@ impl Past {
             overdue,
             drift,
             ends,
+            makers,
             span,
             present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
             reproduce,

@@ -1,0 +1,65 @@
+//! What pages say of who did what, of what waits, and of how to ask again, held against the commands.
+
+use super::{built, demo, markup, text, words};
+use crate::cli::opmodel;
+use crate::repo::Repo;
+
+const DAY: i64 = 86_400;
+/// 2026-01-01, noon.
+const START: i64 = 1_767_268_800;
+
+fn model(threshold: u32) -> String {
+    format!(
+        "[object.lead]\n[field.lead.score]\ntype = \"integer\"\n[definition.mql]\nobject = \"lead\"\n\
+         criteria.intent = \"score >= {threshold}\"\n"
+    )
+}
+
+#[test]
+fn what_a_merge_brought_is_told_as_of_whoever_wrote_it() {
+    let repo = Repo::new();
+    repo.write("model/all.toml", model(60));
+    repo.commit("the model", START);
+    repo.git(&["checkout", "--quiet", "-b", "lower"]);
+    repo.write("model/all.toml", model(50) + "[team.sales]\nname = \"Sales\"\n");
+    repo.git(&["add", "--all"]);
+    let by = "Elif Writer <elif@example.com>";
+    repo.git_at(START + DAY, &["commit", "--quiet", "--author", by, "-m", "lower"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git_at(START + 4 * DAY, &["merge", "--quiet", "--no-ff", "lower", "-m", "Merge #7"]);
+    let site = built(repo.path(), &repo.beside("out"), &[]);
+    let definition = words(&site, "entity/definition.mql.html");
+    let told = "Last changed 2026-01-02, Elif Writer (merged 2026-01-05 by Ada Author)";
+    assert!(definition.contains(told), "{definition}");
+    assert!(definition.contains("First recorded 2026-01-01, Ada Author"), "{definition}");
+    assert!(definition.contains("Merge #7 by Elif Writer, merged by Ada Author"), "{definition}");
+    assert!(definition.contains("written 2026-01-02 by Elif Writer"), "{definition}");
+    let show = opmodel(repo.path(), &["show", "definition.mql"]).exits(0);
+    show.says("2026-01-02").says("Elif Writer");
+    let team = words(&site, "entity/team.sales.html");
+    assert!(team.contains("Last changed 2026-01-02, Elif Writer (merged"), "{team}");
+    for page in ["index.html", "timeline.html"] {
+        let page = words(&site, page);
+        assert!(page.contains("Merge #7 by Elif Writer, merged by Ada Author"), "{page}");
+    }
+    let as_of = words(&site, "as-of.html");
+    assert!(as_of.contains("Merge #7 Elif Writer, merged by Ada Author"), "{as_of}");
+}
+
+#[test]
+fn every_page_of_the_demonstration_says_who_changed_it_as_show_does() {
+    let (_repo, folder, site) = demo();
+    let pages = site.keys().filter(|path| path.starts_with("entity/") && markup::is_page(path));
+    let mut compared = 0;
+    for path in pages {
+        let page = text(&site, path);
+        let Some((_, rest)) = page.split_once("<a href=\"#versions\">") else { continue };
+        let told = rest.split("</a>").next().unwrap();
+        let Some((told, _)) = told.split_once(" (merged ") else { continue };
+        let (day, author) = told.split_once(", ").unwrap();
+        let address = page.split("data-address=\"").nth(1).unwrap().split('"').next().unwrap();
+        opmodel(&folder, &["show", address]).exits(0).says(day).says(author);
+        compared += 1;
+    }
+    assert!(compared > 3, "{compared}");
+}
