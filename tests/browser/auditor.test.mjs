@@ -91,6 +91,11 @@ test("goes back to the whole model of a day, and compares it with now", async ()
   await how.filter({ hasText: "One step." }).waitFor();
   await page.goto(url("as-of.html#2019-01-01"));
   await page.locator("#state .summary", { hasText: "there was none on 2019-01-01" }).waitFor();
+  await page.goto(url("as-of.html#2030-02-31"));
+  await page.locator("#state .summary", { hasText: "There is no day 2030-02-31." }).waitFor();
+  assert.equal(await page.locator("#state details.entity").count(), 0);
+  await page.goto(url("compare.html#2026-02-30..now"));
+  await page.locator("#comparison .summary", { hasText: "There is no day 2026-02-30." }).waitFor();
   await page.goto(url("compare.html#nonsense..now"));
   await page.locator("#comparison .summary", { hasText: "There is no revision nonsense" }).waitFor();
   await done(page);
@@ -164,6 +169,28 @@ test("routes a lead, sends it to somebody, and sees where it went before", async
   assert.equal(page.url(), past);
   await page.getByRole("button", { name: "Empty the form" }).click();
   await page.waitForFunction(() => !window.location.hash.includes("f."));
+  await done(page);
+});
+
+test("is told that there was no such table on a day, and not where another day's leads", async () => {
+  const page = await watched(opened);
+  await page.goto(url("entity/routing.inbound.html#lead:on=2025-01-01&f.country=AT"));
+  const outcome = page.locator(".simulator-outcome");
+  await outcome.filter({ hasText: "There was no such table on 2025-01-01." }).waitFor();
+  assert.equal(await page.locator("#simulator form").isVisible(), false);
+  assert.equal(await page.locator(".simulator-why").innerText(), "");
+  assert.match(page.url(), /on=2025-01-01/);
+  // What was filled in is still there on a day on which there was one, and now.
+  await page.locator("#simulator-day").fill("2025-05-10");
+  await outcome.filter({ hasText: /It goes/ }).waitFor();
+  assert.equal(await page.locator("#simulator select[data-path=country]").inputValue(), "AT");
+  await page.locator("#simulator-day").fill("2024-12-31");
+  await outcome.filter({ hasText: "There was no such table on 2024-12-31." }).waitFor();
+  await page.locator("#simulator-revision").selectOption("0");
+  await outcome.filter({ hasText: /It goes to DACH/ }).waitFor();
+  await page.goto(url("index.html"));
+  await page.goto(url("entity/routing.inbound.html#lead:on=2025-02-30"));
+  await outcome.filter({ hasText: "There is no day 2025-02-30." }).waitFor();
   await done(page);
 });
 

@@ -3,7 +3,8 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField, looksLikeDay, isDay } = window.opmodel;
+  const command = document.body.dataset.command ?? "opmodel";
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -145,10 +146,15 @@
   // The number of the revision that a day, an id or `now` names; none where it names none.
   function numberOf(revisions, text) {
     if (text === "now") return revisions.length - 1;
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return revisions.findLastIndex((one) => one.from <= `${text}T23:59:59Z`);
+    if (looksLikeDay(text)) return revisions.findLastIndex((one) => one.from <= `${text}T23:59:59Z`);
     const byId = /^[0-9a-f]{7,}$/.test(text) ? revisions.findIndex((one) => one.id.startsWith(text)) : -1;
     if (byId >= 0) return byId;
     return /^\d+$/.test(text) && Number(text) < revisions.length ? Number(text) : -1;
+  }
+
+  // Why a text names no state.
+  function nothingAt(text) {
+    return `There is no ${looksLikeDay(text) ? "day" : "revision"} ${text}.`;
   }
 
   // What is known of a day before the first revision.
@@ -229,7 +235,7 @@
       if (!day.value) return;
       const at = numberOf(revisions, dayIn(day));
       const place = all.findLastIndex((one) => one.at <= at);
-      if (place < 0) { shown += 1; announce(status, at < 0 ? before(revisions, dayIn(day)) : `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
+      if (place < 0) { shown += 1; announce(status, at < 0 && revisions[0].cut_off ? before(revisions, dayIn(day)) : `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
       then.value = String(place);
       show().catch(failed);
     });
@@ -326,14 +332,14 @@
       pair = [asked[0] || revisions[Math.max(revisions.length - 2, 0)].short, asked[1] || "now"];
       const numbers = pair.map((text) => numberOf(revisions, text));
       for (const [place, picker] of [from, to].entries()) {
-        picker.day.value = /^\d{4}-\d{2}-\d{2}$/.test(pair[place]) ? pair[place] : "";
+        picker.day.value = isDay(pair[place]) ? pair[place] : "";
         if (picker.list) picker.list.value = String(numbers[place]);
       }
-      const unknown = pair.find((text, place) => numbers[place] < 0 && !/^\d{4}-/.test(text));
+      const unknown = pair.find((text, place) => (looksLikeDay(text) ? !isDay(text) : numbers[place] < 0));
       shown += 1;
       const early = revisions[0].cut_off ? pair[numbers.findIndex((number) => number < 0)] : undefined;
       if (early && !unknown) { announce(status, before(revisions, early)); how.replaceChildren(); area.replaceChildren(); return; }
-      if (unknown) { announce(status, `There is no revision ${unknown}.`); how.replaceChildren(); area.replaceChildren(); return; }
+      if (unknown) { announce(status, nothingAt(unknown)); how.replaceChildren(); area.replaceChildren(); return; }
       const [one, other] = numbers[0] <= numbers[1] ? numbers : [numbers[1], numbers[0]];
       tell(one, other, shown).catch((error) => { area.replaceChildren(); trouble(area, error); });
     }
@@ -416,13 +422,14 @@
     function show() {
       const asked = decodeURIComponent(window.location.hash.slice(1)) || "now";
       const number = numberOf(revisions, asked);
-      const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asked);
-      picker.day.value = isDay ? asked : "";
-      if (picker.list) picker.list.value = String(number);
+      const onDay = isDay(asked);
+      const isNone = looksLikeDay(asked) && !onDay;
+      picker.day.value = onDay ? asked : "";
+      if (picker.list) picker.list.value = isNone ? "" : String(number);
       links.replaceChildren();
       shown = [];
-      if (number < 0) {
-        announce(status, isDay ? before(revisions, asked) : `There is no revision ${asked}.`);
+      if (number < 0 || isNone) {
+        announce(status, onDay ? before(revisions, asked) : nothingAt(asked));
         list();
         return;
       }
@@ -431,7 +438,7 @@
         const [address, , kind, , stem] = entity;
         if (turn.alive) shown.push({ address, kind, stem, number, name: turn.name, now: turnAt(entity, last) });
       }
-      const when = isDay ? `At the end of ${asked}` : "Then";
+      const when = onDay ? `At the end of ${asked}` : "Then";
       announce(status, `${when} the model said this: ${count(shown.length, "entity", "entities")}, since ${told(revisions[number])}.`);
       links.replaceChildren(link(`compare.html#${asked}..now`, "Compare with now"));
       list();
