@@ -246,3 +246,41 @@ test("filters and sorts the register, and takes it home", async () => {
   assert.equal(readFileSync(await whole.path(), "utf8"), readFileSync(path.join(site, "register.csv"), "utf8"));
   await done(page);
 });
+
+test("finds the words that rows of the register show, and every row shows the same", async () => {
+  const page = await watched(opened);
+  await page.goto(url("register.html"));
+  const texts = (of) => of.locator("#register tbody tr").evaluateAll((rows) => rows.map((row) => [row.id, ...[...row.cells].map((cell) => [cell.innerText.replace(/\s+/g, " ").trim(), [...cell.querySelectorAll("a")].map((one) => one.getAttribute("href"))])]));
+  const printed = await texts(page);
+  const status = page.locator("#register-filter [role=status]");
+  const words = page.locator("#register-filter input[type=search]");
+  for (const word of ["self-approved", "direct push", "unapproved", "approved by", "missing", "Ada Quill as Chief"]) {
+    const shown = printed.filter((row) => JSON.stringify(row).includes(word)).length;
+    assert.ok(shown > 0, word);
+    await words.fill(word);
+    await page.waitForFunction(([some, least]) => [...document.querySelectorAll("#register tbody tr")].filter((row) => row.innerText.replace(/\s+/g, " ").includes(some)).length >= least, [word, Math.min(shown, 200)]);
+    await status.filter({ hasText: /^\d+ changes? of \d+/ }).waitFor();
+    assert.ok(Number((await status.innerText()).match(/^\d+/)[0]) >= shown, word);
+  }
+  // The same page without rows: all of them are made by the script.
+  const bare = await watched(opened);
+  const html = readFileSync(path.join(site, "register.html"), "utf8");
+  await bare.route(/register\.html$/, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html.replace(/<tbody>[\s\S]*<\/tbody>/, "<tbody></tbody>") }));
+  await bare.goto(url("register.html"));
+  await bare.getByRole("button", { name: "Show more" }).click();
+  await bare.waitForFunction((rows) => document.querySelectorAll("#register tbody tr").length >= rows, printed.length);
+  const drawn = await texts(bare);
+  for (const [place, row] of printed.entries()) assert.deepEqual(drawn[place], row);
+  await bare.context().close();
+  await done(page);
+});
+
+test("takes all of the register home as the site has it", async () => {
+  const page = await watched(opened, { acceptDownloads: true });
+  await page.goto(url("register.html"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download these as CSV" }).click()]);
+  assert.equal(download.suggestedFilename(), "register.csv");
+  const lines = (text) => { const [head, ...rows] = text.trimEnd().split("\n"); return [head, rows.sort()]; };
+  assert.deepEqual(lines(readFileSync(await download.path(), "utf8")), lines(readFileSync(path.join(site, "register.csv"), "utf8")));
+  await done(page);
+});
