@@ -305,6 +305,13 @@ impl Past {
         gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
     }
 
+    /// The last change that somebody wrote of what stands at an address; of several in one revision, one
+    /// whose approval is not recorded.
+    pub fn last_change(&self, address: &str) -> Option<&Row> {
+        let direct = self.rows_of(address).map(|(_, row)| row).filter(|row| row.entry.direct);
+        direct.max_by_key(|row| (row.revision, row.entry.standing.is_open()))
+    }
+
     /// How `opmodel drift` makes the report of the whole history, and the sum of what that says.
     pub fn reproduce(&self) -> &Reproduce {
         &self.reproduce

@@ -63,3 +63,14 @@ fn every_page_of_the_demonstration_says_who_changed_it_as_show_does() {
     }
     assert!(compared > 3, "{compared}");
 }
+
+#[test]
+fn an_exception_is_told_with_its_scope_and_not_as_approved_where_nobody_approved_it() {
+    let (_repo, _folder, site) = demo();
+    let page = words(&site, "entity/exception.keystone-budget.html");
+    assert!(page.contains("Where Account name of its Account is Keystone Mills"), "{page}");
+    assert!(page.contains("does not count until 2026-09-30."), "{page}");
+    assert!(page.contains("It names Chief revenue officer as who approved that;"), "{page}");
+    assert!(page.contains("calls it unapproved."), "{page}");
+    assert!(!page.contains("as Chief revenue officer approved"), "{page}");
+}
