@@ -74,3 +74,42 @@ fn an_exception_is_told_with_its_scope_and_not_as_approved_where_nobody_approved
     assert!(page.contains("calls it unapproved."), "{page}");
     assert!(!page.contains("as Chief revenue officer approved"), "{page}");
 }
+
+/// A proposal of the name of a branch.
+fn propose(repo: &Repo, branch: &str, text: &str, at: i64) {
+    repo.git(&["checkout", "--quiet", "-b", branch]);
+    repo.write("model/all.toml", text);
+    repo.commit(&format!("propose {branch}"), at);
+    repo.git(&["checkout", "--quiet", "main"]);
+}
+
+#[test]
+fn a_branch_that_cannot_be_merged_as_it_is_waits_and_says_so_first() {
+    let repo = Repo::new();
+    repo.write("model/all.toml", model(60));
+    repo.commit("the model", START);
+    propose(&repo, "unreadable", &(model(60) + "<<<<<<< HEAD\n"), START + DAY);
+    let wrong = model(50) + "[team.sales]\nlead = \"role.nobody\"\n";
+    propose(&repo, "wrong", &wrong, START + 2 * DAY);
+    propose(&repo, "sound", &model(70), START + 3 * DAY);
+    let site = built(repo.path(), &repo.beside("out"), &[]);
+    let index = words(&site, "index.html");
+    let card = |branch: &str| {
+        let rest = index.split(&format!("branch {branch} by")).nth(1);
+        let rest = rest.unwrap_or_else(|| panic!("no {branch} in {index}"));
+        rest.split("proposed on the").next().unwrap().to_owned()
+    };
+    for branch in ["unreadable", "wrong"] {
+        let review = opmodel(repo.path(), &["review", "main", "--head", branch]).exits(1);
+        let first = review.out.lines().nth(1).unwrap().to_owned();
+        assert!(first.starts_with("cannot be merged as it is"), "{first}");
+        let told = card(branch);
+        let (_, first) = first.split_at(1);
+        assert!(told.contains(&format!("C{first}")), "{told}");
+        assert!(!told.contains("Everybody who has to has agreed"), "{told}");
+    }
+    assert!(card("unreadable").contains("a merge conflict was left in the file"));
+    assert!(card("wrong").contains("role.nobody"));
+    assert!(!card("sound").contains("annot be merged"));
+    assert!(card("sound").contains("Everybody who has to has agreed"));
+}
