@@ -26,7 +26,8 @@ use std::path::PathBuf;
 /// and who may change it, lifecycles drawn, routing tables with a record to try, the map of territories,
 /// promises, metrics and rights, and how all of that came to be. The pages open with a browser from a
 /// folder, a share or any web server, ask for nothing from a network, and can be read without scripts.
-/// The same revision on the same day gives the same bytes. Only files that differ are written, and only
+/// The same revision on the same day gives the same bytes, but for what waits on branches and what tags
+/// are compared for, of which each clone has its own. Only files that differ are written, and only
 /// files of an earlier site are removed.
 ///
 /// With `--serve` the site is shown to this computer alone and made anew when a file of the model
@@ -167,7 +168,11 @@ fn made(
         return Err(Failure::World { message, help: Some(help.to_owned()) });
     }
     let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
-    let mailmap = workspace.maybe_repository().map(Repository::mailmap).unwrap_or_default();
+    // People are called what the commit says, not the clone.
+    let mailmap = match (workspace.maybe_repository(), &shown.tip) {
+        (Some(repository), Some(tip)) => repository.mailmap_at(tip)?,
+        (repository, _) => repository.map(Repository::mailmap).unwrap_or_default(),
+    };
     let scope = ModelScope::new(&loaded.model);
     let commit = match &shown.at {
         At::Commit(commit) => Some(&**commit),
@@ -195,6 +200,8 @@ fn made(
         refuse_partial(workspace, &past.drift)?;
         note_cut_off(session, &past.drift, "the history on the pages");
     }
-    let facts = Facts { scope: &scope, report: &report, state, mailmap: &mailmap, as_of, past };
+    let folder = workspace.maybe_repository().map_or("model", |_| workspace.folder_name());
+    let (scope, report, mailmap) = (&scope, &report, &mailmap);
+    let facts = Facts { scope, report, folder, state, past, mailmap, as_of };
     site(&facts).map_err(|reason| Failure::own(&reason))
 }

@@ -1,7 +1,7 @@
 //! What every page has: its head, the way around the site, and its foot; and the one place that
 //! knows the template engine.
 
-use super::names::root_from;
+use super::names::{command, root_from};
 use super::past::Past;
 use super::{Facts, State};
 use crate::report::escaped;
@@ -100,6 +100,8 @@ pub(in crate::site) struct Frame<'a> {
 struct Everywhere<'a> {
     /// What the model is called.
     name: &'a str,
+    /// How a command line asks of this model.
+    command: String,
     groups: &'a [Group],
     has_past: bool,
     /// Where the history that was fetched begins, where that is not all of it.
@@ -169,6 +171,7 @@ impl Layout {
             name: facts.scope.model().get("model").map_or("The operating model", |root| {
                 root.table.text("name").unwrap_or("The operating model")
             }),
+            command: command(facts.folder),
             groups: &groups,
             has_past,
             cut_off: facts

@@ -13,6 +13,9 @@ use serde::Serialize;
 struct Overview {
     name: String,
     description: Option<String>,
+    /// What the state is called that is shown, for example the branch. No other page says that: whoever
+    /// makes the site again may call it otherwise.
+    state: String,
     ways_in: Vec<(&'static str, &'static str, &'static str)>,
     questions: Vec<(String, Text)>,
     parts: Vec<Part>,
@@ -108,6 +111,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
             .unwrap_or("The operating model")
             .to_owned(),
         description: root.and_then(|root| root.table.text("description")).map(str::to_owned),
+        state: known.facts.state.name.to_owned(),
         ways_in: ways_in(),
         questions: questions(known),
         parts: PARTS.iter().filter_map(|(kind, page)| part(known, kind, page)).collect(),

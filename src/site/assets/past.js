@@ -361,9 +361,9 @@
     function decidedHow(one, other, decided) {
       if (one === other || one < 0) return [];
       const [then, now] = [revisions[one].short, revisions[other].short];
-      if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `opmodel diff ${then} ${now}`), " compares them again."];
+      if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `${command} diff ${then} ${now}`), " compares them again."];
       if (other === one + 1) return [element("strong", {}, "One step."), " Nothing lies between these two; the marks say what the step did, as the register has it."];
-      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `opmodel diff ${then} ${now}`), " decides that."];
+      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `${command} diff ${then} ${now}`), " decides that."];
     }
 
     async function tell(one, other, own) {

@@ -1,8 +1,9 @@
 //! What pages say of who did what, of what waits, and of how to ask again, held against the commands.
 
-use super::{built, demo, markup, text, words};
+use super::{built, demo, markup, run, text, words};
 use crate::cli::opmodel;
 use crate::repo::Repo;
+use std::collections::BTreeMap;
 
 const DAY: i64 = 86_400;
 /// 2026-01-01, noon.
@@ -112,4 +113,80 @@ fn a_branch_that_cannot_be_merged_as_it_is_waits_and_says_so_first() {
     assert!(card("wrong").contains("role.nobody"));
     assert!(!card("sound").contains("annot be merged"));
     assert!(card("sound").contains("Everybody who has to has agreed"));
+}
+
+/// The commands that stand on a page by themselves.
+fn commands(page: &str) -> Vec<String> {
+    let after = page.split("<pre").skip(1).filter_map(|rest| rest.split("</pre>").next());
+    let after = after.filter_map(|rest| rest.split_once('>')).map(|(_, text)| text);
+    after.filter(|it| it.starts_with("opmodel ")).map(|it| it.replace("&#39;", "'")).collect()
+}
+
+#[test]
+fn commands_on_pages_name_the_folder_of_the_model_and_can_be_run() {
+    let repo = Repo::new();
+    repo.write("crm/it's/all.toml", model(60));
+    repo.commit("the model", START);
+    let out = repo.beside("out");
+    run(repo.path(), &out, &["--model", "crm/it's"]).exits(0);
+    let site = super::files(&out);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    let site_again =
+        format!(r"opmodel --model 'crm/it'\''s' site --out site --at {head} --as-of 2026-10-30");
+    let found = commands(text(&site, "audit.html"));
+    assert_eq!(found.first(), Some(&site_again));
+    let evidence =
+        format!(r"opmodel --model 'crm/it'\''s' audit --until 2026-10-30 --to evidence {head}");
+    assert_eq!(found.get(1), Some(&evidence));
+    let drift = commands(text(&site, "drift.html"));
+    assert!(drift[0].starts_with(r"opmodel --model 'crm/it'\''s' drift --until"), "{drift:?}");
+    let compare = words(&site, "compare.html");
+    assert!(compare.contains(r"opmodel --model 'crm/it'\''s' diff FROM TO"), "{compare}");
+}
+
+#[test]
+fn a_routing_page_names_the_command_that_traces_a_record() {
+    let (_repo, folder, site) = demo();
+    let page = words(&site, "entity/routing.inbound.html");
+    let told = "opmodel trace RECORD --routing routing.inbound";
+    assert!(page.contains(told), "{page}");
+    let record = r#"{"country": "AT"}"#;
+    let arguments = ["trace", record, "--routing", "routing.inbound"];
+    opmodel(&folder, &arguments).exits(0).says("queue.dach");
+}
+
+/// The files whose bytes differ.
+fn different<'f>(
+    one: &'f BTreeMap<String, Vec<u8>>,
+    other: &BTreeMap<String, Vec<u8>>,
+) -> Vec<&'f str> {
+    one.iter()
+        .filter(|(path, bytes)| other.get(*path) != Some(*bytes))
+        .map(|(it, _)| &**it)
+        .collect()
+}
+
+#[test]
+fn another_clone_gives_the_same_bytes_but_for_its_branches_and_tags() {
+    let (repo, folder, site) = demo();
+    let head = repo.git_in(&folder, &["rev-parse", "HEAD"]);
+    let clone = repo.beside("clone");
+    repo.git(&[
+        "clone",
+        "--quiet",
+        "--no-tags",
+        &folder.to_string_lossy(),
+        &clone.to_string_lossy(),
+    ]);
+    // Whoever is called otherwise in this clone is so in this clone alone.
+    repo.git_in(&clone, &["config", "mailmap.file", ".git/names"]);
+    std::fs::write(clone.join(".git/names"), "Somebody Else <elif.sandowry@quarlwick.example>\n")
+        .unwrap();
+    let again = built(&clone, &repo.beside("again"), &["--at", &head]);
+    let of_clone = |path: &&str| *path == "index.html" || path.starts_with("data/ends");
+    let differs: Vec<&str> =
+        different(&site, &again).into_iter().filter(|it| !of_clone(it)).collect();
+    assert_eq!(differs, Vec::<&str>::new());
+    let audit = words(&site, "audit.html");
+    assert!(audit.contains("the same bytes but where branches and tags come in"), "{audit}");
 }
