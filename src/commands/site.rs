@@ -142,6 +142,25 @@ impl Shown {
     }
 }
 
+/// A model that is on disk and not in the commit that is shown is not missing: it waits to be committed.
+fn refuse_uncommitted(workspace: &Workspace, shown: &Commit) -> Result<(), Failure> {
+    let repository = workspace.repository()?;
+    let is_checked_out = matches!(head(repository)?, At::Commit(head) if head.id == shown.id);
+    if !is_checked_out || repository.work_dir().is_none() {
+        return Ok(());
+    }
+    let on_disk = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
+    if on_disk.model.is_empty() {
+        return Ok(());
+    }
+    let folder = workspace.folder_name();
+    let message = format!("the model in `{folder}` is not committed yet");
+    let help = format!(
+        "commit it with `git add {folder}` and `git commit`, or see it as it is on disk with `opmodel site --serve`"
+    );
+    Err(Failure::World { message, help: Some(help) })
+}
+
 /// Makes the site of a state.
 fn made(
     session: &mut Session<'_>,
@@ -163,6 +182,9 @@ fn made(
     };
     let loaded = load::read(files.clone(), workspace.limits);
     if loaded.model.is_empty() {
+        if let At::Commit(commit) = &shown.at {
+            refuse_uncommitted(workspace, commit)?;
+        }
         let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
         let help = "name the model's folder with `--model`, or make a starter with `opmodel init`";
         return Err(Failure::World { message, help: Some(help.to_owned()) });
