@@ -155,6 +155,20 @@ fn a_routing_page_names_the_command_that_traces_a_record() {
     opmodel(&folder, &arguments).exits(0).says("queue.dach");
 }
 
+#[test]
+fn a_time_is_told_as_it_is_written_on_every_page() {
+    let repo = Repo::new();
+    let sla = "[object.lead]\n[field.lead.created]\ntype = \"datetime\"\n[field.lead.touched]\ntype = \"datetime\"\n\
+               [sla.first]\nobject = \"lead\"\nstarts = \"created\"\nstops = \"touched\"\nwithin = \"24 hours\"\n";
+    repo.write("model/all.toml", sla);
+    repo.commit("the model", START);
+    let site = built(repo.path(), &repo.beside("out"), &[]);
+    for page in ["promises.html", "entity/sla.first.html"] {
+        let page = words(&site, page);
+        assert!(page.contains("24 hours") && !page.contains("1 day"), "{page}");
+    }
+}
+
 /// The files whose bytes differ.
 fn different<'f>(
     one: &'f BTreeMap<String, Vec<u8>>,
