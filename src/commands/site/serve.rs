@@ -132,7 +132,10 @@ impl Serving {
                     number += 1;
                     tell(session, "made anew\n")?;
                 }
-                Err(failure) => tell(session, &failure.told(session.color))?,
+                Err(failure) => {
+                    let told = failure.told(session.color);
+                    tell(session, &format!("{told}what was made before is still shown\n"))?;
+                }
             }
         }
     }
