@@ -126,6 +126,13 @@ pub enum Standing {
     Forbidden,
 }
 
+impl Standing {
+    /// Whether it asked for an approval that is not recorded, or could not have one.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Unapproved | Self::Unclaimed | Self::Forbidden)
+    }
+}
+
 /// What an auditor asks about.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

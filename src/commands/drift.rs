@@ -212,6 +212,28 @@ fn refuse_nothing(workspace: &Workspace, drift: &Audited, tip: &Commit) -> Resul
     Err(no_model(workspace, if now { ", now or in this period" } else { " in this period" }))
 }
 
+/// What a partial clone did not fetch is not what nobody can read: judged as that, it would be told as
+/// a change that nobody made.
+pub(super) fn refuse_partial(workspace: &Workspace, drift: &Audited) -> Result<(), Failure> {
+    if !workspace.repository()?.is_partial() || drift.unreadable.is_empty() {
+        return Ok(());
+    }
+    let message = "this is a partial clone: files that the report needs were not fetched";
+    let help = "fetch them with `git fetch --refetch --no-filter`, or run it in a full clone";
+    Err(Failure::World { message: message.to_owned(), help: Some(help.to_owned()) })
+}
+
+/// Says from where on something that is made from history is complete, where what came before was not
+/// fetched.
+pub(super) fn note_cut_off(session: &mut Session<'_>, drift: &Audited, what: &str) {
+    if let Some(commit) = &drift.population.completeness.cut_off_at {
+        let short: String = commit.chars().take(10).collect();
+        session.note(&format!(
+            "this is a shallow clone: {what} is complete only from {short} on; run `git fetch --unshallow`"
+        ));
+    }
+}
+
 /// That there is no model at some time.
 pub(super) fn no_model(workspace: &Workspace, when: &str) -> Failure {
     let message = format!("there is no model in `{}`{when}", workspace.folder_name());
@@ -228,25 +250,11 @@ fn note(
     (tip, ends): (&Commit, bool),
     addresses: &[Pattern],
 ) -> Result<(), Failure> {
-    if let Some(commit) = &drift.population.completeness.cut_off_at {
-        let short: String = commit.chars().take(10).collect();
-        session.note(&format!(
-            "this is a shallow clone: the report is complete only from {short} on; run `git fetch --unshallow`"
-        ));
-    }
+    note_cut_off(session, drift, "the report");
     if drift.population.completeness.out_of_order > 0 {
         session.note("a clock was wrong: a commit is dated before the one it follows; what stands between two commits of the period belongs to it");
     }
-    if workspace.repository()?.is_partial() && !drift.unreadable.is_empty() {
-        return Err(Failure::World {
-            message: "this is a partial clone: files that the report needs were not fetched"
-                .to_owned(),
-            help: Some(
-                "fetch them with `git fetch --refetch --no-filter`, or run it in a full clone"
-                    .to_owned(),
-            ),
-        });
-    }
+    refuse_partial(workspace, drift)?;
     if !ends && drift.period.end.as_deref() != Some(tip.id.to_string().as_str()) {
         session.note(&format!(
             "the tip is dated in the future ({}) and is left out; name a later end with `--until`",

@@ -3,6 +3,7 @@
 mod folder;
 mod serve;
 
+use super::drift::{note_cut_off, refuse_partial};
 use super::revision::{day, head, single};
 use super::{Failure, Session};
 use crate::change::CATALOGUE;
@@ -25,7 +26,8 @@ use std::path::PathBuf;
 /// and who may change it, lifecycles drawn, routing tables with a record to try, the map of territories,
 /// promises, metrics and rights, and how all of that came to be. The pages open with a browser from a
 /// folder, a share or any web server, ask for nothing from a network, and can be read without scripts.
-/// The same revision on the same day gives the same bytes. Only files that differ are written, and only
+/// The same revision on the same day gives the same bytes, but for what waits on branches and what tags
+/// are compared for, of which each clone has its own. Only files that differ are written, and only
 /// files of an earlier site are removed.
 ///
 /// With `--serve` the site is shown to this computer alone and made anew when a file of the model
@@ -88,13 +90,12 @@ impl SiteCommand {
     /// Makes the site.
     fn made(
         &self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         workspace: &Workspace,
         as_of: Date,
     ) -> Result<Site, Failure> {
         let shown = self.shown(workspace)?;
-        let progress = session.progress();
-        made(workspace, &shown, as_of, &|commits| progress.at(commits))
+        made(session, workspace, &shown, as_of)
     }
 
     /// The state to show.
@@ -141,12 +142,31 @@ impl Shown {
     }
 }
 
+/// A model that is on disk and not in the commit that is shown is not missing: it waits to be committed.
+fn refuse_uncommitted(workspace: &Workspace, shown: &Commit) -> Result<(), Failure> {
+    let repository = workspace.repository()?;
+    let is_checked_out = matches!(head(repository)?, At::Commit(head) if head.id == shown.id);
+    if !is_checked_out || repository.work_dir().is_none() {
+        return Ok(());
+    }
+    let on_disk = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
+    if on_disk.model.is_empty() {
+        return Ok(());
+    }
+    let folder = workspace.folder_name();
+    let message = format!("the model in `{folder}` is not committed yet");
+    let help = format!(
+        "commit it with `git add {folder}` and `git commit`, or see it as it is on disk with `opmodel site --serve`"
+    );
+    Err(Failure::World { message, help: Some(help) })
+}
+
 /// Makes the site of a state.
 fn made(
+    session: &mut Session<'_>,
     workspace: &Workspace,
     shown: &Shown,
     as_of: Date,
-    progress: &dyn Fn(usize),
 ) -> Result<Site, Failure> {
     let files = workspace.files(&shown.at)?;
     let change_kinds = CATALOGUE.ids();
@@ -162,18 +182,26 @@ fn made(
     };
     let loaded = load::read(files.clone(), workspace.limits);
     if loaded.model.is_empty() {
+        if let At::Commit(commit) = &shown.at {
+            refuse_uncommitted(workspace, commit)?;
+        }
         let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
         let help = "name the model's folder with `--model`, or make a starter with `opmodel init`";
         return Err(Failure::World { message, help: Some(help.to_owned()) });
     }
     let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
-    let mailmap = workspace.maybe_repository().map(Repository::mailmap).unwrap_or_default();
+    // People are called what the commit says, not the clone.
+    let mailmap = match (workspace.maybe_repository(), &shown.tip) {
+        (Some(repository), Some(tip)) => repository.mailmap_at(tip)?,
+        (repository, _) => repository.map(Repository::mailmap).unwrap_or_default(),
+    };
     let scope = ModelScope::new(&loaded.model);
     let commit = match &shown.at {
         At::Commit(commit) => Some(&**commit),
         _ => None,
     };
     let state = State { name: &shown.name, commit };
+    let progress = session.progress();
     let past = match &shown.tip {
         Some(tip) => Some(Past::of(
             workspace,
@@ -184,12 +212,18 @@ fn made(
                 days: super::drift::DAYS,
                 budget: DEFAULT_BUDGET,
                 remembers: true,
-                progress,
+                progress: &|commits| progress.at(commits),
             },
         )?),
         None => None,
     };
     let past = past.as_ref();
-    let facts = Facts { scope: &scope, report: &report, state, mailmap: &mailmap, as_of, past };
+    if let Some(past) = past {
+        refuse_partial(workspace, &past.drift)?;
+        note_cut_off(session, &past.drift, "the history on the pages");
+    }
+    let folder = workspace.maybe_repository().map_or("model", |_| workspace.folder_name());
+    let (scope, report, mailmap) = (&scope, &report, &mailmap);
+    let facts = Facts { scope, report, folder, state, past, mailmap, as_of };
     site(&facts).map_err(|reason| Failure::own(&reason))
 }

@@ -137,7 +137,7 @@ fn shown<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Page<'a> {
         examples: examples(known, address),
         refers_to: related(known, known.web.refers_to(address)),
         referred_by: related(known, known.web.referred_by(address)),
-        written: entity_source(&[whole], known.facts.state.name),
+        written: entity_source(&[whole], &known.facts.state.told()),
         past: known.facts.past.map(|past| past.section(address)),
         sections: Vec::new(),
     };

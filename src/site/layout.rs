@@ -1,7 +1,8 @@
 //! What every page has: its head, the way around the site, and its foot; and the one place that
 //! knows the template engine.
 
-use super::names::root_from;
+use super::names::{command, root_from};
+use super::past::Past;
 use super::{Facts, State};
 use crate::report::escaped;
 use crate::view::{instant, when};
@@ -99,11 +100,22 @@ pub(in crate::site) struct Frame<'a> {
 struct Everywhere<'a> {
     /// What the model is called.
     name: &'a str,
+    /// How a command line asks of this model.
+    command: String,
     groups: &'a [Group],
     has_past: bool,
+    /// Where the history that was fetched begins, where that is not all of it.
+    cut_off: Option<CutOff>,
     as_of: String,
     state: Told,
     version: &'static str,
+}
+
+/// The oldest revision of a history that was fetched in part.
+#[derive(Serialize)]
+struct CutOff {
+    day: String,
+    short: String,
 }
 
 /// The state a site shows, in words.
@@ -159,8 +171,13 @@ impl Layout {
             name: facts.scope.model().get("model").map_or("The operating model", |root| {
                 root.table.text("name").unwrap_or("The operating model")
             }),
+            command: command(facts.folder),
             groups: &groups,
-            has_past: facts.past.is_some(),
+            has_past,
+            cut_off: facts
+                .past
+                .and_then(Past::cut_off)
+                .map(|oldest| CutOff { day: oldest.day.clone(), short: oldest.short.clone() }),
             as_of: facts.as_of.to_string(),
             state: Told::of(facts.state),
             version: env!("CARGO_PKG_VERSION"),

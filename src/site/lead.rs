@@ -1,10 +1,13 @@
 //! The sentence an entity's page opens with: what the thing does, in the words of the trade.
 
+use super::clause::{Clause, clause};
 use super::known::Known;
+use super::past::Row;
 use super::prose::{Text, name_of};
 use super::said::scalar;
 use crate::document::Node;
 use crate::model::Entity;
+use crate::view::standing_word;
 
 /// The sentence; none for a kind whose properties say it all.
 pub(in crate::site) fn lead<'a>(known: &'a Known<'_>, entity: &'a Entity) -> Option<Text> {
@@ -144,11 +147,47 @@ impl Lead<'_, '_> {
         let subject = self
             .link("waives")
             .or_else(|| Some(Text::default().code(self.entity.table.text("waives_finding")?)))?;
-        let text = Text::default().then(subject).plain(" does not count until ").strong(until);
+        let text = match self.scope() {
+            Some(scope) => Text::of("Where ").then(scope).plain(", "),
+            None => Text::default(),
+        };
+        let text = text.then(subject).plain(" does not count until ").strong(until).plain(".");
         Some(match self.link("approved_by") {
-            Some(by) => text.plain(", as ").then(by).plain(" approved."),
-            None => text.plain("."),
+            Some(by) => text.plain(" ").then(self.approval(by)),
+            None => text,
         })
+    }
+
+    /// The records that something is about, in words where these are one line.
+    fn scope(&self) -> Option<Text> {
+        let node = self.entity.table.get("scope")?;
+        let criteria = self.known.names.scope.criteria_of(self.entity);
+        let criterion = criteria.iter().find(|criterion| criterion.span == node.span);
+        let clause = criterion.map(|criterion| clause(self.known.names, criterion));
+        let line = clause.as_ref().and_then(Clause::line).cloned();
+        line.or_else(|| Some(Text::default().code(node.as_text()?)))
+    }
+
+    /// Who approved it: what a file says of that is not yet an approval, what the register says is.
+    fn approval(&self, by: Text) -> Text {
+        let past = self.known.facts.past;
+        let last = past.and_then(|past| past.last_change(self.entity.address.as_str()));
+        let role = self.entity.table.text("approved_by");
+        let given = |row: &Row| {
+            row.entry.approvals.iter().any(|approved| Some(approved.role.as_str()) == role)
+        };
+        let text = Text::default().then(by);
+        if last.is_some_and(given) {
+            return text.plain(" approved that.");
+        }
+        let text = Text::of("It names ").then(text).plain(" as who approved that");
+        match last.map(|row| row.entry.standing) {
+            Some(standing) if standing.is_open() => text
+                .plain("; the ")
+                .link("register", "register.html")
+                .plain(format!(" calls it {}.", standing_word(standing))),
+            _ => text.plain("."),
+        }
     }
 
     fn field(&self) -> Text {

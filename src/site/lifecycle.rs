@@ -7,6 +7,7 @@ use super::layout::{Frame, Layout};
 use super::names::stem;
 use super::people::called;
 use super::prose::{Text, label, one_line};
+use super::said::scalar;
 use crate::document::{Node, Table};
 use crate::load::Criterion;
 use crate::model::lifecycle::{Lifecycle, Stage};
@@ -83,7 +84,7 @@ pub(in crate::site) fn told(known: &Known<'_>, entity: &Entity) -> Told {
 }
 
 /// The items of a list by their ids, as they are written.
-fn written<'e>(entity: &'e Entity, list: &str, id: &str) -> Option<&'e Table> {
+pub(in crate::site) fn written<'e>(entity: &'e Entity, list: &str, id: &str) -> Option<&'e Table> {
     let items = entity.table.get(list).and_then(Node::as_array).unwrap_or_default();
     let mut tables = items.iter().filter_map(Node::as_table);
     tables.find(|table| table.text("id") == Some(id))
@@ -103,9 +104,10 @@ fn drawn(known: &Known<'_>, entity: &Entity, stages: &[Item<Stage>], at: usize) 
     next.dedup();
     let back = stage.recycle.as_ref().and_then(|recycle| recycle.to.as_ref());
     let owner = stage.owner.as_ref().map(|owner| called(known, &owner.address));
-    let limit = stage.limit.as_ref().map(|limit| format!("at most {}", limit.value));
-    let contact = stage.contact_within.as_ref();
-    let contact = contact.map(|within| format!("in contact at least every {}", within.value));
+    let said = |key: &str| written(entity, "stage", &stage.id)?.get(key).map(scalar);
+    let limit = said("limit").map(|limit| format!("at most {limit}"));
+    let contact = said("contact_within");
+    let contact = contact.map(|within| format!("in contact at least every {within}"));
     Some(Drawn {
         name: name(entity, &stage.id),
         aside: stage.probability.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
@@ -126,6 +128,7 @@ fn gate(word: &str, criteria: Option<&At<Named<Predicate>>>) -> Option<String> {
 }
 
 fn row(known: &Known<'_>, entity: &Entity, stage: &Item<Stage>) -> StageRow {
+    let said = |key: &str| written(entity, "stage", &stage.id)?.get(key).map(scalar);
     let link = |id: &str| known.names.link_as(&stage_address(entity, id), &name(entity, id));
     let next = stage.next.iter().flat_map(|next| next.iter()).map(|to| link(&to.value)).collect();
     let back = stage.recycle.as_ref().and_then(|recycle| {
@@ -138,7 +141,7 @@ fn row(known: &Known<'_>, entity: &Entity, stage: &Item<Stage>) -> StageRow {
     StageRow {
         name: link(&stage.id),
         owner: stage.owner.as_ref().map(|it| known.names.link(&it.address)).unwrap_or_default(),
-        limit: stage.limit.as_ref().map(|limit| limit.value.to_string()).unwrap_or_default(),
+        limit: said("limit").unwrap_or_default(),
         probability: stage.probability.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
         next: Text::joined(next, ", "),
         back: back.unwrap_or_default(),

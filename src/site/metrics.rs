@@ -92,14 +92,14 @@ pub(in crate::site) fn metric(known: &Known<'_>, entity: &Entity, metric: &Metri
         target: number("target", metric.target.as_ref()).unwrap_or_default(),
         alert: number("alert", metric.alert.as_ref()).unwrap_or_default(),
         better: metric.better.as_ref().map(|it| it.word.to_owned()).unwrap_or_default(),
-        window: metric.window.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
+        window: entity.table.get("window").map(scalar).unwrap_or_default(),
         owner: known.owner(entity),
     }
 }
 
 fn signal(known: &Known<'_>, entity: &Entity, signal: &Signal) -> SignalRow {
     let least = signal.threshold.as_ref().map(|it| format!("{} or more", it.value));
-    let within = signal.window.as_ref().map(|it| format!("within {}", it.value));
+    let within = entity.table.get("window").map(|it| format!("within {}", scalar(it)));
     let tells = signal.tells.iter().flat_map(|tells| tells.iter());
     SignalRow {
         it: Known::listed(entity),
@@ -121,7 +121,7 @@ fn meeting(known: &Known<'_>, entity: &Entity, cadence: &Cadence) -> Meeting {
     Meeting {
         it: Known::listed(entity),
         frequency: cadence.frequency.as_ref().map(|it| it.word.to_owned()).unwrap_or_default(),
-        length: cadence.length.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
+        length: entity.table.get("length").map(scalar).unwrap_or_default(),
         decides: cadence
             .decides
             .as_ref()

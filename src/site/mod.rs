@@ -47,6 +47,8 @@ pub struct Facts<'a> {
     pub scope: &'a ModelScope<'a>,
     /// What is wrong with it.
     pub report: &'a Report,
+    /// The folder of the model, as it is named on a command line.
+    pub folder: &'a str,
     /// The state it shows.
     pub state: State<'a>,
     /// How it came to be; none where there is no history.
@@ -64,6 +66,13 @@ pub struct State<'a> {
     pub name: &'a str,
     /// The commit; none for what is on disk.
     pub commit: Option<&'a Commit>,
+}
+
+impl State<'_> {
+    /// The commit, or else what the state is called: the same whatever the commit was asked for by.
+    fn told(&self) -> String {
+        self.commit.map_or_else(|| self.name.to_owned(), |commit| commit.id.short())
+    }
 }
 
 /// A site: its files by path, with `/` between parts.

@@ -10,6 +10,18 @@ const LONGEST: usize = 120;
 /// How many bytes of a sum tell a name that was cut from others.
 const BYTES: usize = 8;
 
+/// The command that asks of a model's folder, as a shell takes it from the top of the repository.
+pub(in crate::site) fn command(folder: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match folder {
+        "model" => "opmodel".to_owned(),
+        _ if !folder.is_empty() && folder.chars().all(is_plain) => {
+            format!("opmodel --model {folder}")
+        }
+        _ => format!("opmodel --model '{}'", folder.replace('\'', r"'\''")),
+    }
+}
+
 /// What an address is called in the name of a file, in a link and as a place on a page: itself where
 /// it is made of ids, with `~` and two digits for every other byte.
 pub(in crate::site) fn stem(address: &str) -> String {

@@ -3,6 +3,7 @@
 use super::entries::ways_in;
 use super::known::{Found, Known, Listed};
 use super::layout::{Frame, Layout};
+use super::past::By;
 use super::prose::{Text, sentence_case};
 use crate::finding::Severity;
 use crate::view::count;
@@ -12,6 +13,9 @@ use serde::Serialize;
 struct Overview {
     name: String,
     description: Option<String>,
+    /// What the state is called that is shown, for example the branch. No other page says that: whoever
+    /// makes the site again may call it otherwise.
+    state: String,
     ways_in: Vec<(&'static str, &'static str, &'static str)>,
     questions: Vec<(String, Text)>,
     parts: Vec<Part>,
@@ -40,7 +44,7 @@ struct Part {
 #[derive(Serialize)]
 struct Lately {
     day: String,
-    author: String,
+    by: Option<By>,
     subject: String,
     number: usize,
     says: Vec<Text>,
@@ -55,6 +59,9 @@ struct Proposal {
     day: String,
     author: String,
     subject: String,
+    refused: Option<String>,
+    mend: Vec<Text>,
+    more_to_mend: usize,
     says: Vec<Text>,
     more: usize,
     missing: Vec<String>,
@@ -104,6 +111,7 @@ pub(in crate::site) fn page(known: &Known<'_>, layout: &Layout) -> Result<String
             .unwrap_or("The operating model")
             .to_owned(),
         description: root.and_then(|root| root.table.text("description")).map(str::to_owned),
+        state: known.facts.state.name.to_owned(),
         ways_in: ways_in(),
         questions: questions(known),
         parts: PARTS.iter().filter_map(|(kind, page)| part(known, kind, page)).collect(),
@@ -208,7 +216,7 @@ fn lately(known: &Known<'_>) -> Vec<Lately> {
         let says: Vec<Text> = rows.map(|row| changed(known, row)).collect();
         Lately {
             day: it.revision.day.clone(),
-            author: it.revision.author.clone(),
+            by: known.facts.past.map(|past| past.by(it)),
             subject: it.revision.subject.clone(),
             number: it.number,
             more: says.len().saturating_sub(SENTENCES),
@@ -240,6 +248,9 @@ fn proposal(known: &Known<'_>, proposed: &super::past::Proposed) -> Proposal {
         day: proposed.day.clone(),
         author: proposed.author.clone(),
         subject: proposed.subject.clone(),
+        refused: proposed.refused.as_deref().map(sentence_case),
+        mend: proposed.mend.iter().take(SENTENCES).map(|it| known.names.sentence(it)).collect(),
+        more_to_mend: proposed.mend.len().saturating_sub(SENTENCES),
         says: says.take(2 * SENTENCES).collect(),
         more: proposed.changes.len().saturating_sub(2 * SENTENCES),
         missing: proposed.missing.clone(),

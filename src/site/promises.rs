@@ -2,8 +2,9 @@
 
 use super::known::{Known, Listed};
 use super::layout::{Frame, Layout};
+use super::lifecycle::written;
 use super::prose::Text;
-use super::said::{Ask, Telling};
+use super::said::{Ask, Telling, scalar};
 use crate::model::Entity;
 use crate::model::service::Sla;
 use serde::Serialize;
@@ -61,6 +62,8 @@ fn row(known: &Known<'_>, entity: &Entity, sla: &Sla) -> Row {
         (None, Some(of)) => Text::of(format!("that of the {}", of.word)),
         (None, None) => Text::default(),
     };
+    // As it is written, and as its own page has it.
+    let said = |key: &str| entity.table.get(key).map(scalar).unwrap_or_default();
     let used = known.web.referred_by(entity.address.as_str());
     let used = used.map(|(address, _)| address).filter(|it| it.starts_with("routing."));
     Row {
@@ -71,21 +74,22 @@ fn row(known: &Known<'_>, entity: &Entity, sla: &Sla) -> Row {
         }),
         starts: field(sla.starts.as_ref().map(|it| &*it.value)),
         stops: field(sla.stops.as_ref().map(|it| &*it.value)),
-        within: sla.within.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
-        goal: sla.goal.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
-        target: sla.target.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
+        within: said("within"),
+        goal: said("goal"),
+        target: said("target"),
         calendar,
         owner: known.owner(entity),
-        steps: steps(known, sla),
+        steps: steps(known, entity, sla),
         used: names.links(used, ", "),
     }
 }
 
 /// What happens when a promise is not kept, step by step.
-fn steps(known: &Known<'_>, sla: &Sla) -> Vec<Text> {
+fn steps(known: &Known<'_>, entity: &Entity, sla: &Sla) -> Vec<Text> {
     let steps = sla.escalation.iter().flat_map(|steps| steps.iter());
     let told = steps.map(|step| {
-        let after = step.after.as_ref().map(|after| format!("After {}: ", after.value));
+        let after = written(entity, "escalation", &step.id).and_then(|table| table.get("after"));
+        let after = after.map(|after| format!("After {}: ", scalar(after)));
         let tell = step.tell.iter().flat_map(|tell| tell.iter()).map(|it| it.address.as_str());
         let mut parts = Vec::new();
         let told = known.names.links(tell, " and ");

@@ -126,7 +126,8 @@ fn verdict_line(review: &Review) -> Line {
     Line::new().with(style, verdict_words(review))
 }
 
-fn verdict_words(review: &Review) -> String {
+/// What a review comes to, in words: what it says first.
+pub fn verdict_words(review: &Review) -> String {
     let changes = || {
         let direct = review.changes().filter(|c| !c.is_cosmetic() && c.caused_by.is_empty());
         let (shown, off) = (direct.count(), review.proposal.meaningful_silenced().count());

@@ -91,6 +91,11 @@ test("goes back to the whole model of a day, and compares it with now", async ()
   await how.filter({ hasText: "One step." }).waitFor();
   await page.goto(url("as-of.html#2019-01-01"));
   await page.locator("#state .summary", { hasText: "there was none on 2019-01-01" }).waitFor();
+  await page.goto(url("as-of.html#2030-02-31"));
+  await page.locator("#state .summary", { hasText: "There is no day 2030-02-31." }).waitFor();
+  assert.equal(await page.locator("#state details.entity").count(), 0);
+  await page.goto(url("compare.html#2026-02-30..now"));
+  await page.locator("#comparison .summary", { hasText: "There is no day 2026-02-30." }).waitFor();
   await page.goto(url("compare.html#nonsense..now"));
   await page.locator("#comparison .summary", { hasText: "There is no revision nonsense" }).waitFor();
   await done(page);
@@ -167,6 +172,28 @@ test("routes a lead, sends it to somebody, and sees where it went before", async
   await done(page);
 });
 
+test("is told that there was no such table on a day, and not where another day's leads", async () => {
+  const page = await watched(opened);
+  await page.goto(url("entity/routing.inbound.html#lead:on=2025-01-01&f.country=AT"));
+  const outcome = page.locator(".simulator-outcome");
+  await outcome.filter({ hasText: "There was no such table on 2025-01-01." }).waitFor();
+  assert.equal(await page.locator("#simulator form").isVisible(), false);
+  assert.equal(await page.locator(".simulator-why").innerText(), "");
+  assert.match(page.url(), /on=2025-01-01/);
+  // What was filled in is still there on a day on which there was one, and now.
+  await page.locator("#simulator-day").fill("2025-05-10");
+  await outcome.filter({ hasText: /It goes/ }).waitFor();
+  assert.equal(await page.locator("#simulator select[data-path=country]").inputValue(), "AT");
+  await page.locator("#simulator-day").fill("2024-12-31");
+  await outcome.filter({ hasText: "There was no such table on 2024-12-31." }).waitFor();
+  await page.locator("#simulator-revision").selectOption("0");
+  await outcome.filter({ hasText: /It goes to DACH/ }).waitFor();
+  await page.goto(url("index.html"));
+  await page.goto(url("entity/routing.inbound.html#lead:on=2025-02-30"));
+  await outcome.filter({ hasText: "There is no day 2025-02-30." }).waitFor();
+  await done(page);
+});
+
 test("fills in the simulator with the keyboard alone", async () => {
   const page = await watched(opened);
   await page.goto(url("entity/routing.inbound.html"));
@@ -217,5 +244,43 @@ test("filters and sorts the register, and takes it home", async () => {
   await status.filter({ hasText: "No change is like that" }).waitFor();
   const [whole] = await Promise.all([page.waitForEvent("download"), page.locator("a.download").click()]);
   assert.equal(readFileSync(await whole.path(), "utf8"), readFileSync(path.join(site, "register.csv"), "utf8"));
+  await done(page);
+});
+
+test("finds the words that rows of the register show, and every row shows the same", async () => {
+  const page = await watched(opened);
+  await page.goto(url("register.html"));
+  const texts = (of) => of.locator("#register tbody tr").evaluateAll((rows) => rows.map((row) => [row.id, ...[...row.cells].map((cell) => [cell.innerText.replace(/\s+/g, " ").trim(), [...cell.querySelectorAll("a")].map((one) => one.getAttribute("href"))])]));
+  const printed = await texts(page);
+  const status = page.locator("#register-filter [role=status]");
+  const words = page.locator("#register-filter input[type=search]");
+  for (const word of ["self-approved", "direct push", "unapproved", "approved by", "missing", "Ada Quill as Chief"]) {
+    const shown = printed.filter((row) => JSON.stringify(row).includes(word)).length;
+    assert.ok(shown > 0, word);
+    await words.fill(word);
+    await page.waitForFunction(([some, least]) => [...document.querySelectorAll("#register tbody tr")].filter((row) => row.innerText.replace(/\s+/g, " ").includes(some)).length >= least, [word, Math.min(shown, 200)]);
+    await status.filter({ hasText: /^\d+ changes? of \d+/ }).waitFor();
+    assert.ok(Number((await status.innerText()).match(/^\d+/)[0]) >= shown, word);
+  }
+  // The same page without rows: all of them are made by the script.
+  const bare = await watched(opened);
+  const html = readFileSync(path.join(site, "register.html"), "utf8");
+  await bare.route(/register\.html$/, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html.replace(/<tbody>[\s\S]*<\/tbody>/, "<tbody></tbody>") }));
+  await bare.goto(url("register.html"));
+  await bare.getByRole("button", { name: "Show more" }).click();
+  await bare.waitForFunction((rows) => document.querySelectorAll("#register tbody tr").length >= rows, printed.length);
+  const drawn = await texts(bare);
+  for (const [place, row] of printed.entries()) assert.deepEqual(drawn[place], row);
+  await bare.context().close();
+  await done(page);
+});
+
+test("takes all of the register home as the site has it", async () => {
+  const page = await watched(opened, { acceptDownloads: true });
+  await page.goto(url("register.html"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download these as CSV" }).click()]);
+  assert.equal(download.suggestedFilename(), "register.csv");
+  const lines = (text) => { const [head, ...rows] = text.trimEnd().split("\n"); return [head, rows.sort()]; };
+  assert.deepEqual(lines(readFileSync(await download.path(), "utf8")), lines(readFileSync(path.join(site, "register.csv"), "utf8")));
   await done(page);
 });

@@ -51,13 +51,27 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
+test("what scrolls on a small screen scrolls without a mouse", async () => {
+  const page = await watched(opened, { viewport: { width: 390, height: 800 } });
+  const found = {};
+  for (const name of [...kinds(), "compare.html#2026-03-31..now"]) {
+    await page.goto(url(name));
+    await ready(page);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: { type: "rule", values: ["scrollable-region-focusable"] } }));
+    if (violations.length) found[name] = violations[0].nodes[0].html.slice(0, 160);
+  }
+  assert.deepEqual(found, {});
+  await done(page);
+});
+
 test("no line is wider than the screen", async () => {
   const page = await watched(opened);
   const wide = [];
   for (const width of [360, 390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    for (const name of kinds()) {
-      await page.goto(url(name));
+    for (const [name, root] of [...kinds().map((name) => [name, site]), ...pages(hostileSite).map((name) => [name, hostileSite])]) {
+      await page.goto(url(name, root));
       await ready(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wide.push(`${name} at ${width}: ${over}`);

@@ -1,10 +1,12 @@
 //! The site: whole, harmless, the same every time, and no more than its own in its folder.
 
+mod clones;
 mod folder;
 mod hostile;
 mod large;
 mod markup;
 mod serve;
+mod telling;
 
 use crate::cli::{Run, opmodel};
 use crate::repo::Repo;

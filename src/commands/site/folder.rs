@@ -74,18 +74,23 @@ pub(super) fn write(
     Ok(written)
 }
 
-/// Refuses a folder in which somebody put a link where the site has a folder of its own: what is
-/// written and removed there would be elsewhere.
+/// Refuses a folder in which somebody put a link where the site has a folder or a file of its own: what
+/// is written and removed there would be elsewhere.
 fn refuse_links<'a>(place: &Path, paths: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
-    let folders: BTreeSet<&Path> = paths
-        .flat_map(|path| Path::new(path).ancestors().skip(1))
-        .filter(|folder| !folder.as_os_str().is_empty())
+    let own: BTreeSet<(&Path, &str)> = paths
+        .map(String::as_str)
+        .chain([MANIFEST])
+        .flat_map(|path| {
+            let folders = Path::new(path).ancestors().skip(1).map(|folder| (folder, "folder"));
+            folders.chain([(Path::new(path), "file")])
+        })
+        .filter(|(path, _)| !path.as_os_str().is_empty())
         .collect();
-    for folder in folders {
-        let full = place.join(folder);
+    for (path, what) in own {
+        let full = place.join(path);
         if fs::symlink_metadata(&full).is_ok_and(|known| known.is_symlink()) {
             return Err(Failure::World {
-                message: format!("`{}` is a link, and the site has a folder there", full.display()),
+                message: format!("`{}` is a link, and the site has a {what} there", full.display()),
                 help: Some("remove the link, or name another folder".to_owned()),
             });
         }

@@ -99,7 +99,9 @@ impl Serving {
     ) -> Result<(), Failure> {
         let Self { server, mut seen } = self;
         let at = server.server_addr();
-        tell(session, &format!("the site is at http://{at}/ until Ctrl-C\n"))?;
+        // What is to be noted is said now: this does not come to an end by itself.
+        let noted = std::mem::take(&mut session.stderr);
+        tell(session, &format!("{noted}the site is at http://{at}/ until Ctrl-C\n"))?;
         let mut number = 0_u32;
         let (mut looked, mut pause) = (Instant::now(), PAUSE);
         loop {
@@ -121,13 +123,19 @@ impl Serving {
                 continue;
             }
             seen = now;
-            match command.made(session, workspace, day) {
+            let made = command.made(session, workspace, day);
+            // It was said when the site was made first.
+            session.stderr.clear();
+            match made {
                 Ok(made) => {
                     site = made;
                     number += 1;
                     tell(session, "made anew\n")?;
                 }
-                Err(failure) => tell(session, &failure.told(session.color))?,
+                Err(failure) => {
+                    let told = failure.told(session.color);
+                    tell(session, &format!("{told}what was made before is still shown\n"))?;
+                }
             }
         }
     }

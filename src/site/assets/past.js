@@ -3,7 +3,8 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField, looksLikeDay, isDay } = window.opmodel;
+  const command = document.body.dataset.command ?? "opmodel";
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
   // What differs between two texts, word by word: pieces of both, each with whether it is only there.
@@ -145,10 +146,21 @@
   // The number of the revision that a day, an id or `now` names; none where it names none.
   function numberOf(revisions, text) {
     if (text === "now") return revisions.length - 1;
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return revisions.findLastIndex((one) => one.from <= `${text}T23:59:59Z`);
+    if (looksLikeDay(text)) return revisions.findLastIndex((one) => one.from <= `${text}T23:59:59Z`);
     const byId = /^[0-9a-f]{7,}$/.test(text) ? revisions.findIndex((one) => one.id.startsWith(text)) : -1;
     if (byId >= 0) return byId;
     return /^\d+$/.test(text) && Number(text) < revisions.length ? Number(text) : -1;
+  }
+
+  // Why a text names no state.
+  function nothingAt(text) {
+    return `There is no ${looksLikeDay(text) ? "day" : "revision"} ${text}.`;
+  }
+
+  // What is known of a day before the first revision.
+  function before(revisions, day) {
+    const [{ day: first, cut_off: isCutOff }] = revisions;
+    return isCutOff ? `What there was on ${day} is not known here: what was recorded before ${first} was not fetched.` : `The model began on ${first}; there was none on ${day}.`;
   }
 
   function field(label, control) {
@@ -223,7 +235,7 @@
       if (!day.value) return;
       const at = numberOf(revisions, dayIn(day));
       const place = all.findLastIndex((one) => one.at <= at);
-      if (place < 0) { shown += 1; announce(status, `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
+      if (place < 0) { shown += 1; announce(status, at < 0 && revisions[0].cut_off ? before(revisions, dayIn(day)) : `It was not there on ${dayIn(day)}.`); area.replaceChildren(); return; }
       then.value = String(place);
       show().catch(failed);
     });
@@ -320,12 +332,14 @@
       pair = [asked[0] || revisions[Math.max(revisions.length - 2, 0)].short, asked[1] || "now"];
       const numbers = pair.map((text) => numberOf(revisions, text));
       for (const [place, picker] of [from, to].entries()) {
-        picker.day.value = /^\d{4}-\d{2}-\d{2}$/.test(pair[place]) ? pair[place] : "";
+        picker.day.value = isDay(pair[place]) ? pair[place] : "";
         if (picker.list) picker.list.value = String(numbers[place]);
       }
-      const unknown = pair.find((text, place) => numbers[place] < 0 && !/^\d{4}-/.test(text));
+      const unknown = pair.find((text, place) => (looksLikeDay(text) ? !isDay(text) : numbers[place] < 0));
       shown += 1;
-      if (unknown) { announce(status, `There is no revision ${unknown}.`); how.replaceChildren(); area.replaceChildren(); return; }
+      const early = revisions[0].cut_off ? pair[numbers.findIndex((number) => number < 0)] : undefined;
+      if (early && !unknown) { announce(status, before(revisions, early)); how.replaceChildren(); area.replaceChildren(); return; }
+      if (unknown) { announce(status, nothingAt(unknown)); how.replaceChildren(); area.replaceChildren(); return; }
       const [one, other] = numbers[0] <= numbers[1] ? numbers : [numbers[1], numbers[0]];
       tell(one, other, shown).catch((error) => { area.replaceChildren(); trouble(area, error); });
     }
@@ -347,9 +361,9 @@
     function decidedHow(one, other, decided) {
       if (one === other || one < 0) return [];
       const [then, now] = [revisions[one].short, revisions[other].short];
-      if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `opmodel diff ${then} ${now}`), " compares them again."];
+      if (decided) return [element("strong", {}, "Decided for both ends."), " Both states were compared as they stand, for all records there can be: what came in between and was taken back does not count. On a command line, ", element("code", {}, `${command} diff ${then} ${now}`), " compares them again."];
       if (other === one + 1) return [element("strong", {}, "One step."), " Nothing lies between these two; the marks say what the step did, as the register has it."];
-      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `opmodel diff ${then} ${now}`), " decides that."];
+      return [element("strong", {}, "Told step by step."), ` The words side by side are those of both ends. The marks above them say what each of the ${other - one} revisions on the way did, one after the other: one may have taken back what another did, so they are no verdict on the two ends. On a command line, `, element("code", {}, `${command} diff ${then} ${now}`), " decides that."];
     }
 
     async function tell(one, other, own) {
@@ -408,13 +422,14 @@
     function show() {
       const asked = decodeURIComponent(window.location.hash.slice(1)) || "now";
       const number = numberOf(revisions, asked);
-      const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asked);
-      picker.day.value = isDay ? asked : "";
-      if (picker.list) picker.list.value = String(number);
+      const onDay = isDay(asked);
+      const isNone = looksLikeDay(asked) && !onDay;
+      picker.day.value = onDay ? asked : "";
+      if (picker.list) picker.list.value = isNone ? "" : String(number);
       links.replaceChildren();
       shown = [];
-      if (number < 0) {
-        announce(status, isDay ? `The model began on ${revisions[0].day}; there was none on ${asked}.` : `There is no revision ${asked}.`);
+      if (number < 0 || isNone) {
+        announce(status, onDay ? before(revisions, asked) : nothingAt(asked));
         list();
         return;
       }
@@ -423,7 +438,7 @@
         const [address, , kind, , stem] = entity;
         if (turn.alive) shown.push({ address, kind, stem, number, name: turn.name, now: turnAt(entity, last) });
       }
-      const when = isDay ? `At the end of ${asked}` : "Then";
+      const when = onDay ? `At the end of ${asked}` : "Then";
       announce(status, `${when} the model said this: ${count(shown.length, "entity", "entities")}, since ${told(revisions[number])}.`);
       links.replaceChildren(link(`compare.html#${asked}..now`, "Compare with now"));
       list();

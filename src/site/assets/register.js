@@ -3,6 +3,16 @@
 
 (() => {
   const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
+  // What rows are made of, and the same as words alone.
+  const NODES = { element, link, sentence };
+  const isThere = (child) => child !== null && child !== undefined && child !== false;
+  const WORDS = {
+    element: (tag, attributes, ...children) => children.flat(Infinity).filter(isThere).join(""),
+    link: (href, ...words) => words.join(""),
+    sentence: (text) => text.replaceAll("`", ""),
+  };
+  // Longer values are left to the sentence.
+  const SHORT = 90;
   const table = document.getElementById("register");
   const tools = document.getElementById("register-filter");
   const more = document.getElementById("register-more");
@@ -30,7 +40,7 @@
       parts.words = new Map(kinds);
       const known = new Map(entities.map((entity) => [entity[0], { name: entity[1], href: `entity/${entity[4]}.html` }]));
       const rows = pieces.flatMap((piece) => piece.rows).map((cells, number) => made(index.columns, cells, number, revisions, known));
-      return { columns: index.columns, rows };
+      return { columns: index.csv, rows };
     });
     return everything;
   }
@@ -39,9 +49,13 @@
     const row = { number };
     for (const [place, column] of columns.entries()) row[column] = cells[place];
     row.at = revisions[row.revision];
+    // What a revision tells once for all its rows.
+    Object.assign(row, { record_time: row.at.time, commit: row.at.id, pull_request: row.at.pull_request ?? "", committer: row.at.committer, reason: row.at.subject });
+    row.known = known;
     row.about = known.get(row.entity) ?? { name: row.entity, href: null };
     row.kindOf = row.entity.split(".")[0];
-    row.words = folded([row.about.name, row.address, row.summary, row.before, row.after, row.authors, row.approvals, row.missing, row.at.subject, row.at.id, row.pull_request].join(" "));
+    // Whoever looks for a word that a row shows finds the row.
+    row.words = folded([...cellsOf(row, WORDS).flat(Infinity).filter(isThere), row.address, row.summary, row.before, row.after, row.authors, row.approvals, row.commit].join(" "));
     return row;
   }
 
@@ -131,11 +145,12 @@
       && (!parts.only.checked || row.direct === "true");
   }
 
+  // The newest first where nothing else decides, and within a revision as the register has them.
   function sorted(rows) {
     const { column, falling } = order;
-    const key = column === "revision" ? (row) => row.number : column === "address" ? (row) => row.about.name.toLowerCase() : (row) => String(row[column] ?? "").toLowerCase();
+    const key = column === "revision" ? (row) => row.revision : column === "address" ? (row) => row.about.name.toLowerCase() : (row) => String(row[column] ?? "").toLowerCase();
     const way = falling ? -1 : 1;
-    return rows.map((row) => [key(row), row]).sort(([one, a], [other, b]) => (one < other ? -way : one > other ? way : b.number - a.number)).map(([, row]) => row);
+    return rows.map((row) => [key(row), row]).sort(([one, a], [other, b]) => (one < other ? -way : one > other ? way : b.revision - a.revision || a.number - b.number)).map(([, row]) => row);
   }
 
   async function chosen() {
@@ -162,18 +177,59 @@
   }
 
   function line(row) {
-    const below = row.address.startsWith(`${row.entity}.`) ? row.address.slice(row.entity.length + 1).replaceAll(".", " › ") : "";
-    const [word, kind] = effect(row.impact);
-    const made = element("tr", { "data-row": row.number },
-      element("td", {}, element("time", { datetime: row.at.time }, row.at.day), " ", element("code", {}, row.at.short)),
-      element("td", {}, link(row.about.href, row.about.name), below ? element("span", { class: "dim" }, ` ${below}`) : null),
-      element("td", {}, element("span", { class: `effect ${kind}` }, word)),
-      element("td", {}, row.before && row.after && row.before.length < 90 && row.after.length < 90 ? [element("del", {}, row.before), element("span", { "aria-hidden": "true" }, " → "), element("ins", {}, row.after)] : sentence(row.summary),
-        row.direct === "true" ? null : element("span", { class: "dim" }, " follows")),
-      element("td", {}, row.authors.replace(/ <[^>]*>/g, ""), " ", element("span", { class: "dim" }, row.at.subject)),
-      element("td", {}, element("span", { class: "standing" }, row.standing), row.missing ? element("span", { class: "missing" }, " missing: ", sentence(row.missing)) : null));
+    const made = element("tr", { id: `c${row.number}`, "data-row": row.number, "data-revision": row.revision }, cellsOf(row, NODES).map((cell) => element("td", {}, cell)));
     printed.set(row.number, made);
     return made;
+  }
+
+  // The cells of a row, as the page prints them.
+  function cellsOf(row, parts) {
+    const make = parts.element;
+    const [word, kind] = effect(row.impact);
+    const flags = row.flags.split(", ").filter((flag) => flag && flag !== row.standing);
+    return [
+      [make("time", { datetime: row.record_time }, row.at.day), " ", make("code", {}, row.at.short)],
+      [named(row, row.address, parts)],
+      [make("span", { class: `effect ${kind}` }, word)],
+      [difference(row, parts), follows(row, parts),
+        row.admits ? make("span", { class: "witness" }, " passes since then: ", make("code", {}, row.admits)) : null,
+        row.refuses ? make("span", { class: "witness" }, " does not pass since then: ", make("code", {}, row.refuses)) : null],
+      [listed(row.authors.split(/(?<=>), /).map((author) => author.replace(/ *<.*$/, "") || author).map((author) => [author])), " ",
+        make("span", { class: "dim reason" }, row.reason, row.pull_request ? ` (${row.pull_request})` : null)],
+      [make("span", { class: row.flags ? "standing asked" : "standing" }, row.standing),
+        row.waived_by ? [" by ", named(row, row.waived_by, parts)] : null,
+        row.approved.length ? make("span", { class: "approved" }, " approved by ", row.approved.map(([who, role], place) => [place ? ", " : "", `${who} as `, named(row, role, parts)])) : null,
+        row.missing ? make("span", { class: "missing" }, " missing: ", row.missing.split("`").map((part, place) => (place % 2 ? named(row, part, parts) : part))) : null,
+        flags.map((flag) => [" ", make("span", { class: "flag" }, flag)])],
+    ];
+  }
+
+  // The values before and after, where they are short enough to be read side by side.
+  function difference({ before, after, summary }, parts) {
+    const short = (text) => text && [...text].length <= SHORT && !/[\n{]/.test(text);
+    if (!short(before) || !short(after) || before === after) return parts.sentence(summary);
+    return [parts.element("del", {}, before), " ", parts.element("span", { "aria-hidden": "true" }, "→"), " ", parts.element("ins", {}, after)];
+  }
+
+  function follows(row, parts) {
+    if (row.direct === "true") return null;
+    const causes = row.because.map((cause, place) => [place ? ", " : "", named(row, cause, parts)]);
+    return [" ", parts.element("span", { class: "dim" }, "follows", causes.length ? [" from ", causes] : null)];
+  }
+
+  // What stands at an address by the name people use, and the way to its page.
+  function named({ known }, address, parts) {
+    const steps = address.split(".");
+    const entity = steps.map((_, place) => steps.slice(0, place + 1).join(".")).findLast((one) => known.has(one));
+    if (entity === undefined) return parts.element("code", {}, address);
+    const below = address.slice(entity.length + 1).replaceAll(".", " › ");
+    const { name, href } = known.get(entity);
+    return [parts.link(href, name), below ? parts.element("span", { class: "dim" }, ` ${below}`) : null];
+  }
+
+  // `a, b and c`
+  function listed(all) {
+    return all.map((one, place) => [place === 0 ? "" : place === all.length - 1 ? " and " : ", ", one]);
   }
 
   // A cell in one line that no spreadsheet computes, as the tool writes it.
@@ -192,10 +248,7 @@
 
   async function save() {
     const { columns, rows } = await chosen();
-    const own = columns.filter((column) => column !== "revision" && column !== "entity");
-    const head = ["record_time", "commit", "pull_request", "author", "reason", ...own];
-    const lines = rows.map((row) => [row.at.time, row.at.id, row.at.pull_request, row.at.author, row.at.subject, ...own.map((column) => row[column])]);
-    const text = [head, ...lines].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
+    const text = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
     const place = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     const anchor = document.createElement("a");
     anchor.href = place;

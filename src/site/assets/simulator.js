@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, count, announce, routing } = window.opmodel;
+  const { load, element, link, id, count, announce, dayIn, dayField, isDay, routing } = window.opmodel;
   const section = document.getElementById("simulator");
   if (!section || !routing) return;
 
@@ -16,6 +16,8 @@
   // What is filled in, by path; what a revision does not ask for is kept for the next one.
   const filled = new Map();
   let asOf = "";
+  // The day that is asked for, where there was no such table on it.
+  let absent = "";
   const parts = {};
 
   const name = ([address, label, href]) => link(href, label || address);
@@ -37,7 +39,7 @@
 
   function build() {
     parts.revision = element("select", { id: "simulator-revision" }, parts.versions.map((one, place) => element("option", { value: place }, revisionText(one, place))));
-    parts.day = element("input", { type: "date", id: "simulator-day" });
+    parts.day = dayField({ id: "simulator-day" });
     parts.asOf = element("input", { type: "datetime-local", step: "1", id: "simulator-as-of" });
     parts.when = element("div", { class: "simulator-when" },
       field("simulator-revision", "The table", parts.revision),
@@ -52,7 +54,7 @@
     section.append(parts.when, parts.form, element("p", { class: "simulator-buttons" }, parts.clear, " ", parts.copy, " ", parts.copied), parts.status, parts.why);
 
     parts.revision.addEventListener("change", () => { choose(parts.versions[Number(parts.revision.value)]); parts.day.value = ""; answer(); });
-    parts.day.addEventListener("change", () => { if (parts.day.value) { choose(onDay(parts.day.value)); answer(); } });
+    parts.day.addEventListener("change", () => { if (parts.day.value) { goTo(dayIn(parts.day)); answer(); } });
     parts.asOf.addEventListener("change", () => { asOf = parts.asOf.value ? `${parts.asOf.value}Z` : ""; answer(); });
     parts.form.addEventListener("submit", (event) => event.preventDefault());
     parts.form.addEventListener("input", (event) => { take(event.target); answer(); });
@@ -66,10 +68,28 @@
     return place === 0 && one.revision !== null ? `now, ${since}` : since;
   }
 
-  // The version that was in force at the end of a day; the first one where there was none yet.
-  function onDay(text) {
-    const end = `${text}T23:59:59Z`;
-    return parts.versions.find((one) => one.revision !== null && one.from <= end) ?? parts.versions.at(-1);
+  // Shows the table as it was when a day was over, or nothing where there was none.
+  function goTo(day) {
+    const end = `${day}T23:59:59Z`;
+    const then = isDay(day) ? data.versions.findLast((one) => one.revision !== null && one.from <= end) : undefined;
+    if (then && then.table !== null) choose(then);
+    else leave(day);
+  }
+
+  // Shows no table: there was none on a day.
+  function leave(day) {
+    absent = day;
+    version ??= parts.versions[0];
+    table ??= data.tables[version.table];
+    parts.revision.value = "";
+    for (const part of [parts.form, parts.clear, parts.counted]) part.hidden = true;
+  }
+
+  // Why there is no table on a day.
+  function whyAbsent(day) {
+    if (!isDay(day)) return `There is no day ${day}.`;
+    if (data.cut_off && day < data.cut_off) return `Which table there was on ${day} is not known here: what was recorded before ${data.cut_off} was not fetched.`;
+    return `There was no such table on ${day}.`;
   }
 
   function field(forId, label, control) {
@@ -80,6 +100,8 @@
   function choose(next) {
     version = next;
     table = data.tables[next.table];
+    absent = "";
+    for (const part of [parts.form, parts.clear]) part.hidden = false;
     parts.revision.value = String(parts.versions.indexOf(next));
     const focused = document.activeElement?.dataset?.path;
     parts.form.replaceChildren(...table.fields.map((place) => control(data.fields[place])));
@@ -180,6 +202,11 @@
 
   function answer() {
     keep();
+    if (absent) {
+      announce(parts.status, whyAbsent(absent));
+      parts.why.replaceChildren();
+      return;
+    }
     const { values, problems } = record();
     if (problems) {
       announce(parts.status, `${count(problems, "field does", "fields do")} not hold what it says; nothing is routed.`.replace("it says", problems === 1 ? "it should" : "they should"));
@@ -249,10 +276,11 @@
   function keep() {
     const state = new URLSearchParams();
     const newest = version === parts.versions[0];
-    if (!newest && version.short) state.set("at", version.short);
+    if (absent) state.set("on", absent);
+    else if (!newest && version.short) state.set("at", version.short);
     if (asOf) state.set("as-of", asOf);
-    for (const place of table.fields) {
-      const { path } = data.fields[place];
+    const paths = absent ? [...filled.keys()] : table.fields.map((place) => data.fields[place].path);
+    for (const path of paths) {
       if (filled.has(path)) state.set(`f.${path}`, filled.get(path));
     }
     const hash = [...state].length ? PREFIX + state : "";
@@ -275,11 +303,13 @@
     parts.asOf.value = asOf.replace(/Z$/, "");
     const at = state.get("at");
     const on = state.get("on");
-    const known = on ? onDay(on) : at && parts.versions.find((one) => one.short === at);
-    choose(known || parts.versions[0]);
+    const known = !on && at && parts.versions.find((one) => one.short === at);
+    if (on) goTo(on);
+    else choose(known || parts.versions[0]);
+    parts.day.value = isDay(absent) ? absent : "";
     answer();
     section.scrollIntoView();
-    if (at && !known) announce(parts.status, `This table did not change at ${at}; it is shown as it is now. ${parts.status.textContent}`);
+    if (!on && at && !known) announce(parts.status, `This table did not change at ${at}; it is shown as it is now. ${parts.status.textContent}`);
   }
 
   async function copy() {

@@ -118,6 +118,13 @@ window.opmodel = (() => {
     return input.value.length > LAST_DAY.length || input.value > LAST_DAY ? LAST_DAY : input.value;
   }
 
+  // Whether a text looks like a day, and whether there is such a day.
+  const looksLikeDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text);
+  function isDay(text) {
+    const at = looksLikeDay(text) ? new Date(`${text}T00:00:00Z`) : NaN;
+    return !Number.isNaN(Number(at)) && at.toISOString().startsWith(text);
+  }
+
   // A field for a day.
   function dayField(attributes = {}) {
     return element("input", { type: "date", max: LAST_DAY, ...attributes });
@@ -199,5 +206,5 @@ window.opmodel = (() => {
 
   shortcut();
   asOf();
-  return { root, load, data, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField };
+  return { root, load, data, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField, looksLikeDay, isDay };
 })();

@@ -7,13 +7,17 @@
 //! | `data/entity/STEM.js` | `entity/STEM` | `{address, versions: […], changes: […]}` |
 //! | `data/ends.js` | `ends` | `{pairs: [{from, days, tags}]}`: what is compared with the newest revision |
 //! | `data/ends/N.js` | `ends/N` | `{changes: [[entity, effect, sentence, direct], …]}` |
-//! | `data/register.js` | `register` | `{columns, count, pieces: [{first, rows, from, to}]}` |
+//! | `data/register.js` | `register` | `{columns, csv, count, pieces: [{first, rows, from, to}]}` |
 //! | `data/register/N.js` | `register/N` | `{rows: [[…], …]}`, a cell for each of the columns |
 //!
 //! A revision is its number everywhere: its place in `revisions`. What was in force at an instant is the
 //! last revision whose `from` is not after it. In `model.js` an entity is said to be there (1) or not (0)
 //! at each revision from which on it says something else, with the name of then where that is another
-//! than the last one. The effect of what lies between two revisions is that of the `changes` in between.
+//! than the last one. A revision that is `cut_off` is the oldest that was fetched: what came before it is not
+//! known. The effect of what lies between two revisions is that of the `changes` in between.
+//!
+//! The columns of the register are those of `register.csv` (`csv`), but for what a revision tells once for
+//! all its rows, and, as lists, who approved it in which role and what it follows from.
 //!
 //! A list that is too large for one file is in several, as `site/data.rs` says. An entity with much to say
 //! is in `data/entity/STEM/N.js`, `{versions: […], changes: […]}` of some revisions each; the file of its
@@ -21,6 +25,7 @@
 //! is one.
 
 use super::{Past, Revision, Row, Version};
+use crate::audit::Class;
 use crate::site::data::{PIECE, file, list, room};
 use crate::site::kinds;
 use crate::site::names::stem;
@@ -82,10 +87,15 @@ struct RevisionData<'p> {
     from: &'p str,
     author: &'p str,
     subject: &'p str,
+    /// Who recorded it, as the register has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    committer: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pull_request: Option<&'p str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     merge: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cut_off: bool,
     #[serde(skip_serializing_if = "is_nought")]
     adopted: usize,
     changes: usize,
@@ -102,7 +112,8 @@ fn is_nought(number: &usize) -> bool {
 }
 
 fn revisions(past: &Past) -> Vec<Json> {
-    let data = |revision: &Revision| {
+    let data = |(number, revision): (usize, &Revision)| {
+        let mut rows = past.rows_at(number);
         json!(RevisionData {
             id: &revision.id,
             short: &revision.short,
@@ -111,8 +122,10 @@ fn revisions(past: &Past) -> Vec<Json> {
             from: &revision.from,
             author: &revision.author,
             subject: &revision.subject,
+            committer: rows.next().map(|row| row.entry.committer.as_str()),
             pull_request: revision.pull_request.as_deref(),
             merge: revision.merge,
+            cut_off: revision.class == Class::CutOff,
             adopted: revision.adopted,
             changes: revision.changes,
             follow: revision.follow,
@@ -121,7 +134,7 @@ fn revisions(past: &Past) -> Vec<Json> {
             unreadable: &revision.unreadable,
         })
     };
-    past.revisions.iter().map(data).collect()
+    past.revisions.iter().enumerate().map(data).collect()
 }
 
 fn model(past: &Past) -> Vec<Json> {
@@ -287,14 +300,18 @@ fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
     let kept: Vec<bool> =
         REGISTER_COLUMNS.iter().map(|column| !OF_REVISION.contains(column)).collect();
     let columns = REGISTER_COLUMNS.iter().zip(&kept).filter(|(_, kept)| **kept);
+    let columns = columns.map(|(column, _)| *column);
     let columns: Vec<&str> =
-        ["revision", "entity"].into_iter().chain(columns.map(|(column, _)| *column)).collect();
+        ["revision", "entity"].into_iter().chain(columns).chain(["approved", "because"]).collect();
     let mut pieces = Pieces::default();
     for (number, row) in past.register.iter().enumerate() {
         let cells = register_cells(&row.entry).into_iter().zip(&kept);
         let cells = cells.filter(|(_, kept)| **kept).map(|(cell, _)| Json::from(cell));
         let first = [Json::from(row.revision), Json::from(row.entity.as_str())];
-        let cells: Vec<Json> = first.into_iter().chain(cells).collect();
+        let approvals = row.entry.approvals.iter();
+        let approved: Json = approvals.map(|it| json!([it.who, it.role])).collect();
+        let last = [approved, json!(row.entry.caused_by)];
+        let cells: Vec<Json> = first.into_iter().chain(cells).chain(last).collect();
         if let Ok(cells) = to_raw_value(&cells) {
             pieces.add(number, row.revision, cells);
         }
@@ -302,6 +319,7 @@ fn register(past: &Past) -> Vec<(String, Vec<u8>)> {
     pieces.close();
     let index = json!({
         "columns": columns,
+        "csv": REGISTER_COLUMNS,
         "count": past.register.len(),
         "pieces": pieces.index,
     });

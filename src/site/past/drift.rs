@@ -6,6 +6,7 @@ use super::{Asked, Past};
 use crate::audit::{Direction, Drift, Net, NetVerdict, Oscillation};
 use crate::history::day_end;
 use crate::proof::DEFAULT_BUDGET;
+use crate::site::names::command;
 use crate::site::prose::Text;
 use crate::view::{DriftReport, Reproduce};
 use serde::Serialize;
@@ -94,12 +95,7 @@ struct StaleTold {
 
 /// How the same report is made on a command line, and the sum of what it says.
 pub(super) fn reproduce(drift: &Drift, asked: &Asked<'_>) -> Reproduce {
-    let mut words = vec!["opmodel".to_owned()];
-    if drift.period.folder != "model" {
-        let folder = drift.period.folder.replace('\'', r"'\''");
-        words.extend(["--model".to_owned(), format!("'{folder}'")]);
-    }
-    words.push("drift".to_owned());
+    let mut words = vec![command(&drift.period.folder), "drift".to_owned()];
     let last = day_end(asked.as_of).max(asked.tip.committer_time.seconds);
     words.extend(["--until".to_owned(), super::revisions::day(last)]);
     if asked.days != DAYS {

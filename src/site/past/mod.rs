@@ -8,6 +8,7 @@ mod chart;
 mod data;
 mod drift;
 mod ends;
+mod makers;
 mod open;
 mod pages;
 mod revisions;
@@ -16,6 +17,8 @@ mod told;
 mod versions;
 
 pub use ends::{Differs, Ends};
+pub(in crate::site) use makers::By;
+pub use makers::Maker;
 pub use open::{Due, Overdue, Proposed, Unapproved, Waiting};
 pub(in crate::site) use pages::Section;
 
@@ -33,6 +36,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("past/as-of.html", include_str!("../templates/past/as-of.html")),
     ("past/chart.html", include_str!("../templates/past/chart.html")),
     ("past/compare.html", include_str!("../templates/past/compare.html")),
+    ("past/cut-off.html", include_str!("../templates/past/cut-off.html")),
     ("past/drift.html", include_str!("../templates/past/drift.html")),
     ("past/glossary.html", include_str!("../templates/past/glossary.html")),
     ("past/gone.html", include_str!("../templates/past/gone.html")),
@@ -79,6 +83,8 @@ pub struct Past {
     pub drift: Drift,
     /// What differs between earlier revisions that people ask about and the newest.
     pub ends: Vec<Ends>,
+    /// The commits that made what merges brought, by id.
+    makers: BTreeMap<String, Maker>,
     /// The stretch of time that charts show.
     span: Option<Span>,
     /// The addresses of what the model shown has.
@@ -106,7 +112,7 @@ pub struct Revision {
     /// leaves the model as it is has an earlier date. The state as of an instant is the last revision
     /// whose `from` is not after it.
     pub from: String,
-    /// Who wrote it, without the mail address.
+    /// Who wrote the commit, without the mail address: of a merge, who merged.
     pub author: String,
     /// The first line of its message.
     pub subject: String,
@@ -211,10 +217,13 @@ impl Past {
         let mut drift = Drift::of(workspace, &question)?;
         let register_csv = drift_csv(&drift);
         let reproduce = drift::reproduce(&drift, asked);
-        let (mut revisions, commits) = revisions::revisions(workspace, &drift)?;
+        // People are called what the commit says, not the clone.
+        let mailmap = workspace.repository()?.mailmap_at(asked.tip)?;
+        let (mut revisions, commits) = revisions::revisions(workspace, &mailmap, &drift)?;
         let versions = versions::versions(workspace, &commits, &mut revisions)?;
         let overdue = open::overdue(asked.model, &drift, asked.as_of);
         let register = revisions::register(std::mem::take(&mut drift.register), &mut revisions);
+        let makers = makers::makers(workspace, &mailmap, &register)?;
         let ends = ends::ends(workspace, asked, &revisions, &commits)?;
         let (proposals, more) = open::proposals(workspace, asked)?;
         let waiting = Waiting { proposals, more, approvals: open::unapproved(&register) };
@@ -231,6 +240,7 @@ impl Past {
             overdue,
             drift,
             ends,
+            makers,
             span,
             present: asked.model.entities().map(|entity| entity.address.to_string()).collect(),
             reproduce,
@@ -295,9 +305,22 @@ impl Past {
         gone.map(|(address, versions)| (address.as_str(), last_name(address, versions)))
     }
 
+    /// The last change that somebody wrote of what stands at an address; of several in one revision, one
+    /// whose approval is not recorded.
+    pub fn last_change(&self, address: &str) -> Option<&Row> {
+        let direct = self.rows_of(address).map(|(_, row)| row).filter(|row| row.entry.direct);
+        direct.max_by_key(|row| (row.revision, row.entry.standing.is_open()))
+    }
+
     /// How `opmodel drift` makes the report of the whole history, and the sum of what that says.
     pub fn reproduce(&self) -> &Reproduce {
         &self.reproduce
+    }
+
+    /// The oldest revision, where what came before it was not fetched: what it brought is not known, nor
+    /// what there was before it.
+    pub fn cut_off(&self) -> Option<&Revision> {
+        self.revisions.first().filter(|revision| revision.class == Class::CutOff)
     }
 
     /// The data files and `register.csv`, by path below the root.

@@ -8,8 +8,9 @@ use crate::git::{Commit, GitError, ObjectId};
 use crate::history::{HistoryError, Workspace};
 use crate::model::Model;
 use crate::proof::Prover;
-use crate::review::{Request, Review, Sides, SidesError, Wanted};
+use crate::review::{Request, Review, Sides, SidesError, Verdict, Wanted};
 use crate::rights::{Missing, Requirement};
+use crate::view::verdict_words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cmp::Reverse;
@@ -42,6 +43,11 @@ pub struct Proposed {
     pub author: String,
     /// The first line of its tip's message.
     pub subject: String,
+    /// Why it cannot be merged as it is, in the words of `opmodel review`; none where it can, once whoever
+    /// has to has agreed.
+    pub refused: Option<String>,
+    /// What is in the way of that, in words.
+    pub mend: Vec<String>,
     /// What it would change, gravest first: the address, and a sentence.
     pub changes: Vec<(String, String)>,
     /// How many changes follow from these.
@@ -238,7 +244,9 @@ fn proposed(
     };
     let (direct, follow): (Vec<&Change>, Vec<&Change>) =
         review.changes().filter(is_left).partition(|change| change.caused_by.is_empty());
-    if direct.is_empty() && follow.is_empty() {
+    // A file that cannot be read may change anything.
+    let refused = review.verdict == Verdict::Refused;
+    if direct.is_empty() && follow.is_empty() && !refused {
         return Ok(None);
     }
     let told = |change: &&Change| (change.address.to_string(), change.summary.clone());
@@ -258,10 +266,29 @@ fn proposed(
         day: super::revisions::day(head.committer_time.seconds),
         author: repository.mailmap().current(&head.author).name,
         subject: head.subject.clone(),
+        refused: refused.then(|| verdict_words(&review)),
+        mend: mend(&review),
         changes: direct.iter().map(told).collect(),
         follow: follow.len(),
         missing: missing.into_iter().collect(),
     }))
+}
+
+/// What keeps a proposal from being merged, whoever signs.
+fn mend(review: &Review) -> Vec<String> {
+    let conflicts = review.conflicts.iter().map(|it| format!("a conflict in `{}`", it.path));
+    let forbidden = review
+        .forbidden()
+        .map(|change| format!("`{}`: {}; policy forbids it", change.address, change.summary));
+    let missing = review.proposal.not_checked.iter();
+    let missing = missing.map(|it| format!("`{}` is not compared: {}", it.address, it.reason));
+    let broken = review.broken.iter().map(|finding| match &finding.address {
+        Some(address) if !finding.message.contains(address.as_str()) => {
+            format!("`{address}`: {}", finding.message)
+        }
+        _ => finding.message.clone(),
+    });
+    conflicts.chain(forbidden).chain(missing).chain(broken).collect()
 }
 
 /// Whether something is not known only because it was not fetched.

@@ -180,8 +180,9 @@ impl Past {
 
     fn shell(&self) -> Shell {
         let newest = self.revisions.iter().enumerate().rev().take(NEWEST);
+        let by = |number: usize, it| self.written_by(it, self.rows_at(number));
         Shell {
-            revisions: newest.map(|(number, it)| revision_told(number, it)).collect(),
+            revisions: newest.map(|(at, it)| revision_told(at, it, by(at, it))).collect(),
             count: self.revisions.len(),
         }
     }

@@ -12,16 +12,16 @@ use std::collections::BTreeMap;
 /// The revisions of a report, oldest first, each with its commit.
 pub(super) fn revisions(
     workspace: &Workspace,
+    mailmap: &Mailmap,
     drift: &Drift,
 ) -> Result<(Vec<Revision>, Vec<Commit>), HistoryError> {
     let repository = workspace.repository()?;
-    let mailmap = repository.mailmap();
     let (mut revisions, mut commits): (Vec<Revision>, Vec<Commit>) = (Vec::new(), Vec::new());
     for row in drift.population.rows.iter().rev() {
         if row.class != Class::NotTouching {
             let Some(id) = ObjectId::from_hex(&row.commit) else { continue };
             let commit = repository.commit(id)?;
-            revisions.push(revision(row, &commit, &mailmap));
+            revisions.push(revision(row, &commit, mailmap));
             commits.push(commit);
         } else if let Some(last) = revisions.last_mut()
             && row.record_time < last.from

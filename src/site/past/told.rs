@@ -1,7 +1,7 @@
 //! Changes and revisions as templates print them.
 
-use super::{Happened, Past, Revision, Row};
-use crate::audit::{Approved, Entry, Standing};
+use super::{By, Happened, Past, Revision, Row};
+use crate::audit::{Approved, Class, Entry};
 use crate::change::Impact;
 use crate::history::entity_address;
 use crate::report::pieces;
@@ -25,7 +25,8 @@ pub(super) struct RevisionTold {
     pub(super) day: String,
     pub(super) time: String,
     pub(super) subject: String,
-    pub(super) author: String,
+    /// Who wrote what it brought.
+    pub(super) by: By,
     /// How many changes of which sort, in words.
     pub(super) counts: String,
     /// What cannot be read in it, in words.
@@ -57,6 +58,8 @@ pub(super) struct RowTold {
     pub(super) admits: String,
     pub(super) refuses: String,
     pub(super) authors: String,
+    /// When it was written and by whom, where a merge brought it.
+    pub(super) written: Text,
     pub(super) reason: String,
     pub(super) pull_request: String,
     pub(super) standing: &'static str,
@@ -147,6 +150,7 @@ impl Past {
             admits: entry.admits.clone().unwrap_or_default(),
             refuses: entry.refuses.clone().unwrap_or_default(),
             authors: people(&entry.authors),
+            written: self.written(row),
             reason: entry.reason.clone(),
             pull_request: entry.pull_request.clone().unwrap_or_default(),
             standing: standing_word(entry.standing),
@@ -166,12 +170,20 @@ impl Past {
         let rows: Vec<RowTold> =
             told.iter().take(TOLD).map(|row| self.row_told(self.number_of(row), row)).collect();
         HappenedTold {
-            revision: revision_told(happened.number, happened.revision),
+            revision: revision_told(happened.number, happened.revision, self.by(happened)),
             worded: happened.version.is_some(),
             notes: self.notes(happened),
             more: happened.rows.len() - rows.len(),
             rows,
         }
+    }
+
+    /// When a change was written last and by whom, where a merge brought it.
+    fn written(&self, row: &Row) -> Text {
+        let mut makers = self.makers_of(row);
+        let Some(newest) = makers.next() else { return Text::default() };
+        let last = if makers.next().is_some() { "last written" } else { "written" };
+        Text::of(format!("{last} {} by {}, ", newest.day, newest.author)).code(&*newest.short)
     }
 
     /// The place of a row in the register.
@@ -184,6 +196,10 @@ impl Past {
     fn notes(&self, happened: &Happened<'_>) -> Vec<Text> {
         let Some(version) = happened.version else { return Vec::new() };
         let mut notes = Vec::new();
+        if happened.revision.class == Class::CutOff {
+            let words = "it said this already; since when, and by whom, is not known here";
+            notes.push(Text::of(words));
+        }
         if let Some(formerly) = &version.formerly {
             notes.push(Text::of("renamed; it was called ").then(self.link(formerly)));
         }
@@ -229,7 +245,7 @@ impl Past {
 }
 
 /// A revision in a line.
-pub(super) fn revision_told(number: usize, revision: &Revision) -> RevisionTold {
+pub(super) fn revision_told(number: usize, revision: &Revision, by: By) -> RevisionTold {
     let unreadable = revision.unreadable.iter();
     RevisionTold {
         number,
@@ -238,7 +254,7 @@ pub(super) fn revision_told(number: usize, revision: &Revision) -> RevisionTold 
         day: revision.day.clone(),
         time: revision.time.clone(),
         subject: revision.subject.clone(),
-        author: revision.author.clone(),
+        by,
         counts: counts(revision),
         unreadable: unreadable.map(|(path, why)| format!("{path}: {why}")).collect(),
     }
@@ -246,6 +262,9 @@ pub(super) fn revision_told(number: usize, revision: &Revision) -> RevisionTold 
 
 /// How many changes of which sort, in words.
 fn counts(revision: &Revision) -> String {
+    if revision.class == Class::CutOff {
+        return "not known: what came before was not fetched".to_owned();
+    }
     let mut parts = Vec::new();
     let mut say = |number: usize, one: &str, many: &str| {
         if number > 0 {
@@ -321,17 +340,13 @@ pub(super) fn sentence(text: &str) -> Text {
 
 /// Whether a change made something looser and nobody who had to approve it is recorded.
 pub(super) fn is_softened(row: &Row) -> bool {
-    let open = matches!(
-        row.entry.standing,
-        Standing::Unapproved | Standing::Unclaimed | Standing::Forbidden
-    );
-    row.entry.direct && row.entry.impact == Impact::Loosening && open
+    row.entry.direct && row.entry.impact == Impact::Loosening && row.entry.standing.is_open()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Flag;
+    use crate::audit::{Flag, Standing};
 
     #[test]
     fn words_that_are_not_plain_are_explained() {

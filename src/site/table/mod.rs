@@ -41,7 +41,15 @@ pub(super) fn data(scope: &ModelScope<'_>, past: Option<&Past>) -> Vec<(String, 
     });
     let href = |address: &str| scope.model().get(address).map(|_| page_of(address));
     let tables = history(scope, &moments, wordings, &href);
-    tables.into_iter().map(|(address, json)| (data_name(&address), json)).collect()
+    // What was before is not known where it was not fetched.
+    let cut_off = past.and_then(Past::cut_off).map(|oldest| Json::from(oldest.day.as_str()));
+    let told = tables.into_iter().map(|(address, mut json)| {
+        if let (Json::Object(table), Some(day)) = (&mut json, &cut_off) {
+            table.insert("cut_off".to_owned(), day.clone());
+        }
+        (data_name(&address), json)
+    });
+    told.collect()
 }
 
 /// A routing table through time, as far as it has been looked at.

@@ -64,6 +64,19 @@ owner = "role.owner"
 criteria.fit = "country = '<b>AT</b>' and employees > $2"
 criteria.odd = "not segment.odd"
 
+[definition.long]
+name = "$(printf 'Donaudampfschiff%.0s' {1..20})"
+object = "lead"
+criteria.fit = "employees > $2"
+
+[lifecycle.lead]
+object = "lead"
+
+[[lifecycle.lead.stage]]
+id = "open"
+entry.long = "definition.long"
+exit.long = "definition.long"
+
 [routing.inbound]
 name = "<h1>Inbound</h1>"
 object = "lead"

@@ -92,3 +92,46 @@ fn a_link_in_the_folder_leads_nowhere() {
     run(repo.path(), &out, &[]).exits(128).complains("is a link");
     assert!(elsewhere.join("team.b.html").is_file());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_place_of_a_page_is_not_written_through() {
+    let repo = Repo::new();
+    repo.write("model/a.toml", model(&["a"]));
+    let out = repo.beside("out");
+    built(repo.path(), &out, &[]);
+    let elsewhere = repo.beside("elsewhere");
+    std::fs::write(&elsewhere, "mine").unwrap();
+    for page in ["index.html", "assets/site.css", "site.manifest"] {
+        let kept = std::fs::read(out.join(page)).unwrap();
+        std::fs::remove_file(out.join(page)).unwrap();
+        std::fs::write(&elsewhere, &kept).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, out.join(page)).unwrap();
+        repo.write("model/a.toml", model(&["a", "b"]));
+        let told = format!("{page}` is a link, and the site has a file there");
+        run(repo.path(), &out, &[]).exits(128).complains(&told);
+        assert_eq!(std::fs::read(&elsewhere).unwrap(), kept, "{page}");
+        std::fs::remove_file(out.join(page)).unwrap();
+        std::fs::write(out.join(page), &kept).unwrap();
+    }
+    run(repo.path(), &out, &[]).exits(0);
+}
+
+#[test]
+fn a_model_that_is_not_committed_is_not_called_missing() {
+    let repo = Repo::new();
+    repo.write("notes.txt", "something else");
+    repo.commit("notes", 1_700_000_000);
+    let out = repo.beside("out");
+    run(repo.path(), &out, &[]).exits(128).complains("make a starter with `opmodel init`");
+    repo.write("model/a.toml", model(&["a"]));
+    run(repo.path(), &out, &[])
+        .exits(128)
+        .complains("the model in `model` is not committed yet")
+        .complains("`git add model`");
+    repo.commit("the model", 1_700_000_100);
+    built(repo.path(), &out, &[]);
+    // Of an earlier revision it is said what is there.
+    let run = run(repo.path(), &out, &["--at", "HEAD~1"]).exits(128);
+    assert!(!run.err.contains("not committed"), "{}", run.err);
+}

@@ -52,7 +52,7 @@ fn a_site_is_shown_to_this_computer_and_follows_its_files() {
     let repo = Repo::new();
     repo.write("model/a.toml", "[team.a]\nname = \"First name\"\n");
     repo.commit("the model", 1_700_000_000);
-    let served = Served::of(&repo);
+    let mut served = Served::of(&repo);
     let index = served.get("/");
     assert!(index.starts_with("HTTP/1.1 200") && index.contains("text/html"), "{index}");
     assert!(index.contains("<script src=\"_live.js\"></script>"), "{index}");
@@ -82,4 +82,11 @@ fn a_site_is_shown_to_this_computer_and_follows_its_files() {
     }
     assert!(served.get("/_state.js").ends_with("opmodelState(1);\n"));
     assert!(served.get("/").contains("as it is on disk, not as it is committed"));
+
+    // Where it cannot be made anew, what was made before stays, and that is said.
+    repo.remove("model/a.toml");
+    let mut lines = BufReader::new(served.child.stdout.as_mut().unwrap()).lines();
+    let told = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("still shown")));
+    assert!(told.is_some());
+    assert!(served.get("/entity/team.a.html").contains("Second name"));
 }
