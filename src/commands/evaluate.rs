@@ -52,7 +52,8 @@ impl Format {
 /// out, how many go where, which rules no record reached, who stands where and may go on, what each
 /// metric is and whether somebody must act, which signals fire. Addresses name what is asked; all is
 /// where none are given. Every figure says how many records it rests on. A criterion that asks for a
-/// column no file has is `not answered`, unless the answer is the same whatever stood there.
+/// column no file has is `not answered`, unless it is the same however the tests of that column turn
+/// out.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel evaluate leads.csv\n  opmodel evaluate leads.csv icp.core definition.sql   only these\n  opmodel evaluate deals.csv --object opportunity --as-of 2026-06-30\n  opmodel evaluate leads.csv --by lead_source          by where they come from\n  opmodel evaluate leads.csv --at 2026-01-01           by the model of that day\n  opmodel evaluate leads.csv --format csv > each.csv   what came out for each record\n  opmodel evaluate leads.csv --fail-under icp.core=60%\n  zcat leads.csv.gz | opmodel evaluate - --output html=leads.html"

@@ -4,7 +4,7 @@ use crate::criteria::{self, Expr, Node, Test};
 use crate::load::{Criterion, ModelScope};
 use crate::measure::columns::{Columns, Lacking};
 use crate::records::{Asked, Questions, Row, Slot};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked of a record, and how far it can be answered.
 #[derive(Debug, Clone)]
@@ -131,7 +131,7 @@ impl<'q, 'a, 'm> Asking<'q, 'a, 'm> {
             };
         }
         let mut bound = |hopeful| {
-            let expr = bounded(&whole, self.columns, hopeful);
+            let expr = within(&whole, self.columns, hopeful);
             self.questions.condition(self.scope, &expr)
         };
         let (surely, perhaps) = match (bound(false), bound(true)) {
@@ -210,18 +210,66 @@ fn sound<'c>(criterion: &'c Criterion<'_>) -> Result<&'c Expr, String> {
     criterion.expr.as_deref().ok_or_else(|| "the criterion cannot be read".to_owned())
 }
 
-/// The expression with every test of a field without a column taken to turn out well, or badly.
-fn bounded(expr: &Expr, columns: &Columns, hopeful: bool) -> Expr {
+/// So many tests at most are tried both ways.
+const TRIED: usize = 4;
+
+/// The expression that holds where another could, or where it does whatever stood in fields without a
+/// column: every test of these turns out well, or badly. One that stands both plain and negated cannot do
+/// either everywhere, and is tried both ways.
+fn within(expr: &Expr, columns: &Columns, hopeful: bool) -> Expr {
+    let mut ways: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
+    unknown(expr, columns, true, &mut ways);
+    let both = ways.into_iter().filter(|(_, ways)| ways.len() > 1).map(|(words, _)| words);
+    let both: Vec<String> = both.take(TRIED).collect();
+    let tried = (0..1_usize << both.len()).map(|way| {
+        let holds = |words: &str| {
+            let place = both.iter().position(|tried| tried == words)?;
+            Some(way >> place & 1 == 1)
+        };
+        bounded(expr, columns, hopeful, &holds)
+    });
+    let tried: Vec<Expr> = tried.collect();
+    if let [only] = tried.as_slice() {
+        return only.clone();
+    }
+    let node = if hopeful { Node::Or(tried) } else { Node::And(tried) };
+    Expr { span: expr.span, node }
+}
+
+/// The tests of fields without a column in their words, and whether each stands plain, negated or both.
+fn unknown(
+    expr: &Expr,
+    columns: &Columns,
+    plain: bool,
+    ways: &mut BTreeMap<String, BTreeSet<bool>>,
+) {
+    match &expr.node {
+        Node::Atom(atom) if columns.lacks(&atom.field.name()) => {
+            ways.entry(expr.to_string()).or_default().insert(plain);
+        }
+        Node::Not(operand) => unknown(operand, columns, !plain, ways),
+        _ => expr.operands().iter().for_each(|it| unknown(it, columns, plain, ways)),
+    }
+}
+
+/// The expression with every test of a field without a column taken as it is known to turn out, and else
+/// well, or badly.
+fn bounded(
+    expr: &Expr,
+    columns: &Columns,
+    hopeful: bool,
+    holds: &dyn Fn(&str) -> Option<bool>,
+) -> Expr {
     let each = |operands: &[Expr]| -> Vec<Expr> {
-        operands.iter().map(|operand| bounded(operand, columns, hopeful)).collect()
+        operands.iter().map(|operand| bounded(operand, columns, hopeful, holds)).collect()
     };
     let node = match &expr.node {
         Node::Or(operands) => Node::Or(each(operands)),
         Node::And(operands) => Node::And(each(operands)),
         Node::AtLeast { count, of } => Node::AtLeast { count: *count, of: each(of) },
-        Node::Not(operand) => Node::Not(Box::new(bounded(operand, columns, !hopeful))),
+        Node::Not(operand) => Node::Not(Box::new(bounded(operand, columns, !hopeful, holds))),
         Node::Atom(atom) if columns.lacks(&atom.field.name()) => {
-            if hopeful {
+            if holds(&expr.to_string()).unwrap_or(hopeful) {
                 Node::And(Vec::new())
             } else {
                 Node::Or(Vec::new())

@@ -14,6 +14,18 @@ use markup::{Document, documents};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+const DAY: i64 = 86_400;
+/// 2026-01-01, noon.
+const START: i64 = 1_767_268_800;
+
+/// A model with a definition of who is qualified.
+fn qualified(threshold: u32) -> String {
+    format!(
+        "[object.lead]\n[field.lead.score]\ntype = \"integer\"\n[definition.mql]\nobject = \"lead\"\n\
+         criteria.intent = \"score >= {threshold}\"\n"
+    )
+}
+
 /// The files of a folder by path, with `/` between parts.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();

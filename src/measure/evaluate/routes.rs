@@ -44,7 +44,7 @@ pub struct RouteRule {
 pub struct JudgedRoute {
     /// The rule that takes it, missing columns taken as empty.
     pub taken: Taken,
-    /// Whether it is the same whatever stood in them.
+    /// Whether it goes to the same place whatever stood in them.
     pub sure: bool,
 }
 
@@ -99,8 +99,15 @@ impl Routes {
             Taken::Rule(place) => Some(place),
             Taken::Default => None,
         };
-        let tried = self.doubts.iter().filter(|(place, _)| last.is_none_or(|last| *place <= last));
-        tried.into_iter().all(|(place, rule)| rule.answer(row) == Some(Some(*place) == last))
+        let there = self.told(taken).and_then(|(_, to)| to);
+        let mut tried =
+            self.doubts.iter().filter(|(place, _)| last.is_none_or(|last| *place <= last));
+        tried.all(|(place, rule)| {
+            let is_last = Some(*place) == last;
+            // Another rule that sends it there as well makes no difference.
+            let to = self.rules.get(*place).and_then(|rule| rule.to.as_deref());
+            rule.answer(row) == Some(is_last) || !is_last && to.is_some() && to == there
+        })
     }
 
     /// The id of the rule that takes a record, and where it goes; nothing where the table is not

@@ -243,3 +243,52 @@ fn records_that_wait_to_be_judged_take_little_room() {
         assert!(most < least + 12_000, "{format}: {least} KB for a few records, then {most} KB");
     }
 }
+
+#[test]
+fn an_answer_that_a_missing_column_cannot_change_is_given() {
+    let more = "
+[field.lead.known]
+type = \"bool\"
+[queue.all]
+members = [\"role.sdr\"]
+[definition.either]
+object = \"lead\"
+criteria.it = \"size > 5 or not (size > 5)\"
+[definition.same]
+object = \"lead\"
+criteria.it = \"(size > 5 and known) or (not (size > 5) and known)\"
+[definition.open]
+object = \"lead\"
+criteria.it = \"size > 5 or known\"
+[routing.other]
+object = \"lead\"
+default = \"role.sdr\"
+[[routing.other.rule]]
+id = \"large\"
+when = \"size > 5\"
+to = \"queue.all\"
+[[routing.other.rule]]
+id = \"known\"
+when = \"known\"
+to = \"queue.all\"
+";
+    let files = [
+        ("model/all.toml", &*(MODEL.to_owned() + more)),
+        ("leads.csv", "id,owner,country,known\n1,Ann Example,DE,true\n2,Ann Example,DE,false\n"),
+    ];
+    let all = folder_with(&files);
+    let report = ["evaluate", "leads.csv", "definition.*", "routing.other", "--format", "json"];
+    let report = opmodel(all.path(), &report).exits(0).json();
+    let of = |list: &str, key: &str, address: &str| {
+        let mut rows = report[list].as_array().expect("rows").iter();
+        rows.find(|row| row[key] == address).expect("a row").clone()
+    };
+    let counts = |address: &str| {
+        let row = of("definitions", "address", address);
+        [&row["pass"], &row["not_answered"]].map(|count| count.as_u64().expect("a count"))
+    };
+    assert_eq!(counts("definition.either"), [2, 0]);
+    assert_eq!(counts("definition.same"), [1, 0]);
+    assert_eq!(counts("definition.open"), [1, 1]);
+    assert_eq!(of("routing", "routing", "routing.other")["unsure"], 1);
+}

@@ -1,25 +1,14 @@
 //! The site of a clone that does not hold everything: nothing is claimed of what is not there.
 
-use super::{built, documents, files, markup, run, words};
+use super::{DAY, START, built, documents, files, markup, qualified, run, words};
 use crate::cli::opmodel;
 use crate::repo::Repo;
 use std::path::PathBuf;
 
-const DAY: i64 = 86_400;
-/// 2026-01-01, noon.
-const START: i64 = 1_767_268_800;
-
-fn model(threshold: u32) -> String {
-    format!(
-        "[object.lead]\n[field.lead.score]\ntype = \"integer\"\n[definition.mql]\nobject = \"lead\"\n\
-         criteria.intent = \"score >= {threshold}\"\n"
-    )
-}
-
 /// A model that three commits worded, and a clone of it.
 fn cloned(repo: &Repo, how: &[&str]) -> PathBuf {
     for (day, threshold) in [(0, 60), (1, 50), (2, 40)] {
-        repo.write("model/all.toml", model(threshold));
+        repo.write("model/all.toml", qualified(threshold));
         repo.commit("a threshold", START + day * DAY);
     }
     repo.git(&["config", "uploadpack.allowFilter", "true"]);

@@ -1,28 +1,17 @@
 //! What pages say of who did what, of what waits, and of how to ask again, held against the commands.
 
-use super::{built, demo, markup, run, text, words};
+use super::{DAY, START, built, demo, markup, qualified, run, text, words};
 use crate::cli::opmodel;
 use crate::repo::Repo;
 use std::collections::BTreeMap;
 
-const DAY: i64 = 86_400;
-/// 2026-01-01, noon.
-const START: i64 = 1_767_268_800;
-
-fn model(threshold: u32) -> String {
-    format!(
-        "[object.lead]\n[field.lead.score]\ntype = \"integer\"\n[definition.mql]\nobject = \"lead\"\n\
-         criteria.intent = \"score >= {threshold}\"\n"
-    )
-}
-
 #[test]
 fn what_a_merge_brought_is_told_as_of_whoever_wrote_it() {
     let repo = Repo::new();
-    repo.write("model/all.toml", model(60));
+    repo.write("model/all.toml", qualified(60));
     repo.commit("the model", START);
     repo.git(&["checkout", "--quiet", "-b", "lower"]);
-    repo.write("model/all.toml", model(50) + "[team.sales]\nname = \"Sales\"\n");
+    repo.write("model/all.toml", qualified(50) + "[team.sales]\nname = \"Sales\"\n");
     repo.git(&["add", "--all"]);
     let by = "Elif Writer <elif@example.com>";
     repo.git_at(START + DAY, &["commit", "--quiet", "--author", by, "-m", "lower"]);
@@ -87,12 +76,12 @@ fn propose(repo: &Repo, branch: &str, text: &str, at: i64) {
 #[test]
 fn a_branch_that_cannot_be_merged_as_it_is_waits_and_says_so_first() {
     let repo = Repo::new();
-    repo.write("model/all.toml", model(60));
+    repo.write("model/all.toml", qualified(60));
     repo.commit("the model", START);
-    propose(&repo, "unreadable", &(model(60) + "<<<<<<< HEAD\n"), START + DAY);
-    let wrong = model(50) + "[team.sales]\nlead = \"role.nobody\"\n";
+    propose(&repo, "unreadable", &(qualified(60) + "<<<<<<< HEAD\n"), START + DAY);
+    let wrong = qualified(50) + "[team.sales]\nlead = \"role.nobody\"\n";
     propose(&repo, "wrong", &wrong, START + 2 * DAY);
-    propose(&repo, "sound", &model(70), START + 3 * DAY);
+    propose(&repo, "sound", &qualified(70), START + 3 * DAY);
     let site = built(repo.path(), &repo.beside("out"), &[]);
     let index = words(&site, "index.html");
     let card = |branch: &str| {
@@ -125,7 +114,7 @@ fn commands(page: &str) -> Vec<String> {
 #[test]
 fn commands_on_pages_name_the_folder_of_the_model_and_can_be_run() {
     let repo = Repo::new();
-    repo.write("crm/it's/all.toml", model(60));
+    repo.write("crm/it's/all.toml", qualified(60));
     repo.commit("the model", START);
     let out = repo.beside("out");
     run(repo.path(), &out, &["--model", "crm/it's"]).exits(0);
