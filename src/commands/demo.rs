@@ -8,6 +8,7 @@ use super::{Failure, Session};
 use crate::artifact::demo::{Event, MAIN, PRESENT, PROPOSAL, events};
 use crate::cli::{self, Surroundings};
 use crate::report::{Block, Line, Page, TextOptions, text};
+use crate::view::shell_word;
 use clap::Args;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -245,8 +246,8 @@ impl Tour {
 
     /// A command as a person types it.
     fn typed(&self, command: &[&str]) -> String {
-        let mut words = vec!["opmodel".to_owned(), "-C".to_owned(), quoted(&self.folder)];
-        words.extend(command.iter().map(|word| quoted(word)));
+        let mut words = vec!["opmodel".to_owned(), "-C".to_owned(), shell_word(&self.folder)];
+        words.extend(command.iter().map(|word| shell_word(word)));
         words.join(" ")
     }
 }
@@ -259,15 +260,4 @@ fn commits() -> usize {
         Event::Tag(_) => false,
     };
     events().filter(reached).count()
-}
-
-/// A word as a shell takes it: in quotes where it would be taken apart or expanded.
-pub(super) fn quoted(word: &str) -> String {
-    // Where folders are parted by `\`, shells take it as it is.
-    let parts = |c: char| c == '\\' && std::path::is_separator(c);
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c) || parts(c);
-    if word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

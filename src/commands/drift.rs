@@ -13,7 +13,7 @@ use crate::history::{At, Workspace, day_end, day_start};
 use crate::model::{Model, Pattern};
 use crate::proof::DEFAULT_BUDGET;
 use crate::report::{json, markdown, text};
-use crate::view::{DriftReport, Extent, drift_csv};
+use crate::view::{DriftReport, Extent, drift_csv, shell_word};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
@@ -165,7 +165,7 @@ impl Drift {
     ) -> String {
         let mut words = vec!["opmodel".to_owned()];
         if let Some(model) = &session.model {
-            words.extend(["--model".to_owned(), quoted(model)]);
+            words.extend(["--model".to_owned(), shell_word(model)]);
         }
         words.push("drift".to_owned());
         if let Some(since) = since {
@@ -179,18 +179,9 @@ impl Drift {
             words.extend(["--budget".to_owned(), self.budget.to_string()]);
         }
         words.push(tip.id.to_string());
-        words.extend(addresses.iter().map(|address| quoted(address.as_str())));
+        words.extend(addresses.iter().map(|address| shell_word(address.as_str())));
         words.join(" ")
     }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn backwards(since: Date, until: Date, said: bool) -> Failure {

@@ -4,6 +4,7 @@ use super::schema::write_all;
 use super::{Failure, Session, demo};
 use crate::artifact::{STARTER, TAPLO};
 use crate::report::{Block, Line, Page};
+use crate::view::shell_word;
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
 
@@ -114,10 +115,10 @@ fn beside_schemas(text: &str, model: &str) -> String {
 fn command(folder: &Path, model: &str, verb: &str) -> String {
     let mut words = vec!["opmodel".to_owned()];
     if !folder.as_os_str().is_empty() {
-        words.extend(["-C".to_owned(), demo::quoted(&folder.display().to_string())]);
+        words.extend(["-C".to_owned(), shell_word(&folder.display().to_string())]);
     }
     if !model.is_empty() {
-        words.extend(["--model".to_owned(), demo::quoted(model)]);
+        words.extend(["--model".to_owned(), shell_word(model)]);
     }
     words.push(verb.to_owned());
     words.join(" ")

@@ -80,7 +80,9 @@ impl<F: Form> Forms<F> {
                 return Err(Failure::usage(message, "name another file for the result"));
             }
             if path.extension().is_some_and(|it| it == "toml") && path.is_file() {
-                let message = format!("the result would overwrite `{shown}`, which is no result");
+                let message = format!(
+                    "the result would overwrite `{shown}`, which is a TOML file, as models are"
+                );
                 return Err(Failure::usage(message, "name another file for the result"));
             }
         }

@@ -4,6 +4,7 @@ mod moments;
 mod roster;
 mod routes;
 
+pub(in crate::measure) use moments::lifecycles;
 pub use moments::{Moments, RoutingDates, instant_of};
 pub use roster::{Roster, Whose};
 pub(in crate::measure) use routes::{RouteAsked, RuleAsked, field_of, fits, text_of};

@@ -130,10 +130,7 @@ impl Index {
     /// Room for the ends of the cells of a piece.
     #[inline]
     fn free(&mut self) -> Option<&mut [u32; WIDTH]> {
-        let needed = self.length.wrapping_add(WIDTH);
-        if self.ends.len() < needed {
-            self.ends.resize(needed.max(2 * self.ends.len()), 0);
-        }
+        room(&mut self.ends, self.length.wrapping_add(WIDTH));
         self.ends.get_mut(self.length..)?.first_chunk_mut()
     }
 

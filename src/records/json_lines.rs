@@ -160,7 +160,9 @@ impl<R> JsonRows<R> {
             };
             let is_number = self.numeric.get(place).is_some_and(|numeric| *numeric);
             let Some(written) = text(raw, is_number.then_some(self.point)) else {
-                let why = format!("`{key}` is a text cut within a letter: `\\u` names half of one");
+                let why = format!(
+                    "the text of `{key}` was cut in the middle of a sign, such as an emoji"
+                );
                 self.unread(line, &why);
                 return;
             };

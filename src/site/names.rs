@@ -1,5 +1,6 @@
 //! What the files of a site are called, and the places on a page.
 
+use crate::view::shell_word;
 use faster_hex::hex_string;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -12,13 +13,9 @@ const BYTES: usize = 8;
 
 /// The command that asks of a model's folder, as a shell takes it from the top of the repository.
 pub(in crate::site) fn command(folder: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     match folder {
         "model" => "opmodel".to_owned(),
-        _ if !folder.is_empty() && folder.chars().all(is_plain) => {
-            format!("opmodel --model {folder}")
-        }
-        _ => format!("opmodel --model '{}'", folder.replace('\'', r"'\''")),
+        _ => format!("opmodel --model {}", shell_word(folder)),
     }
 }
 

@@ -86,7 +86,7 @@ fn headline(report: &ImpactReport) -> Line {
         return line.with(Style::Warn, " record to say it of");
     }
     if touched == 0 && !report.gaps.missing_fields.is_empty() {
-        let told = "nothing changes for these records while what no column tells is empty";
+        let told = "nothing changes for these records if the fields without a column are empty";
         let line = Line::new().with(Style::Warn, told);
         let missing = report.gaps.missing_fields.iter();
         let fields: Vec<String> = missing.map(|row| format!("`{}`", row.field)).collect();

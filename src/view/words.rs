@@ -40,6 +40,17 @@ pub fn list_of(words: &[String]) -> String {
     }
 }
 
+/// A word as a shell takes it: in quotes where it would be taken apart or expanded.
+pub fn shell_word(word: &str) -> String {
+    // Where folders are parted by `\`, shells take it as it is.
+    let parts = |c: char| c == '\\' && std::path::is_separator(c);
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c) || parts(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// A commit's time as its committer's clock showed it: `2026-06-30 14:05 +0200`.
 pub fn when(time: CommitTime) -> String {
     let Ok(timestamp) = Timestamp::from_second(time.seconds) else { return String::new() };

@@ -1,9 +1,9 @@
 //! The hook that checks what is pushed.
 
-use crate::commands::demo::quoted;
 use crate::commands::output::write_file;
 use crate::commands::{Failure, Session};
 use crate::git::Hooks;
+use crate::view::shell_word;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
@@ -45,8 +45,8 @@ fn command(folders: &[String]) -> String {
     let mut words = vec!["opmodel git pre-push".to_owned()];
     words.extend(folders.iter().map(|folder| match named(folder) {
         // What looks like an option is none.
-        folder if folder.starts_with('-') => quoted(&format!("./{folder}")),
-        folder => quoted(folder),
+        folder if folder.starts_with('-') => shell_word(&format!("./{folder}")),
+        folder => shell_word(folder),
     }));
     format!("{} >&2", words.join(" "))
 }

@@ -50,7 +50,8 @@ pub(super) struct Case<'c, 'm> {
 
 impl<'c, 'm> Case<'c, 'm> {
     pub(super) fn new(checks: &'c Checks<'c, 'm>, row: &'c Row<'c>) -> Self {
-        let owner = checks.owner.map(|slot| row.text(slot).trim().to_owned()).unwrap_or_default();
+        let owner =
+            checks.owner.slot.map(|slot| row.text(slot).trim().to_owned()).unwrap_or_default();
         let whose = checks.roster.find(&owner).filter(|_| !owner.is_empty());
         let (stage, standing) = checks.stage(row);
         let team = match whose {

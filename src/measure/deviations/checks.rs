@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::fields::{FieldCheck, ask_fields};
 use super::promised::ask_promises;
-use super::routes::{RouteCheck, ask_routes};
+use super::routes::{RouteCheck, Unsaid, ask_routes};
 use super::stages::{LifecycleCheck, StageCheck, ask_lifecycles};
 use super::waivers::{WaiverCheck, ask_waivers};
 use super::{Kind, NotChecked, PromiseCount};
@@ -11,10 +11,9 @@ use crate::criteria::Value;
 use crate::load::ModelScope;
 use crate::measure::columns::{Columns, Lacking};
 use crate::measure::sla::{Promises, Soon};
-use crate::measure::standing::{Moments, Roster};
+use crate::measure::standing::{Moments, Roster, lifecycles};
 use crate::model::Entity;
 use crate::model::field::Object;
-use crate::model::lifecycle::Lifecycle;
 use crate::records::{Field, Questions, Row, Slot};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,11 +32,11 @@ pub(super) struct Checks<'a, 'm> {
     pub(super) moments: Moments,
     pub(super) promises: Promises,
     pub(super) key: Option<Slot>,
-    pub(super) owner: Option<Slot>,
-    /// Which files do not say who has a record, who was last in contact, and when it was routed.
-    owner_lacking: Lacking,
-    pub(super) contact: Option<Slot>,
-    pub(super) contact_lacking: Lacking,
+    /// Who has a record.
+    pub(super) owner: Given,
+    /// When somebody was last in contact.
+    pub(super) contact: Given,
+    /// Which files do not say when a record was routed.
     pub(super) routed_lacking: Lacking,
     /// Which files do not say whether a record stays where it is.
     pub(super) standing_lacking: Lacking,
@@ -46,6 +45,22 @@ pub(super) struct Checks<'a, 'm> {
     pub(super) routes: Vec<RouteCheck<'a, 'm>>,
     pub(super) waivers: Vec<WaiverCheck>,
     pub(super) not_checked: Vec<NotChecked>,
+}
+
+/// A field that records are asked for one by one: each file has it or not.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Given {
+    /// The field; none where nothing names one, or no file says anything of it.
+    pub(super) slot: Option<Slot>,
+    /// The files that do not have it.
+    pub(super) lacking: Lacking,
+}
+
+impl Given {
+    /// Whether the file of a record has it, or nothing names it.
+    pub(super) fn is_told(&self, row: &Row<'_>) -> bool {
+        self.lacking.allows(row.input())
+    }
 }
 
 /// Asks questions, and keeps what cannot be asked.
@@ -81,16 +96,15 @@ impl<'a, 'm> Checks<'a, 'm> {
         let promises = ask_promises(&mut asker, &moments);
         let key = asker.facts.key_field.as_ref().map(|at| at.value.0.clone());
         let key = key.and_then(|field| asker.slot(&field));
-        let (owner, owner_lacking) = asker.owner();
+        let owner = asker.owner();
         let contact = asker.facts.contact_field.as_ref().map(|at| at.value.0.clone());
-        let contact_lacking = columns.lacking(contact.as_deref());
-        let contact = contact.and_then(|field| asker.slot(&field));
+        let contact = asker.given(contact.as_deref());
         let routed_lacking = columns.lacking(moments.dated_by.routed.as_deref());
         let standing_lacking = asker.standing();
         let lifecycles = ask_lifecycles(&mut asker, promises.calendars().own().is_ok());
         let fields = ask_fields(&mut asker);
-        let dates = (&routed_lacking, &standing_lacking);
-        let routes = ask_routes(&mut asker, &promises, owner.is_some(), dates);
+        let unsaid = Unsaid { routed: &routed_lacking, standing: &standing_lacking };
+        let routes = ask_routes(&mut asker, &promises, owner.slot.is_some(), &unsaid);
         let waivers = ask_waivers(&mut asker, today);
         let not_checked = asker.said();
         Self {
@@ -103,9 +117,7 @@ impl<'a, 'm> Checks<'a, 'm> {
             promises,
             key,
             owner,
-            owner_lacking,
             contact,
-            contact_lacking,
             routed_lacking,
             standing_lacking,
             lifecycles,
@@ -118,7 +130,7 @@ impl<'a, 'm> Checks<'a, 'm> {
 
     /// Whether its file says who has a record.
     pub(super) fn says_owner(&self, row: &Row<'_>) -> bool {
-        self.owner.is_some() && self.owner_lacking.allows(row.input())
+        self.owner.slot.is_some() && self.owner.is_told(row)
     }
 
     /// What the stage field of a record holds, and the stage that stands for.
@@ -158,23 +170,28 @@ impl Asker<'_, '_, '_> {
         self.columns.says(field).then(|| self.questions.field(field)).flatten()
     }
 
-    /// The owner field, which files lack it, and what is not found where it is not there.
-    fn owner(&mut self) -> (Option<Slot>, Lacking) {
+    /// A field that records are asked for one by one.
+    pub(super) fn given(&mut self, field: Option<&str>) -> Given {
+        let slot = field.and_then(|field| self.slot(field));
+        Given { slot, lacking: self.columns.lacking(field) }
+    }
+
+    /// The owner field, and what is not found where it is not there.
+    fn owner(&mut self) -> Given {
         let kinds = vec![Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
         let Some(field) = self.facts.owner_field.as_ref().map(|at| at.value.0.clone()) else {
             let help = format!("write `owner_field = \"…\"` into `[object.{}]`", self.object);
             self.aside(kinds, None, "the model does not say which field holds the owner", &help);
-            return (None, Lacking::default());
+            return Given::default();
         };
-        let (slot, lacking) = (self.slot(&field), self.columns.lacking([&*field]));
-        self.lacks(&kinds, None, &lacking);
-        (slot, lacking)
+        let owner = self.given(Some(&field));
+        self.lacks(&kinds, None, &owner.lacking);
+        owner
     }
 
     /// Which files do not say whether a record stays where it is.
     fn standing(&self) -> Lacking {
-        let own = self.scope.model().each::<Lifecycle>();
-        let own = own.filter(|(entity, _)| entity.object() == Some(self.object));
+        let own = lifecycles(self.scope.model(), self.object);
         let ending = own.filter(|(_, it)| it.stages().iter().any(|stage| stage.is_terminal()));
         let fields: Vec<String> =
             ending.filter_map(|(_, it)| Some(it.stage_field?.value.0)).collect();

@@ -15,6 +15,16 @@ use std::collections::BTreeSet;
 /// So many of the words that keep a record out are shown.
 const SHOWN: usize = 3;
 
+/// When a criterion had to be met.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Then {
+    /// Now, as nothing says when else.
+    Today,
+    At(Timestamp),
+    /// The file does not say when.
+    Unsaid,
+}
+
 /// A criterion.
 pub(super) struct Gate<'a> {
     pub(super) address: Address,
@@ -64,15 +74,20 @@ impl<'a> Gate<'a> {
         self.criterion.expr.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
-    /// Whether it is met: today, or on another day where it counts days. Nothing where that cannot
+    /// Whether it is met: today, or at another time where it counts days. Nothing where that cannot
     /// be judged.
-    pub(super) fn holds(&self, case: &Case<'_, '_>, then: Option<Timestamp>) -> Option<bool> {
+    pub(super) fn holds(&self, case: &Case<'_, '_>, then: Then) -> Option<bool> {
         self.lacking.allows(case.row.input()).then_some(())?;
         if case.row.holds(self.asked) {
             return Some(true);
         }
-        let (Some(then), Some(expr), true) = (then, &self.criterion.expr, self.counts_days) else {
+        let (true, Some(expr)) = (self.counts_days, &self.criterion.expr) else {
             return Some(false);
+        };
+        let then = match then {
+            Then::Today => return Some(false),
+            Then::Unsaid => return None,
+            Then::At(then) => then,
         };
         let checks = case.checks;
         let held = criteria::evaluate(expr, case.record(), checks.object, checks.scope, then);

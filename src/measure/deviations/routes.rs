@@ -31,11 +31,17 @@ pub(super) struct Suspect {
     pub(super) at: Timestamp,
 }
 
+/// Which files do not say when records were routed, and whether they stay where they are.
+pub(super) struct Unsaid<'l> {
+    pub(super) routed: &'l Lacking,
+    pub(super) standing: &'l Lacking,
+}
+
 pub(super) fn ask_routes<'a, 'm>(
     asker: &mut Asker<'_, 'a, 'm>,
     promises: &Promises,
     has_owner: bool,
-    (routed, standing): (&Lacking, &Lacking),
+    unsaid: &Unsaid<'_>,
 ) -> Vec<RouteCheck<'a, 'm>> {
     let scope = asker.scope;
     let kinds = [Kind::NotRouted, Kind::Misrouted, Kind::Overridden, Kind::OlderRevision];
@@ -49,9 +55,9 @@ pub(super) fn ask_routes<'a, 'm>(
             Some(check) => {
                 let at = Some(entity.address.as_str());
                 asker.lacks(&kinds, at, &check.asked.lacking);
-                asker.lacks(&kinds, at, standing);
+                asker.lacks(&kinds, at, unsaid.standing);
                 if check.asked.counts_days {
-                    asker.lacks(&kinds, at, routed);
+                    asker.lacks(&kinds, at, unsaid.routed);
                 }
                 let rules = check.asked.rules.iter().chain([&check.asked.default]);
                 let started: BTreeSet<&str> =

@@ -1,8 +1,8 @@
 //! Records in stages: how they got in, how long they have been there, and how long on the whole way.
 
 use super::case::Case;
-use super::checks::Asker;
-use super::gates::Gate;
+use super::checks::{Asker, Given};
+use super::gates::{Gate, Then};
 use super::lapse::{Lapse, day};
 use super::waivers::waived_behind;
 use super::{Deviation, Kind};
@@ -10,7 +10,7 @@ use crate::criteria::Value;
 use crate::measure::clock::Calendar;
 use crate::measure::columns::Lacking;
 use crate::model::lifecycle::{Lifecycle, Stage};
-use crate::model::{Address, Clock, Duration, Entity, FieldPath, Item};
+use crate::model::{Address, Clock, Duration, Entity, Item};
 use crate::records::Slot;
 use crate::report::in_ticks;
 use jiff::Timestamp;
@@ -26,9 +26,7 @@ pub(super) struct LifecycleCheck<'a> {
     /// The stages by what the field holds.
     pub(super) stages: BTreeMap<String, StageCheck<'a>>,
     starts: Option<Slot>,
-    ends: Option<Slot>,
-    /// Which files do not say when the whole way ends.
-    ends_lacking: Lacking,
+    ends: Given,
     cycle: Vec<CycleCheck<'a>>,
 }
 
@@ -43,9 +41,8 @@ pub(super) struct StageCheck<'a> {
     /// What the one stage is called from which records come here.
     from: String,
     limit: Option<Duration>,
-    entered: Option<Slot>,
-    /// Which files do not say since when a record has been here.
-    entered_lacking: Lacking,
+    /// Since when a record has been here.
+    entered: Given,
     contact: Option<Duration>,
     required: Vec<Required>,
 }
@@ -109,9 +106,7 @@ fn lifecycle<'a>(
     });
     let stages: BTreeMap<_, _> = stages.collect();
     let starts = lifecycle.starts.as_ref().and_then(|field| asker.slot(&field.value.0));
-    let ends = lifecycle.ends.as_ref().map(|field| &*field.value.0);
-    let ends_lacking = asker.columns.lacking(ends);
-    let ends = ends.and_then(|field| asker.slot(field));
+    let ends = asker.given(lifecycle.ends.as_ref().map(|field| &*field.value.0));
     let cycle = cycle(asker, address, &lifecycle);
     undated(asker, address, &lifecycle);
     let limits = lifecycle.stages().iter().filter_map(|stage| stage.limit.as_ref());
@@ -126,7 +121,7 @@ fn lifecycle<'a>(
         );
     }
     let address = address.clone();
-    Some(LifecycleCheck { address, field, closed, stages, starts, ends, ends_lacking, cycle })
+    Some(LifecycleCheck { address, field, closed, stages, starts, ends, cycle })
 }
 
 /// Says where nothing tells since when a record has been somewhere.
@@ -236,13 +231,10 @@ fn stage_check<'a>(
         Some(Required { field: field.value.0.clone(), slot, lacking })
     });
     let required = required.collect();
-    let path = |at: &Option<crate::model::At<FieldPath>>| at.as_ref().map(|at| at.value.0.clone());
-    let entered = path(&stage.entered);
-    let entered_lacking = asker.columns.lacking(entered.as_deref());
-    let entered = entered.and_then(|field| asker.slot(&field));
+    let entered = asker.given(stage.entered.as_ref().map(|at| &*at.value.0));
     for (kind, gates) in [(Kind::EntryCriteria, &entry), (Kind::ExitCriteria, &exit)] {
         for gate in gates.iter().filter(|gate| gate.counts_days()) {
-            asker.lacks(&[kind], Some(gate.address.as_str()), &entered_lacking);
+            asker.lacks(&[kind], Some(gate.address.as_str()), &entered.lacking);
         }
     }
     let owner = stage.owner.as_ref().map(|at| at.address.clone());
@@ -260,7 +252,6 @@ fn stage_check<'a>(
         from,
         limit: stage.limit.as_ref().map(|at| at.value),
         entered,
-        entered_lacking,
         contact: stage.contact_within.as_ref().map(|at| at.value),
         required,
     }
@@ -331,15 +322,16 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
 
 fn gate(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
     let calendar = case.checks.promises.plain();
-    let entered = case.moment(stage.entered, calendar.zone());
-    let dated = stage.entered_lacking.allows(case.row.input());
+    let entered = case.moment(stage.entered.slot, calendar.zone());
+    let then = match entered {
+        Some(entered) => Then::At(entered),
+        None if stage.entered.is_told(case.row) => Then::Today,
+        None => Then::Unsaid,
+    };
     let sides = [(Kind::EntryCriteria, &stage.entry), (Kind::ExitCriteria, &stage.exit)];
     for (kind, gates) in sides {
         for gate in gates {
-            let Some(holds) = gate.holds(case, entered) else { continue };
-            if !holds && !dated && gate.counts_days() {
-                continue;
-            }
+            let Some(holds) = gate.holds(case, then) else { continue };
             case.looks(kind);
             if holds {
                 continue;
@@ -398,8 +390,8 @@ impl Overrun {
 fn limit(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
     let Some(limit) = stage.limit else { return };
     let Some(on) = case.calendar(limit.clock) else { return };
-    let Some(entered) = case.moment(stage.entered, on.zone()) else {
-        if stage.entered.is_some() {
+    let Some(entered) = case.moment(stage.entered.slot, on.zone()) else {
+        if stage.entered.slot.is_some() {
             case.undated(Kind::StageLimit);
         }
         return;
@@ -418,18 +410,18 @@ fn contact(
     stage: &StageCheck<'_>,
     held: &str,
 ) {
-    let (Some(within), Some(field)) = (stage.contact, case.checks.contact) else { return };
-    let file = case.row.input();
-    if !case.checks.contact_lacking.allows(file) {
+    let contact = &case.checks.contact;
+    let (Some(within), Some(field)) = (stage.contact, contact.slot) else { return };
+    if !contact.is_told(case.row) {
         return;
     }
     let Some(on) = case.calendar(within.clock) else { return };
     let last = case.moment(Some(field), on.zone());
     let begun = || {
-        let entered = case.moment(stage.entered, on.zone());
+        let entered = case.moment(stage.entered.slot, on.zone());
         entered.or_else(|| case.moment(lifecycle.starts, on.zone()))
     };
-    let dated = stage.entered_lacking.allows(file);
+    let dated = stage.entered.is_told(case.row);
     let from = last.or_else(|| begun().filter(|_| dated));
     let Some(from) = from else { return case.undated(Kind::NoContact) };
     case.looks(Kind::NoContact);
@@ -452,17 +444,16 @@ fn contact(
 
 fn whole_way(case: &mut Case<'_, '_>, lifecycle: &LifecycleCheck<'_>) {
     let plain = case.checks.promises.plain();
-    if !lifecycle.ends_lacking.allows(case.row.input()) {
-        return;
-    }
-    if lifecycle.cycle.is_empty() || case.moment(lifecycle.ends, plain.zone()).is_some() {
+    let ends = &lifecycle.ends;
+    let has_ended = || case.moment(ends.slot, plain.zone()).is_some();
+    if lifecycle.cycle.is_empty() || !ends.is_told(case.row) || has_ended() {
         return;
     }
     let mut limits = lifecycle.cycle.iter();
     // A limit that cannot be judged may be the one: those behind it are not asked then.
     let covering = limits.find_map(|limit| match &limit.when {
         None => Some(Some(limit)),
-        Some(when) => match when.holds(case, None) {
+        Some(when) => match when.holds(case, Then::Today) {
             Some(false) => None,
             Some(true) => Some(Some(limit)),
             None => Some(None),

@@ -137,7 +137,10 @@ impl Moments {
 }
 
 /// The lifecycles of an object.
-fn lifecycles<'m>(model: &'m Model, object: &str) -> impl Iterator<Item = (&'m Entity, Lifecycle)> {
+pub(in crate::measure) fn lifecycles<'m>(
+    model: &'m Model,
+    object: &str,
+) -> impl Iterator<Item = (&'m Entity, Lifecycle)> {
     model.each::<Lifecycle>().filter(move |(entity, _)| entity.object() == Some(object))
 }
 

@@ -475,7 +475,10 @@ fn linked_work_trees_share_it() {
     let linked = repo.beside("linked");
     repo.git(&["worktree", "add", "--quiet", &linked.display().to_string(), "-b", "side"]);
     let run = opmodel(&linked, &["git", "install"]).exits(0);
-    run.says("/work/.git/config\n").says("/work/.git/hooks/pre-push").hides("..");
+    let home = repo.path().file_name().unwrap().to_string_lossy();
+    run.says(&format!("/{home}/.git/config\n"))
+        .says(&format!("/{home}/.git/hooks/pre-push"))
+        .hides("..");
     assert!(repo.path().join(".git/hooks/pre-push").exists());
     fs::write(linked.join("model/model.toml"), model("7 hours")).unwrap();
     git(&linked, &["diff"]).says("loosening sla.touch.within");

@@ -152,7 +152,7 @@ fn what_no_column_tells_is_not_called_unchanged() {
     repo.write("leads.csv", "id,owner,country\n1,Ann Example,DE\n");
     opmodel(repo.path(), &["impact", "HEAD~1", "HEAD", "--records", "leads.csv"])
         .exits(0)
-        .says("nothing changes for these records while what no column tells is empty: `size`");
+        .says("nothing changes for these records if the fields without a column are empty: `size`");
 }
 
 #[test]

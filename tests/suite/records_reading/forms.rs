@@ -219,8 +219,10 @@ fn half_a_letter_is_no_text() {
     );
     assert_eq!(found.texts("id"), [Some("2".to_owned())]);
     assert_eq!(found.texts("note"), [Some("\u{1f600}".to_owned())]);
-    let cut = "is a text cut within a letter: `\\u` names half of one";
-    assert_eq!(found.why(), [format!("1: `Description` {cut}"), format!("3: `Tags__c` {cut}")]);
+    let cut = "was cut in the middle of a sign, such as an emoji";
+    let why =
+        [format!("1: the text of `Description` {cut}"), format!("3: the text of `Tags__c` {cut}")];
+    assert_eq!(found.why(), why);
 }
 
 #[test]
