@@ -90,19 +90,25 @@ fn headline(page: &mut Page, found: &Deviations, report: &DeviationsReport) {
     if let (Some(earlier), Some(file)) = (&report.summary.earlier, new_since) {
         let moved = if owner.is_some() || team.is_some() { " or with others by now" } else { "" };
         let told = format!(
-            "of the {} in `{file}`, {} are still there and {} are gone{moved}",
+            "of the {} in `{file}`, {} still there and {} gone{moved}",
             thousands(earlier.before + earlier.not_looked_for),
-            thousands(earlier.still),
-            thousands(earlier.gone)
+            are(earlier.still),
+            are(earlier.gone)
         );
         let apart = match earlier.not_looked_for {
             0 => String::new(),
             rest => {
-                format!("; {} were not looked for now, or could not be judged", thousands(rest))
+                let were = if rest == 1 { "was" } else { "were" };
+                format!("; {} {were} not looked for now, or could not be judged", thousands(rest))
             }
         };
         paragraph(page, &format!("{told}{apart}"));
     }
+}
+
+fn are(number: u64) -> String {
+    let word = if number == 1 { "is" } else { "are" };
+    format!("{} {word}", thousands(number))
 }
 
 fn records(number: u64) -> String {
@@ -122,6 +128,7 @@ fn limits(page: &mut Page, limits: &[LimitRow]) {
     for limit in limits {
         let of = match &limit.kind {
             Some(kind) => format!("`{kind}`"),
+            None if limit.found == 1 => "deviation of any kind".to_owned(),
             None => "deviations of all kinds".to_owned(),
         };
         let (found, most) = (thousands(limit.found), thousands(limit.most));

@@ -4,7 +4,7 @@ use super::decision_covers_nothing::covers_something;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::exception::Exception;
-use crate::model::{AddressPattern, At, Entity, Pattern, Word};
+use crate::model::{Address, AddressPattern, At, Entity, Model, Pattern, Slot, Word};
 
 pub(super) static RULE: Rule = Rule {
     id: "exception-subject",
@@ -31,14 +31,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let finding = Finding::new(RULE.id, message)
                 .at(entity.header())
                 .about(entity.address.as_str())
-                .help("add `waives` with the address of a criterion, or `waives_finding`");
+                .help(
+                    "add `waives` with the address of a criterion or a limit, or `waives_finding`",
+                );
             findings.push(finding);
         }
     }
     findings
 }
 
-/// The finding about an address that is no criterion's.
+/// The finding about an address of nothing that records are held to.
 fn criterion<T>(
     context: &Context<'_>,
     entity: &Entity,
@@ -52,21 +54,46 @@ fn criterion<T>(
     };
     let pattern = Pattern::new(waived);
     let mut covered = context.scope.criteria_covered(&pattern);
-    if covered.any(|criterion| criterion.entity.address != entity.address) {
+    if covered.any(|criterion| criterion.entity.address != entity.address)
+        || covers_limit(context.model, &pattern)
+    {
         return None;
     }
     let exists = context.model.part(waived).is_some();
     let message = if exists {
-        format!("`{waived}` is not a criterion and holds none")
+        format!("`{waived}` is no criterion and no limit, and holds none")
     } else {
-        format!("there is no criterion `{waived}`")
+        format!("there is no criterion and no limit `{waived}`")
     };
     let help = match did_you_mean(waived, addresses()) {
         Some(near) if !exists => format!("did you mean `{near}`?"),
-        _ => "name a criterion by its address, such as `definition.mql.criteria.fit`".to_owned(),
+        _ => "name a criterion by its address, such as `definition.mql.criteria.fit`, \
+              or a limit, such as `lifecycle.deal.stage.proposal.limit`"
+            .to_owned(),
     };
     let finding = Finding::new(RULE.id, message).at(entity.place(at.span));
     Some(finding.about(format!("{}.waives", entity.address)).help(help))
+}
+
+/// Whether a pattern covers something other than a criterion that records are held to.
+fn covers_limit(model: &Model, pattern: &Pattern) -> bool {
+    let limits = |entity: &Entity| {
+        entity.slots().iter().filter_map(limit).any(|at| pattern.covers(at.as_str()))
+    };
+    model.entities_near(pattern).any(limits)
+}
+
+/// What `deviations` names where a record is past the limit that a value sets, or lacks what the value
+/// asks for.
+fn limit(slot: &Slot<'_>) -> Option<Address> {
+    match slot.property.facet.stem? {
+        "stage-limit" | "stage-contact-limit" => Some(slot.address.clone()),
+        "stage-required-field" => slot.node.as_text().map(|field| slot.address.join(field)),
+        "cycle-limit-length" => Some(slot.item.clone()),
+        "field-required" if slot.node.as_bool() == Some(true) => Some(slot.entity.address.clone()),
+        "sla" => Some(slot.entity.address.clone()),
+        _ => None,
+    }
 }
 
 /// The finding about addresses at which nothing stands, where a finding is waived.

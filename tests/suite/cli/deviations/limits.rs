@@ -1,7 +1,9 @@
-//! `deviations`: what is new since an earlier list, and more than allowed.
+//! `deviations`: what is new since an earlier list, more than allowed, and waived.
 
 use super::{LEADS, MODEL, deviations, folder, found, write_leads};
+use crate::cli::opmodel;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 
 #[test]
@@ -26,8 +28,8 @@ fn what_was_there_yesterday_is_left_out() {
     deviations(path, &["--new-since", "old.csv", "--max", "0"])
         .exits(1)
         .says("1 new deviation from the model in 1 of 22 records")
-        .says("of the 17 in `old.csv`, 16 are still there and 1 are gone")
-        .says("more than allowed: 1 deviations of all kinds, and at most 0 may be");
+        .says("of the 17 in `old.csv`, 16 are still there and 1 is gone")
+        .says("more than allowed: 1 deviation of any kind, and at most 0 may be");
     let part = deviations(path, &["--new-since", "old.csv", "--format", "json"]).out;
     fs::write(path.join("part.json"), part).expect("a file");
     deviations(path, &["--new-since", "part.json"]).exits(2).complains("only what was new then");
@@ -132,4 +134,35 @@ fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
     deviations(path, &["--max", "older-revision=0"])
         .exits(1)
         .says("there is no history, so older revisions were not asked");
+}
+
+#[test]
+fn what_records_are_held_to_can_be_waived_and_check_agrees() {
+    let folder = folder(LEADS);
+    let report = deviations(folder.path(), &["--format", "json"]).exits(0).json();
+    let found = report["deviations"].as_array().expect("deviations");
+    let data = ["undeclared-value", "unreadable-value"];
+    let held = found.iter().filter(|row| !data.contains(&row["kind"].as_str().unwrap()));
+    let held: BTreeSet<&str> = held.map(|row| row["address"].as_str().unwrap()).collect();
+    assert!(held.len() >= 9, "{held:?}");
+    for address in held {
+        let exception = format!(
+            "\n[exception.one]\nobject = \"lead\"\nwaives = \"{address}\"\n\
+             scope = \"id is set\"\nreason = \"a trial\"\n\
+             approved_by = \"role.ae\"\nexpires = 2026-12-31\n"
+        );
+        fs::write(folder.path().join("model/all.toml"), format!("{MODEL}{exception}"))
+            .expect("a model");
+        let checked =
+            opmodel(folder.path(), &["check", "--as-of", "2026-11-23", "--format", "json"]);
+        assert!(!checked.out.contains("exception-subject"), "{address}\n{}", checked.out);
+        let report = deviations(folder.path(), &["--format", "json"]).exits(0).json();
+        let rows = report["deviations"].as_array().expect("deviations").iter();
+        let rows: Vec<_> = rows.filter(|row| row["address"] == address).collect();
+        assert!(!rows.is_empty(), "{address}");
+        let kept = rows.iter().filter(|row| !data.contains(&row["kind"].as_str().unwrap()));
+        for row in kept {
+            assert!(row["waived_by"].is_string(), "{address}: {row}");
+        }
+    }
 }
