@@ -70,7 +70,8 @@ impl Reading<'_, '_> {
                 self.record.set(path.clone(), value);
             }
             Err((what, help)) => {
-                let message = format!("`{path}` is a `{}` field, and this is {what}", kind.word());
+                let message =
+                    format!("`{path}` has the type `{}`, and this is {what}", kind.word());
                 self.faults.push(Fault::new(FaultCode::TypeMismatch, span, message).help(help));
             }
         }

@@ -14,9 +14,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Properties that only some types have a use for.
-const BOUND: [(&str, &[&str]); 4] = [
+const BOUND: [(&str, &[&str]); 5] = [
     ("values", &["choice", "choices"]),
     ("values_from", &["choice", "choices"]),
+    ("label", &["choice", "choices"]),
     ("open", &["choice", "choices"]),
     ("object", &["reference"]),
 ];
@@ -29,12 +30,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             if let Some(entry) = entity.table.entry(key)
                 && !types.contains(&kind.word)
             {
-                findings.push(
-                    finding(entity, key, types, entry.key_span).also(
-                        entity.place(kind.span),
-                        format!("and this is a `{}` field", kind.word),
-                    ),
-                );
+                findings.push(finding(entity, key, types, entry.key_span).also(
+                    entity.place(kind.span),
+                    format!("and this one has the type `{}`", kind.word),
+                ));
             }
         }
     }

@@ -66,6 +66,7 @@ mod stage_without_owner;
 mod surveyed;
 mod territory_gap;
 mod territory_overlap;
+mod unclear_label;
 mod unknown_field;
 mod unknown_reference;
 mod unknown_stage;
@@ -162,6 +163,7 @@ pub static RULES: &[&Rule] = &[
     &stage_without_owner::RULE,
     &territory_gap::RULE,
     &territory_overlap::RULE,
+    &unclear_label::RULE,
     &unknown_field::RULE,
     &unknown_reference::RULE,
     &unknown_stage::RULE,
