@@ -21,6 +21,7 @@ mod log_forms;
 mod mistakes;
 mod named_files;
 mod outputs;
+#[cfg(target_os = "linux")]
 mod pager;
 mod places;
 mod records;
@@ -31,7 +32,7 @@ mod trace;
 mod trace_since;
 mod verbs;
 
-use crate::repo::Repo;
+use crate::repo::{Repo, system};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -107,6 +108,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(folder)
         .env_clear()
+        .envs(system())
         .env("HOME", folder)
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("RUST_BACKTRACE", "0")

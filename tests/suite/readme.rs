@@ -3,6 +3,7 @@
 //! Every `console` block opens with a command. To write the blocks anew after a change of the
 //! output, run the tests with `README=write`.
 
+use crate::repo::system;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +17,7 @@ fn opmodel(folder: &Path, words: &[&str]) -> String {
         .args(words)
         .current_dir(folder)
         .env_clear()
+        .envs(system())
         .env("COLUMNS", "92")
         .output()
         .unwrap();

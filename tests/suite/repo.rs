@@ -60,6 +60,20 @@ impl Repo {
         fs::write(place, text).expect("a written file");
     }
 
+    /// Writes a symbolic link as Git has it there: where the system has none, as a file that only the
+    /// index knows for a link.
+    pub(crate) fn link(&self, target: &str, path: &str) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(target, self.root.join(path)).expect("a link");
+        #[cfg(not(unix))]
+        {
+            self.git(&["config", "core.symlinks", "false"]);
+            self.write(path, target);
+            let object = self.git(&["hash-object", "-w", "--", path]);
+            self.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{object},{path}")]);
+        }
+    }
+
     /// Removes a file.
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.root.join(path)).expect("a removed file");
@@ -85,6 +99,7 @@ impl Repo {
             .args(arguments)
             .current_dir(folder)
             .env_clear()
+            .envs(system())
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .envs([
                 ("HOME", self.dir.path().as_os_str()),
@@ -103,6 +118,12 @@ impl Repo {
             .output()
             .expect("a git binary on the path")
     }
+}
+
+/// What programs need of the environment on some systems, whatever else is kept from them.
+pub(crate) fn system() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
+    let needed: &[&str] = if cfg!(windows) { &["SYSTEMROOT", "TEMP", "TMP"] } else { &[] };
+    needed.iter().filter_map(|name| Some((*name, std::env::var_os(name)?)))
 }
 
 fn succeeded(arguments: &[&str], output: &Output) -> String {

@@ -1,7 +1,7 @@
 //! `opmodel git`: Git itself calls the tool, with the real `git` binary.
 
 use super::{DAY, T, history, model, opmodel};
-use crate::repo::Repo;
+use crate::repo::{Repo, system};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -43,7 +43,7 @@ fn git_with(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Ran
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_PAGER", "cat")
         .env("LC_ALL", "C")
-        .envs(std::env::var_os("SYSTEMROOT").map(|root| ("SYSTEMROOT", root)))
+        .envs(system())
         .envs(settings.iter().copied())
         .output()
         .expect("a git binary on the path");

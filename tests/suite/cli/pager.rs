@@ -35,7 +35,6 @@ fn seen(repo: &Repo) -> Option<String> {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_terminal_gets_the_pager_git_would_take() {
     let repo = history();
     let into_a_file = "cat > seen.txt";
@@ -58,7 +57,6 @@ fn a_terminal_gets_the_pager_git_would_take() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn no_pager_where_none_is_wanted() {
     let repo = history();
     let into_a_file = [("GIT_PAGER", "cat > seen.txt")];
@@ -81,7 +79,6 @@ fn no_pager_where_none_is_wanted() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_reader_who_leaves_is_no_fault() {
     let repo = history();
     for pager in ["true", "head -c 1 > seen.txt", "exit 3"] {
@@ -97,7 +94,6 @@ fn a_reader_who_leaves_is_no_fault() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn lines_fit_the_terminal() {
     let repo = history();
     for (columns, arguments) in [

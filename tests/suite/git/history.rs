@@ -126,7 +126,7 @@ fn changed_files_are_those_git_names() {
     repo.write("model/swap.toml.toml", "a\n");
     commits.push(repo.commit("file becomes folder", T + 3));
     fs::remove_dir_all(repo.path().join("model/f2")).unwrap();
-    std::os::unix::fs::symlink("a", repo.path().join("model/f2.toml")).unwrap();
+    repo.link("a", "model/f2.toml");
     repo.git(&["rm", "-rq", "--cached", "model/f2"]);
     commits.push(repo.commit("folder gone, link new", T + 4));
     repo.write("elsewhere.toml", "x\n");

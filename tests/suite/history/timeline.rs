@@ -1,6 +1,6 @@
 //! A history in memory, and the same history as a repository.
 
-use crate::repo::Repo;
+use crate::repo::{Repo, system};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -91,6 +91,7 @@ pub(super) fn fed(repo: &Repo, feed: &[u8]) {
         .arg(format!("--export-marks={}", repo.beside("marks").display()))
         .current_dir(repo.path())
         .env_clear()
+        .envs(system())
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .env("HOME", repo.dir.path())
         .env("GIT_CONFIG_NOSYSTEM", "1")
