@@ -44,11 +44,13 @@ noun! {
         goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened"),
         /// The share of records for which it must be kept.
         target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened"),
-        /// The calendar it runs on; the model's where none is given.
+        /// The calendar it runs on, whoever has the record; the model's where none is given.
         calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
         /// Whose calendar it runs on, where that differs from record to record.
         calendar_of: Code<CalendarOf> = facet(Setting).stem("sla-calendar"),
-        /// What counts when the clock would start and end outside of working hours.
+        /// What a limit of the wall clock counts outside of working hours: it `waits` until they
+        /// begin, or what starts and stops before that `counts as zero`. A `business` limit counts
+        /// no such time anyway.
         outside_hours: Code<OutsideHours> = facet(Setting).stem("sla-clock"),
         /// What starts the clock anew.
         restart: Code<Restart> = facet(Setting).stem("sla-restart"),

@@ -58,6 +58,7 @@ mod signal_without_date;
 mod since;
 mod sla_covers_nothing;
 mod sla_impossible;
+mod sla_setting_unused;
 mod sla_timestamp;
 mod stage_order;
 mod stage_value_not_declared;
@@ -156,6 +157,7 @@ pub static RULES: &[&Rule] = &[
     &signal_without_date::RULE,
     &sla_covers_nothing::RULE,
     &sla_impossible::RULE,
+    &sla_setting_unused::RULE,
     &sla_timestamp::RULE,
     &stage_order::RULE,
     &stage_value_not_declared::RULE,

@@ -238,10 +238,8 @@ fn one<'a>(
     let (starts, stops) = (slot(&promise.starts)?, slot(&promise.stops)?);
     let scope_lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     needs.fields.extend([promise.starts.clone(), promise.stops.clone()]);
-    if promise.needs_calendar() && matches!(promise.runs_on, RunsOn::Owner) {
-        let object = scope.model().get(&format!("object.{object}")).map(Entity::read::<Object>);
-        let owner = object.and_then(|object| object.owner_field);
-        needs.fields.extend(owner.map(|field| field.value.0));
+    if promise.needs_calendar() {
+        needs.fields.extend(whose_calendar(scope, &promise.runs_on, object)?);
     }
     let lacking = columns.lacking(needs.fields.iter().map(String::as_str));
     let needs = needs.fields;
@@ -255,6 +253,41 @@ fn one<'a>(
         starts,
         stops,
     })
+}
+
+/// The fields that say whose calendar a clock runs on.
+fn whose_calendar(
+    scope: &ModelScope<'_>,
+    runs_on: &RunsOn,
+    object: &str,
+) -> Result<BTreeSet<String>, Why> {
+    let whose = match runs_on {
+        RunsOn::Owner => "the owner",
+        RunsOn::Queue => "the queue that has the record",
+        RunsOn::Named(_) | RunsOn::Model => return Ok(BTreeSet::new()),
+    };
+    let facts = scope.model().get(&format!("object.{object}")).map(Entity::read::<Object>);
+    let owner = facts.and_then(|facts| facts.owner_field).ok_or_else(|| {
+        let reason = format!(
+            "it runs by the calendar of {whose}, and the model does not say which field of `{object}` holds the owner"
+        );
+        (reason, format!("write `owner_field = \"…\"` into `[object.{object}]`"))
+    })?;
+    let mut needs = BTreeSet::from([owner.value.0]);
+    // The queue of a record that nobody has is where routing sends it.
+    let tables = scope.model().of_kind("routing").filter(|table| table.object() == Some(object));
+    for table in tables.filter(|_| *runs_on == RunsOn::Queue) {
+        for criterion in scope.criteria_of(table) {
+            let expr = criterion.expr.as_ref().filter(|_| criterion.faults.is_empty());
+            let asks = expr.and_then(|expr| Asks::of(expr, scope).ok());
+            let asks = asks.ok_or_else(|| {
+                let help = "run `opmodel check` for what is wrong with it".to_owned();
+                (format!("a condition of `{}` cannot be read", table.address), help)
+            })?;
+            needs.extend(asks.fields);
+        }
+    }
+    Ok(needs)
 }
 
 /// Why nobody can see that a clock started anew.

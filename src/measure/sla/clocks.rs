@@ -79,7 +79,7 @@ impl Clocks {
             });
         };
         let mut needs = asked.needs.clone();
-        needs.extend(self.also_needs(asking, asked)?);
+        needs.extend(self.also_needs(asked)?);
         asking.asked.extend(needs.iter().cloned());
         let lacking = needs.into_iter().filter(|field| asking.columns.lacks(field));
         let lacking: Vec<String> = lacking.collect();
@@ -91,33 +91,10 @@ impl Clocks {
         Err(no_column(&lacking, partly))
     }
 
-    /// The fields that say whose calendar a clock runs on, and what starts it anew.
-    fn also_needs(
-        &self,
-        asking: &Asking<'_, '_, '_>,
-        asked: &PromiseAsked,
-    ) -> Result<BTreeSet<String>, String> {
-        let (promise, object) = (&asked.promise, asking.object);
+    /// The fields that say what starts a clock anew.
+    fn also_needs(&self, asked: &PromiseAsked) -> Result<BTreeSet<String>, String> {
+        let promise = &asked.promise;
         let mut needs = BTreeSet::new();
-        if promise.needs_calendar() && matches!(promise.runs_on, RunsOn::Owner | RunsOn::Queue) {
-            let field = owner_field(asking);
-            let whose = match promise.runs_on {
-                RunsOn::Queue => "the queue that has the record",
-                _ => "the owner",
-            };
-            needs.insert(field.ok_or_else(|| {
-                format!(
-                    "`{}` runs by the calendar of {whose}, and the model does not say which field of `{object}` holds the owner",
-                    promise.address
-                )
-            })?);
-        }
-        if promise.needs_calendar() && promise.runs_on == RunsOn::Queue {
-            for table in &self.tables {
-                let lacking = &table.as_ref().map_err(Clone::clone)?.lacking;
-                needs.extend(lacking.fields().into_iter().map(str::to_owned));
-            }
-        }
         match (promise.restart, self.moments.dated_by.routed.clone()) {
             (Restart::OwnerChange, Some(field)) => needs.extend([field]),
             (Restart::StageChange, _) if !self.moments.fields.is_empty() => {

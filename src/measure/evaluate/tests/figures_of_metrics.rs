@@ -76,7 +76,7 @@ fn a_promise_that_cannot_be_read_for_every_record_is_no_number() {
         (
             "within = \"36 hours\"",
             "within = \"4 business hours\"\ncalendar_of = \"owner\"\n[model.calendar]\nhours = \"09:00-17:00\"",
-            "`sla.touch` runs by the calendar of the owner, and the model does not say which field of \
+            "`sla.touch`: it runs by the calendar of the owner, and the model does not say which field of \
              `lead` holds the owner",
         ),
     ] {
