@@ -128,6 +128,51 @@ fn a_name_that_is_part_of_an_address_must_be_there() {
 }
 
 #[test]
+fn a_named_field_must_hold_what_the_property_is_about() {
+    let fields = "[object.account]\n[field.account.owner]\ntype = \"text\"\n[object.deal]\n\
+                  [field.deal.owner]\ntype = \"text\"\n[field.lead.flag]\ntype = \"bool\"\n\
+                  [field.lead.need]\ntype = \"text\"\n[field.lead.day]\ntype = \"date\"\n\
+                  [field.lead.score]\ntype = \"integer\"\n[field.lead.account]\n\
+                  type = \"reference\"\nobject = \"account\"\n";
+    let unfit = |lead: &str, more: &str| -> Vec<String> {
+        let found = said(&format!("[object.lead]\n{lead}\n{fields}{more}"));
+        let own = found.iter().filter_map(|line| line.strip_prefix("unfit-field | "));
+        own.map(|line| line.split(" | ").next().unwrap_or_default().to_owned()).collect()
+    };
+    for (lead, word) in [
+        ("key_field = \"flag\"", "\"flag\""),
+        ("owner_field = \"day\"", "\"day\""),
+        ("contact_field = \"need\"", "\"need\""),
+        ("routed_field = \"score\"", "\"score\""),
+    ] {
+        assert_eq!(unfit(lead, ""), [word], "{lead}");
+    }
+    let fit = "key_field = \"need\"\nowner_field = \"account.owner\"\ncontact_field = \"day\"";
+    assert_eq!(unfit(fit, ""), [""; 0]);
+    for (kind, says, word) in [
+        ("definition", "happens_at = \"need\"", "\"need\""),
+        ("metric", "formula = \"sum\"\nof = \"need\"", "\"need\""),
+        ("metric", "formula = \"average\"\nof = \"day\"", "\"day\""),
+        ("metric", "formula = \"sum\"\nof = \"score\"\ndated_by = \"score\"", "\"score\""),
+        ("signal", "dated_by = \"flag\"", "\"flag\""),
+        ("scoring", "field = \"need\"", "\"need\""),
+        ("source", "field = \"flag\"", "\"flag\""),
+        ("lifecycle", "stage_field = \"flag\"", "\"flag\""),
+        ("lifecycle", "starts = \"day\"\nends = \"need\"", "\"need\""),
+        ("lifecycle", "[[lifecycle.x.stage]]\nid = \"a\"\nentered = \"need\"", "\"need\""),
+        ("routing", "default = \"field.lead.need\"\nmarks = \"flag\"", "\"flag\""),
+        ("routing", "default = \"field.lead.day\"", "\"field.lead.day\""),
+        ("routing", "default = \"field.deal.owner\"", "\"field.deal.owner\""),
+    ] {
+        let more = format!("[{kind}.x]\nobject = \"lead\"\n{says}\n");
+        assert_eq!(unfit("", &more), [word], "{more}");
+    }
+    // A lead leads to its account, and to the account's owner.
+    let near = "[routing.x]\nobject = \"lead\"\ndefault = \"field.account.owner\"\n";
+    assert_eq!(unfit("", near), [""; 0]);
+}
+
+#[test]
 fn policy_cannot_hide_that_a_model_is_not_read() {
     let twice = "[team.a]\n# file: model/b.toml\n[team.a]\n";
     let policy = "# file: model/c.toml\n[policy.duplicate-id]\nlevel = \"off\"\nreason = \"x\"\n";

@@ -74,6 +74,38 @@ impl Direction {
     }
 }
 
+/// What a field must hold to be of use to the property that names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Holds {
+    /// Whatever it holds.
+    Anything,
+    /// A day or an instant.
+    Time,
+    /// A number that things can be added up to.
+    Number,
+    /// Whom a record belongs to, by name or otherwise.
+    Name,
+    /// One of some words, or several.
+    Word,
+    /// What no two records share.
+    Key,
+}
+
+impl Holds {
+    /// The types of field that hold it, the usual one first.
+    pub fn types(self) -> &'static [&'static str] {
+        match self {
+            Self::Anything => &[],
+            Self::Time => &["datetime", "date"],
+            Self::Number => &["integer", "number", "money"],
+            // Some systems number their users.
+            Self::Name => &["reference", "text", "choice", "integer", "number"],
+            Self::Word => &["choice", "text", "choices", "reference"],
+            Self::Key => &["text", "integer", "number", "reference"],
+        }
+    }
+}
+
 /// The pair of words that names the two directions in the ids of change kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
@@ -110,6 +142,8 @@ pub struct Facet {
     pub breaking: bool,
     /// Whether the approval of the change may be left out: its default level is `note`.
     pub noted: bool,
+    /// What the field that it names must hold.
+    pub holds: Holds,
 }
 
 /// A facet of a polarity, to be refined by its methods.
@@ -125,6 +159,7 @@ pub const fn facet(polarity: Polarity) -> Facet {
         id_where: None,
         breaking: false,
         noted: false,
+        holds: Holds::Anything,
     }
 }
 
@@ -175,6 +210,12 @@ impl Facet {
     #[must_use]
     pub const fn breaking(self) -> Self {
         Self { breaking: true, ..self }
+    }
+
+    /// The field that it names must be able to hold this.
+    #[must_use]
+    pub const fn holds(self, holds: Holds) -> Self {
+        Self { holds, ..self }
     }
 
     /// Changes are noted, not signed.

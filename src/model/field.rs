@@ -1,6 +1,6 @@
 //! Record types and their fields.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::read::{
     Code, FieldPath, Items, Listed, Named, ObjectId, Prose, Scalar, Target, Word, codes, targets,
 };
@@ -13,13 +13,13 @@ noun! {
         /// The words for several of them.
         plural: Prose = facet(Display),
         /// The field that tells one record from every other.
-        key_field: FieldPath = facet(Setting).stem("object-key"),
+        key_field: FieldPath = facet(Setting).stem("object-key").holds(Holds::Key),
         /// The field that says to whom a record belongs.
-        owner_field: FieldPath = facet(Setting).stem("object-owner-field"),
+        owner_field: FieldPath = facet(Setting).stem("object-owner-field").holds(Holds::Name),
         /// The date field of the last contact with whom it is about.
-        contact_field: FieldPath = facet(Setting).stem("object-contact-field"),
+        contact_field: FieldPath = facet(Setting).stem("object-contact-field").holds(Holds::Time),
         /// The date field that says when a record was last given to its owner.
-        routed_field: FieldPath = facet(Setting).stem("object-routed-field"),
+        routed_field: FieldPath = facet(Setting).stem("object-routed-field").holds(Holds::Time),
     }
 }
 

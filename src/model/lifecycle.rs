@@ -1,7 +1,7 @@
 //! Lifecycles: ordered stages with what lets a record in and out.
 
 use super::common::Owner;
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::read::{
     At, FieldPath, Item, Items, Listed, Named, ObjectId, Predicate, Prose, Record, StageId, Target,
     Word,
@@ -15,13 +15,13 @@ noun! {
         /// The type of record that goes through it.
         object: ObjectId = facet(Identity).stem("lifecycle-object").required(),
         /// The field that holds the stage.
-        stage_field: FieldPath = facet(Identity).stem("lifecycle-field"),
+        stage_field: FieldPath = facet(Identity).stem("lifecycle-field").holds(Holds::Word),
         /// The stages, in order.
         stage: Items<Stage> = facet(Ordered).stem("stage"),
         /// The date field at which the whole way begins.
-        starts: FieldPath = facet(Setting).stem("lifecycle-clock"),
+        starts: FieldPath = facet(Setting).stem("lifecycle-clock").holds(Holds::Time),
         /// The date field at which it has come to an end.
-        ends: FieldPath = facet(Setting).stem("lifecycle-clock"),
+        ends: FieldPath = facet(Setting).stem("lifecycle-clock").holds(Holds::Time),
         /// The longest the whole way may take: of the limits, in order, the first that covers a
         /// record.
         cycle: Items<CycleLimit> = facet(Ordered).stem("cycle-limit"),
@@ -48,7 +48,7 @@ noun! {
         /// The longest a record should stay.
         limit: Duration = facet(LargerIsLooser).stem("stage-limit"),
         /// The date field that says since when a record has been here.
-        entered: FieldPath = facet(Setting).stem("stage-clock"),
+        entered: FieldPath = facet(Setting).stem("stage-clock").holds(Holds::Time),
         /// The longest nobody may be in contact with whom a record here is about.
         contact_within: Duration = facet(LargerIsLooser).stem("stage-contact-limit"),
         /// Where a record goes back to, and when.

@@ -1,6 +1,6 @@
 //! Metrics, signals, and who looks at them.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::field::SystemTarget;
 use super::people::RoleTarget;
 use super::read::{
@@ -45,19 +45,19 @@ noun! {
         /// By what it is broken down when it is shown.
         by: Listed<FieldPath> = facet(Display),
         /// For `sum` and `average`: the field that is added up.
-        of: FieldPath = facet(Identity).stem("metric-formula"),
+        of: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Number),
         /// For `ratio`: the metric above the line.
         numerator: Target<MetricTarget> = facet(Identity).stem("metric-formula"),
         /// For `ratio`: the metric below the line.
         denominator: Target<MetricTarget> = facet(Identity).stem("metric-formula"),
         /// For `median days`: the date field it counts from.
-        from: FieldPath = facet(Identity).stem("metric-formula"),
+        from: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Time),
         /// For `median days`: the date field it counts to.
-        to: FieldPath = facet(Identity).stem("metric-formula"),
+        to: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Time),
         /// The stretch of time it looks back on.
         window: Duration = facet(Identity).stem("metric-window").breaking(),
         /// The date field that says which stretch a record belongs to.
-        dated_by: FieldPath = facet(Identity).stem("metric-window").breaking(),
+        dated_by: FieldPath = facet(Identity).stem("metric-window").breaking().holds(Holds::Time),
         /// The system whose records are counted.
         source: Target<SystemTarget> = facet(Identity).stem("metric-source").breaking(),
         /// What it should be, in its own unit (a share as `0.25`).
@@ -85,7 +85,7 @@ noun! {
         window: Duration = facet(Setting).stem("signal-window"),
         /// The date field that says which stretch a record belongs to; without one every record that
         /// `when` holds for counts, whatever the window.
-        dated_by: FieldPath = facet(Setting).stem("signal-window"),
+        dated_by: FieldPath = facet(Setting).stem("signal-window").holds(Holds::Time),
         /// The metric it announces.
         announces: Target<MetricTarget> = facet(Reference).stem("signal-metric"),
         /// Who is told.

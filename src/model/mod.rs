@@ -35,7 +35,7 @@ pub mod system;
 pub use address::{Address, Pattern, is_id};
 pub use amounts::{Clock, Duration, Percent, Unit};
 pub use declaration::{
-    Declaration, Direction, Facet, Noun, Polarity, Property, Shape, Words, facet,
+    Declaration, Direction, Facet, Holds, Noun, Polarity, Property, Shape, Words, facet,
 };
 pub use entity::{Entity, FORMAT, Model, Part};
 pub use kinds::{KINDS, Kind};

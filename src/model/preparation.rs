@@ -1,6 +1,6 @@
 //! What happens to a record before it is routed: enrichment and scoring.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::field::SystemTarget;
 use super::read::{FieldPath, Items, Listed, ObjectId, Predicate, Target, Word};
 use crate::model::Duration;
@@ -32,7 +32,7 @@ noun! {
         /// The type of record it scores.
         object: ObjectId = facet(Identity).stem("scoring-object").required(),
         /// The field that holds the score.
-        field: FieldPath = facet(Identity).stem("scoring-field"),
+        field: FieldPath = facet(Identity).stem("scoring-field").holds(Holds::Number),
         /// The lowest the score goes.
         floor: Decimal = facet(LargerIsLooser).stem("scoring-floor"),
         /// The highest the score goes.

@@ -1,6 +1,6 @@
 //! Routing: which record goes to whom.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::read::{Code, FieldPath, Items, ObjectId, Predicate, Target, codes, targets};
 use crate::model::Duration;
 
@@ -24,13 +24,13 @@ noun! {
         /// Which records are routed by it at all; every record of the object where none is given.
         applies_to: Predicate = facet(ScopePredicate).stem("routing-scope"),
         /// Where a record goes that no rule takes.
-        default: Target<Destination> = facet(Reference).stem("default-route").required(),
+        default: Target<Destination> = facet(Reference).stem("default-route").holds(Holds::Name).required(),
         /// Whether the default is a home, or a gap that no record should fall into.
         default_is: Code<DefaultMeaning> = facet(Setting).stem("default-meaning"),
         /// The promise for records that reach the default.
         default_sla: Target<SlaTarget> = facet(Reference).stem("default-route-sla"),
         /// A field that is set to the id of the rule that took a record, for later counting.
-        marks: FieldPath = facet(Setting).stem("routing-mark").noted(),
+        marks: FieldPath = facet(Setting).stem("routing-mark").holds(Holds::Word).noted(),
         /// The rules, in order.
         rule: Items<Rule> = facet(Ordered).stem("rule"),
     }
@@ -42,12 +42,12 @@ noun! {
         /// Which records it takes, of those no earlier rule took.
         when: Predicate = facet(ScopePredicate).stem("rule-condition").required(),
         /// Where they go.
-        to: Target<Destination> = facet(Reference).stem("route").required(),
+        to: Target<Destination> = facet(Reference).stem("route").holds(Holds::Name).required(),
         /// The promise that starts with the routing.
         sla: Target<SlaTarget> = facet(Reference).stem("route-sla"),
         /// How long a record stays with whom the rule gave it before it may be given on.
         protects: Duration = facet(SmallerIsLooser).stem("rule-protection"),
         /// A field that is set to the id of the rule, for later counting.
-        marks: FieldPath = facet(Setting).stem("rule-mark").noted(),
+        marks: FieldPath = facet(Setting).stem("rule-mark").holds(Holds::Word).noted(),
     }
 }

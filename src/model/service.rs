@@ -1,6 +1,6 @@
 //! Promises of time, and handoffs between teams.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::read::{
     Code, FieldPath, Items, Listed, Named, ObjectId, Predicate, Prose, Scalar, Target, codes,
     targets,
@@ -34,9 +34,9 @@ noun! {
         applies_to: Predicate = facet(ScopePredicate).stem("sla-scope").inverted()
             .words("narrowed", "broadened").required(),
         /// The date field that starts the clock.
-        starts: FieldPath = facet(Setting).stem("sla-clock").required(),
+        starts: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required(),
         /// The date field that stops the clock.
-        stops: FieldPath = facet(Setting).stem("sla-clock").required(),
+        stops: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required(),
         /// The longest it may take; `business` durations run on the business calendar.
         within: Duration = facet(LargerIsLooser).stem("sla").words("loosened", "tightened")
             .required(),

@@ -1,6 +1,6 @@
 //! Who the company sells to: ICP, segments, territories, personas, and what things are called.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::read::{
     Items, Listed, Named, ObjectId, Predicate, Prose, Record, Target, Word, targets,
 };
@@ -102,7 +102,7 @@ noun! {
         /// Named criteria; a record is one when all hold.
         criteria: Named<Predicate> = facet(GatePredicate).stem("definition"),
         /// The moment a record becomes one, as the name of a date field.
-        happens_at: super::read::FieldPath = facet(Identity).stem("definition-moment"),
+        happens_at: super::read::FieldPath = facet(Identity).stem("definition-moment").holds(Holds::Time),
         /// A formula of another system that this definition must agree with.
         formula: Record<ForeignFormula> = facet(Group),
     }

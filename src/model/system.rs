@@ -1,6 +1,6 @@
 //! Systems and sources: where records live, and where they come from.
 
-use super::declaration::noun;
+use super::declaration::{Holds, noun};
 use super::field::SystemTarget;
 use super::people::RoleTarget;
 use super::read::{
@@ -90,7 +90,7 @@ noun! {
         /// The type of record that is tagged.
         object: ObjectId = facet(Identity).stem("source-object"),
         /// The field that holds the tag.
-        field: FieldPath = facet(Identity).stem("source-field"),
+        field: FieldPath = facet(Identity).stem("source-field").holds(Holds::Word),
         /// The values that mean this source.
         values: Listed<Word> = facet(SetGrowsLooser).stem("source-value"),
         /// Which records are tagged so, where the tag is derived.

@@ -68,6 +68,7 @@ mod surveyed;
 mod territory_gap;
 mod territory_overlap;
 mod unclear_label;
+mod unfit_field;
 mod unknown_field;
 mod unknown_reference;
 mod unknown_stage;
@@ -166,6 +167,7 @@ pub static RULES: &[&Rule] = &[
     &territory_gap::RULE,
     &territory_overlap::RULE,
     &unclear_label::RULE,
+    &unfit_field::RULE,
     &unknown_field::RULE,
     &unknown_reference::RULE,
     &unknown_stage::RULE,
