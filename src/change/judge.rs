@@ -197,9 +197,10 @@ impl Policies {
         });
         // Of two that are alike the first by address is named.
         let counting = covering.rev().max_by_key(|(closeness, _)| *closeness);
-        counting.map_or((change.kind.level, None), |(_, entry)| {
-            (entry.level, Some(entry.address.clone()))
-        })
+        // What is proved to move no record has the level of that.
+        let idle = change.kind.is_settled() && change.impact == Impact::Cosmetic;
+        let usual = if idle { change.impact.usual_level() } else { change.kind.level };
+        counting.map_or((usual, None), |(_, entry)| (entry.level, Some(entry.address.clone())))
     }
 }
 

@@ -21,12 +21,23 @@ pub struct Rerouted {
     pub routing: Address,
     /// The records that go elsewhere, and what is not known.
     pub rerouting: Rerouting,
+    /// The rules that give records a protection that others do not, or the other way round, by their
+    /// ids before and after; none where that is not known.
+    protection: Option<BTreeSet<[String; 2]>>,
 }
 
 impl Rerouted {
     /// Whether it is proved that no other record goes elsewhere.
     pub fn is_exact(&self) -> bool {
         self.rerouting.undecided.is_empty()
+    }
+
+    /// Whether records that stay where they are are protected otherwise because of a rule, by its ids
+    /// before and after.
+    fn protects_otherwise(&self, was: &str, is: &str) -> bool {
+        self.protection
+            .as_ref()
+            .is_none_or(|pairs| pairs.iter().any(|[before, after]| before == was || after == is))
     }
 }
 
@@ -84,10 +95,13 @@ fn pairs<'a>(exactly: &Exactly<'a, '_>, names: &Names) -> Vec<Pair<'a>> {
 }
 
 fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted {
-    let mut rerouted =
-        Rerouted { routing: pair.after.address.clone(), rerouting: Rerouting::default() };
+    let mut rerouted = Rerouted {
+        routing: pair.after.address.clone(),
+        rerouting: Rerouting::default(),
+        protection: None,
+    };
     let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
-    let (Some(mut before), Some(after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
+    let (Some(mut before), Some(mut after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
         let why = "a condition of the table cannot be read in one of the revisions".to_owned();
         rerouted.rerouting.undecided.push(why);
         return rerouted;
@@ -120,6 +134,18 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         rule.id = id;
     }
     rerouted.rerouting = exactly.prover.rerouting(&before, &after);
+    let protecting = [protecting(&routers.0), protecting(&routers.1)];
+    rerouted.protection = if protecting.iter().all(BTreeMap::is_empty) {
+        Some(BTreeSet::new())
+    } else {
+        for (rule, (_, then)) in before.rules.iter_mut().zip(&ids) {
+            protect(&mut rule.to, protecting[0].get(*then));
+        }
+        for rule in &mut after.rules {
+            protect(&mut rule.to, protecting[1].get(rule.id));
+        }
+        protected_otherwise(&exactly.prover.rerouting(&before, &after), &ids)
+    };
     // What became of a record before is said in the words of before.
     for row in &mut rerouted.rerouting.rows {
         let fates = row.without.iter_mut().map(|without| &mut without.before);
@@ -132,6 +158,37 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         }
     }
     rerouted
+}
+
+/// How long the rules of a table protect what they give, by their ids.
+fn protecting(router: &Router<'_, '_>) -> BTreeMap<String, String> {
+    let rules = router.routing.rule.iter().flat_map(|rules| rules.iter());
+    let each = rules.filter_map(|rule| {
+        Some((rule.id.clone(), rule.value.protects.as_ref()?.value.to_string()))
+    });
+    each.collect()
+}
+
+/// Makes a destination another one by how long a record stays there.
+fn protect(to: &mut Destination, how_long: Option<&String>) {
+    if let Some(how_long) = how_long {
+        to.to = Some(format!("{} for {how_long}", to.to.as_deref().unwrap_or_default()));
+    }
+}
+
+/// The rules of rows that come from protection too, by their ids before and after; a rule that takes the
+/// records in both says itself what became of its protection.
+fn protected_otherwise(
+    rerouting: &Rerouting,
+    ids: &[(String, &str)],
+) -> Option<BTreeSet<[String; 2]>> {
+    let then = |id: &str| {
+        let known = ids.iter().find(|(now, _)| now == id);
+        known.map_or_else(|| id.to_owned(), |(_, then)| (*then).to_owned())
+    };
+    let rows = rerouting.rows.iter().filter(|row| row.before.name() != row.after.name());
+    let pairs = rows.map(|row| [then(row.before.name()), row.after.name().to_owned()]);
+    rerouting.undecided.is_empty().then(|| pairs.collect())
 }
 
 /// What a rule of the table before is called now.
@@ -339,9 +396,21 @@ pub(super) fn settle(direct: &mut [Change], all: &[(Rerouted, Vec<Address>)]) {
         let kind = change.kind.id.as_str();
         let table = all.iter().find(|(table, _)| change.address.is_within(table.routing.as_str()));
         let Some((table, _)) = table.filter(|(table, _)| table.is_exact()) else { continue };
-        let id = change.address.as_str().rsplit('.').next().unwrap_or_default();
-        let names = |row: &Row| row.before.name() == id || row.after.name() == id;
+        let last =
+            |address: &Address| address.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        let is = last(&change.address);
+        let was = change.previous.as_ref().map_or_else(|| is.clone(), last);
+        let names = |row: &Row| {
+            let of = |fate: &Fate, id: &str| matches!(fate, Fate::Rule(own, _) if own == id);
+            of(&row.before, &was) || of(&row.after, &is)
+        };
         if table.rerouting.rows.iter().any(names) {
+            change.impact = Impact::Shifting;
+            continue;
+        }
+        if table.protects_otherwise(&was, &is) {
+            let why = ": no record goes elsewhere because of it, but how long some stay protected is another";
+            change.summary.push_str(why);
             change.impact = Impact::Shifting;
             continue;
         }

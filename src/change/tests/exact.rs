@@ -183,6 +183,65 @@ fn a_rule_that_moves_past_rules_of_the_same_records_moves_them() {
 }
 
 #[test]
+fn protection_that_records_lose_is_not_form() {
+    let rule = |id: &str, countries: &str, more: &str| {
+        format!(
+            "[[routing.inbound.rule]]\nid = '{id}'\nwhen = \"country in [{countries}]\"\nto = 'queue.west'\n{more}"
+        )
+    };
+    let west =
+        "[[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
+    let plain = rule("plain", "'DE', 'FR'", "");
+    let kept = rule("kept", "'FR', 'NL'", "protects = '90 days'\n");
+    let apart = rule("apart", "'CH'", "protects = '30 days'\n");
+    let idle = rule("idle", "'FR'", "");
+    for (before, after, expected) in [
+        (format!("{kept}{plain}"), format!("{plain}{kept}"), ["shifting rule-moved plain"]),
+        (plain.clone(), format!("{kept}{plain}"), ["shifting rule-added kept"]),
+        (format!("{kept}{plain}"), plain.clone(), ["shifting rule-removed kept"]),
+        (
+            format!("{kept}{apart}"),
+            format!("{apart}{kept}"),
+            ["cosmetic rule-reordered-no-effect apart"],
+        ),
+        (plain.clone(), format!("{idle}{plain}"), ["cosmetic rule-added idle"]),
+        (format!("{idle}{plain}"), plain.clone(), ["cosmetic rule-removed idle"]),
+    ] {
+        // Whatever the rules take goes where the default goes, so that only protection differs.
+        let model = MODEL.replace("default = 'queue.triage'", "default = 'queue.west'");
+        let dach =
+            "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
+        let with = |rules: &str| one(&model.replace(dach, "").replace(west, rules));
+        let changes = exactly(&with(&before), &with(&after));
+        let told = changes.changes.iter().map(|change| {
+            let id = change.address.as_str().rsplit('.').next().unwrap_or_default();
+            format!("{} {} {id}", change.impact, change.kind.id)
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+        let level = if expected[0].starts_with("cosmetic") { Level::Note } else { Level::Approve };
+        assert!(changes.changes.iter().all(|change| change.level == level), "{expected:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_renamed_and_moved_is_told_with_the_records_it_moves() {
+    let rule = |id: &str, when: &str, to: &str, more: &str| {
+        format!(
+            "[[routing.inbound.rule]]\nid = '{id}'\nwhen = \"{when}\"\nto = 'queue.{to}'\n{more}"
+        )
+    };
+    let west =
+        "[[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
+    let (x, y) =
+        (rule("x", "country = 'NL'", "key", ""), rule("y", "country in ['NL', 'FR']", "west", ""));
+    let z = rule("z", "country = 'NL'", "key", "formerly = ['x']\n");
+    let with = |rules: &str| one(&MODEL.replace(west, rules));
+    let changes = exactly(&with(&format!("{x}{y}")), &with(&format!("{y}{z}")));
+    let moved = changes.changes.iter().find(|change| change.kind.id == "rule-moved");
+    assert_eq!(moved.map(|change| change.impact), Some(Impact::Shifting), "{changes:?}");
+}
+
+#[test]
 fn rules_that_die_are_named() {
     let (_, lines) =
         made("when = 'employees >= 5000'", "when = 'employees >= 0 or not (employees >= 0)'");
