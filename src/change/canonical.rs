@@ -46,9 +46,10 @@ fn says_something(
 
 /// Whether words bind because nothing else does: the description of a definition without criteria.
 pub(super) fn binds(noun: &str, property: &Property, table: &Table) -> bool {
+    let holds_none = |criteria: &Node| criteria.as_table().is_some_and(|it| it.entries.is_empty());
     matches!(noun, "definition" | "icp")
         && property.name == "description"
-        && table.get("criteria").is_none()
+        && table.get("criteria").is_none_or(holds_none)
 }
 
 fn value(shape: &Shape, node: &Node, ordered: bool) -> Json {

@@ -98,6 +98,12 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
         &["binding-prose-changed"],
     ),
     (
+        "[definition.a]\ncriteria = {}\ndescription = 'a'",
+        "[definition.a]\ncriteria = {}\ndescription = 'b'",
+        &["binding-prose-changed"],
+    ),
+    ("[definition.a]\ndescription = 'a'", "[definition.a]\ncriteria = {}\ndescription = 'a'", &[]),
+    (
         "[definition.a]\ncriteria.x = 'y'\ndescription = 'a'",
         "[definition.a]\ncriteria.x = 'y'\ndescription = 'b'",
         &["definition-prose-changed"],
