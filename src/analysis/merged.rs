@@ -105,12 +105,9 @@ impl<'a> Merged<'a> {
         cell: Cell,
         budget: &mut Budget,
     ) -> Result<Option<(Vec<Region>, Point)>, Exhausted> {
-        let everything = [Region::everything()];
-        let old = cell.before.map_or(&everything[..], |rule| self.before.condition(rule));
-        let new = cell.after.map_or(&everything[..], |rule| self.after.condition(rule));
         let covers = self.earlier(cell);
         let (mut regions, mut witness, mut open) = (Vec::new(), None, false);
-        for region in meets(old, new) {
+        for region in met(self.before, self.after, cell) {
             match self.index.search(&region, &covers, budget) {
                 Ok(Found::Covered(_)) => continue,
                 Ok(Found::Bare(point)) => witness = witness.or(Some(point)),
@@ -171,6 +168,14 @@ impl<'a> Merged<'a> {
             .map(|(_, entry)| entry.cell)
             .collect()
     }
+}
+
+/// Where the conditions of a cell meet.
+pub(super) fn met(before: &Rules, after: &Rules, cell: Cell) -> Vec<Region> {
+    let everything = [Region::everything()];
+    let old = cell.before.map_or(&everything[..], |rule| before.condition(rule));
+    let new = cell.after.map_or(&everything[..], |rule| after.condition(rule));
+    meets(old, new)
 }
 
 /// The order in which the rules of two lists stand as one.

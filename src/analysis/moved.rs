@@ -6,7 +6,7 @@
 //! taken the point in both. So a cell can differ only if one of its rules stands in one list alone, or if
 //! it is one rule with two outcomes. Those cells are decided one by one.
 
-use super::merged::{Cell, Merged};
+use super::merged::{Cell, Merged, met};
 use super::{Budget, Description, Exhausted, Point, Region, Rules};
 
 /// A list of rules with what it does to points.
@@ -77,6 +77,12 @@ impl Side<'_> {
 }
 
 impl Moved {
+    /// Where both conditions meet, with what earlier rules take of it. The lists are those that were
+    /// compared.
+    pub fn met(&self, before: &Rules, after: &Rules) -> Vec<Region> {
+        met(before, after, Cell { before: self.before, after: self.after })
+    }
+
     /// The points, in at most so many regions. The sides are those that were compared.
     pub fn describe(
         &self,

@@ -38,8 +38,14 @@ pub struct Overlaps {
 }
 
 impl Rules {
-    /// Whether a rule takes a point, or why it takes none.
-    pub fn reach(&self, rule: usize, budget: &mut Budget) -> Result<Reach, Exhausted> {
+    /// Whether a rule takes a point, or why it takes none. What so many rules at the front take goes
+    /// without saying: they are no blockers.
+    pub fn reach(
+        &self,
+        rule: usize,
+        given: usize,
+        budget: &mut Budget,
+    ) -> Result<Reach, Exhausted> {
         let condition = self.condition(rule);
         if let Found::Bare(point) = self.index.search_all(condition, &self.before(rule), budget)? {
             return Ok(Reach::Fires(point));
@@ -47,15 +53,17 @@ impl Rules {
         if let Found::Covered(_) = self.index.search_all(condition, &self.impossible, budget)? {
             return Ok(Reach::Contradiction);
         }
-        if let Some(blocker) = self.blocker(rule, budget)? {
+        let mut always = self.of(0..given.min(rule));
+        bits::add(&mut always, &self.impossible);
+        if let Some(blocker) = self.blocker(rule, given, &always, budget)? {
             return Ok(Reach::Shadowed { blockers: vec![blocker] });
         }
-        let earlier = self.spans.get(..rule).unwrap_or_default();
-        Ok(match self.index.minimal(condition, earlier, &self.impossible, budget)? {
+        let earlier = self.spans.get(given..rule).unwrap_or_default();
+        Ok(match self.index.minimal(condition, earlier, &always, budget)? {
             Found::Bare(point) => Reach::Fires(point),
             Found::Covered(used) => {
                 let mut regions: Vec<usize> = bits::ones(&used).collect();
-                regions.retain(|region| !bits::contains(&self.impossible, *region));
+                regions.retain(|region| !bits::contains(&always, *region));
                 let mut blockers: Vec<_> =
                     regions.into_iter().map(|region| self.owner(region)).collect();
                 blockers.dedup();
@@ -151,15 +159,25 @@ impl Rules {
         Ok(Overlaps { pairs, complete: true })
     }
 
-    /// The first earlier rule that takes every point of a rule's condition alone.
+    /// The first earlier rule that alone takes every point of a rule's condition that is not in a set
+    /// anyway; none where all of them are.
     ///
     /// Each candidate that fails leaves a point, and whoever does not hold that point need not be tried.
-    fn blocker(&self, rule: usize, budget: &mut Budget) -> Result<Option<usize>, Exhausted> {
+    fn blocker(
+        &self,
+        rule: usize,
+        given: usize,
+        always: &[u64],
+        budget: &mut Budget,
+    ) -> Result<Option<usize>, Exhausted> {
         let condition = self.condition(rule);
-        let mut candidates = self.meeting(condition, 0..rule);
+        if given > 0 && self.index.are_covered(condition, always, budget)? {
+            return Ok(None);
+        }
+        let mut candidates = self.meeting(condition, given..rule);
         while let Some(first) = candidates.first().copied() {
             let mut covers = self.of(first..first + 1);
-            bits::add(&mut covers, &self.impossible);
+            bits::add(&mut covers, always);
             let Found::Bare(point) = self.index.search_all(condition, &covers, budget)? else {
                 return Ok(Some(first));
             };

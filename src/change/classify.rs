@@ -119,15 +119,19 @@ pub(super) fn change(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Opt
     let former = edit.previous.as_ref().unwrap_or(&edit.address);
     let was = meaning(edit, edit.before, former, |side| decide.meaning(side, false));
     let is = meaning(edit, edit.after, &edit.address, |side| decide.meaning(side, true));
-    if was.is_some() || is.is_some() {
+    let waived = |side: Option<Edited<'_>>, is_after| {
+        decide.waived(side.filter(|_| edit.noun == "exception")?.entity, is_after)
+    };
+    let waived = [waived(edit.before, false), waived(edit.after, true)];
+    if was.is_some() || is.is_some() || waived.iter().any(Option::is_some) {
         // An approval is one of what criteria say, not of the names they say it with.
-        let (before, after) = &forms;
-        change.fingerprint = Fingerprint::of(
-            &change.kind.id,
-            edit.address.as_str(),
-            Some(&json!([before, was])),
-            Some(&json!([after, is])),
-        );
+        let known = |form: &Option<Json>, means, waived: &Option<Json>| match waived {
+            None => json!([form, means]),
+            Some(waived) => json!([form, means, waived]),
+        };
+        let (before, after) = (known(&forms.0, was, &waived[0]), known(&forms.1, is, &waived[1]));
+        let (kind, address) = (&change.kind.id, edit.address.as_str());
+        change.fingerprint = Fingerprint::of(kind, address, Some(&before), Some(&after));
     }
     Some(change)
 }
@@ -176,8 +180,13 @@ fn is_predicate(edit: &Edit<'_>) -> bool {
 
 /// What an edit does, without the words for it.
 pub(super) fn impact(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Impact> {
-    let id = kind_id(edit, verdict(edit, names, &(None, None), decide).as_ref());
+    let id = kind_id(edit, compared(edit, names, decide).as_ref());
     CATALOGUE.get(&id).map(|kind| kind.impact)
+}
+
+/// How the criteria of both sides of an edit compare; none where it is of something else.
+pub(super) fn compared(edit: &Edit<'_>, names: &Names, decide: &dyn Decide) -> Option<Verdict> {
+    verdict(edit, names, &(None, None), decide)
 }
 
 /// The change an edit makes, where it is known how its predicates compare.

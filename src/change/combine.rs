@@ -2,11 +2,15 @@
 
 use super::canonical;
 use super::catalogue::CATALOGUE;
-use super::classify::Change;
+use super::classify::{self, Change};
+use super::decide::{Decide, Side};
 use super::edit::{Edit, Edited, Operation};
-use crate::criteria::{self, Expr, Literal, Node, SetOf, Test, Value};
+use super::fingerprint::Fingerprint;
+use super::renames::Names;
+use crate::criteria::{self, Expr, Literal, Node, SetOf, Test, Value, lower_case};
 use crate::document::Node as TomlNode;
 use crate::model::{Address, Shape};
+use crate::proof::Verdict;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -15,11 +19,15 @@ const MOVABLE: [(&str, &str, &str); 2] =
     [("list", "values", "list-value-moved"), ("queue", "members", "pool-member-moved")];
 
 /// Joins edits that are two halves of one action; the others are returned as they came.
-pub(super) fn combine(edits: Vec<Edit<'_>>) -> (Vec<Change>, Vec<Edit<'_>>) {
+pub(super) fn combine<'m>(
+    edits: Vec<Edit<'m>>,
+    names: &Names,
+    decide: &dyn Decide,
+) -> (Vec<Change>, Vec<Edit<'m>>) {
     let mut joined = Vec::new();
     let edits = members(edits, &mut joined);
     let edits = holders(edits, &mut joined);
-    let edits = territories(edits, &mut joined);
+    let edits = territories(edits, names, decide, &mut joined);
     (joined, edits)
 }
 
@@ -146,22 +154,33 @@ fn moved(
 }
 
 /// Territories whose conditions hand values over: what one gains, another loses.
-fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'m>> {
-    let scopes: BTreeMap<usize, Scope> =
+fn territories<'m>(
+    edits: Vec<Edit<'m>>,
+    names: &Names,
+    decide: &dyn Decide,
+    joined: &mut Vec<Change>,
+) -> Vec<Edit<'m>> {
+    let mut scopes: BTreeMap<usize, Scope> =
         edits.iter().enumerate().filter_map(|(at, edit)| Some((at, Scope::of(edit)?))).collect();
-    let each = |values: fn(&Scope) -> &BTreeSet<String>| {
+    if decide.knows_meaning() {
+        // A value that no record of the territory has is written elsewhere, and nothing is handed over.
+        let idle = |edit| classify::compared(edit, names, decide) == Some(Verdict::Equivalent);
+        scopes.retain(|at, _| !edits.get(*at).is_some_and(idle));
+    }
+    let each = |values: fn(&Scope) -> &Values| {
         scopes.iter().flat_map(move |(at, scope)| {
-            values(scope).iter().map(move |value| ((&scope.of, value.clone()), *at))
+            values(scope).keys().map(move |value| ((&scope.of, value.clone()), *at))
         })
     };
     let mut handed: BTreeMap<usize, usize> = BTreeMap::new();
     for ((from, to), values) in handed_over(each(|s| &s.lost), each(|s| &s.gained)) {
         let (Some(out), Some(into)) = (edits.get(from), edits.get(to)) else { continue };
+        let Some(gained) = scopes.get(&to).map(|scope| &scope.gained) else { continue };
         *handed.entry(from).or_default() += values.len();
         *handed.entry(to).or_default() += values.len();
-        let Some((Records { field, .. }, _)) = values.first().cloned() else { continue };
-        let values = values.into_iter().map(|(_, value)| value).collect();
-        joined.extend(territory_move(field, &values, out, into));
+        let Some((of, _)) = values.first().cloned() else { continue };
+        let values = values.iter().filter_map(|(_, value)| gained.get(value).cloned()).collect();
+        joined.extend(territory_move(of, &values, (out, into), decide));
     }
     // What nobody took over is still a change of the territory that lost or gained it.
     let all_handed = |(at, scope): &(&usize, &Scope)| {
@@ -171,11 +190,14 @@ fn territories<'m>(edits: Vec<Edit<'m>>, joined: &mut Vec<Change>) -> Vec<Edit<'
     without_used(edits, &used)
 }
 
+/// Values by what they are compared as, which is without regard to case, as they are written.
+type Values = BTreeMap<String, String>;
+
 /// What the condition of a territory loses and gains.
 struct Scope {
     of: Records,
-    lost: BTreeSet<String>,
-    gained: BTreeSet<String>,
+    lost: Values,
+    gained: Values,
 }
 
 /// The records that one value of a field stands for. Only between conditions that ask the same of all
@@ -210,22 +232,29 @@ impl Scope {
         let is = rest(&after);
         (rest(&before) == is).then(|| Self {
             of: Records { object: object.map(str::to_owned), field: field.clone(), rest: is },
-            lost: old.difference(new).cloned().collect(),
-            gained: new.difference(old).cloned().collect(),
+            lost: beyond(old, new),
+            gained: beyond(new, old),
         })
     }
 }
 
+/// The values that others do not have.
+fn beyond(values: &Values, others: &Values) -> Values {
+    let others = values.iter().filter(|(value, _)| !others.contains_key(*value));
+    others.map(|(value, written)| (value.clone(), written.clone())).collect()
+}
+
 /// The fields of a condition, with the values that each may have; none where a field stands in more
 /// than one place, or in another way than in a list of values.
-fn lists(expr: &Expr) -> BTreeMap<String, Option<BTreeSet<String>>> {
+fn lists(expr: &Expr) -> BTreeMap<String, Option<Values>> {
     let mut found = BTreeMap::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         if let Node::Atom(atom) = &expr.node {
             let values = match &atom.test {
                 Test::In { set: SetOf::Values(values), negated: false } => {
-                    values.iter().map(text).collect()
+                    let known_by = |text: String| (lower_case(&text).into_owned(), text);
+                    values.iter().map(|value| text(value).map(known_by)).collect()
                 }
                 _ => None,
             };
@@ -263,11 +292,12 @@ fn without(expr: &Expr, field: &str) -> Expr {
 }
 
 fn territory_move(
-    field: &str,
+    of: &Records,
     values: &BTreeSet<String>,
-    from: &Edit<'_>,
-    to: &Edit<'_>,
+    (from, to): (&Edit<'_>, &Edit<'_>),
+    decide: &dyn Decide,
 ) -> Option<Change> {
+    let Records { field, rest, .. } = of;
     let (old, new) = (entity_of(from), entity_of(to));
     let named: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
     let summary = format!("{field} {} moved from `{old}` to `{new}`", named.join(", "));
@@ -278,5 +308,12 @@ fn territory_move(
     };
     change.base = from.before.map(place);
     change.head = to.after.map(place);
+    // Which records have the values is said by the rest of the conditions.
+    let means = |is_after| decide.meaning(Side { address: "", text: rest, form: None }, is_after);
+    let known = [(&change.before, false), (&change.after, true)]
+        .map(|(side, is_after)| json!([side, rest, means(is_after)]));
+    let [before, after] = &known;
+    change.fingerprint =
+        Fingerprint::of(&change.kind.id, change.address.as_str(), Some(before), Some(after));
     Some(change)
 }

@@ -7,8 +7,11 @@ use super::base::Base;
 use super::canonical;
 use super::renames::Names;
 use crate::criteria;
-use crate::load::ModelScope;
+use crate::load::{Criterion, ModelScope};
+use crate::model::{Entity, Pattern};
 use crate::proof::{Asked, Prover, Verdict};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
 /// One side of a question: a criterion and the revision it stands in.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +49,12 @@ pub trait Decide {
     /// What one side of a criterion says with everything it refers to written out, where it refers to
     /// anything and that is known: whoever approves it approves that.
     fn meaning(&self, _side: Side<'_>, _is_after: bool) -> Option<String> {
+        None
+    }
+
+    /// What an exception of one side waives, as far as that is known: whoever approves it approves that this
+    /// does not count.
+    fn waived(&self, _exception: &Entity, _is_after: bool) -> Option<Json> {
         None
     }
 }
@@ -90,6 +99,24 @@ impl Decide for Exactly<'_, '_> {
         }
         let scope = if is_after { self.after } else { self.before };
         canonical::written_out(&expr, scope)
+    }
+
+    fn waived(&self, exception: &Entity, is_after: bool) -> Option<Json> {
+        if exception.table.get("waives_finding").is_some() {
+            return None;
+        }
+        let scope = if is_after { self.after } else { self.before };
+        let address = exception.table.text("waives")?;
+        let says = |criterion: &Criterion<'_>| {
+            let means = canonical::written_out(criterion.expr.as_deref()?, scope)?;
+            Some((criterion.address.to_string(), means))
+        };
+        let covered = Pattern::new(address);
+        let criteria: BTreeMap<String, String> =
+            scope.criteria_covered(&covered).filter_map(says).collect();
+        let limit = scope.model().part(address).and_then(|part| part.node);
+        let limit = limit.filter(|_| criteria.is_empty()).map(canonical::plain);
+        (!criteria.is_empty() || limit.is_some()).then(|| json!([criteria, limit]))
     }
 
     fn decide(&self, question: Question<'_>) -> Verdict {

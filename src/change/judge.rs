@@ -208,7 +208,7 @@ impl Policies {
 pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
     let edits = edits(base, head);
     let names = Names::of_edits(&edits);
-    let (joined, rest) = combine::combine(edits);
+    let (joined, rest) = combine::combine(edits, &names, decide);
     let mut changes = joined;
     // Files of which the form alone changed come behind them.
     changes.reserve(rest.len() + head.sources.len());

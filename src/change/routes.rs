@@ -252,38 +252,50 @@ struct Words<'a, 'm> {
     exactly: &'a Exactly<'a, 'm>,
     /// The conditions before and after of the rules that rows name as exceptions.
     rules: BTreeMap<String, [Option<String>; 2]>,
+    /// Which records the table is about at all, before and after; none where it is about all in both.
+    scope: Option<[Option<String>; 2]>,
 }
 
 impl<'a, 'm> Words<'a, 'm> {
     fn of(rerouted: &Rerouted, exactly: &'a Exactly<'a, 'm>, names: &Names) -> Self {
         let rows = &rerouted.rerouting.rows;
         let named: BTreeSet<&String> = rows.iter().flat_map(|row| &row.except).collect();
-        let rule = |id: &String| {
-            let address = rerouted.routing.join("rule").join(id).join("when");
+        let meaning = |address: Address| {
             let sides = [
                 (exactly.before, names.then(address.as_str())),
                 (exactly.after, Some(address.to_string())),
             ];
-            let conditions = sides.map(|(scope, address)| {
+            sides.map(|(scope, address)| {
                 let address = address?;
                 let mut found = scope.criteria_below(&address);
                 canonical::written_out(found.next()?.expr.as_deref()?, scope)
-            });
-            (id.clone(), conditions)
+            })
         };
-        Self { exactly, rules: named.into_iter().map(rule).collect() }
+        let rule = |id: &String| {
+            (id.clone(), meaning(rerouted.routing.join("rule").join(id).join("when")))
+        };
+        let scope = meaning(rerouted.routing.join("applies_to"));
+        Self {
+            exactly,
+            rules: named.into_iter().map(rule).collect(),
+            scope: scope.iter().any(Option::is_some).then_some(scope),
+        }
     }
 
     /// What a row is known by: which records go elsewhere, and what became of them.
     fn known_by(&self, row: &Row, fate: &Json) -> Json {
         let include = Side { address: "", text: &row.include, form: None };
         let meaning = self.exactly.meaning(include, true);
-        if row.except.is_empty() && meaning.is_none() {
+        if row.except.is_empty() && meaning.is_none() && self.scope.is_none() {
             return json!([fate, row.include, row.except]);
         }
         // Rules go by their conditions: what a name stands for may be something else.
         let except: BTreeMap<_, _> = row.except.iter().map(|id| (id, self.rules.get(id))).collect();
-        json!([fate, row.include, meaning, except])
+        // What a table is not about its rows do not say.
+        match &self.scope {
+            None => json!([fate, row.include, meaning, except]),
+            Some(scope) => json!([fate, row.include, meaning, except, scope]),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl Prover {
         for rule in laid.ahead..laid.rules.len() {
             ground.refill(self.budget);
             let Fate::Rule(id, to) = laid.fate(Some(rule)) else { continue };
-            let fires = match laid.rules.reach(rule, &mut ground.budget)? {
+            let fires = match laid.rules.reach(rule, laid.ahead, &mut ground.budget)? {
                 Reach::Fires(point) => Some(point),
                 _ => None,
             };

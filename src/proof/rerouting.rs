@@ -133,7 +133,7 @@ impl Prover {
             ground.refill(self.budget);
             let Fate::Rule(id, _) = new.fate(Some(rule)) else { continue };
             let former = (old.ahead..old.rules.len()).find(|at| old.name(Some(*at)) == id);
-            let Ok(reach) = new.rules.reach(rule, &mut ground.budget) else { continue };
+            let Ok(reach) = new.rules.reach(rule, new.ahead, &mut ground.budget) else { continue };
             // What takes one record in both tables is alive in both.
             if let Reach::Fires(point) = &reach
                 && former.is_some_and(|former| old.rules.taken_by(point) == Some(former))
@@ -141,7 +141,7 @@ impl Prover {
                 continue;
             }
             let is = Life::of(&reach);
-            let was = former.map(|former| old.rules.reach(former, &mut ground.budget));
+            let was = former.map(|former| old.rules.reach(former, old.ahead, &mut ground.budget));
             match was {
                 None if is == Life::Absurd => into.met.push((id, false)),
                 Some(Ok(was)) => {

@@ -8,7 +8,7 @@ use super::table::{Laid, SHORT, spelled};
 use super::universe::Ordered;
 use super::verdict::{Witness, literal, witness};
 use crate::analysis::{Backdrop, Budget, Moved, Point, Region};
-use crate::criteria::{self, ExpandError, Expr, Record, Value};
+use crate::criteria::{self, ExpandError, Expr, Node, Record, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,15 @@ struct Side<'b, 't, 'a> {
     /// The name of each rule; none for what the table is not about.
     names: Vec<Option<usize>>,
     replay: OnceCell<Result<Replay<'t, 'a>, ExpandError>>,
+}
+
+/// What stands before the rules of a row.
+#[derive(Default)]
+struct Earlier {
+    /// The names of rules.
+    except: Vec<usize>,
+    /// Those of them that only one table has, by their places among such.
+    changed: Vec<usize>,
 }
 
 /// The example of a row, and what it looks like to each table before any of its fields is changed.
@@ -198,20 +207,7 @@ impl Both<'_, '_, '_> {
     fn words(&self, moved: &Moved, backdrop: &mut Backdrop<'_>) -> (String, Vec<String>) {
         let universe = &self.ground.universe;
         let sides = [(&self.old, moved.before), (&self.new, moved.after)];
-        let (mut except, mut changed) = (Vec::new(), Vec::new());
-        let mut seen = vec![false; self.names.len()];
-        for (side, rule) in sides {
-            for at in side.meeting(&moved.regions, rule) {
-                changed.extend(side.changed_at(at));
-                // What the table is not about is not said again.
-                if let Some(name) = side.name_at(at)
-                    && let Some(seen) = seen.get_mut(name).filter(|seen| !**seen)
-                {
-                    *seen = true;
-                    except.push(name);
-                }
-            }
-        }
+        let Earlier { mut except, changed } = self.earlier(sides, &moved.regions);
         let rest = (!changed.is_empty()).then(|| {
             let mut budget = Budget::new(self.prover.budget);
             backdrop.describe(&moved.regions, &changed, &mut budget).ok()
@@ -223,12 +219,39 @@ impl Both<'_, '_, '_> {
             let near = self.kept_near(sides, &regions);
             except.retain(|name| near.get(*name).copied().unwrap_or_default());
             conditions
+        } else if let Some(short) = universe.conditions(&moved.regions, SHORT) {
+            self.within_scopes(short, sides, &moved.regions)
         } else {
-            let short = universe.conditions(&moved.regions, SHORT);
-            short.unwrap_or_else(|| self.both_written(moved))
+            // As they are written both rules ask for records that earlier ones take all of, too.
+            let regions = moved.met(&self.old.laid.rules, &self.new.laid.rules);
+            except = self.earlier(sides, &regions).except;
+            self.within_scopes(self.both_written(moved), sides, &regions)
         };
         let except = except.into_iter().filter_map(|name| self.names.get(name));
         (spelled(&conditions), except.map(|name| (*name).to_owned()).collect())
+    }
+
+    /// The rules before those of a row that meet some regions.
+    fn earlier(
+        &self,
+        sides: [(&Side<'_, '_, '_>, Option<usize>); 2],
+        regions: &[Region],
+    ) -> Earlier {
+        let mut earlier = Earlier::default();
+        let mut seen = vec![false; self.names.len()];
+        for (side, rule) in sides {
+            for at in side.meeting(regions, rule) {
+                earlier.changed.extend(side.changed_at(at));
+                // What the table is not about is not said again.
+                if let Some(name) = side.name_at(at)
+                    && let Some(seen) = seen.get_mut(name).filter(|seen| !**seen)
+                {
+                    *seen = true;
+                    earlier.except.push(name);
+                }
+            }
+        }
+        earlier
     }
 
     /// Of each name whether a rule of that name that both tables have meets some regions, before the rule
@@ -258,14 +281,43 @@ impl Both<'_, '_, '_> {
         Expr::all(old.into_iter().chain(new))
     }
 
-    /// The condition of a rule as it is written; written out where what it refers to means
-    /// something else in the other revision.
+    /// Conditions, and what the tables are about where the two do not agree on that and it keeps records of
+    /// some regions out of a row.
+    fn within_scopes(
+        &self,
+        conditions: Expr,
+        sides: [(&Side<'_, '_, '_>, Option<usize>); 2],
+        regions: &[Region],
+    ) -> Expr {
+        let scope = |(side, rule): (&Side<'_, '_, '_>, Option<usize>)| {
+            let mut met = side.meeting(regions, rule).into_iter();
+            let takes = met.any(|at| at < side.laid.ahead && side.changed_at(at).is_some());
+            let applies_to = side.laid.table.applies_to.filter(|_| takes);
+            Some(self.spelt_out(side.laid, applies_to?))
+        };
+        let parts = match conditions.node {
+            Node::And(parts) => parts,
+            _ => vec![conditions],
+        };
+        Expr::all(parts.into_iter().chain(sides.into_iter().filter_map(scope)))
+    }
+
+    /// The condition of a rule as it is written, or that the table is not about a record; none for the
+    /// default.
     fn written(&self, laid: &Laid<'_, '_>, rule: Option<usize>) -> Option<Expr> {
-        let when = laid.table.rules.get(rule?.checked_sub(laid.ahead)?)?.when;
-        let meaning = |laid: &Laid<'_, '_>| criteria::expand(when, laid.table.scope).ok();
+        match rule?.checked_sub(laid.ahead) {
+            Some(rule) => Some(self.spelt_out(laid, laid.table.rules.get(rule)?.when)),
+            None => Some(self.spelt_out(laid, laid.table.applies_to?).negated()),
+        }
+    }
+
+    /// A condition of a table as it is written; written out where what it refers to means something else
+    /// in the other revision.
+    fn spelt_out(&self, laid: &Laid<'_, '_>, condition: &Expr) -> Expr {
+        let meaning = |laid: &Laid<'_, '_>| criteria::expand(condition, laid.table.scope).ok();
         let (old, new) = (meaning(self.old.laid), meaning(self.new.laid));
         let alike = old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.same(new));
-        if alike { Some(when.clone()) } else { meaning(laid).or_else(|| Some(when.clone())) }
+        if alike { None } else { meaning(laid) }.unwrap_or_else(|| condition.clone())
     }
 
     /// Along a field with an order, where the witness stops to move: upwards if it does.

@@ -220,7 +220,7 @@ impl Prover {
         own: &[u32],
         default: u32,
     ) -> Option<Useless> {
-        let reach = match laid.rules.reach(rule, &mut ground.budget) {
+        let reach = match laid.rules.reach(rule, laid.ahead, &mut ground.budget) {
             Ok(Reach::Fires(point)) => point,
             Ok(Reach::Contradiction) => return Some(Useless::Contradiction),
             Ok(Reach::Shadowed { blockers }) => {

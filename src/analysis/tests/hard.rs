@@ -150,7 +150,7 @@ fn five_thousand_rules_and_a_wide_level() {
     let rules = Rules::new(&space, &conditions);
     let mut budget = Budget::default();
     for rule in (0..5_000).step_by(200) {
-        if let Reach::Fires(point) = rules.reach(rule, &mut budget).unwrap() {
+        if let Reach::Fires(point) = rules.reach(rule, 0, &mut budget).unwrap() {
             assert_eq!(rules.taken_by(&point), Some(rule));
         }
     }

@@ -30,7 +30,7 @@ proptest! {
         let all = points(&space);
         for (rule, condition) in conditions.iter().enumerate() {
             let fires = all.iter().any(|point| first(&conditions, point) == Some(rule));
-            match rules.reach(rule, &mut Budget::default()).unwrap() {
+            match rules.reach(rule, 0, &mut Budget::default()).unwrap() {
                 Reach::Fires(point) => {
                     prop_assert!(space.admits(&point));
                     prop_assert_eq!(first(&conditions, &point), Some(rule));

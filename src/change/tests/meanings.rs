@@ -325,3 +325,125 @@ fn nobody_is_asked_to_declare_what_is_declared() {
          new: `formerly` does not make it a rename of `sla-loosened`"
     );
 }
+
+/// Holds that a change of a kind is another one where what both revisions have besides it is another.
+#[track_caller]
+fn assert_known_by(first: [&str; 2], [one_way, other_way]: [&str; 2], kind: &str) {
+    let [base, head] = first;
+    let of = |text: &str| {
+        let with = |model: &str| one(&model.replace("HERE", text));
+        of_kind(&with(base), &with(head), kind)
+    };
+    assert_ne!(of(one_way), of(other_way), "{kind}");
+    assert_eq!(of(one_way), of(&format!("( {one_way} )")), "{kind}");
+}
+
+#[test]
+fn a_row_is_known_by_what_its_table_is_about() {
+    let table = |to: &str, rest: &str| {
+        format!(
+            "{LEADS}[routing.x]\nobject = 'lead'\ndefault = 'queue.q'\n{rest}\n\
+             rule = [{{ id = 'a', when = \"t = 'x'\", to = 'queue.{to}' }}]\n"
+        )
+    };
+    let scope = "applies_to = 'HERE'";
+    let (base, head) = (table("r", scope), table("q", scope));
+    assert_known_by([&base, &head], ["n > 5", "n > 500"], "route-changed");
+    let table = |to: &str| {
+        let segment = "[segment.s]\nobject = 'lead'\nwhen = 'HERE'\n";
+        table(to, "applies_to = 'segment.s'") + segment
+    };
+    assert_known_by([&table("r"), &table("q")], ["n > 5", "n > 500"], "route-changed");
+}
+
+#[test]
+fn what_is_handed_over_is_known_by_the_rest_of_the_conditions() {
+    let territories = |values: [&str; 2]| {
+        let territory = |id: &str, values: &str| {
+            format!("[territory.{id}]\nobject = 'lead'\nwhen = \"t in [{values}] and (HERE)\"\n")
+        };
+        let [a, b] = values;
+        let segment = "[segment.s]\nobject = 'lead'\nwhen = 'n > 7'\n";
+        format!("{LEADS}{segment}{}{}", territory("a", a), territory("b", b))
+    };
+    let (base, head) = (territories(["'x', 'y'", "'z'"]), territories(["'x'", "'z', 'y'"]));
+    let kind = "territory-scope-moved";
+    assert_known_by([&base, &head], ["n > 5", "n > 500"], kind);
+    assert_known_by([&base, &head], ["segment.s", "n > 500"], kind);
+    let with = |when: &str, segment: &str| {
+        let with = |model: &str| one(&model.replace("HERE", when).replace("n > 7", segment));
+        of_kind(&with(&base), &with(&head), kind)
+    };
+    assert_ne!(with("segment.s", "n > 7"), with("segment.s", "n > 8"));
+}
+
+#[test]
+fn an_exception_is_known_by_what_it_waives() {
+    let waived = |waives: &str| {
+        format!(
+            "[exception.e]\nwaives = '{waives}'\nscope = \"t = 'x'\"\nobject = 'lead'\n\
+             expires = 2030-01-01\n"
+        )
+    };
+    for (waives, base) in [
+        ("definition.mql.criteria.fit", LEADS.replace("n >= 50", "HERE")),
+        ("sla.s.within", format!("{LEADS}[sla.s]\nobject = 'lead'\nwithin = 'HERE hours'\n")),
+    ] {
+        let kinds = [
+            ("exception-added", base.clone(), base.clone() + &waived(waives)),
+            ("exception-removed", base.clone() + &waived(waives), base.clone()),
+            (
+                "exception-extended",
+                base.clone() + &waived(waives),
+                base.clone() + &waived(waives).replace("2030", "2031"),
+            ),
+        ];
+        for (kind, base, head) in kinds {
+            let of = |text: &str| {
+                let with = |model: &str| one(&model.replace("HERE", text));
+                of_kind(&with(&base), &with(&head), kind)
+            };
+            let (few, many) =
+                if waives.starts_with("sla") { ("4", "9") } else { ("n > 1", "n > 9") };
+            assert_ne!(of(few), of(many), "{kind} {waives}");
+        }
+    }
+}
+
+/// The kinds of what changed between territories whose conditions are given before and after.
+fn handed_over(before: [&str; 2], after: [&str; 2]) -> Vec<String> {
+    let model = |[a, b]: [&str; 2]| {
+        let countries = "[field.lead.c]\ntype = 'choice'\nvalues = ['AT', 'DE', 'NL']\n";
+        one(&format!(
+            "{LEADS}{countries}[segment.s]\nobject = 'lead'\nwhen = \"c != 'DE'\"\n\
+             [territory.a]\nobject = 'lead'\nwhen = \"{a}\"\n\
+             [territory.b]\nobject = 'lead'\nwhen = \"{b}\"\n"
+        ))
+    };
+    let changes = exactly(&model(before), &model(after));
+    let told = changes.changes.iter().filter(|change| change.address.kind() == "territory");
+    told.map(|change| format!("{} {}", change.kind.id, change.address.id())).collect()
+}
+
+#[test]
+fn nothing_is_handed_over_where_no_record_is() {
+    let is = handed_over(["t in ['x', 'Y']", "t in ['z']"], ["t in ['x']", "t in ['z', 'Y']"]);
+    assert_eq!(is, ["territory-scope-moved b"]);
+    // The same texts in other letters.
+    let is = handed_over(
+        ["t in ['Acme', 'q']", "t in ['Y', 'ACME']"],
+        ["t in ['ACME', 'q']", "t in ['Y', 'Acme']"],
+    );
+    assert_eq!(is, ["territory-scope-rewritten a.when", "territory-scope-rewritten b.when"]);
+    let is = handed_over(
+        ["t in ['Acme', 'ACME']", "t in ['Y']"],
+        ["t in ['Acme']", "t in ['Y', 'ACME']"],
+    );
+    assert_eq!(is, ["territory-scope-broadened b.when", "territory-scope-rewritten a.when"]);
+    // The rest of the condition leaves none of them.
+    let is = handed_over(
+        ["c in ['NL', 'DE'] and segment.s", "c in ['AT'] and segment.s"],
+        ["c in ['NL'] and segment.s", "c in ['AT', 'DE'] and segment.s"],
+    );
+    assert_eq!(is, ["territory-scope-rewritten a.when", "territory-scope-rewritten b.when"]);
+}

@@ -216,6 +216,7 @@ fn candidates(field: &str) -> Vec<Option<Value>> {
             "gmail@acme.de",
             "gmail@acme.com",
             "info@acme.de",
+            "info@acmegmail.com",
         ]),
         "employees" => {
             [6, 7, 8, 199, 200, 201, 499, 500, 501].map(|n| Some(Value::from(n))).to_vec()

@@ -41,6 +41,15 @@ impl Written {
         self.applies_to.iter().chain(self.rules.iter().map(|(_, when, _)| when))
     }
 
+    fn words(&self) -> String {
+        let rules: Vec<String> =
+            self.rules.iter().map(|(id, when, to)| format!("{id}: {when} -> {to}")).collect();
+        format!(
+            "[{}] {rules:?}",
+            self.applies_to.as_ref().map_or_else(String::new, ToString::to_string)
+        )
+    }
+
     fn without(&self, rule: usize) -> Self {
         let mut other = self.clone();
         other.rules.remove(rule);
@@ -65,11 +74,17 @@ fn written(atoms: Vec<&'static str>) -> impl Strategy<Value = Written> {
         let joined = parts.join(if all { " and " } else { " or " });
         (read(&joined), queue.to_owned())
     });
-    let applies_to = prop::option::weighted(0.2, select(atoms));
+    let scope = (prop::collection::vec(select(atoms), 1..4), 0..4_usize);
+    let applies_to = prop::option::weighted(0.3, scope);
     (prop::collection::vec(rule, 0..6), applies_to).prop_map(|(rules, applies_to)| {
         let rules = rules.into_iter().enumerate();
         let rules = rules.map(|(at, (when, queue))| (format!("r{at}"), when, queue)).collect();
-        Written { applies_to: applies_to.map(read), rules }
+        let applies_to = applies_to.map(|(parts, least)| match least {
+            0 => read(&parts.join(" and ")),
+            1 => read(&parts.join(" or ")),
+            _ => read(&format!("at least {} of ({})", least.min(parts.len()), parts.join(", "))),
+        });
+        Written { applies_to, rules }
     })
 }
 
@@ -149,8 +164,7 @@ proptest! {
                         }) || blockers.iter().any(takes)
                     });
                     prop_assert!(blocked(None), "{blockers:?} do not suffice");
-                    // What the table is not about may be a blocker without a name.
-                    for blocker in blockers.iter().filter(|_| written.applies_to.is_none()) {
+                    for blocker in blockers {
                         prop_assert!(!blocked(Some(*blocker)), "{blocker} is not needed");
                     }
                 }
@@ -212,7 +226,22 @@ proptest! {
             }
             seen.insert(here[0]);
         }
-        prop_assert_eq!(seen.len(), rerouting.rows.len());
+        let unseen: Vec<_> = rerouting.rows.iter().enumerate().filter(|(at, _)| !seen.contains(at)).collect();
+        prop_assert!(unseen.is_empty(), "{unseen:?} {} {}", before.words(), after.words());
+        for row in &rerouting.rows {
+            let include = (!row.include.is_empty()).then(|| read(&row.include));
+            let holds = |expr: &Expr, record| evaluate(expr, record, "lead", &world, as_of()).unwrap();
+            for (record, fates) in records.iter().zip(was.iter().zip(&is)) {
+                let routed = |fate: &Fate| *fate != Fate::NotRouted;
+                let unsaid = was.iter().zip(&is).all(|(was, is)| routed(was) == routed(is));
+                let excepted = [&before, &after].into_iter().flat_map(|table| &table.rules);
+                let excepted = excepted.filter(|(id, ..)| row.except.contains(id));
+                let said = include.as_ref().is_none_or(|include| holds(include, record))
+                    && (!unsaid || routed(fates.0))
+                    && !excepted.map(|(_, when, _)| when).any(|when| holds(when, record));
+                prop_assert!(!said || fates == (&row.before, &row.after), "{row:?} {record:?} {} {}", before.words(), after.words());
+            }
+        }
     }
 }
 
