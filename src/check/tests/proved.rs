@@ -131,6 +131,30 @@ fn what_follows_from_a_finding_is_not_another_one() {
 }
 
 #[test]
+fn what_is_wrong_by_itself_is_said_whatever_it_names_besides() {
+    let rules = ["criterion-never-true", "criterion-always-true", "rule-contradicts-itself"];
+    let text = "[segment.all]\nobject = \"lead\"\nwhen = \"employees is set or employees is not set\"\n\
+         [segment.none]\nobject = \"lead\"\nwhen = \"employees > 9 and employees < 5\"\n";
+    let own = ["every record meets `segment.all.when`", "no record meets `segment.none.when`"];
+    let besides = |when: &str| {
+        let segment = format!("[segment.x]\nobject = \"lead\"\nwhen = \"{when}\"\n");
+        let routed = table("", &[("y", when, B)]);
+        let mut told = told(&rules, &format!("{text}{segment}{routed}"));
+        told.retain(|message| !own.contains(&message.as_str()));
+        told
+    };
+    let never = ["no record meets `segment.x.when`", "no record meets the condition of rule `y`"];
+    assert_eq!(besides("employees > 5 and employees < 3 and segment.all"), never);
+    assert_eq!(besides("employees > 5 and employees < 3 and not segment.none"), never);
+    assert_eq!(besides("employees > 5 and employees < 3 and segment.none"), never);
+    let always = ["every record meets `segment.x.when`"];
+    assert_eq!(besides("country is set or country is not set or segment.none"), always);
+    for follows in ["country = 'AT' and segment.none", "segment.all or country = 'AT'"] {
+        assert!(besides(follows).is_empty(), "{follows}");
+    }
+}
+
+#[test]
 fn an_icp_is_empty_where_everybody_is_kept_out() {
     let rules = ["criterion-never-true", "criterion-always-true", "icp-empty"];
     let text = "[icp.i]\nobject = \"lead\"\ncriteria.a = \"employees > 9\"\n\
