@@ -36,7 +36,7 @@ pub use expr::{
 };
 pub use fault::{Fault, FaultCode};
 pub use group::{MAX_BYTES, Parsed, parse};
-pub use order::{lower_case, midnight};
+pub use order::{LAST_SIGMA, SIGMA, lower_case, midnight};
 pub use program::{Program, Reading};
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};

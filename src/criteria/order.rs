@@ -24,14 +24,23 @@ pub(super) fn equal_text(actual: &str, named: &str, fold_case: bool) -> bool {
     if actual.is_ascii() && named.is_ascii() {
         return actual.eq_ignore_ascii_case(named);
     }
-    actual.to_lowercase() == named.to_lowercase()
+    lower_case(actual) == lower_case(named)
 }
 
-/// A text in lower case, which most are already.
+/// A text in lower case, which most are already: what compares without regard to case. The sigma that ends
+/// a Greek word is the letter that it is elsewhere, so that a part of a text compares as it does within it.
 pub fn lower_case(text: &str) -> Cow<'_, str> {
-    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    let lower = text.to_lowercase();
+    Cow::Owned(if lower.contains(LAST_SIGMA) { lower.replace(LAST_SIGMA, SIGMA) } else { lower })
 }
+
+/// The small sigma as it is written at the end of a word.
+pub const LAST_SIGMA: &str = "ς";
+/// The small sigma as it is written elsewhere.
+pub const SIGMA: &str = "σ";
 
 /// The order of two numbers, days or instants; a day stands for its first instant in UTC.
 pub(super) fn order(actual: &Value, named: &Value) -> Option<Ordering> {

@@ -423,7 +423,7 @@ impl Words {
 
     /// Whether a text lies where a point does.
     fn lies_at(&self, text: &str, point: &Point) -> bool {
-        let text = text.to_lowercase();
+        let text = lower_case(text);
         if text.is_empty() {
             return false;
         }

@@ -3,7 +3,8 @@
 use super::condition::Condition;
 use super::pen::Pen;
 use crate::criteria::{
-    Comparison, DaysTest, Direction, FieldKind, Literal, SetOf, Test, Value, lower_case,
+    Comparison, DaysTest, Direction, FieldKind, LAST_SIGMA, Literal, SIGMA, SetOf, Test, Value,
+    lower_case,
 };
 
 /// A field of a row, under a test.
@@ -50,9 +51,12 @@ impl Tested<'_> {
         }
     }
 
-    /// What compares: texts without regard to case, all else as it is.
-    fn compared(&self) -> String {
+    /// What compares with some literals: texts without regard to case, all else as it is.
+    fn compared(&self, with: &str) -> String {
         match self.kind {
+            FieldKind::Text if with.contains(SIGMA) => {
+                format!("REPLACE(LOWER({}), '{LAST_SIGMA}', '{SIGMA}')", self.column)
+            }
             FieldKind::Text => format!("LOWER({})", self.column),
             _ => self.column.clone(),
         }
@@ -64,7 +68,7 @@ impl Tested<'_> {
 
     /// A comparison, or its opposite: which holds where there is nothing to compare.
     fn compare(&self, sign: &str, opposite: &str, with: &str, holds: bool) -> Condition {
-        let compared = self.compared();
+        let compared = self.compared(with);
         if holds {
             Condition::Test(format!("{compared} {sign} {with}"))
         } else {
@@ -112,7 +116,7 @@ impl Tested<'_> {
         if written.is_empty() {
             return Ok(if is_in { Condition::Any(Vec::new()) } else { Condition::All(Vec::new()) });
         }
-        let compared = self.compared();
+        let compared = self.compared(&written.concat());
         Ok(if is_in {
             Condition::Among { before: format!("{compared} IN "), values: written, after: "" }
         } else {
@@ -138,7 +142,8 @@ impl Tested<'_> {
         if text.is_empty() {
             return self.test(&Test::IsSet { negated: false }, holds);
         }
-        let test = dialect.contains(&self.compared(), &self.literal(part)?, holds);
+        let part = self.literal(part)?;
+        let test = dialect.contains(&self.compared(&part), &part, holds);
         Ok(if holds { Condition::Test(test) } else { self.or_unset(&test) })
     }
 
@@ -153,7 +158,8 @@ impl Tested<'_> {
             return self.test(&Test::IsSet { negated: false }, holds);
         }
         let letters = lower_case(text).chars().count();
-        let test = write(&self.compared(), &self.literal(part)?, letters);
+        let part = self.literal(part)?;
+        let test = write(&self.compared(&part), &part, letters);
         let opposite = || self.or_unset(&format!("NOT {test}"));
         Ok(if holds { Condition::Test(test.clone()) } else { opposite() })
     }

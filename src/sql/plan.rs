@@ -227,9 +227,9 @@ impl<'a, 'm> Plan<'a, 'm> {
         list: &[String],
     ) {
         let words = [format!("{test:?}"), list.concat()].concat();
-        if kind == FieldKind::Text && words.contains(['Σ', 'ς', 'σ', 'İ']) {
-            let note = "texts with the letters `Σ` and `İ` are compared as the database writes \
-                        them in small letters, which can differ from `opmodel`";
+        if kind == FieldKind::Text && words.contains('İ') {
+            let note = "texts with the letter `İ` are compared as the database writes it in \
+                        small letters, which can differ from `opmodel`";
             self.note(&format!("{object}.{path}"), note);
         }
     }

@@ -1,7 +1,7 @@
 //! Two stages that the stage field cannot tell apart.
 
 use crate::check::{Context, Rule};
-use crate::criteria::FieldKind;
+use crate::criteria::{FieldKind, lower_case};
 use crate::finding::{Finding, Severity};
 use crate::model::Entity;
 use crate::model::lifecycle::Lifecycle;
@@ -25,7 +25,7 @@ fn shared(context: &Context<'_>, entity: &Entity, lifecycle: &Lifecycle) -> Vec<
     let mut findings = Vec::new();
     for stage in lifecycle.stages() {
         let (value, span) = stage.stored_value();
-        let key = if folds { value.to_lowercase() } else { value.to_owned() };
+        let key = if folds { lower_case(value).into_owned() } else { value.to_owned() };
         let Some((earlier, place)) = first.get(&key) else {
             first.insert(key, (stage.id.as_str(), entity.place(span)));
             continue;

@@ -215,6 +215,27 @@ proptest! {
     }
 
     #[test]
+    fn a_text_begins_and_ends_with_its_parts_in_whatever_case(
+        text in "[ΑΟΣςσΆßaK .]{1,6}", cut in 0_usize..6
+    ) {
+        let cut = text.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(text.len());
+        let (start, end) = text.split_at(cut);
+        let world = World::of_the_manual();
+        let record = Record::new().with("email".to_owned(), Value::from(text.as_str()));
+        let literal = |text: &str| Literal::new(Value::from(text));
+        let tests = [
+            (!start.is_empty()).then(|| Test::StartsWith(literal(start))),
+            (!end.is_empty()).then(|| Test::EndsWith(literal(end))),
+            (!end.is_empty()).then(|| Test::Contains(literal(end))),
+            Some(Test::Compare { op: Comparison::Equal, value: literal(&text.to_uppercase()) })
+                .filter(|_| !text.contains('ß')),
+        ];
+        for test in tests.into_iter().flatten() {
+            prop_assert!(holds(&Expr::atom("email", test.clone()), &record, &world), "{test:?} {text}");
+        }
+    }
+
+    #[test]
     fn two_say_the_same_where_nothing_but_their_places_differs(one in expr(), other in expr()) {
         let placed = one.placed(Span { start: 3, end: 7 });
         prop_assert!(one.same(&placed) && placed.same(&one));

@@ -4,7 +4,7 @@ use super::logic::Ask;
 use super::memo::Fast;
 use super::number::literals;
 use super::numbered::Numbered;
-use crate::criteria::{FieldKind, Test, Value};
+use crate::criteria::{FieldKind, Test, Value, lower_case};
 use crate::records::stretch::Stretch;
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
@@ -122,8 +122,7 @@ impl Texts {
             words.find(with_room(text, trimmed), found);
         }
         if let Some(words) = folded {
-            let lower =
-                if is_plain { Cow::Borrowed(trimmed) } else { trimmed.to_lowercase().into() };
+            let lower = if is_plain { Cow::Borrowed(trimmed) } else { lower_case(trimmed) };
             words.find(with_room(text, &lower), found);
         }
         true
@@ -229,7 +228,7 @@ impl Words {
             for literal in literals(&ask.test) {
                 // Every text begins and ends with nothing.
                 let Value::Text(text) = &literal.value else { continue };
-                let text = if fold { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) };
+                let text = if fold { lower_case(text) } else { Cow::Borrowed(text.as_str()) };
                 set.extend((!text.is_empty()).then(|| text.as_bytes().to_vec()));
             }
         }

@@ -157,8 +157,11 @@ window.opmodel.routing = (() => {
     return order(actual, named) === 0;
   }
 
+  // The sigma that ends a Greek word is the letter that it is elsewhere.
+  const lower = (text) => text.toLowerCase().replaceAll("\u03c2", "\u03c3");
+
   function same(one, other, folds) {
-    return one === other || (folds && one.toLowerCase() === other.toLowerCase());
+    return one === other || (folds && lower(one) === lower(other));
   }
 
   function admits(op, by) {
@@ -236,8 +239,8 @@ window.opmodel.routing = (() => {
       if (what === "set") return !args[0];
       const value = typed(given, type);
       const folds = type === "text" && value[0] === "text";
-      const text = value[0] === "text" ? (folds ? value[1].toLowerCase() : value[1]) : null;
-      const named = () => (folds ? args[0].toLowerCase() : args[0]);
+      const text = value[0] === "text" ? (folds ? lower(value[1]) : value[1]) : null;
+      const named = () => (folds ? lower(args[0]) : args[0]);
       switch (what) {
         case "true": return value[0] === "bool" && value[1];
         case "=": return equal(value, literal(args[0]), folds);

@@ -190,7 +190,11 @@ impl<'w> Encoding<'w> {
 
     /// A text, or the number of a value.
     fn word(&mut self, kind: &str, text: &str) -> String {
-        if kind == "text" { string(&text.to_lowercase()) } else { self.code(text) }
+        if kind == "text" {
+            string(&text.to_lowercase().replace('ς', "σ"))
+        } else {
+            self.code(text)
+        }
     }
 
     fn code(&mut self, text: &str) -> String {
