@@ -117,7 +117,7 @@ impl Change {
 
 impl VerdictRecord<String> {
     fn of(verdict: &Verdict) -> Self {
-        let text = |witness: &Witness| serde_json::to_string(witness).unwrap_or_default();
+        let text = Witness::kept;
         match verdict {
             Verdict::Equivalent => Self::Equivalent,
             Verdict::Looser { admits } => Self::Looser(text(admits)),
@@ -130,7 +130,7 @@ impl VerdictRecord<String> {
 
 impl VerdictRecord<&str> {
     fn read(&self) -> Option<Verdict> {
-        let witness = |text: &str| serde_json::from_str(text).ok();
+        let witness = Witness::of_kept;
         Some(match self {
             Self::Equivalent => Verdict::Equivalent,
             Self::Looser(admits) => Verdict::Looser { admits: witness(admits)? },

@@ -3,11 +3,10 @@
 use super::{Request, Sides};
 use crate::change::{CATALOGUE, Change, ChangeSet, Fingerprint, Policies};
 use crate::check::{Options, check};
-use crate::document;
 use crate::finding::{Finding, Severity};
 use crate::git::Commit;
 use crate::history::{At, HistoryError, Merged, Workspace};
-use crate::load::{self, ModelScope, Router};
+use crate::load::{ModelScope, Router};
 use crate::model::Model;
 use crate::proof::{DEFAULT_BUDGET, Destination, Fate, Prover, Table};
 use crate::source::{RawContent, RawFile};
@@ -192,10 +191,7 @@ fn is_new(change: &Change, head: &Model, prover: Prover) -> bool {
     let Some(entity) = head.get(&routing) else { return false };
     let router = Router::of(&scope, entity);
     let Some(table) = Table::of(&router) else { return false };
-    let given = serde_json::to_string(&row.witness).ok();
-    let Some(given) = given.and_then(|text| document::from_json(&text).ok()) else { return false };
-    let (record, _) = load::record(&given, table.object, &scope);
-    let there = prover.fate(&table, &record);
+    let there = prover.fate(&table, &row.witness.record());
     let goes = |fate: &Fate| fate.destination().cloned().unwrap_or_else(Destination::default);
     there.is_ok_and(|there| goes(&there) != goes(&row.after))
 }
