@@ -64,6 +64,7 @@ mod stage_order;
 mod stage_value_not_declared;
 mod stage_without_exit;
 mod stage_without_owner;
+mod stated_values;
 mod surveyed;
 mod territory_gap;
 mod territory_overlap;

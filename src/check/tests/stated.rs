@@ -1,0 +1,71 @@
+//! What properties say of fields, of each other and of the rest of the model.
+
+use super::said;
+
+const LEAD: &str = "[object.lead]\n[field.lead.status]\ntype = \"choice\"\nvalues = [\"new\", \"won\"]\n\
+    [field.lead.needs]\ntype = \"choices\"\nvalues = [\"speed\", \"price\"]\n\
+    [field.lead.size]\ntype = \"integer\"\n[field.lead.at]\ntype = \"datetime\"\n";
+
+/// What some rules find in a model of a lead: the rule and the words it underlines.
+fn found(rules: &[&str], text: &str) -> Vec<String> {
+    let all = said(&format!("{LEAD}{text}"));
+    let own =
+        all.iter().filter(|line| rules.iter().any(|rule| line.split(" | ").next() == Some(rule)));
+    own.map(|line| line.rsplit_once(" | ").map_or(line.as_str(), |(rest, _)| rest).to_owned())
+        .collect()
+}
+
+#[test]
+fn a_stated_value_must_be_one_that_the_field_can_hold() {
+    let rules = ["unknown-value", "unknown-field", "type-mismatch", "never-holds"];
+    let field = |of: &str, says: &str| format!("[field.lead.f]\ntype = \"{of}\"\n{says}\n");
+    let sets = |sets: &str| {
+        format!(
+            "[sla.s]\nobject = \"lead\"\napplies_to = \"size > 1\"\nstarts = \"at\"\nstops = \"at\"\n\
+             within = \"4 hours\"\n[[sla.s.escalation]]\nid = \"x\"\nsets = {{ {sets} }}\n"
+        )
+    };
+    let source = |field: &str, values: &str| {
+        format!("[source.s]\nobject = \"lead\"\nfield = \"{field}\"\nvalues = [{values}]\n")
+    };
+    let choice = "values = [\"a\", \"b\"]";
+    for (text, words) in [
+        (
+            field("integer", "examples = [\"abc\", 1.5, 3]"),
+            vec!["type-mismatch | \"abc\"", "never-holds | 1.5"],
+        ),
+        (
+            field("choice", &format!("{choice}\nexamples = [\"a\", \"c\"]")),
+            vec!["unknown-value | \"c\""],
+        ),
+        (
+            field("choices", &format!("{choice}\nexamples = [\"a\", \"c\", [\"a\", \"d\"]]")),
+            vec!["unknown-value | \"c\"", "unknown-value | [\"a\", \"d\"]"],
+        ),
+        (field("choice", &format!("{choice}\nopen = true\nexamples = [\"c\"]")), vec![]),
+        (
+            field("choice", &format!("{choice}\ngroups = {{ x = [\"a\", \"c\"] }}")),
+            vec!["unknown-value | \"c\""],
+        ),
+        (field("date", "examples = [\"2026-01-31\", 2026-01-31]"), vec![]),
+        (source("status", "\"new\", \"lost\""), vec!["unknown-value | \"lost\""]),
+        (source("needs", "\"speed\", \"fun\""), vec!["unknown-value | \"fun\""]),
+        (
+            sets("status = \"lost\", nope = 1, size = \"x\", needs = [\"fun\"]"),
+            vec![
+                "unknown-value | \"lost\"",
+                "unknown-field | nope",
+                "type-mismatch | \"x\"",
+                "unknown-value | [\"fun\"]",
+            ],
+        ),
+        (sets("status = \"won\", size = 1, at = \"\", needs = [\"speed\"]"), vec![]),
+    ] {
+        assert_eq!(found(&rules, &text), words, "{text}");
+    }
+    let text = field("text", "groups = { x = [\"a\"] }");
+    assert_eq!(
+        found(&["field-type-conflict", "unknown-value"], &text),
+        ["field-type-conflict | groups"]
+    );
+}
