@@ -40,6 +40,8 @@ mod mixed_name;
 mod no_business_calendar;
 mod no_default_decision;
 mod not_decided;
+mod pattern_covers_nothing;
+mod patterns;
 mod queue_without_member;
 mod reading;
 mod reference_cycle;
@@ -144,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &no_business_calendar::RULE,
     &no_default_decision::RULE,
     &not_decided::RULE,
+    &pattern_covers_nothing::RULE,
     &queue_without_member::RULE,
     &reference_cycle::RULE,
     &reference_without_object::RULE,

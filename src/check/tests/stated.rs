@@ -69,3 +69,53 @@ fn a_stated_value_must_be_one_that_the_field_can_hold() {
         ["field-type-conflict | groups"]
     );
 }
+
+#[test]
+fn a_value_stands_in_one_group_and_means_one_source() {
+    let found = |text: &str| found(&["duplicate-value"], text);
+    let groups = |groups: &str| {
+        format!(
+            "[field.lead.f]\ntype = \"choice\"\nvalues = [\"a\", \"b\"]\ngroups = {{ {groups} }}\n"
+        )
+    };
+    let twice = |word: &str| vec![format!("duplicate-value | \"{word}\"")];
+    assert_eq!(found(&groups("x = [\"a\"], y = [\"b\", \"a\"]")), twice("a"));
+    assert_eq!(found(&groups("x = [\"a\", \"a\"], y = [\"b\"]")), [""; 0]);
+    assert_eq!(found(&groups("x = [\"a\"], y = [\"b\"]")), [""; 0]);
+    let sources = |first: &str, second: &str| {
+        format!(
+            "[source.s]\nobject = \"lead\"\nvalues = [\"new\"]\n{first}\n\
+             [source.t]\nobject = \"lead\"\nvalues = [\"won\", \"new\"]\n{second}\n\
+             [source.u]\npart_of = \"source.s\"\n"
+        )
+    };
+    let (status, other) = ("field = \"status\"", "field = \"needs\"");
+    let with = |more: &str| format!("{status}\n{more}");
+    assert_eq!(found(&sources(status, status)), twice("new"));
+    assert_eq!(found(&sources(status, other)), [""; 0]);
+    assert_eq!(found(&sources(status, &with("part_of = \"source.s\""))), [""; 0]);
+    assert_eq!(found(&sources(&with("part_of = \"source.t\""), status)), [""; 0]);
+    assert_eq!(found(&sources(status, &with("part_of = \"source.u\""))), [""; 0]);
+    assert_eq!(found(&sources(status, &with("when = \"size > 1\""))), [""; 0]);
+    assert_eq!(found(&sources(&with("when = \"size > 1\""), status)), [""; 0]);
+}
+
+#[test]
+fn a_pattern_covers_something_or_what_may_come() {
+    let warns = "level = \"warn\"\nreason = \"x\"";
+    for (text, word) in [
+        ("[playbook.p]\nexplains = [\"nope.x\", \"field.lead.size\"]\n", "\"nope.x\""),
+        ("[pilot.p]\nchanges = [\"field.lead.sizes\", \"routing.*\"]\n", "\"field.lead.sizes\""),
+        ("[view.v]\ndeviations = [\"nope\", \"exception.*\"]\n", "\"nope\""),
+        (
+            &format!("[policy.routing-changed]\n{warns}\ncovers = [\"routing.in\", \"*\"]\n"),
+            "\"routing.in\"",
+        ),
+    ] {
+        let line = format!("pattern-covers-nothing | {word}");
+        assert_eq!(found(&["pattern-covers-nothing"], text), [line], "{text}");
+    }
+    let of_check = format!("[policy.sla-impossible]\n{warns}\ncovers = [\"sla.x\"]\n");
+    let rules = ["pattern-covers-nothing", "unused-policy"];
+    assert_eq!(found(&rules, &of_check), ["unused-policy | sla-impossible"]);
+}
