@@ -2,6 +2,7 @@
 
 mod cases;
 mod column_mapped_twice;
+mod conflicting_move;
 mod contradiction;
 mod criterion_always_true;
 mod criterion_never_true;
@@ -15,6 +16,7 @@ mod duplicate_item_id;
 mod duplicate_stage_value;
 mod duplicate_value;
 mod effective_later;
+mod ends_before_it_starts;
 mod example_fails;
 mod example_record;
 mod exception_expired;
@@ -42,6 +44,7 @@ mod no_default_decision;
 mod not_decided;
 mod pattern_covers_nothing;
 mod patterns;
+mod pilot_over;
 mod queue_without_member;
 mod reading;
 mod reference_cycle;
@@ -110,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &reading::NEVER_HOLDS,
     &reading::ALWAYS_HOLDS,
     &column_mapped_twice::RULE,
+    &conflicting_move::RULE,
     &criterion_always_true::RULE,
     &criterion_never_true::RULE,
     &criterion_without_object::RULE,
@@ -122,6 +126,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_stage_value::RULE,
     &duplicate_value::RULE,
     &effective_later::RULE,
+    &ends_before_it_starts::RULE,
     &example_fails::RULE,
     &example_record::RULE,
     &exception_expired::RULE,
@@ -147,6 +152,7 @@ pub static RULES: &[&Rule] = &[
     &no_default_decision::RULE,
     &not_decided::RULE,
     &pattern_covers_nothing::RULE,
+    &pilot_over::RULE,
     &queue_without_member::RULE,
     &reference_cycle::RULE,
     &reference_without_object::RULE,

@@ -119,3 +119,54 @@ fn a_pattern_covers_something_or_what_may_come() {
     let rules = ["pattern-covers-nothing", "unused-policy"];
     assert_eq!(found(&rules, &of_check), ["unused-policy | sla-impossible"]);
 }
+
+#[test]
+fn a_move_is_either_allowed_or_forbidden() {
+    let lifecycle = |stages: &[(&str, &str)], forbidden: &str| {
+        let stage =
+            |(id, says): &(&str, &str)| format!("[[lifecycle.l.stage]]\nid = \"{id}\"\n{says}\n");
+        let stages: String = stages.iter().map(stage).collect();
+        let forbidden = match forbidden {
+            "" => String::new(),
+            says => format!("[[lifecycle.l.forbidden]]\nid = \"f\"\n{says}\n"),
+        };
+        format!("[lifecycle.l]\nobject = \"lead\"\n{stages}{forbidden}")
+    };
+    let found = |stages: &[(&str, &str)], forbidden: &str| {
+        found(&["conflicting-move", "missing-property"], &lifecycle(stages, forbidden))
+    };
+    let stages = [("a", "next = [\"b\"]"), ("b", "next = [\"c\"]\nrecycle.to = \"a\""), ("c", "")];
+    for (forbidden, lines) in [
+        ("from = \"a\"\nto = \"b\"", vec!["conflicting-move | \"b\""]),
+        ("to = \"c\"", vec!["conflicting-move | \"c\""]),
+        ("from = \"b\"\nto = \"a\"", vec!["conflicting-move | \"a\""]),
+        ("from = \"a\"\nto = \"c\"", vec![]),
+        ("from = \"a\"\nto = \"b\"\nunless = \"size > 1\"", vec![]),
+        ("from = \"a\"", vec!["missing-property | \"f\""]),
+    ] {
+        assert_eq!(found(&stages, forbidden), lines, "{forbidden}");
+    }
+    for says in ["next = [\"a\"]", "recycle = { to = \"a\" }"] {
+        let says = format!("terminal = true\n{says}");
+        assert_eq!(found(&[("a", ""), ("b", &says)], ""), ["conflicting-move | true"], "{says}");
+    }
+    let open = "terminal = false\nnext = [\"a\"]";
+    assert_eq!(found(&[("a", open), ("b", "terminal = true\nnext = []")], ""), [""; 0]);
+}
+
+#[test]
+fn a_term_ends_after_it_starts_and_a_pilot_is_over_after_its_last_day() {
+    let found = |text: &str| found(&["ends-before-it-starts", "pilot-over"], text);
+    let pilot = |days: &str| format!("[pilot.p]\n{days}\n");
+    for (days, lines) in [
+        ("starts = 2026-06-30\nends = 2026-06-30", vec![]),
+        ("ends = 2026-06-29", vec!["pilot-over | 2026-06-29"]),
+        ("starts = 2026-08-01\nends = 2026-07-31", vec!["ends-before-it-starts | 2026-07-31"]),
+        ("starts = 2026-07-01", vec![]),
+        ("starts = 2026-06-01\nends = 2026-05-31", vec!["ends-before-it-starts | 2026-05-31"]),
+    ] {
+        assert_eq!(found(&pilot(days)), lines, "{days}");
+    }
+    let holder = "[[role.cro.holder]]\nid = \"ann\"\nsince = 2026-02-01\nleft = 2026-01-31\n";
+    assert_eq!(found(&format!("[role.cro]\n{holder}")), ["ends-before-it-starts | 2026-01-31"]);
+}
