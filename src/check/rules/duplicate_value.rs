@@ -68,10 +68,13 @@ fn in_two_groups(entity: &Entity) -> Vec<Finding> {
     findings
 }
 
+/// A source that a value means, and where that is written.
+type Meant<'m> = (&'m Entity, Span);
+
 /// The values of a field that mean two sources, of which neither is part of the other.
 fn as_two_sources(model: &Model) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut known: BTreeMap<(String, String, String), Vec<(&Entity, Span)>> = BTreeMap::new();
+    let mut known: BTreeMap<[String; 3], Vec<Meant<'_>>> = BTreeMap::new();
     for (entity, source) in model.each::<Source>() {
         // Where a source has a condition, the value alone does not mean it.
         let (Some(object), Some(field), None) = (source.object, source.field, source.when) else {
@@ -79,7 +82,7 @@ fn as_two_sources(model: &Model) -> Vec<Finding> {
         };
         let values = source.values.map(|values| values.value.0).unwrap_or_default();
         for At { value: Word(word), span, .. } in values {
-            let key = (object.value.0.clone(), field.value.0.clone(), word.clone());
+            let key = [object.value.0.clone(), field.value.0.clone(), word.clone()];
             let others = known.entry(key).or_default();
             let apart = others.iter().find(|(other, _)| {
                 entity.address != other.address

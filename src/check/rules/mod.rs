@@ -7,6 +7,7 @@ mod contradiction;
 mod criterion_always_true;
 mod criterion_never_true;
 mod criterion_without_object;
+mod crossed_limits;
 mod dead_end_stage;
 mod decision_covers_nothing;
 mod decision_without_approver;
@@ -34,6 +35,7 @@ mod icp_empty;
 mod impossible_calendar;
 mod impossible_share;
 mod incomplete_metric;
+mod item_never_counts;
 mod malformed_currency;
 mod malformed_email;
 pub(super) mod malformed_id;
@@ -57,6 +59,7 @@ mod routing_gap;
 mod rule_contradicts_itself;
 mod rule_never_fires;
 mod rule_redundant;
+mod score_counted_twice;
 mod segment_overlap;
 mod share_without_member;
 mod signal_without_date;
@@ -117,6 +120,7 @@ pub static RULES: &[&Rule] = &[
     &criterion_always_true::RULE,
     &criterion_never_true::RULE,
     &criterion_without_object::RULE,
+    &crossed_limits::RULE,
     &dead_end_stage::RULE,
     &decision_covers_nothing::RULE,
     &decision_without_approver::RULE,
@@ -143,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_calendar::RULE,
     &impossible_share::RULE,
     &incomplete_metric::RULE,
+    &item_never_counts::RULE,
     &malformed_currency::RULE,
     &malformed_email::RULE,
     &malformed_id::RULE,
@@ -163,6 +168,7 @@ pub static RULES: &[&Rule] = &[
     &rule_contradicts_itself::RULE,
     &rule_never_fires::RULE,
     &rule_redundant::RULE,
+    &score_counted_twice::RULE,
     &segment_overlap::RULE,
     &share_without_member::RULE,
     &signal_without_date::RULE,

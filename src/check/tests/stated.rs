@@ -170,3 +170,92 @@ fn a_term_ends_after_it_starts_and_a_pilot_is_over_after_its_last_day() {
     let holder = "[[role.cro.holder]]\nid = \"ann\"\nsince = 2026-02-01\nleft = 2026-01-31\n";
     assert_eq!(found(&format!("[role.cro]\n{holder}")), ["ends-before-it-starts | 2026-01-31"]);
 }
+
+#[test]
+fn a_tier_or_a_limit_must_be_the_first_that_holds_for_some_record() {
+    let items = |list: &str, items: &[(&str, &str)]| {
+        let item = |(id, when): &(&str, &str)| {
+            let when = match *when {
+                "" => String::new(),
+                when => format!("when = \"{when}\"\n"),
+            };
+            format!("[[{list}]]\nid = \"{id}\"\n{when}within = \"9 days\"\n")
+        };
+        items.iter().map(item).collect::<String>()
+    };
+    let icp = |criteria: &str, tiers: &[(&str, &str)]| {
+        let tiers = items("icp.i.tier", tiers).replace("within = \"9 days\"\n", "");
+        format!("[icp.i]\nobject = \"lead\"\n{criteria}\n{tiers}")
+    };
+    let cycle = |limits: &[(&str, &str)]| {
+        format!("[lifecycle.l]\nobject = \"lead\"\n{}", items("lifecycle.l.cycle", limits))
+    };
+    let found = |text: &str| found(&["item-never-counts"], text);
+    let never = |word: &str| vec![format!("item-never-counts | \"{word}\"")];
+    let fits = "criteria.size = \"size >= 50\"\ndisqualifiers.won = \"status = 'won'\"";
+    for (tiers, lines) in [
+        (&[("a", "size >= 1000"), ("b", "size >= 50")][..], vec![]),
+        (&[("a", "size >= 1000"), ("b", "size >= 50"), ("c", "")], vec![]),
+        (&[("b", "size >= 10"), ("a", "size >= 1000")], never("size >= 1000")),
+        (&[("b", ""), ("a", "size >= 1000")], never("size >= 1000")),
+        (&[("a", "size < 10")], never("size < 10")),
+        (&[("a", "status = 'won'")], never("status = 'won'")),
+        (&[("a", "size > 99"), ("b", "size < 200"), ("c", "size = 70")], never("size = 70")),
+        (&[("a", "size > 'x'"), ("b", "size > 99")], vec![]),
+    ] {
+        assert_eq!(found(&icp(fits, tiers)), lines, "{tiers:?}");
+    }
+    let nobody = "criteria.size = \"size >= 50\"\ncriteria.small = \"size < 50\"";
+    assert_eq!(found(&icp(nobody, &[("a", "size >= 10"), ("b", "size >= 20")])), [""; 0]);
+    assert_eq!(found(&cycle(&[("all", ""), ("never", "size >= 5000")])), never("size >= 5000"));
+    assert_eq!(found(&cycle(&[("all", ""), ("again", "")])), never("again"));
+    assert_eq!(found(&cycle(&[("large", "size >= 5000"), ("all", "")])), [""; 0]);
+}
+
+#[test]
+fn what_a_score_says_of_its_rules_holds_together() {
+    let score = |own: &str, rules: &[(&str, &str)]| {
+        let rule = |(id, says): &(&str, &str)| {
+            format!("[[scoring.s.rule]]\nid = \"{id}\"\npoints = 5\n{says}\n")
+        };
+        let rules: String = rules.iter().map(rule).collect();
+        format!("[scoring.s]\nobject = \"lead\"\nfield = \"size\"\n{own}\n{rules}")
+    };
+    let group = "[[scoring.s.group]]\nid = \"fit\"\n";
+    let of = |rules: &[&str], own: &str, says: &[(&str, &str)]| found(rules, &score(own, says));
+    let groups = ["unknown-reference"];
+    let line = vec!["unknown-reference | \"fitt\""];
+    assert_eq!(of(&groups, group, &[("a", "group = \"fitt\"")]), line);
+    assert_eq!(of(&groups, group, &[("a", "group = \"fit\"")]), [""; 0]);
+    assert_eq!(of(&groups, "", &[("a", "group = \"fit\"")]), [""; 0]);
+    let limits = ["crossed-limits"];
+    assert_eq!(of(&limits, "floor = 100\ncap = 10", &[]), ["crossed-limits | 100"]);
+    assert_eq!(of(&limits, "floor = 10\ncap = 10", &[]), [""; 0]);
+    let crossed = format!("{group}least = 20\ncap = 10");
+    assert_eq!(of(&limits, &crossed, &[]), ["crossed-limits | 20"]);
+
+    let when = |when: &str, more: &str| format!("when = \"{when}\"\n{more}");
+    let twice = |one: &str, other: &str| {
+        of(&["score-counted-twice"], "", &[("a", one), ("b", other)]).len() == 1
+    };
+    for (one, other, is_twice) in [
+        ("size between 11 and 1000", "size >= 1000", true),
+        ("size >= 1000", "size between 11 and 1000", true),
+        ("size between 11 and 1000", "size > 1000", false),
+        ("size between 11 and 1000", "size >= 900", false),
+        ("size between 11 and 1000 and status = 'new'", "size >= 1000 and status = 'won'", false),
+        ("size between 11 and 1000 and status = 'new'", "size >= 1000", true),
+        ("days since at <= 7", "days since at between 7 and 30", true),
+        ("days since at <= 7", "days until at >= 7", false),
+        ("size >= 1000", "size > 999", true),
+        ("size >= 1000", "not size < 1000 and size is set", true),
+        ("size >= 1000", "size > 1500", false),
+        ("size >= 1000", "size <= 1000 and size >= 1000", false),
+    ] {
+        assert_eq!(twice(&when(one, ""), &when(other, "")), is_twice, "{one} | {other}");
+    }
+    let (often, once) = (when("size > 9", ""), when("size > 9", "once_per = \"1 day\""));
+    assert!(twice(&often, &often) && !twice(&often, &once));
+    let elsewhere = when("size > 9", "group = \"fit\"");
+    assert!(twice(&elsewhere, &elsewhere) && !twice(&often, &elsewhere));
+}
