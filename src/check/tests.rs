@@ -1,6 +1,7 @@
 //! Every rule runs on every page: its own failing examples fail, no passing example does.
 
 mod proved;
+mod stated;
 
 use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;

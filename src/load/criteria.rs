@@ -129,7 +129,7 @@ fn finding(criterion: &Criterion<'_>, fault: Fault) -> Finding {
 }
 
 /// The rule of `check` that reports a sort of fault.
-fn rule(code: FaultCode) -> &'static str {
+pub fn rule(code: FaultCode) -> &'static str {
     match code {
         FaultCode::Syntax => "criterion-syntax",
         FaultCode::UnknownField => "unknown-field",

@@ -14,10 +14,10 @@ mod scope;
 mod uses;
 
 pub use closure::{FieldsAsked, Needed, needed_by};
-pub use criteria::{Criterion, criterion_findings};
+pub use criteria::{Criterion, criterion_findings, rule};
 pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing};
 pub use judge::{Judge, Obstacle, Unjudged};
-pub use record::{DESCRIBED, record};
+pub use record::{DESCRIBED, record, value_faults};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};
 pub use scope::{Condition, ModelScope};
 pub use uses::{Uses, users};

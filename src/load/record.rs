@@ -4,7 +4,7 @@ use super::scope::ModelScope;
 use crate::criteria::{
     self, Comparison, Expr, Fault, FaultCode, FieldKind, Literal, Record, Scope, Test, Value,
 };
-use crate::document::{self, Entry, Node, Table, Value as Written};
+use crate::document::{self, Node, Table, Value as Written};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -17,19 +17,29 @@ pub const DESCRIBED: &str = "(described)";
 /// Fields of a related record stand in a table of their own, or behind a dot:
 /// `account = { industry = "Software" }`, `"account.industry" = "Software"`.
 pub fn record(table: &Table, object: &str, scope: &ModelScope<'_>) -> (Record, Vec<Fault>) {
-    let mut reading = Reading {
-        object,
-        scope,
-        record: Record::new(),
-        described: BTreeSet::new(),
-        given: BTreeSet::new(),
-        faults: Vec::new(),
-    };
+    let mut reading = Reading::of(object, scope);
     reading.table(table, None);
     for path in reading.described.difference(&reading.given) {
         reading.record.set(path.clone(), DESCRIBED);
     }
     (reading.record, reading.faults)
+}
+
+/// What is wrong with a value that is written for a field, by its path, or one of its values where it
+/// holds several; where nothing has that path, this is said of its `name`.
+pub fn value_faults(
+    (path, name): (&str, Span),
+    value: &Node,
+    object: &str,
+    scope: &ModelScope<'_>,
+) -> Vec<Fault> {
+    let mut reading = Reading::of(object, scope);
+    let holds_several = scope.facts_at(object, path).is_some_and(|f| f.kind == FieldKind::Choices);
+    match value.as_text().filter(|_| holds_several) {
+        Some(text) => reading.fits(path, &Value::Values(vec![text.to_owned()]), value.span),
+        None => reading.field(path.to_owned(), value, name),
+    }
+    reading.faults
 }
 
 struct Reading<'a, 'm> {
@@ -41,7 +51,18 @@ struct Reading<'a, 'm> {
     faults: Vec<Fault>,
 }
 
-impl Reading<'_, '_> {
+impl<'a, 'm> Reading<'a, 'm> {
+    fn of(object: &'a str, scope: &'a ModelScope<'m>) -> Self {
+        Self {
+            object,
+            scope,
+            record: Record::new(),
+            described: BTreeSet::new(),
+            given: BTreeSet::new(),
+            faults: Vec::new(),
+        }
+    }
+
     fn table(&mut self, table: &Table, above: Option<&str>) {
         for entry in &table.entries {
             let path = match above {
@@ -53,18 +74,18 @@ impl Reading<'_, '_> {
             }
             match &entry.node.value {
                 Written::Table(inner) => self.table(inner, Some(&path)),
-                _ => self.field(path, entry),
+                _ => self.field(path, &entry.node, entry.key_span),
             }
         }
     }
 
-    fn field(&mut self, path: String, entry: &Entry) {
+    fn field(&mut self, path: String, node: &Node, name: Span) {
         let Some(facts) = self.scope.facts_at(self.object, &path) else {
-            self.check(&path, Test::IsSet { negated: false }, entry.key_span);
+            self.check(&path, Test::IsSet { negated: false }, name);
             return;
         };
-        let (kind, span) = (facts.kind, entry.node.span);
-        match value(&entry.node, kind) {
+        let (kind, span) = (facts.kind, node.span);
+        match value(node, kind) {
             Ok(value) => {
                 self.fits(&path, &value, span);
                 self.record.set(path.clone(), value);

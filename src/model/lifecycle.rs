@@ -94,7 +94,7 @@ noun! {
         /// The stage it would leave; any where none is given.
         from: StageId = facet(Reference),
         /// The stage it must not reach.
-        to: StageId = facet(Reference),
+        to: StageId = facet(Reference).required(),
         /// The records for which it is allowed all the same.
         unless: Predicate = facet(GatePredicate).stem("forbidden-transition-waiver"),
     }

@@ -1,9 +1,10 @@
 //! A decision right about nothing there is, or could be.
 
+use super::patterns::Patterns;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::decision::Decision;
-use crate::model::{At, Entity, KINDS, Kind, Model, Pattern, Shape, Word};
+use crate::model::{At, Entity, Word};
 use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,100 +15,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut addresses = None;
+    let mut patterns = Patterns::of(context);
     let mut findings = Vec::new();
     for (entity, decision) in context.model.each::<Decision>() {
         for pattern in decision.covers.iter().flat_map(|covers| covers.iter()) {
-            if covers_something(context.model, &Pattern::new(&***pattern)) {
-                continue;
-            }
-            let addresses = addresses.get_or_insert_with(|| addresses_of(context));
-            if let Some(help) = nothing(pattern, addresses) {
-                let message = format!("`{}` covers nothing in this model", &***pattern);
-                let finding = Finding::new(RULE.id, message).at(entity.place(pattern.span));
-                findings.push(finding.about(format!("{}.covers", entity.address)).help(help));
-            }
+            let about = (entity, format!("{}.covers", entity.address));
+            findings.extend(patterns.empty(RULE.id, about, (pattern, pattern.span)));
         }
         for kind in decision.kinds.iter().flat_map(|kinds| kinds.iter()) {
             findings.extend(unknown_kind(context.change_kinds, entity, kind));
         }
     }
     findings
-}
-
-/// Whether a pattern covers an entity, or a part of one.
-pub(super) fn covers_something(model: &Model, pattern: &Pattern) -> bool {
-    let covers_part =
-        |entity: &Entity| entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()));
-    model
-        .entities_near(pattern)
-        .any(|entity| pattern.covers(entity.address.as_str()) || covers_part(entity))
-}
-
-/// Everything that has an address.
-fn addresses_of(context: &Context<'_>) -> BTreeSet<String> {
-    let slots = context.scope.slots();
-    let parts = slots.iter().map(|slot| slot.address.to_string());
-    let wholes = context.model.entities().map(|entity| entity.address.to_string());
-    parts.chain(wholes).collect()
-}
-
-/// What to do about a pattern that covers nothing; none for one that does, or may one day.
-fn nothing(text: &str, addresses: &BTreeSet<String>) -> Option<String> {
-    let pattern = Pattern::new(text);
-    if addresses.iter().any(|address| pattern.covers(address)) || names_no_one(text) {
-        return None;
-    }
-    let near = kind_corrected(text).or_else(|| nearest(text, addresses));
-    Some(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write the address of something in the model, or `*` in place of a name".to_owned(),
-    })
-}
-
-/// Whether a pattern speaks of a kind and its properties, and of nothing by its name: it covers
-/// what may be added one day.
-fn names_no_one(text: &str) -> bool {
-    let mut steps = text.split('.');
-    let Some(kind) = steps.next() else { return false };
-    let Some(kind) = Kind::of(kind) else { return kind == "*" };
-    if !steps.by_ref().take(kind.depth).all(|step| step == "*") {
-        return false;
-    }
-    let mut shape = Some(Shape::Record(kind.declaration()));
-    while let Some(step) = steps.next() {
-        shape = match shape {
-            _ if step == "*" => None,
-            Some(Shape::Record(declaration)) => match declaration.property(step) {
-                Some(property) => Some(property.shape.clone()),
-                None => return false,
-            },
-            Some(Shape::Items(_) | Shape::Named(_)) => return false,
-            other => other,
-        };
-        if let Some(Shape::Items(declaration)) = &shape
-            && steps.clone().next() == Some("*")
-        {
-            shape = Some(Shape::Record(declaration));
-            steps.next();
-        }
-    }
-    true
-}
-
-/// The pattern with the kind that was probably meant, where there is no such kind.
-fn kind_corrected(text: &str) -> Option<String> {
-    let kind = text.split('.').next()?;
-    let near = did_you_mean(kind, KINDS.iter().map(|kind| kind.id)).filter(|near| *near != kind)?;
-    Some(text.replacen(kind, near, 1))
-}
-
-/// The address that was probably meant, as long as the pattern.
-fn nearest(text: &str, addresses: &BTreeSet<String>) -> Option<String> {
-    let steps = text.split('.').count();
-    let cut = |address: &String| address.split('.').take(steps).collect::<Vec<_>>().join(".");
-    let as_long: BTreeSet<String> = addresses.iter().map(cut).collect();
-    did_you_mean(text, as_long.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// The finding about a word in `kinds` that no kind of change has; a last `*` is any ending.
@@ -127,29 +46,4 @@ fn unknown_kind(kinds: &BTreeSet<&str>, entity: &Entity, word: &At<Word>) -> Opt
     let finding = Finding::new(RULE.id, format!("no kind of change is called `{text}`"));
     let finding = finding.at(entity.place(word.span)).about(format!("{}.kinds", entity.address));
     Some(finding.help(help))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{names_no_one, nothing};
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn a_pattern_may_speak_of_what_is_to_come() {
-        for text in ["*", "pilot.*", "exception", "lifecycle.*.stage.*.exit", "field.*.*.values"] {
-            assert!(names_no_one(text), "{text}");
-        }
-        for text in ["pilots.*", "pilot.apac", "lifecycle.*.stage.sql", "lifecycle.*.stgae.*"] {
-            assert!(!names_no_one(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_help_names_what_is_near() {
-        let addresses = BTreeSet::from(["definition.mql.criteria.fit".to_owned()]);
-        let help = |text| nothing(text, &addresses).unwrap_or_default();
-        assert_eq!(help("definition.mqls"), "did you mean `definition.mql`?");
-        assert_eq!(help("definitions.*"), "did you mean `definition.*`?");
-        assert_eq!(help("definition.mql"), "");
-    }
 }

@@ -1,6 +1,6 @@
 //! An exception that waives nothing there is.
 
-use super::decision_covers_nothing::covers_something;
+use super::patterns::covers_something;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
 use crate::model::exception::Exception;

@@ -14,9 +14,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Properties that only some types have a use for.
-const BOUND: [(&str, &[&str]); 5] = [
+const BOUND: [(&str, &[&str]); 6] = [
     ("values", &["choice", "choices"]),
     ("values_from", &["choice", "choices"]),
+    ("groups", &["choice", "choices"]),
     ("label", &["choice", "choices"]),
     ("open", &["choice", "choices"]),
     ("object", &["reference"]),

@@ -2,10 +2,12 @@
 
 mod cases;
 mod column_mapped_twice;
+mod conflicting_move;
 mod contradiction;
 mod criterion_always_true;
 mod criterion_never_true;
 mod criterion_without_object;
+mod crossed_limits;
 mod dead_end_stage;
 mod decision_covers_nothing;
 mod decision_without_approver;
@@ -15,6 +17,7 @@ mod duplicate_item_id;
 mod duplicate_stage_value;
 mod duplicate_value;
 mod effective_later;
+mod ends_before_it_starts;
 mod example_fails;
 mod example_record;
 mod exception_expired;
@@ -32,6 +35,7 @@ mod icp_empty;
 mod impossible_calendar;
 mod impossible_share;
 mod incomplete_metric;
+mod item_never_counts;
 mod malformed_currency;
 mod malformed_email;
 pub(super) mod malformed_id;
@@ -40,6 +44,9 @@ mod mixed_name;
 mod no_business_calendar;
 mod no_default_decision;
 mod not_decided;
+mod pattern_covers_nothing;
+mod patterns;
+mod pilot_over;
 mod queue_without_member;
 mod reading;
 mod reference_cycle;
@@ -52,6 +59,7 @@ mod routing_gap;
 mod rule_contradicts_itself;
 mod rule_never_fires;
 mod rule_redundant;
+mod score_counted_twice;
 mod segment_overlap;
 mod share_without_member;
 mod signal_without_date;
@@ -64,6 +72,7 @@ mod stage_order;
 mod stage_value_not_declared;
 mod stage_without_exit;
 mod stage_without_owner;
+mod stated_values;
 mod surveyed;
 mod territory_gap;
 mod territory_overlap;
@@ -107,9 +116,11 @@ pub static RULES: &[&Rule] = &[
     &reading::NEVER_HOLDS,
     &reading::ALWAYS_HOLDS,
     &column_mapped_twice::RULE,
+    &conflicting_move::RULE,
     &criterion_always_true::RULE,
     &criterion_never_true::RULE,
     &criterion_without_object::RULE,
+    &crossed_limits::RULE,
     &dead_end_stage::RULE,
     &decision_covers_nothing::RULE,
     &decision_without_approver::RULE,
@@ -119,6 +130,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_stage_value::RULE,
     &duplicate_value::RULE,
     &effective_later::RULE,
+    &ends_before_it_starts::RULE,
     &example_fails::RULE,
     &example_record::RULE,
     &exception_expired::RULE,
@@ -135,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_calendar::RULE,
     &impossible_share::RULE,
     &incomplete_metric::RULE,
+    &item_never_counts::RULE,
     &malformed_currency::RULE,
     &malformed_email::RULE,
     &malformed_id::RULE,
@@ -143,6 +156,8 @@ pub static RULES: &[&Rule] = &[
     &no_business_calendar::RULE,
     &no_default_decision::RULE,
     &not_decided::RULE,
+    &pattern_covers_nothing::RULE,
+    &pilot_over::RULE,
     &queue_without_member::RULE,
     &reference_cycle::RULE,
     &reference_without_object::RULE,
@@ -153,6 +168,7 @@ pub static RULES: &[&Rule] = &[
     &rule_contradicts_itself::RULE,
     &rule_never_fires::RULE,
     &rule_redundant::RULE,
+    &score_counted_twice::RULE,
     &segment_overlap::RULE,
     &share_without_member::RULE,
     &signal_without_date::RULE,

@@ -1,5 +1,6 @@
 //! Rules whose findings come from reading the files: encoding, syntax, schemas, criteria.
 
+use super::stated_values;
 use crate::check::{Context, Rule};
 use crate::document::Node;
 use crate::finding::Finding;
@@ -36,8 +37,13 @@ pub(super) static WRONG_VALUE: Rule = Rule {
 };
 pub(super) static CRITERION_SYNTAX: Rule =
     given("criterion-syntax", Error, include_str!("criterion_syntax.md"));
-pub(super) static UNKNOWN_VALUE: Rule =
-    given("unknown-value", Error, include_str!("unknown_value.md"));
+pub(super) static UNKNOWN_VALUE: Rule = Rule {
+    id: "unknown-value",
+    severity: Error,
+    page: include_str!("unknown_value.md"),
+    // Those that criteria name come from typing the criteria.
+    run: Some(stated_values::run),
+};
 pub(super) static WRONG_KIND: Rule = given("wrong-kind", Error, include_str!("wrong_kind.md"));
 pub(super) static TYPE_MISMATCH: Rule =
     given("type-mismatch", Error, include_str!("type_mismatch.md"));

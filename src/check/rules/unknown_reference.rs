@@ -3,6 +3,7 @@
 use super::references::system_of;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity, did_you_mean};
+use crate::model::preparation::Scoring;
 use crate::model::{Entity, Shape, Slot, is_id};
 use crate::source::Span;
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         findings.extend(slots().filter_map(|slot| no_system(context, slot)));
     }
     findings.extend(no_object(context));
+    findings.extend(no_group(context));
     findings
 }
 
@@ -74,6 +76,30 @@ fn no_object(context: &Context<'_>) -> Vec<Finding> {
             finding = finding.also(other.place(step_of(other, object)), "this one too");
         }
         findings.push(finding);
+    }
+    findings
+}
+
+/// The rules of a score name groups that are not there. Where a score declares none, any will do.
+fn no_group(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (entity, scoring) in context.model.each::<Scoring>() {
+        let groups = entity.item_ids("group");
+        for rule in scoring.rule.iter().flat_map(|rules| rules.iter()) {
+            let Some(group) = rule.group.as_ref().filter(|_| !groups.is_empty()) else { continue };
+            let id = group.value.0.as_str();
+            if groups.contains(&id) {
+                continue;
+            }
+            let help = match did_you_mean(id, groups.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add a group with `id = \"{id}\"`, or name one that exists"),
+            };
+            let finding =
+                Finding::new(RULE.id, format!("`{}` has no group `{id}`", entity.address));
+            let about = format!("{}.rule.{}.group", entity.address, rule.id);
+            findings.push(finding.at(entity.place(group.span)).about(about).help(help));
+        }
     }
     findings
 }
