@@ -1,6 +1,6 @@
 //! The fields of an object as exports know them.
 
-use crate::criteria::{FieldKind, Scope};
+use crate::criteria::{self, FieldKind, FieldPath, Scope};
 use crate::load::ModelScope;
 use crate::model::Entity;
 use crate::model::field::{Field as Declared, Object};
@@ -30,7 +30,8 @@ pub struct Field {
     pub labels: BTreeMap<String, String>,
 }
 
-/// The fields of an object, and those of the objects its references lead to, one step far.
+/// The fields of an object, and those of the objects its references lead to, one step far; further away
+/// those that its criteria ask for.
 pub fn fields(scope: &ModelScope<'_>, object: &str) -> Vec<Field> {
     let own: Vec<Field> =
         scope.fields(object).iter().filter_map(|name| one(scope, object, name)).collect();
@@ -41,7 +42,31 @@ pub fn fields(scope: &ModelScope<'_>, object: &str) -> Vec<Field> {
             found.extend(related(scope, reference, target));
         }
     }
+    let far = asked_for(scope, object).filter_map(|path| far(scope, object, &own, path));
+    let far: BTreeMap<String, Field> = far.map(|field| (field.path.clone(), field)).collect();
+    found.extend(far.into_values());
     found
+}
+
+/// The paths of more than two fields in the criteria about an object.
+fn asked_for<'s>(scope: &'s ModelScope<'_>, object: &str) -> impl Iterator<Item = &'s FieldPath> {
+    let own = scope.criteria().iter().filter(move |it| it.object.as_deref() == Some(object));
+    let paths = own.filter_map(|it| it.expr.as_deref()).flat_map(criteria::fields);
+    paths.filter(|path| path.parts.len() > 2)
+}
+
+/// The field at the end of a path.
+fn far(scope: &ModelScope<'_>, object: &str, own: &[Field], path: &FieldPath) -> Option<Field> {
+    let (first, steps) = path.parts.split_first()?;
+    let mut here = own.iter().find(|field| field.path == *first)?.clone();
+    let (mut object, mut name) = (object, first);
+    for step in steps {
+        let target = scope.field(object, name)?.target?;
+        let next = format!("{}.{step}", here.path);
+        here = related(scope, &here, target).into_iter().find(|field| field.path == next)?;
+        (object, name) = (target, step);
+    }
+    Some(here)
 }
 
 fn one(scope: &ModelScope<'_>, object: &str, name: &str) -> Option<Field> {

@@ -81,6 +81,14 @@ name = "Industry"
 type = "choice"
 values = ["Software"]
 columns = { crm = "Industry" }
+[field.account.parent]
+name = "Parent"
+type = "reference"
+object = "account"
+columns = { crm = "ParentId" }
+[segment.held]
+object = "lead"
+when = "account.parent.parent.industry = 'Software'"
 "#;
 
 fn model() -> Model {

@@ -69,6 +69,16 @@ fn a_field_of_a_related_record_has_the_way_to_it_in_front() {
 }
 
 #[test]
+fn a_field_further_away_has_a_column_where_a_criterion_asks_for_it() {
+    let far = "account.parent.parent.industry";
+    for header in ["account.parent.parent.industry", "Account.Parent.Parent.Industry"] {
+        let found = meant(&["Id", header], None);
+        assert!(found[1].starts_with(&format!("{far} by ")), "{header}: {found:?}");
+    }
+    assert_eq!(meant(&["Account.Parent.Industry"], None), ["? account.parent.parent.industry"]);
+}
+
+#[test]
 fn where_two_systems_are_level_a_word_of_both_is_nobodys() {
     let mut fields = leads();
     for (field, crm, mail) in [("note", "Text", "Other"), ("score", "Other", "Text")] {
