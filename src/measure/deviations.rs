@@ -175,8 +175,6 @@ pub struct Deviation {
     pub kind: Kind,
     /// What of the model it deviates from.
     pub address: Address,
-    /// Where the same is written once more.
-    pub also: Option<Address>,
     /// Which record.
     pub record: Place,
     /// Whose.

@@ -102,6 +102,11 @@ impl<'c, 'm> Case<'c, 'm> {
         self.looked.undated.get_mut(kind.place()).into_iter().for_each(|count| *count = 1);
     }
 
+    /// Whether an exception, by its place, is not over.
+    pub(super) fn is_in_force(&self, waiver: usize) -> bool {
+        self.checks.waivers.get(waiver).is_some_and(|waiver| !waiver.over)
+    }
+
     /// A deviation of this record.
     pub(super) fn deviation(&self, kind: Kind, address: Address, told: String) -> Deviation {
         let key = self.checks.key.map(|slot| self.row.text(slot).trim().to_owned());
@@ -110,7 +115,6 @@ impl<'c, 'm> Case<'c, 'm> {
         Deviation {
             kind,
             address,
-            also: None,
             record,
             holder: self.holder.clone(),
             stage: self.stage.clone(),

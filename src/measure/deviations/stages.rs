@@ -338,13 +338,25 @@ fn gate(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
             }
             let obstacles = gate.obstacles(case);
             let why = gate.in_the_way(&obstacles);
-            let waived = waived_behind(case, &obstacles);
+            let own = waived_behind(case, &obstacles, &gate.address);
+            let also = gate.also.as_ref();
+            let also = also.map(|also| (also, waived_behind(case, &obstacles, also)));
+            let (kind, address, waived) = match (own, also) {
+                // Where one of two gates waives it, it is the other that was passed without.
+                (Some(own), Some((also, None))) if case.is_in_force(own) => {
+                    (Kind::ExitCriteria, also, None)
+                }
+                (Some(own), Some((_, Some(also)))) if case.is_in_force(own) => {
+                    (kind, &gate.address, Some(also))
+                }
+                (own, _) => (kind, &gate.address, own),
+            };
             let told = match kind {
                 Kind::EntryCriteria => format!("in `{held}` without {why}"),
                 _ => format!("in `{held}`, having left `{}` without {why}", stage.from),
             };
-            let found = case.deviation(kind, gate.address.clone(), told);
-            case.found.push(Deviation { also: gate.also.clone(), since: entered, waived, ..found });
+            let found = case.deviation(kind, address.clone(), told);
+            case.found.push(Deviation { since: entered, waived, ..found });
         }
     }
 }

@@ -70,30 +70,36 @@ impl WaiverCheck {
 
     fn covers(&self, deviation: &Deviation) -> bool {
         let data = matches!(deviation.kind, Kind::UndeclaredValue | Kind::UnreadableValue);
-        let mut addresses =
-            [Some(&deviation.address), deviation.also.as_ref()].into_iter().flatten();
-        !data && addresses.any(|address| self.waives.covers(address.as_str()))
+        !data && self.waives.covers(deviation.address.as_str())
     }
 }
 
 /// Finds the exception that waives a deviation: one in force before one that is over, which waives
-/// nothing and is only told. It waives what the deviation is about, or all that lies behind it.
+/// nothing and is only told. Where one is found already it stays: that waives all that lies behind.
 pub(super) fn waive(case: &Case<'_, '_>, deviation: &mut Deviation) {
+    if deviation.waived.is_some() {
+        return;
+    }
     let waivers = &case.checks.waivers;
     let covering = waivers.iter().enumerate().filter(|(_, it)| it.covers(deviation));
     let covering = covering.filter(|(_, waiver)| waiver.is_for(case)).map(|(place, _)| place);
-    let all = covering.chain(deviation.waived);
-    deviation.waived = all.min_by_key(|place| waivers.get(*place).is_none_or(|it| it.over));
+    deviation.waived = covering.min_by_key(|place| waivers.get(*place).is_none_or(|it| it.over));
 }
 
 /// The exception that waives everything that keeps a record out: what a criterion refers to fails
 /// by criteria of its own, and where each of them is waived there is nothing left. Several exceptions
 /// may waive one each: the first of them is named, or one that is over, where it takes that one.
-pub(super) fn waived_behind(case: &Case<'_, '_>, obstacles: &[Obstacle<'_>]) -> Option<usize> {
+///
+/// What nothing refers to stands at an address.
+pub(super) fn waived_behind(
+    case: &Case<'_, '_>,
+    obstacles: &[Obstacle<'_>],
+    address: &Address,
+) -> Option<usize> {
     let waivers: Vec<(usize, &WaiverCheck)> =
         case.checks.waivers.iter().enumerate().filter(|(_, it)| it.is_for(case)).collect();
     let covering = |obstacle: &Obstacle<'_>| {
-        let address = obstacle.criterion.as_str();
+        let address = if obstacle.level == 0 { address } else { obstacle.criterion }.as_str();
         let some = waivers.iter().filter(|(_, it)| it.waives.covers(address));
         some.map(|(place, it)| (it.over, *place)).min()
     };

@@ -166,3 +166,68 @@ fn what_records_are_held_to_can_be_waived_and_check_agrees() {
         }
     }
 }
+
+const ONE_GATE: &str = "
+[model]
+format = 1
+[object.lead]
+key_field = \"id\"
+[role.ae]
+[field.lead]
+id = { type = \"text\" }
+touched = { type = \"date\" }
+status = { type = \"choice\", values = [\"mql\", \"sql\"] }
+[lifecycle.lead]
+object = \"lead\"
+stage_field = \"status\"
+[[lifecycle.lead.stage]]
+id = \"mql\"
+next = [\"sql\"]
+exit.touched = \"touched is set\"
+[[lifecycle.lead.stage]]
+id = \"sql\"
+terminal = true
+entry.touched = \"touched is set\"
+";
+
+/// What both sides of a gate ask for in the same words is told once, and waived where both are.
+#[test]
+fn an_exception_for_one_side_of_a_gate_leaves_the_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("model")).expect("a folder");
+    fs::write(folder.path().join("leads.csv"), "id,status,touched\n1,sql,\n").expect("a file");
+    let [exit, entry] =
+        ["mql.exit", "sql.entry"].map(|gate| format!("lifecycle.lead.stage.{gate}.touched"));
+    let told = |waived: &[(&str, &str)]| {
+        let exception = |(at, (waives, expires)): (usize, &(&str, &str))| {
+            format!(
+                "[exception.e{at}]\nwaives = \"{waives}\"\nscope = \"id is set\"\nreason = \"a trial\"\n\
+                 approved_by = \"role.ae\"\nexpires = {expires}\n"
+            )
+        };
+        let exceptions: String = waived.iter().enumerate().map(exception).collect();
+        fs::write(folder.path().join("model/all.toml"), format!("{ONE_GATE}{exceptions}"))
+            .expect("a model");
+        let report = deviations(folder.path(), &["--format", "json"]).exits(0).json();
+        let rows = report["deviations"].as_array().expect("deviations").iter();
+        let gates =
+            rows.filter(|row| row["kind"].as_str().is_some_and(|it| it.ends_with("criteria")));
+        let row = |row: &Value| {
+            let by = row["waived_by"].as_str().unwrap_or("-");
+            format!("{} {} {by}", row["kind"].as_str().unwrap(), row["address"].as_str().unwrap())
+        };
+        gates.map(row).collect::<Vec<_>>()
+    };
+    let (later, over) = ("2026-12-31", "2026-01-01");
+    let at_entry = format!("entry-criteria {entry}");
+    assert_eq!(told(&[]), [format!("{at_entry} -")]);
+    assert_eq!(told(&[(&exit, later)]), [format!("{at_entry} -")]);
+    assert_eq!(told(&[(&entry, later)]), [format!("exit-criteria {exit} -")]);
+    assert_eq!(told(&[(&entry, over)]), [format!("{at_entry} -")]);
+    assert_eq!(told(&[(&entry, later), (&exit, over)]), [format!("{at_entry} -")]);
+    assert!(
+        told(&[(&entry, later), (&exit, later)])[0].starts_with(&format!("{at_entry} exception.e"))
+    );
+    let both = "lifecycle.lead.stage.*.*.touched";
+    assert_eq!(told(&[(both, later)]), [format!("{at_entry} exception.e0")]);
+}
