@@ -147,8 +147,10 @@ pub(super) fn value(node: &Node, kind: FieldKind) -> Result<Value, (&'static str
     }
 }
 
-/// Text as it stands, or the day or instant it spells for a field that holds one.
+/// Text without blanks at its ends, as exports are read, or the day or instant it spells for a field
+/// that holds one.
 fn text_value(text: &str, kind: FieldKind) -> Value {
+    let text = text.trim();
     let time = match (kind, document::time(text)) {
         (FieldKind::Date | FieldKind::DateTime, Some(Written::Date(date))) => {
             Some(Value::Date(date))

@@ -6,7 +6,9 @@ use super::read::{AddressPattern, ObjectId, Predicate, Prose, Target, Word};
 use jiff::civil::Date;
 
 noun! {
-    /// A waiver of one criterion, one limit or one finding: for whom, why, by whom, until when.
+    /// A waiver of one criterion, one limit or one finding: for whom, why, by whom, until when. It counts
+    /// where records are held against the model, in `deviations`; `evaluate`, `trace` and `impact` answer
+    /// by the criteria as they are written.
     entity Exception = "exception" {
         /// The address of the criterion or the limit that is waived; with `waives_finding`, the
         /// addresses at which that is waived.

@@ -112,11 +112,12 @@ impl<'t> Mentioned<'t> {
         mentioned
     }
 
-    /// A character that stands in nothing that is named, so that it keeps pieces apart.
+    /// A character that stands in nothing that is named, so that it keeps pieces apart; no blank, as
+    /// texts end in none.
     fn joiner(&self) -> char {
         let all = || self.texts.iter().chain(&self.beginnings).chain(&self.parts).chain(&self.ends);
         let is_used = |sign: char| all().any(|text| text.contains(sign));
-        let plain = ['-', ' ', '.', '_', 'x', '0', '~', '+', '#'].into_iter();
+        let plain = ['-', '.', '_', 'x', '0', '~', '+', '#'].into_iter();
         let any = ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}');
         plain.chain(any).find(|sign| !is_used(*sign)).unwrap_or('\u{10fffd}')
     }

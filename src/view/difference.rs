@@ -112,7 +112,7 @@ pub struct ChangeRow {
     pub locations: Locations,
 }
 
-/// How two criteria compare.
+/// How two criteria compare, by the records that meet them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Evidence {
     /// `equivalent`, `looser`, `tighter`, `shifted` or `undecided`.
@@ -121,9 +121,11 @@ pub struct Evidence {
     pub exact: bool,
     /// Why it is undecided.
     pub reason: Option<String>,
-    /// A record that passes now and did not before.
+    /// A record that meets the criterion now and did not before; where it is a disqualifier that record is
+    /// shut out now.
     pub admits: Option<Witness>,
-    /// A record that passed and does not any more.
+    /// A record that met the criterion and does not any more; where it is a disqualifier that record is
+    /// shut out no more.
     pub refuses: Option<Witness>,
 }
 
