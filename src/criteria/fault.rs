@@ -84,6 +84,17 @@ pub(super) fn shown(words: &str) -> String {
     }
 }
 
+/// A longer piece of advice is not written out.
+const ADVICE_CHARS: usize = 320;
+
+/// `write …` with words of the language, all of them: what is advised can be copied.
+pub(super) fn advice(words: &str) -> String {
+    if words.chars().count() > ADVICE_CHARS {
+        return format!("write it as {}", shown(words));
+    }
+    format!("write `{words}`")
+}
+
 /// `did you mean …?` for a name close to one of `names`.
 pub(super) fn nearest<'a>(near: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     crate::finding::did_you_mean(near, names).map(|name| format!("did you mean {}?", shown(name)))

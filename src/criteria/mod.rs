@@ -17,12 +17,15 @@ mod fit;
 mod group;
 mod join;
 mod lex;
+mod many;
 mod order;
+mod phrase;
 mod print;
 mod program;
 mod record;
 mod scope;
 mod slip;
+mod stretch;
 mod value;
 mod walk;
 

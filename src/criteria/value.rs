@@ -23,7 +23,7 @@ pub(super) const EMPTY_WORDS: [&str; 10] = [
 ];
 
 /// Words that people write for the as-of instant.
-const TIME_WORDS: [&str; 4] = ["today", "now", "yesterday", "tomorrow"];
+pub(super) const TIME_WORDS: [&str; 4] = ["today", "now", "yesterday", "tomorrow"];
 
 /// Reads one value; `None` means that there is none and that this has been said.
 pub(super) fn literal(cursor: &mut Cursor) -> Option<Literal> {
