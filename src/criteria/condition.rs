@@ -402,7 +402,7 @@ fn other_days(cursor: &mut Cursor, words: usize) -> Option<Node> {
     };
     let test = (cursor.fault_count() == faults).then_some(*test);
     let help = converted(cursor, unit, direction, field, test);
-    let message = format!("{} are not counted, only days are", shown(unit.of(cursor.text())));
+    let message = format!("criteria count days, not {}", shown(unit.of(cursor.text())));
     cursor.fault(unit, message, help);
     Some(node)
 }

@@ -83,25 +83,21 @@ pub(super) fn measured(
             shown(&format!("days {which} {field} {op} 30"))
         ));
     };
-    let past = || not(format!("days since {field} {op} {days}"));
-    let future = || not(ahead(field, op, days));
+    let past = || not(counted("days since", field, op, days));
+    let future = || not(counted("days until", field, op, days));
     Some(match side {
         Some(Side::Past) => advice(&past()),
         Some(Side::Future) => advice(&future()),
-        None => format!(
-            "measure time with {} or {}",
-            shown(&past()),
-            shown(&not(format!("days until {field} {op} {days}")))
-        ),
+        None => format!("measure time with {} or {}", shown(&past()), shown(&future())),
     })
 }
 
-/// A number of days ahead; what has passed is not within it.
-fn ahead(field: &FieldPath, op: Comparison, days: i64) -> String {
+/// A number of days behind or ahead; what lies on the other side is not within it.
+fn counted(direction: &str, field: &FieldPath, op: Comparison, days: i64) -> String {
     match op {
-        Comparison::Less if days > 0 => format!("days until {field} between 0 and {}", days - 1),
-        Comparison::LessOrEqual if days >= 0 => format!("days until {field} between 0 and {days}"),
-        _ => format!("days until {field} {op} {days}"),
+        Comparison::Less if days > 0 => format!("{direction} {field} between 0 and {}", days - 1),
+        Comparison::LessOrEqual if days >= 0 => format!("{direction} {field} between 0 and {days}"),
+        _ => format!("{direction} {field} {op} {days}"),
     }
 }
 

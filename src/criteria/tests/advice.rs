@@ -35,7 +35,10 @@ fn case(meant: Meant) -> (&'static str, &'static str, String) {
             ("renewal_on", "2026-01-01", format!("renewal_on {op} 2026-01-01"))
         }
         Meant::Compare(op) => ("country", "'DE'", format!("country {op} 'DE'")),
-        Meant::Age(op) => ("renewal_on", "2 weeks", format!("days since renewal_on {op} 14")),
+        Meant::Age(op) => {
+            let test = if format!("{op}") == "<" { "between 0 and 13" } else { "> 14" };
+            ("renewal_on", "2 weeks", format!("days since renewal_on {test}"))
+        }
         Meant::In => ("country", "['DE', 'AT']", "country in ['DE', 'AT']".to_owned()),
         Meant::NotIn => ("country", "('DE', 'AT')", "country not in ['DE', 'AT']".to_owned()),
         Meant::Between => ("employees", "1 and 5", "employees between 1 and 5".to_owned()),
@@ -51,8 +54,11 @@ fn case(meant: Meant) -> (&'static str, &'static str, String) {
         }
         Meant::Window(side) => {
             let past = format!("{side:?}") == "Past";
-            let days =
-                if past { "since renewal_on < 7" } else { "until renewal_on between 0 and 7" };
+            let days = if past {
+                "since renewal_on between 0 and 6"
+            } else {
+                "until renewal_on between 0 and 7"
+            };
             ("renewal_on", "7 days", format!("days {days}"))
         }
     }
@@ -95,11 +101,11 @@ fn what_other_tools_say_is_understood() {
         ("renewal_on is before 2026-01-01", "renewal_on < 2026-01-01"),
         ("renewal_on before 2026-01-01", "renewal_on < 2026-01-01"),
         ("renewal_on is on or after 2026-01-01", "renewal_on >= 2026-01-01"),
-        ("renewal_on is less than 7 days ago", "days since renewal_on < 7"),
+        ("renewal_on is less than 7 days ago", "days since renewal_on between 0 and 6"),
         ("renewal_on is more than 2 weeks ago", "days since renewal_on > 14"),
         ("renewal_on is not more than 7 days ago", "not (days since renewal_on > 7)"),
         ("renewal_on is less than 7 days from now", "days until renewal_on between 0 and 6"),
-        ("renewal_on within last 7 days", "days since renewal_on < 7"),
+        ("renewal_on within last 7 days", "days since renewal_on between 0 and 6"),
         ("renewal_on is in the next 30 days", "days until renewal_on between 0 and 30"),
         ("weeks since renewal_on > 2", "days since renewal_on > 14"),
         ("weeks until renewal_on between 1 and 2", "days until renewal_on between 7 and 14"),
