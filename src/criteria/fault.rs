@@ -9,6 +9,8 @@ pub enum FaultCode {
     Syntax,
     /// The object has no such field.
     UnknownField,
+    /// The field is there, and its declaration has a fault of its own.
+    FieldAtFault,
     /// A choice field does not declare the value.
     UnknownValue,
     /// Nothing goes by the referenced name.

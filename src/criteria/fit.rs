@@ -395,10 +395,12 @@ pub(super) fn unknown_reference(reference: &Reference, scope: &dyn Scope) -> Fau
         .find(|other| scope.predicate(other, id).is_some());
     let ids = scope.predicates(kind);
     let near = crate::finding::did_you_mean(id, ids.iter().map(String::as_str));
-    let help = match (near, elsewhere) {
-        (Some(near), _) => format!("did you mean {}?", shown(&format!("{kind}.{near}"))),
-        (None, Some(other)) => format!("did you mean {}?", shown(&format!("{other}.{id}"))),
-        (None, None) => format!("declare it: `[{kind}.{id}]`"),
+    let now = scope.renamed(&reference.to_string());
+    let help = match (now, near, elsewhere) {
+        (Some(now), ..) => format!("it is called {} now", shown(&now)),
+        (_, Some(near), _) => format!("did you mean {}?", shown(&format!("{kind}.{near}"))),
+        (.., Some(other)) => format!("did you mean {}?", shown(&format!("{other}.{id}"))),
+        _ => format!("declare it: `[{kind}.{id}]`"),
     };
     let message = format!("there is no {}", shown(&reference.to_string()));
     Fault::new(FaultCode::UnknownReference, *span, message).help(help)

@@ -19,6 +19,7 @@ mod join;
 mod lex;
 mod many;
 mod order;
+mod path;
 mod phrase;
 mod print;
 mod program;
@@ -40,6 +41,7 @@ pub use expr::{
 pub use fault::{Fault, FaultCode};
 pub use group::{MAX_BYTES, Parsed, parse};
 pub use order::{lower_case, midnight};
+pub use path::{Astray, astray};
 pub use program::{Program, Reading};
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};

@@ -309,12 +309,36 @@ fn code(wrong: &Wrong<'_>, options: &Json) -> Said {
         options.as_array().map(|a| a.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
     let message = format!("`{}` cannot be {}", wrong.key, wrong.said);
     let text = wrong.node.and_then(Node::as_text).filter(|text| !text.is_empty());
-    let near = text.and_then(|text| did_you_mean(text, words.iter().copied()));
+    let near = text.and_then(|text| {
+        elsewhere(text, &words).or_else(|| did_you_mean(text, words.iter().copied()))
+    });
     let help = match near {
         Some(near) => format!("did you mean `{near}`? write {}", list(&words)),
         None => format!("write {}", list(&words)),
     };
     Said { message, help: Some(help) }
+}
+
+/// What other tools call something, and the word for it here.
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("int | long | count | whole", "integer"),
+    ("float | double | decimal | percent | percentage | numeric", "number"),
+    ("boolean | checkbox | flag | yes-no", "bool"),
+    ("picklist | dropdown | select | enum | enumeration | option | radio", "choice"),
+    ("multipicklist | multiselect | multi-select | checkboxes | tags | options", "choices"),
+    ("string | str | varchar | textarea | email | phone | url", "text"),
+    ("currency | amount | price", "money"),
+    ("timestamp | date-time | date_time | moment | instant", "datetime"),
+    ("day", "date"),
+    ("lookup | relation | relationship | link | foreign-key | id | user", "reference"),
+];
+
+/// The one of some words that other tools call so.
+fn elsewhere<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
+    let text = text.to_lowercase().replace(' ', "-");
+    let named = |(said, _): &&(&str, &str)| said.split(" | ").any(|said| said == text);
+    let (_, meant) = ELSEWHERE.iter().find(named)?;
+    words.iter().copied().find(|word| word == meant)
 }
 
 /// Text as TOML writes it, in double quotation marks.
