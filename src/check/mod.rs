@@ -13,6 +13,7 @@ pub use rules::RULES;
 use crate::criteria::midnight;
 use crate::document::Limits;
 use crate::finding::{Finding, Place, Severity};
+use crate::letters::odd_letters;
 use crate::load::{self, ModelScope};
 use crate::model::Model;
 use crate::proof::{Claimed, Prover, claimed};
@@ -183,6 +184,26 @@ fn nothing_read(folder: &str, files: usize) -> Finding {
         .help("name the model's folder with `--model`, or make a starter with `opmodel init`")
 }
 
+/// Longer words than this are not looked through for letters that look like others.
+const LOOKED_THROUGH: usize = 200;
+
+/// A mistake with the letter in its underlined words that is not what it seems, if there is one.
+fn with_odd_letter(finding: Finding) -> Finding {
+    let place = finding.place.as_ref().filter(|_| finding.severity == Severity::Error);
+    let words = place.map(|place| place.span.of(place.source.text())).unwrap_or_default();
+    if words.len() > LOOKED_THROUGH || finding.message.contains("U+") {
+        return finding;
+    }
+    let Some((_, odd)) = odd_letters(words).next() else { return finding };
+    let told = odd.told();
+    let help = match &finding.help {
+        Some(help) if help.ends_with('?') => format!("{help} {told}"),
+        Some(help) => format!("{help}; {told}"),
+        None => told,
+    };
+    finding.help(help)
+}
+
 /// Runs every rule over a model; `given` are the findings of reading it.
 fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
     let spelt = rules::malformed_id::with_spelling;
@@ -193,7 +214,8 @@ fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
         }
     }
     let undecided = findings.iter().filter(|finding| finding.rule == rules::NOT_DECIDED).count();
-    let (mut findings, silenced) = policy::apply(context, findings);
+    let (findings, silenced) = policy::apply(context, findings);
+    let mut findings: Vec<Finding> = findings.into_iter().map(with_odd_letter).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup();
     let mut entities = BTreeMap::new();

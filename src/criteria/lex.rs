@@ -1,7 +1,8 @@
 //! From text to words: names, values and signs, with what cannot be read set aside.
 
 use super::expr::Comparison;
-use super::fault::{Fault, FaultCode, shown};
+use super::fault::{Fault, FaultCode, advice, shown};
+use crate::letters::odd;
 use crate::source::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -123,10 +124,11 @@ impl<'a> Lexer<'a> {
             c if c.is_whitespace() => self.at += c.len_utf8(),
             '\'' | '"' => self.quoted(next),
             c if is_name_start(c) => self.word(),
-            c if c.is_ascii_digit() => self.number(),
+            c if plain(c).is_ascii_digit() => self.number(),
             '@' if self.rest().chars().nth(1).is_some_and(is_name_start) => self.unquoted(),
             '-' if digit_follows => self.number(),
             c if CURLY.contains(&c) => self.curly(c),
+            c if odd(c).is_some_and(|odd| odd.meant.is_none()) => self.unseen(),
             _ => self.sign(),
         }
     }
@@ -248,26 +250,54 @@ impl<'a> Lexer<'a> {
     fn number(&mut self) {
         let run = |c: char| c.is_alphanumeric() || "_.:+-".contains(c);
         let length = self.rest().find(|c| !run(c)).unwrap_or(self.rest().len());
-        let word = self.rest().get(..length).unwrap_or_default();
+        let written = self.rest().get(..length).unwrap_or_default();
+        let word: String = written.chars().map(plain).collect();
         let end = self.at + length;
-        let kind = read_number(word).or_else(|| read_time(word));
+        let kind = read_number(&word).or_else(|| read_time(&word));
         if kind.is_none() {
-            let (message, help) = unreadable(word);
+            let (message, help) = unreadable(&word);
             self.fault(Span::new(self.at, end), message, help);
+        } else if word != written {
+            let message = format!("{} has full-width digits", shown(written));
+            self.fault(Span::new(self.at, end), message, advice(&word));
         }
         self.push(kind.unwrap_or(Kind::Broken), end);
     }
 
     fn sign(&mut self) {
         let rest = self.rest();
-        let known = SIGNS.iter().find(|(sign, ..)| rest.starts_with(sign));
+        let head: String = rest.chars().take(3).map(plain).collect();
+        let known = SIGNS.iter().find(|(sign, ..)| head.starts_with(sign));
         let Some((sign, kind, instead)) = known else { return self.unexpected() };
-        let end = self.at + sign.len();
-        if !instead.is_empty() {
-            let message = format!("{} is not a sign of this language", shown(sign));
-            self.fault(Span::new(self.at, end), message, format!("write {}", shown(instead)));
+        let length = rest.chars().take(sign.chars().count()).map(char::len_utf8).sum();
+        let end = self.at + length;
+        let written = rest.get(..length).unwrap_or_default();
+        let instead = if instead.is_empty() { sign } else { instead };
+        if written != *instead {
+            let message = format!("{} is not a sign of this language", shown(written));
+            let wide = "it is full-width and looks like an ordinary one";
+            let help = advice(instead);
+            let help = if written == *sign { help } else { format!("{help}: {wide}") };
+            self.fault(Span::new(self.at, end), message, help);
         }
         self.push(kind.clone(), end);
+    }
+
+    /// Passes over a letter that cannot be seen, and the word it stands in.
+    fn unseen(&mut self) {
+        let (start, odd) = (self.at, self.peek().and_then(odd));
+        let Some(odd) = odd else { return };
+        self.at += odd.letter.len_utf8();
+        self.fault(Span::new(start, self.at), odd.told(), odd.help());
+        let end = self.name_end(self.at);
+        if let Some(word) = self.lexed.tokens.last_mut()
+            && word.span.end == start
+            && end > self.at
+        {
+            word.kind = Kind::Broken;
+            word.span.end = end;
+            self.at = end;
+        }
     }
 
     /// Passes over characters that mean nothing here, with one fault for all of them.
@@ -284,15 +314,19 @@ impl<'a> Lexer<'a> {
             .map_or(rest.len(), |(offset, _)| offset);
         let span = Span::new(self.at, self.at + length);
         let words = span.of(self.text);
-        let help = match words.chars().next() {
+        let first = words.chars().next();
+        if let Some(odd) = first.and_then(odd) {
+            self.fault(span, odd.told(), odd.help());
+            self.at = span.end;
+            return;
+        }
+        let help = match first {
             Some('%') => "write the number alone",
             Some('€' | '$' | '£' | '¥') => {
                 "write the number alone; money takes the model's currency"
             }
             Some('`') => "put text into straight quotes: 'text'",
-            Some('+' | '-' | '*' | '/' | '−' | '–') => {
-                "compare with a plain value; there is no arithmetic"
-            }
+            Some('+' | '-' | '*' | '/') => "compare with a plain value; there is no arithmetic",
             _ => "remove it, or put text into quotes",
         };
         self.fault(span, format!("{} has no meaning here", shown(words)), help);
@@ -306,6 +340,12 @@ fn is_name_start(c: char) -> bool {
 
 fn is_name_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
+}
+
+/// A full-width letter as the ordinary one.
+fn plain(c: char) -> char {
+    let wide = odd(c).filter(|_| matches!(c, '\u{ff01}'..='\u{ff5e}'));
+    wide.and_then(|odd| odd.meant).unwrap_or(c)
 }
 
 fn read_number(word: &str) -> Option<Kind> {

@@ -3,6 +3,7 @@
 
 use super::slip::{Mend, Slip, close_missing, header_missing, local, quote_missing};
 use super::statement::{Statement, begins, line, statements};
+use super::unseen::unseen;
 use crate::source::Span;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, Error};
@@ -115,6 +116,9 @@ fn slip(text: &str, statement: &Statement, span: Span, said: &str) -> Slip {
         && (open.forever || span.start >= open.until)
     {
         return close_missing(text, open);
+    }
+    if let Some(unseen) = unseen(text, row) {
+        return unseen;
     }
     if statement.header {
         return header_missing(text, row);

@@ -17,6 +17,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 mod twice;
+mod unseen;
 
 pub use cut::{Cut, Same, unchanged, wholes};
 pub use json::from_json;

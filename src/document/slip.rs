@@ -202,6 +202,14 @@ impl Local<'_> {
                 Slip::new(self.span, "a comma too many", Mend::Blank).help("leave it out"),
             );
         }
+        if let Some(head) = line.strip_suffix(',').filter(|head| head.contains('=')) {
+            let at = self.row.start + head.len();
+            let mend = Mend::Replace(vec![(at, " ")]);
+            return Some(
+                Slip::new(Span::new(at, at + 1), "a comma stands behind the value", mend)
+                    .help("leave it out: every `key = value` has a line of its own"),
+            );
+        }
         let colons = colons(line);
         if !colons.is_empty() {
             let at = |colon: &usize| self.row.start + colon;
@@ -214,12 +222,13 @@ impl Local<'_> {
                 Slip::new(span, message, mend).help("write `=` between a key and its value"),
             );
         }
-        if let Some(at) = line.find("==").filter(|_| self.said.contains("`=`")) {
-            let at = self.row.start + at;
-            let mend = Mend::Replace(vec![(at + 1, " ")]);
+        let sign = |at: &usize| matches!(line.get(*at..*at + 2), Some("==" | "=>"));
+        if let Some(at) = line.find('=').filter(sign) {
+            let span = Span::new(self.row.start + at, self.row.start + at + 2);
+            let mend = Mend::Replace(vec![(span.start + 1, " ")]);
+            let message = format!("`{}` stands where `=` belongs", span.of(self.text));
             return Some(
-                Slip::new(Span::new(at, at + 2), "`==` stands where `=` belongs", mend)
-                    .help("write one `=` between a key and its value"),
+                Slip::new(span, message, mend).help("write one `=` between a key and its value"),
             );
         }
         if line.starts_with('=') {
@@ -393,7 +402,7 @@ fn tokens(line: &str) -> Vec<Span> {
 }
 
 /// How long a string in quotes is; to the end where it is not closed.
-fn quoted(rest: &str, quote: char) -> usize {
+pub(super) fn quoted(rest: &str, quote: char) -> usize {
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
         if c == quote {

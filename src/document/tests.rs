@@ -70,9 +70,23 @@ fn one_slip_is_one_finding_in_plain_words() {
         "[stage.a.b",
         "[stage.a] b",
         "\"\" = 1",
+        "label = \"Baz\",",
+        "label = 5, # five",
+        "label => \"Baz\"",
+        "label\u{a0}= \"Baz\"",
+        "label =\u{a0}\"Baz\"",
+        "\u{a0}label = \"Baz\"",
+        "label = \"Baz\"\u{200b}",
+        "la\u{200b}bel = \"Baz\"",
+        "label ＝ \"Baz\"",
+        "values = [\"a\"，\"b\"]",
+        "n = −5",
+        "lаbel = 1",
+        "[stage.a]\u{a0}",
     ];
     let told: Vec<String> = lines.into_iter().map(slip).collect();
-    insta::assert_snapshot!(told.join("\n"), @r##"
+    let told = told.join("\n").replace('\u{a0}', "<nbsp>").replace('\u{200b}', "<zwsp>");
+    insta::assert_snapshot!(told, @r##"
     label "Company": `=` is missing in `label "Company"`; write `label = "Company"`
     label:: `:` stands where `=` belongs in `label:`; write `=` between a key and its value
     ==: `==` stands where `=` belongs; write one `=` between a key and its value
@@ -103,6 +117,19 @@ fn one_slip_is_one_finding_in_plain_words() {
     [stage.a.b: `[stage.a.b` is not closed; write `]` behind it
     [stage.a] b: `[stage.a] b` is not a table's header; write names of letters, digits, `-` and `_` with dots between, such as `[object.lead]`
     "": a key has no name; write a name between the quotes
+    ,: a comma stands behind the value; leave it out: every `key = value` has a line of its own
+    ,: a comma stands behind the value; leave it out: every `key = value` has a line of its own
+    =>: `=>` stands where `=` belongs; write one `=` between a key and its value
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <zwsp>: a zero-width space (U+200B) stands here, which cannot be seen; delete it
+    <zwsp>: a zero-width space (U+200B) stands here, which cannot be seen; delete it
+    ＝: `＝` is a full-width `=` (U+FF1D); write `=`
+    ，: `，` is a full-width `,` (U+FF0C); write `,`
+    −: `−` is a minus sign (U+2212), not a `-`; write `-`
+    а: `а` is a Cyrillic letter (U+0430) that looks like `a`; write `a`
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
     "##);
 }
 

@@ -2,6 +2,7 @@
 
 use crate::document::{Node, Value};
 use crate::finding::did_you_mean;
+use crate::letters::latin;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
@@ -251,7 +252,7 @@ fn address_help(text: &str) -> String {
 pub fn spelt(text: &str) -> Option<String> {
     let mut id = String::new();
     let mut between = None;
-    for c in text.to_lowercase().chars() {
+    for c in latin(text).chars() {
         if c.is_ascii_alphanumeric() {
             id.extend(between.take().filter(|_| !id.is_empty()));
             id.push(c);
@@ -390,7 +391,13 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_spelt_as_an_id() {
-        for (text, id) in [("Mid Market", "mid-market"), ("_A__b -c_", "a_b-c"), ("é7", "7")] {
+        for (text, id) in [
+            ("Mid Market", "mid-market"),
+            ("_A__b -c_", "a_b-c"),
+            ("é7", "e7"),
+            ("Größe", "groesse"),
+            ("sаles", "sales"),
+        ] {
             assert_eq!(spelt(text).as_deref(), Some(id), "{text}");
         }
         assert_eq!(spelt("…"), None);

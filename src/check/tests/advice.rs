@@ -205,3 +205,29 @@ fn a_field_of_no_known_type_is_said_once() {
         leads_back(before, &after, one.rsplit(" | ").next().unwrap_or_default());
     }
 }
+
+#[test]
+fn letters_that_look_like_others_are_called_by_their_name() {
+    let letter = "is a Cyrillic letter";
+    for (before, after, help) in [
+        (
+            "country in list.dach",
+            "country = 'DЕ'",
+            "did you mean `DE`? `Е` is a Cyrillic letter (U+0415) that looks like `E`",
+        ),
+        (
+            "employees >= 50",
+            "еmployees >= 50",
+            "did you mean `employees`? `е` is a Cyrillic letter (U+0435) that looks like `e`",
+        ),
+        (
+            "owner = \"team.sales\"",
+            "owner = \"team.sаles\"",
+            "write `team.sales`; `а` is a Cyrillic letter (U+0430) that looks like `a`",
+        ),
+    ] {
+        let found = said(&with(before, after));
+        let named = found.iter().filter(|line| line.contains(letter)).count();
+        assert!(named == 1 && found.iter().any(|line| line.ends_with(help)), "{found:#?}");
+    }
+}

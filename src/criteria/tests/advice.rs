@@ -132,6 +132,23 @@ fn what_other_tools_say_is_understood() {
 }
 
 #[test]
+fn a_letter_that_is_not_what_it_seems_is_the_only_fault() {
+    for (text, underlined, message) in [
+        ("employees ＞ 200", "＞", "`＞` is not a sign of this language"),
+        ("employees > ２００", "２００", "`２００` has full-width digits"),
+        ("email\u{200b} is set", "\u{200b}", "a zero-width space (U+200B) stands here"),
+        ("em\u{200b}ail is set", "\u{200b}", "a zero-width space (U+200B) stands here"),
+        ("employees > −5", "−", "`−` is a minus sign (U+2212), not a `-`"),
+    ] {
+        let faults = parse(text).faults;
+        let [fault] = faults.as_slice() else { panic!("{text}: {faults:#?}") };
+        assert_eq!(fault.span.of(text), underlined);
+        assert!(fault.message.starts_with(message), "{}", fault.message);
+    }
+    assert_eq!(parse("email\u{a0}is\u{a0}set").faults, []);
+}
+
+#[test]
 fn advice_inside_others_stands_where_it_is_underlined() {
     for (text, expected) in [
         ("NOT(ISBLANK(country))", "country is set"),
