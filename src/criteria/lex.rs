@@ -2,6 +2,7 @@
 
 use super::expr::Comparison;
 use super::fault::{Fault, FaultCode, advice, shown};
+use super::numeral::{read_number, read_time, slashed, unreadable};
 use crate::letters::odd;
 use crate::source::Span;
 use jiff::Timestamp;
@@ -250,6 +251,7 @@ impl<'a> Lexer<'a> {
     fn number(&mut self) {
         let run = |c: char| c.is_alphanumeric() || "_.:+-".contains(c);
         let length = self.rest().find(|c| !run(c)).unwrap_or(self.rest().len());
+        let length = slashed(self.rest()).unwrap_or(length);
         let written = self.rest().get(..length).unwrap_or_default();
         let word: String = written.chars().map(plain).collect();
         let end = self.at + length;
@@ -346,66 +348,4 @@ fn is_name_part(c: char) -> bool {
 fn plain(c: char) -> char {
     let wide = odd(c).filter(|_| matches!(c, '\u{ff01}'..='\u{ff5e}'));
     wide.and_then(|odd| odd.meant).unwrap_or(c)
-}
-
-fn read_number(word: &str) -> Option<Kind> {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_digit())
-            && part.ends_with(|c: char| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_ascii_digit() || c == '_')
-    };
-    if !plain(whole) || !plain(fraction) {
-        return None;
-    }
-    Decimal::from_str_exact(&word.replace('_', "")).ok().map(Kind::Number)
-}
-
-fn read_time(word: &str) -> Option<Kind> {
-    if word.contains(['T', 't']) {
-        return word.parse().ok().map(Kind::DateTime);
-    }
-    let dashed = word.get(1..).is_some_and(|rest| rest.contains('-'));
-    if dashed { word.parse().ok().map(Kind::Date) } else { None }
-}
-
-/// Why a word that starts with a digit is no value, and what to write.
-fn unreadable(word: &str) -> (String, String) {
-    let digits = word.trim_start_matches('-').split('.');
-    let mut groups = digits.clone().skip(1).peekable();
-    let grouped = word.matches('.').count() > 1
-        && groups.peek().is_some()
-        && groups.all(|group| group.len() == 3)
-        && digits.clone().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
-    if grouped {
-        let (spaced, plain) = (word.replace('.', "_"), word.replace('.', ""));
-        let help = format!("write {} or {}", shown(&spaced), shown(&plain));
-        return (format!("{} has dots between its digits", shown(word)), help);
-    }
-    let (message, help) = unreadable_otherwise(word);
-    (message, help.to_owned())
-}
-
-fn unreadable_otherwise(word: &str) -> (String, &'static str) {
-    let shown = shown(word);
-    let dashes = word.matches('-').count();
-    if word.contains(':') || (dashes >= 2 && word.contains(['T', 't'])) {
-        let help = "write a moment as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00";
-        return (format!("{shown} is not a moment"), help);
-    }
-    if dashes >= 2 || word.matches('.').count() == 2 && !word.contains("..") {
-        return (format!("{shown} is not a date"), "write a date as 2026-01-31");
-    }
-    if word.contains("..") {
-        return (format!("{shown} is not a number"), "write a range as `between 1 and 5`");
-    }
-    if word.chars().any(char::is_alphabetic) {
-        let help = "write a number in digits, or put text into quotes";
-        return (format!("{shown} is neither a number nor a name"), help);
-    }
-    (
-        format!("{shown} is not a number"),
-        "write a number with at most 28 digits, for example 1_500.50",
-    )
 }

@@ -18,6 +18,7 @@ mod group;
 mod join;
 mod lex;
 mod many;
+mod numeral;
 mod order;
 mod path;
 mod phrase;
