@@ -3,6 +3,7 @@
 //! A rule sees the whole model through [`Context`] and returns findings; it decides neither how
 //! much it weighs (that is [`Rule::severity`] and the model's policy) nor how it is shown.
 
+mod meant;
 mod page;
 mod policy;
 mod rules;
@@ -13,7 +14,6 @@ pub use rules::RULES;
 use crate::criteria::midnight;
 use crate::document::Limits;
 use crate::finding::{Finding, Place, Severity};
-use crate::letters::odd_letters;
 use crate::load::{self, ModelScope};
 use crate::model::Model;
 use crate::proof::{Claimed, Prover, claimed};
@@ -184,30 +184,12 @@ fn nothing_read(folder: &str, files: usize) -> Finding {
         .help("name the model's folder with `--model`, or make a starter with `opmodel init`")
 }
 
-/// Longer words than this are not looked through for letters that look like others.
-const LOOKED_THROUGH: usize = 200;
-
-/// A mistake with the letter in its underlined words that is not what it seems, if there is one.
-fn with_odd_letter(finding: Finding) -> Finding {
-    let place = finding.place.as_ref().filter(|_| finding.severity == Severity::Error);
-    let words = place.map(|place| place.span.of(place.source.text())).unwrap_or_default();
-    if words.len() > LOOKED_THROUGH || finding.message.contains("U+") {
-        return finding;
-    }
-    let Some((_, odd)) = odd_letters(words).next() else { return finding };
-    let told = odd.told();
-    let help = match &finding.help {
-        Some(help) if help.ends_with('?') => format!("{help} {told}"),
-        Some(help) => format!("{help}; {told}"),
-        None => told,
-    };
-    finding.help(help)
-}
-
 /// Runs every rule over a model; `given` are the findings of reading it.
 fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
     let spelt = rules::malformed_id::with_spelling;
-    let mut findings: Vec<Finding> = given.into_iter().map(spelt).collect();
+    let given = given.into_iter().map(spelt);
+    let mut findings: Vec<Finding> =
+        given.map(|finding| meant::with_address(context, finding)).collect();
     for rule in RULES {
         if let Some(run) = rule.run {
             findings.extend(run(context));
@@ -215,7 +197,7 @@ fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
     }
     let undecided = findings.iter().filter(|finding| finding.rule == rules::NOT_DECIDED).count();
     let (findings, silenced) = policy::apply(context, findings);
-    let mut findings: Vec<Finding> = findings.into_iter().map(with_odd_letter).collect();
+    let mut findings: Vec<Finding> = findings.into_iter().map(meant::with_odd_letter).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup();
     let mut entities = BTreeMap::new();

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
 
+mod bare;
 mod clean;
 mod cut;
 mod json;

@@ -1,5 +1,6 @@
 //! What people write by mistake, by the word at the place: what it is called and how it is mended.
 
+use super::bare::{in_quotes, is_condition, number_help};
 use super::statement::{Open, line};
 use crate::source::Span;
 
@@ -87,6 +88,40 @@ pub(super) fn quote_missing(text: &str, at: usize) -> Slip {
         if plain { Mend::Close { at: end, closer: quote, until: row.end } } else { Mend::Blank };
     Slip::new(Span::new(at, end), "this text has no closing quote", mend)
         .help(format!("write `{quote}` where the text ends"))
+}
+
+/// A quote inside of a text that is in the same quotes.
+pub(super) fn quote_inside(text: &str, row: Span) -> Option<Slip> {
+    let line = without_comment(row.of(text)).trim_end();
+    let line = if line.ends_with(['"', '\'']) { line } else { row.of(text).trim_end() };
+    let (key, value) = line.split_once('=')?;
+    let written = value.trim_start();
+    let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inner = written.get(1..)?.strip_suffix(quote)?;
+    let (first, behind) = inner.split_once(quote)?;
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let next = behind.trim_start();
+    let two =
+        next.len() < behind.len() && next.trim_start_matches(bare).trim_start().starts_with('=');
+    if two || first.is_empty() || key.contains(['"', '\'', '[', '{']) || inner.contains('\\') {
+        return None;
+    }
+    let start = row.start + line.len() - written.len();
+    let at = start + 1 + first.len();
+    let (other, sign) = if quote == '"' { ('\'', "'") } else { ('"', "\"") };
+    let message = format!("the text ends at this `{quote}`, and more stands behind it");
+    let slip = |mend| Slip::new(Span::new(at, at + 1), message, mend);
+    if inner.contains(other) {
+        return Some(slip(Mend::Blank).help("put the whole text between `\'\'\'` and `\'\'\'`"));
+    }
+    let (places, whole): (Vec<usize>, String) = if quote == '"' {
+        let inside = inner.match_indices(quote).map(|(at, _)| start + 1 + at);
+        (inside.collect(), format!("\"{}\"", inner.replace(quote, sign)))
+    } else {
+        (vec![start, start + 1 + inner.len()], format!("\"{inner}\""))
+    };
+    let mend = Mend::Replace(places.into_iter().map(|at| (at, sign)).collect());
+    Some(slip(mend).help(format!("write `{whole}`")))
 }
 
 /// A header that cannot be read.
@@ -294,6 +329,12 @@ impl Local<'_> {
                     .help(format!("write `{date}`")),
             );
         }
+        if let Some((span, value)) = self.condition() {
+            let message = format!("`{value}` needs quotes: it is text");
+            return Some(
+                Slip::new(span, message, Mend::Blank).help(format!("write `{}`", in_quotes(value))),
+            );
+        }
         let behind = self.said.starts_with("unexpected key or value");
         let all = self.bare_value().unwrap_or(self.span);
         let value = all.of(self.text);
@@ -307,6 +348,11 @@ impl Local<'_> {
                     .help("write one `key = value` a line, and text in quotes"),
             );
         }
+        let signed = value.starts_with(['€', '$', '£', '¥']);
+        if let Some(help) = number_help(value).filter(|_| number || signed) {
+            let message = format!("`{value}` is not a number or a date");
+            return Some(Slip::new(all, message, Mend::Blank).help(help));
+        }
         if number && !(behind && value.contains([' ', '\t', '='])) {
             let message = format!("`{value}` is not a number or a date");
             return Some(Slip::new(all, message, Mend::Blank).help(
@@ -318,6 +364,14 @@ impl Local<'_> {
             return Some(Slip::new(all, message, Mend::Keep).help(format!("write `\"{value}\"`")));
         }
         None
+    }
+
+    /// A condition that stands there without quotes.
+    fn condition(&self) -> Option<(Span, &str)> {
+        let (_, value) = self.row.of(self.text).split_once('=')?;
+        let value = value.trim_start();
+        let span = Span::new(self.row.end - value.len(), self.row.end);
+        is_condition(value).then_some((span, value))
     }
 
     /// The value of a line where it is written without quotes and brackets.

@@ -1,5 +1,6 @@
 //! What a schema's refusal means, in the words of whoever wrote the file.
 
+use super::length::length_help;
 use crate::document::{Node, Value};
 use crate::finding::did_you_mean;
 use crate::letters::latin;
@@ -158,7 +159,8 @@ impl<'s> Context<'s> {
                 Some(format!("give each entry a name: `{key}.<name> = …`"))
             }
             (Value::Text(text), "a list") => {
-                Some(format!("put it in square brackets: `[{}]`", quoted(text)))
+                let items: Vec<String> = listed(text).into_iter().map(quoted).collect();
+                Some(format!("put it in square brackets: `[{}]`", items.join(", ")))
             }
             (_, "text") if is_number && self.form() == Some("duration") => {
                 Some("write a length of time with its unit, such as `\"4 hours\"`".to_owned())
@@ -167,9 +169,7 @@ impl<'s> Context<'s> {
                 Some("write a share with its sign, such as `\"95%\"`".to_owned())
             }
             (_, "text") if self.form() == Some("date") => Some(DATE_HELP.to_owned()),
-            (Value::Integer(_) | Value::Decimal(_) | Value::Bool(_), "text")
-                if self.form().is_none() =>
-            {
+            (Value::Integer(_) | Value::Decimal(_), "text") if self.form().is_none() => {
                 Some(format!("put it in quotation marks: `\"{}\"`", said.trim_matches('`')))
             }
             (Value::Text(text), "a number" | "a whole number") if text.parse::<f64>().is_ok() => {
@@ -214,11 +214,7 @@ impl<'s> Context<'s> {
             .and_then(Json::as_array);
         let kinds: Vec<&str> = references.into_iter().flatten().filter_map(Json::as_str).collect();
         let (what, help) = match self.form() {
-            Some("duration") => (
-                "a length of time",
-                "write a number and a unit: `30 minutes`, `4h`, `24 hours`, `5 business days`"
-                    .to_owned(),
-            ),
+            Some("duration") => ("a length of time", length_help(text)),
             Some("percent") => ("a share", "write a number and a percent sign: `95%`".to_owned()),
             Some("date") => ("a date", DATE_HELP.to_owned()),
             Some("address") if !kinds.is_empty() => {
@@ -340,6 +336,13 @@ fn elsewhere<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
     let named = |(said, _): &&(&str, &str)| said.split(" | ").any(|said| said == text);
     let (_, meant) = ELSEWHERE.iter().find(named)?;
     words.iter().copied().find(|word| word == meant)
+}
+
+/// The items of a list that was written as one text.
+fn listed(text: &str) -> Vec<&str> {
+    let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+    let is_name = |item: &&str| !item.is_empty() && item.split_whitespace().count() <= 3;
+    if items.iter().all(is_name) { items } else { vec![text] }
 }
 
 /// Text as TOML writes it, in double quotation marks.

@@ -34,7 +34,7 @@ type = "integer"
 values = ["AT", "DE"]
 [role.head]
 team = "team.sales"
-holder = [{ id = "ann-lee" }]
+holder = [{ id = "ann-lee", name = "Ann Lee" }]
 [team.sales]
 [queue.triage]
 members = ["role.head"]
@@ -230,4 +230,59 @@ fn letters_that_look_like_others_are_called_by_their_name() {
         let named = found.iter().filter(|line| line.contains(letter)).count();
         assert!(named == 1 && found.iter().any(|line| line.ends_with(help)), "{found:#?}");
     }
+}
+
+#[test]
+fn values_of_another_form_are_written_in_theirs() {
+    for (before, after, help) in [
+        ("\"4 hours\"", "\"1.5 hours\"", "write `90 minutes`"),
+        ("\"4 hours\"", "\"4 hrs\"", "write `4 hours`"),
+        ("\"4 hours\"", "\"1 year\"", "write `12 months`"),
+        ("\"4 hours\"", "4 hours", "write `\"4 hours\"`"),
+        (
+            "[\"AT\", \"DE\"]\n[field.lead.consent]",
+            "\"AT, DE\"\n[field.lead.consent]",
+            "put it in square brackets: `[\"AT\", \"DE\"]`",
+        ),
+        ("\"employees >= 50\"", "employees >= 50", "write `\"employees >= 50\"`"),
+    ] {
+        leads_back(before, after, help);
+    }
+    let found = said(&with(
+        "[definition.mql]",
+        "[segment.a]\nobject = \"lead\"\nwhen = \"consent\"\nexclusive = true\n[definition.mql]",
+    ));
+    assert!(!found.concat().contains("\"true\""), "{found:?}");
+}
+
+#[test]
+fn a_name_gets_the_address_of_what_is_called_so() {
+    for (before, after, help) in [
+        ("owner = \"team.sales\"", "owner = \"sales\"", "write `team.sales`"),
+        ("[\"role.head\"]", "[\"ann-lee\"]", "write `role.head`, which `ann-lee` holds"),
+        ("[\"role.head\"]", "[\"Ann Lee\"]", "write `role.head`, which `Ann Lee` holds"),
+        ("[\"role.head\"]", "[\"haed\"]", "did you mean `role.head`?"),
+        ("default = \"queue.triage\"", "default = \"triage\"", "write `queue.triage`"),
+    ] {
+        leads_back(before, after, help);
+    }
+    let owned = with(
+        "[object.lead]",
+        "[object.lead]\nowner_field = \"touched_by\"\n[field.lead.touched_by]\ntype = \"text\"",
+    );
+    for (text, help) in [
+        ("keep", "write `field.lead.touched_by`"),
+        ("owner", "write `field.lead.touched_by`"),
+        ("touched_by", "write `field.lead.touched_by`"),
+        ("nobody", "write the address of one that exists, such as `queue.triage`"),
+    ] {
+        let found = said(&owned.replace("to = \"team.sales\"", &format!("to = \"{text}\"")));
+        assert!(found.iter().any(|line| line.ends_with(&format!("| {help}"))), "{found:?}");
+    }
+    let system = with(
+        "[queue.triage]",
+        "[enrichment.e]\nobject = \"lead\"\nproviders = [\"clearbit\"]\n[queue.triage]",
+    );
+    let help = "declare `[system.clearbit]` and write `system.clearbit`";
+    assert!(said(&system).concat().contains(help), "{:?}", said(&system));
 }
