@@ -68,10 +68,15 @@ fn address(context: &Context<'_>, slot: &Slot<'_>) -> Option<String> {
     if !named.is_empty() {
         return Some(format!("write `{}`", named.join("` or `")));
     }
-    if kinds.contains(&"field")
-        && let Some(field) = slot.object.and_then(|object| field(context, object, &id))
-    {
-        return Some(format!("write `{field}`"));
+    if let Some(object) = slot.object.filter(|_| kinds.contains(&"field")) {
+        if let Some(field) = field(context, object, &id) {
+            return Some(format!("write `{field}`"));
+        }
+        if OWNER.contains(&id.as_str()) {
+            return Some(format!(
+                "name the field that says whose a record is, such as `field.{object}.owner`, and declare it"
+            ));
+        }
     }
     let held: Vec<&str> =
         all().filter(|it| holds(it, text, &id)).map(|it| it.address.as_str()).collect();
