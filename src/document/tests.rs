@@ -242,7 +242,7 @@ const VALID: &str = "# head\n[object.lead]\nname = \"Lead – “x”\"\n\n[fiel
 proptest! {
     #[test]
     fn no_mutation_panics_and_every_span_fits(
-        edits in prop::collection::vec((0..VALID.len(), 0..4usize, "[\\[\\]{}=:\"'#,.\\\\a1“ \n\r\t]{0,3}"), 1..5),
+        edits in prop::collection::vec((0..VALID.len(), 0..4usize, "[\\[\\]{}=:\"'#,.\\\\a1“＝−е\u{a0}\u{200b} \n\r\t]{0,3}"), 1..5),
     ) {
         let mut text = VALID.to_owned();
         for (at, cut, with) in edits {
