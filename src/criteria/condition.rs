@@ -284,6 +284,7 @@ fn with(cursor: &mut Cursor, wrap: fn(Literal) -> Test) -> Option<Asked> {
 
 /// Reads `low and high`; both are looked at, so that one fault does not hide the other.
 pub(super) fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
+    let broken = *cursor.kind() == Kind::Broken;
     let low = ordered(cursor);
     if low.is_none() {
         cursor.skip();
@@ -293,6 +294,8 @@ pub(super) fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
         let message = format!("{} stands where `between` has `and`", cursor.shown());
         cursor.fault(cursor.span(), message, "write `between 10 and 20`");
         cursor.bump();
+    } else if broken && *cursor.kind() != Kind::And {
+        return None;
     } else if !cursor.eat(&Kind::And) {
         let before = cursor.previous().unwrap_or_default();
         let message = "`between` has a lower bound and no upper one".to_owned();

@@ -80,6 +80,9 @@ static SIGNS: [(&str, Kind, &str); 29] = [
     ("∨", Kind::Or, "or"),
 ];
 
+/// Words that `not` is drawn together with, as in `doesn't`.
+const CONTRACTED: [&str; 9] = ["is", "are", "was", "were", "does", "do", "did", "has", "have"];
+
 /// Quotation marks that word processors put in place of straight ones.
 const CURLY: [char; 9] = ['‘', '’', '‚', '‛', '“', '”', '„', '«', '»'];
 
@@ -212,6 +215,10 @@ impl<'a> Lexer<'a> {
             return self.unquoted();
         }
         let word = self.text.get(self.at..end).unwrap_or_default();
+        if let Some(length) = self.contracted(word, end) {
+            self.push(Kind::Word, end - 1);
+            return self.push(Kind::Not, end + length);
+        }
         let kind = match word.to_ascii_lowercase().as_str() {
             "and" => Kind::And,
             "or" => Kind::Or,
@@ -219,6 +226,15 @@ impl<'a> Lexer<'a> {
             _ => Kind::Word,
         };
         self.push(kind, end);
+    }
+
+    /// How long `'t` is behind a word such as `doesn`.
+    fn contracted(&self, word: &str, end: usize) -> Option<usize> {
+        let stem = word.strip_suffix(['n', 'N'])?.to_ascii_lowercase();
+        let tail = self.text.get(end..)?;
+        let rest = tail.strip_prefix(['\'', '’'])?.strip_prefix(['t', 'T'])?;
+        let ends = !rest.starts_with(is_name_part) && !rest.starts_with(['\'', '’']);
+        (ends && CONTRACTED.contains(&stem.as_str())).then_some(tail.len() - rest.len())
     }
 
     /// Passes over an e-mail address, or a part of one, without quotes.

@@ -2,6 +2,7 @@
 
 use super::expr::FieldPath;
 use super::fault::{Fault, FaultCode, advice, nearest, shown};
+use super::print::Quoted;
 use super::scope::{FieldFacts, FieldKind, Scope};
 use super::stretch::is_unit;
 use super::value::{EMPTY_WORDS, TIME_WORDS};
@@ -133,6 +134,14 @@ fn declared(part: &str, object: &str, index: usize, scope: &dyn Scope) -> String
             Some(first) => format!("name a field of {}, such as {}", shown(object), shown(&first)),
             None => format!("name a field of {}", shown(object)),
         };
+    }
+    if part.contains(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c)))
+    {
+        return format!(
+            "name a field of {}, or put quotes around text: {}",
+            shown(object),
+            Quoted(part)
+        );
     }
     let declare = format!("declare it: `[field.{object}.{part}]`");
     if scope.fields(part).is_empty() {

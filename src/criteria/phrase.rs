@@ -9,7 +9,7 @@ use super::expr::{Comparison, FieldPath, Literal, SetOf, Test};
 use super::fault::{advice, shown};
 use super::lex::Kind;
 use super::slip::{pattern, sentence};
-use super::stretch::{Side, measured, window};
+use super::stretch::{Side, begins_unit, measured, window};
 use super::value::{EMPTY_WORDS, TIME_WORDS, literal, reference, set};
 use std::cmp::Reverse;
 
@@ -241,7 +241,10 @@ fn is_plain(cursor: &Cursor) -> bool {
     let with = cursor.is_word(1, "with") && value(2);
     let not = usize::from(*cursor.kind_at(1) == Kind::Not);
     match cursor.lower().as_deref() {
-        Some("is") => cursor.is_word(1 + not, "set"),
+        // Not `isn't`, which is two tokens as well.
+        Some("is") => {
+            cursor.is_word(1 + not, "set") && cursor.span().end != cursor.span_at(1).start
+        }
         Some("in" | "between" | "contains") => value(1),
         Some("starts" | "ends") => with,
         _ => *cursor.kind() == Kind::Not && cursor.is_word(1, "in"),
@@ -378,6 +381,11 @@ fn compared(
 
 /// Reads the values after `any of`, in brackets or not.
 fn among(cursor: &mut Cursor, field: &FieldPath, negated: bool) -> (Option<Asked>, Option<String>) {
+    if matches!(cursor.kind(), Kind::Number(_)) && begins_unit(cursor, 1) {
+        let Some(count) = literal(cursor) else { return (None, None) };
+        let help = measured(cursor, field, LessOrEqual, &count, None, negated);
+        return (Some(unclear()), help);
+    }
     let Some(set) = loose_set(cursor) else { return (None, None) };
     let operator = if negated { "not in" } else { "in" };
     let help = advice(&format!("{field} {operator} {set}"));

@@ -52,6 +52,11 @@ fn unit(cursor: &Cursor, ahead: usize) -> Option<UnitHere> {
     Some(UnitHere { words: 1 + usize::from(working), days: days.filter(|_| !working) })
 }
 
+/// Whether the words ahead name a stretch of time.
+pub(super) fn begins_unit(cursor: &Cursor, ahead: usize) -> bool {
+    unit(cursor, ahead).is_some()
+}
+
 /// A number of days, of a number of units.
 fn days(count: &Literal, unit: UnitHere) -> Option<i64> {
     let Value::Number(number) = count.value else { return None };

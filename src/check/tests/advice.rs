@@ -170,6 +170,7 @@ fn no_field_is_declared_that_nobody_meant() {
         ("lead", "name a field of `lead`, such as `account`"),
         ("weeks", "name a field of `lead`, such as `account`"),
         ("all", "name a field of `lead`, such as `account`"),
+        ("MQL", "name a field of `lead`, or put quotes around text: 'MQL'"),
         ("region", "declare it: `[field.lead.region]`"),
     ] {
         let found = said(&with("employees >= 50", &format!("{word} >= 50")));

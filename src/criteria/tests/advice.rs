@@ -122,6 +122,10 @@ fn what_other_tools_say_is_understood() {
         ("ISPICKVAL(country, 'DE')", "country = 'DE'"),
         ("CONTAINS(company, 'labs')", "company contains 'labs'"),
         ("BETWEEN(employees, 1, 5)", "employees between 1 and 5"),
+        ("email doesn't contain 'x'", "not (email contains 'x')"),
+        ("email doesn\u{2019}t contain any of ['x']", "not (email contains 'x')"),
+        ("email isn't set", "email is not set"),
+        ("country isn't any of ['DE', 'AT']", "country not in ['DE', 'AT']"),
         ("company not like '%labs'", "not (company ends with 'labs')"),
         ("company is not like 'labs%'", "not (company starts with 'labs')"),
         ("company contains any of ['a', 'b']", "company contains 'a' or company contains 'b'"),
@@ -178,6 +182,12 @@ fn what_cannot_be_told_is_not_guessed() {
         ("months since renewal_on > 2", "whole days of the calendar"),
         ("hours since last_activity_at > 2", "whole days of the calendar"),
         ("business days since renewal_on > 2", "whole days of the calendar"),
+        (
+            "renewal_on is within 7 days",
+            "measure time with `days since renewal_on between 0 and 7` or",
+        ),
+        ("country in 'DE', 'AT'", "write `['DE', 'AT']`"),
+        ("employees between 50-200", "write `between 50 and 200`"),
         ("renewal_on > 30 days", "`days since renewal_on > 30` or `days until renewal_on > 30`"),
         ("AND(budget_confirmed, country >)", "join conditions with `and`"),
     ] {
