@@ -23,6 +23,7 @@ pub mod document;
 pub mod finding;
 pub mod git;
 pub mod history;
+pub mod letters;
 pub mod load;
 pub mod measure;
 pub mod model;

@@ -37,7 +37,7 @@ pub use edit::{Edit, Edited, Operation};
 pub use fingerprint::{Fingerprint, SCHEME};
 pub use judge::{ChangeSet, NotChecked, Policies, compare};
 pub use record::ChangeRecord;
-pub use renames::{Names, former_addresses};
+pub use renames::Names;
 pub use routes::Rerouted;
 pub use touched::Touched;
 pub use verb::Verb;

@@ -100,11 +100,6 @@ pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
     items.iter().filter_map(Node::as_text)
 }
 
-/// The addresses that an entity says it had before.
-pub fn former_addresses(entity: &Entity) -> Vec<Address> {
-    former_ids(&entity.table).map(|id| renamed(&entity.address, id)).collect()
-}
-
 /// What entities and items are called in the other revision.
 #[derive(Debug, Default)]
 pub struct Names {

@@ -3,6 +3,7 @@
 //! A rule sees the whole model through [`Context`] and returns findings; it decides neither how
 //! much it weighs (that is [`Rule::severity`] and the model's policy) nor how it is shown.
 
+mod meant;
 mod page;
 mod policy;
 mod rules;
@@ -186,14 +187,17 @@ fn nothing_read(folder: &str, files: usize) -> Finding {
 /// Runs every rule over a model; `given` are the findings of reading it.
 fn judge(context: &Context<'_>, given: Vec<Finding>, files: usize) -> Report {
     let spelt = rules::malformed_id::with_spelling;
-    let mut findings: Vec<Finding> = given.into_iter().map(spelt).collect();
+    let given = given.into_iter().map(spelt);
+    let mut findings: Vec<Finding> =
+        given.map(|finding| meant::with_address(context, finding)).collect();
     for rule in RULES {
         if let Some(run) = rule.run {
             findings.extend(run(context));
         }
     }
     let undecided = findings.iter().filter(|finding| finding.rule == rules::NOT_DECIDED).count();
-    let (mut findings, silenced) = policy::apply(context, findings);
+    let (findings, silenced) = policy::apply(context, findings);
+    let mut findings: Vec<Finding> = findings.into_iter().map(meant::with_odd_letter).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup();
     let mut entities = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! Every rule runs on every page: its own failing examples fail, no passing example does.
 
+mod advice;
 mod proved;
 mod stated;
 

@@ -2,7 +2,6 @@
 
 use super::Failure;
 use crate::change::ChangeSet;
-use crate::document::Node;
 use crate::finding::did_you_mean;
 use crate::history::{At, HistoryError, Workspace};
 use crate::load::read;
@@ -79,37 +78,9 @@ pub(super) fn is_known(model: &Model, pattern: &Pattern) -> bool {
         return declared
             || model.part(text).is_some()
             || entity.slots().iter().any(|slot| pattern.covers(slot.address.as_str()))
-            || names_former_item(entity, rest);
+            || model.renamed(text).is_some();
     }
-    renamed(model, text).is_some()
-}
-
-/// The entity that an address named before it was renamed, where `formerly` says so.
-fn renamed<'m>(model: &'m Model, text: &str) -> Option<&'m Entity> {
-    let kind = text.split('.').next().unwrap_or_default();
-    model.of_kind(kind).find(|entity| {
-        let steps = entity.address.as_str().split('.').count();
-        former_ids(entity.table.get("formerly")).any(|id| {
-            let id_steps = id.split('.').count();
-            let mut old: Vec<&str> =
-                entity.address.as_str().split('.').take(steps.saturating_sub(id_steps)).collect();
-            old.push(id);
-            Pattern::new(old.join(".")).covers(text)
-        })
-    })
-}
-
-/// Whether the item an address goes through was called so before.
-fn names_former_item(entity: &Entity, rest: &str) -> bool {
-    let mut steps = rest.split('.');
-    let (Some(list), Some(id)) = (steps.next(), steps.next()) else { return false };
-    let items = entity.table.get(list).and_then(Node::as_array).unwrap_or_default();
-    let mut tables = items.iter().filter_map(Node::as_table);
-    tables.any(|table| former_ids(table.get("formerly")).any(|former| former == id))
-}
-
-fn former_ids(formerly: Option<&Node>) -> impl Iterator<Item = &str> {
-    formerly.and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_text)
+    model.renamed(text).is_some()
 }
 
 /// What to do about an address that names nothing: the one that was probably meant.
@@ -120,9 +91,8 @@ pub(super) fn help(models: &[Model], address: &str) -> String {
     let below: Vec<String> =
         above.filter(|(_, rest)| !rest.is_empty()).flat_map(|(entity, _)| parts(entity)).collect();
     let names = names.into_iter().chain(below.iter().map(String::as_str));
-    let now = models.iter().rev().find_map(|model| renamed(model, address));
-    if let Some(now) = now {
-        return format!("it is called `{}` now", now.address);
+    if let Some(now) = models.iter().rev().find_map(|model| model.renamed(address)) {
+        return format!("it is called `{now}` now");
     }
     // A pattern is near to no name: only its kind may be written wrongly.
     let near = if address.contains('*') {

@@ -1,9 +1,10 @@
 //! The type checker: every name and value of an expression held against the model.
 
 use super::expr::{Expr, FieldPath, Node, REFERENCE_KINDS, Reference};
-use super::fault::{Fault, FaultCode, nearest, shown};
+use super::fault::{Fault, FaultCode, shown};
 use super::fit::{Fit, unknown_reference};
-use super::scope::{FieldFacts, FieldKind, Scope};
+use super::path::follow;
+use super::scope::{FieldFacts, Scope};
 use crate::source::Span;
 
 /// The other kinds of the model, which people try to refer to as well.
@@ -88,57 +89,37 @@ impl<'a> Checker<'a> {
 
     /// Follows a path to its field; what is in the way is reported.
     fn resolve(&mut self, path: &FieldPath) -> Option<FieldFacts<'a>> {
-        let mut object = self.object;
-        let last = path.parts.len().saturating_sub(1);
-        for (index, part) in path.parts.iter().enumerate() {
-            let Some(facts) = self.scope.field(object, part) else {
-                self.unknown_field(path, index, object);
-                return None;
-            };
-            if index == last {
-                return Some(facts);
+        match follow(path, self.object, self.scope) {
+            Ok(facts) => Some(facts),
+            Err(astray) => {
+                let otherwise = self.meant_otherwise(path).filter(|_| !astray.is_sure);
+                self.faults.push(otherwise.unwrap_or(astray.fault));
+                None
             }
-            let Some(target) = facts.target.filter(|_| facts.kind == FieldKind::Reference) else {
-                let span = path.part_span(index);
-                let name = shown(part);
-                let kind = facts.kind.with_article();
-                let message = format!("{name} is {kind} field and leads to no other object");
-                let help =
-                    format!("use {name} alone, or a field of type `reference` before the dot");
-                self.faults.push(Fault::new(FaultCode::TypeMismatch, span, message).help(help));
-                return None;
-            };
-            object = target;
         }
-        None
     }
 
-    fn unknown_field(&mut self, path: &FieldPath, index: usize, object: &str) {
-        if let (0, [kind, _]) = (index, path.parts.as_slice())
+    /// What a person may have meant that is no field at all.
+    fn meant_otherwise(&self, path: &FieldPath) -> Option<Fault> {
+        let first = path.parts.first()?;
+        if self.scope.field(self.object, first).is_some() {
+            return None;
+        }
+        if let [kind, _] = path.parts.as_slice()
             && OTHER_KINDS.contains(&kind.as_str())
         {
             let message = format!("{} is neither a field nor a condition", shown(&path.name()));
             let help =
                 "refer to an `icp`, a `segment`, a `territory` or a `definition`, or name a field";
-            let fault = Fault::new(FaultCode::WrongKind, path.span, message).help(help);
-            return self.faults.push(fault);
+            return Some(Fault::new(FaultCode::WrongKind, path.span, message).help(help));
         }
-        let part = path.parts.get(index).map_or("", String::as_str);
-        let span = path.part_span(index);
-        let message = format!("{} has no field {}", shown(object), shown(part));
-        let names = self.scope.fields(object);
-        let help = self
-            .meant_reference(path, index)
-            .or_else(|| nearest(part, names.iter().map(String::as_str)))
-            .unwrap_or_else(|| format!("declare it: `[field.{object}.{part}]`"));
-        self.faults.push(Fault::new(FaultCode::UnknownField, span, message).help(help));
+        let message = format!("{} has no field {}", shown(self.object), shown(first));
+        let fault = Fault::new(FaultCode::UnknownField, path.part_span(0), message);
+        self.meant_reference(path).map(|help| fault.help(help))
     }
 
     /// The reference a person may have meant by an unknown field: `mql`, or `definitions.mql`.
-    fn meant_reference(&self, path: &FieldPath, index: usize) -> Option<String> {
-        if index > 0 {
-            return None;
-        }
+    fn meant_reference(&self, path: &FieldPath) -> Option<String> {
         let predicates = || REFERENCE_KINDS.iter().copied().filter(|kind| *kind != "list");
         match path.parts.as_slice() {
             [id] => predicates()

@@ -7,29 +7,17 @@ use super::expr::{
 };
 use super::fault::{Fault, FaultCode, nearest, shown};
 use super::lex::Kind;
-use super::slip::{function, leftover, not_compared, pattern, spoken_test};
-use super::value::{EMPTY_WORDS, literal, ordered, reference, set};
+use super::many::{Called, call};
+use super::phrase::{Asked, phrase, phrased};
+use super::print::Quoted;
+use super::slip::{leftover, not_compared};
+use super::stretch::{converted, other_unit};
+use super::value::{EMPTY_WORDS, TIME_WORDS, literal, ordered, reference, set};
 use crate::source::Span;
 use rust_decimal::prelude::ToPrimitive;
 
 /// The operators that are words, for did-you-mean.
 const OPERATORS: [&str; 6] = ["in", "is", "between", "contains", "starts", "ends"];
-
-/// Words that people write for an operator, with the operator.
-const SLIPS: [(&[&str], &str); 6] = [
-    (&["includes", "include", "has", "like", "contain", "containing", "ilike"], "contains"),
-    (
-        &["startswith", "starts_with", "starts-with", "starts", "start", "begins", "begin"],
-        "starts with",
-    ),
-    (&["endswith", "ends_with", "ends-with", "ends", "end"], "ends with"),
-    (&["equals", "equal", "eq", "was"], "="),
-    (&["exists", "set"], "is set"),
-    (&["within", "among"], "in"),
-];
-
-/// A test, and whether the words ask for its opposite.
-type Asked = (Test, bool);
 
 /// Reads one condition; on a fault it goes on to where the next one may begin.
 pub(super) fn condition(cursor: &mut Cursor) -> Option<Expr> {
@@ -100,10 +88,20 @@ fn turned_round(cursor: &Cursor) -> Option<String> {
 
 fn worded(cursor: &mut Cursor) -> Option<Node> {
     if cursor.is_word(0, "days") && (cursor.is_word(1, "since") || cursor.is_word(1, "until")) {
+        cursor.bump();
         return days(cursor);
     }
-    let word = cursor.word_at(0)?;
+    if let Some(words) = other_unit(cursor) {
+        return other_days(cursor, words);
+    }
     let span = cursor.span();
+    if let Some(called) = call(cursor) {
+        return match called {
+            Called::Condition(node) => node,
+            Called::Field(field) => asked_of(cursor, field, span),
+        };
+    }
+    let word = cursor.word_at(0)?;
     if is_reserved(word) {
         let message = if word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false") {
             format!("a condition starts with a field, not with {}", shown(word))
@@ -113,14 +111,16 @@ fn worded(cursor: &mut Cursor) -> Option<Node> {
         cursor.fault(span, message, "write a condition, for example `employees >= 200`");
         return None;
     }
-    if function(cursor) {
-        return None;
-    }
     if let Some(reference) = reference(word, span) {
         cursor.bump();
         return after_reference(cursor, word, span).map(|()| Node::Reference(reference));
     }
     let field = field(cursor)?;
+    asked_of(cursor, field, span)
+}
+
+/// Reads what is asked of a field that was read, in a condition that begins at `span`.
+fn asked_of(cursor: &mut Cursor, field: FieldPath, span: Span) -> Option<Node> {
     let (test, negated) = test(cursor, &field)?;
     let atom = Node::Atom(Atom { field, test });
     if !negated {
@@ -158,6 +158,11 @@ fn field(cursor: &mut Cursor) -> Option<FieldPath> {
 
 /// Reads what is asked of a field.
 fn test(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
+    if matches!(cursor.kind(), Kind::Word | Kind::Not)
+        && let Some(said) = phrase(cursor)
+    {
+        return phrased(cursor, field, said);
+    }
     match cursor.kind() {
         Kind::Op(op) => {
             let op = *op;
@@ -267,7 +272,7 @@ fn worded_test(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
         }
         "starts" if cursor.is_word(1, "with") => with(cursor, Test::StartsWith),
         "ends" if cursor.is_word(1, "with") => with(cursor, Test::EndsWith),
-        _ => other(cursor, field),
+        _ => other(cursor),
     }
 }
 
@@ -278,7 +283,8 @@ fn with(cursor: &mut Cursor, wrap: fn(Literal) -> Test) -> Option<Asked> {
 }
 
 /// Reads `low and high`; both are looked at, so that one fault does not hide the other.
-fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
+pub(super) fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
+    let broken = *cursor.kind() == Kind::Broken;
     let low = ordered(cursor);
     if low.is_none() {
         cursor.skip();
@@ -288,6 +294,8 @@ fn bounds(cursor: &mut Cursor) -> Option<(Literal, Literal)> {
         let message = format!("{} stands where `between` has `and`", cursor.shown());
         cursor.fault(cursor.span(), message, "write `between 10 and 20`");
         cursor.bump();
+    } else if broken && *cursor.kind() != Kind::And {
+        return None;
     } else if !cursor.eat(&Kind::And) {
         let before = cursor.previous().unwrap_or_default();
         let message = "`between` has a lower bound and no upper one".to_owned();
@@ -316,22 +324,16 @@ fn is(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
         cursor.fault(is, "`is` only asks whether a field is set".to_owned(), help);
         return Some((Test::Compare { op, value }, false));
     }
-    if let Some(test) = spoken_test(cursor, field, is, negated) {
-        return Some((test, negated));
-    }
-    if known_slip(cursor).is_some_and(|meant| meant != "=" && meant != "is set") {
-        let (test, inner) = worded_test(cursor, field)?;
-        return Some((test, inner != negated));
-    }
-    if OPERATORS.iter().any(|operator| cursor.is_word(0, operator)) && !cursor.is_word(0, "is") {
-        cursor.fault(is, "`is` is not needed here".to_owned(), "leave it out");
-        let (test, inner) = worded_test(cursor, field)?;
-        return Some((test, inner != negated));
-    }
     let after = cursor.previous().unwrap_or(is);
     let message = format!("expected `set` after {}", shown(is.to(after).of(cursor.text())));
     let help = match cursor.word_at(0) {
-        Some(word) => format!("write {}", shown(&format!("{field} {sign} '{word}'"))),
+        Some(word) if TIME_WORDS.iter().any(|time| time.eq_ignore_ascii_case(word)) => {
+            format!("measure from the as-of instant, as in `days since {field} < 7`")
+        }
+        Some(word) => format!(
+            "write {} to compare with a value, and `is set` to ask whether there is one",
+            shown(&format!("{field} {sign} {}", Quoted(word)))
+        ),
         None => "write `is set` or `is not set`".to_owned(),
     };
     cursor.fault(is.to(after), message, help);
@@ -342,38 +344,14 @@ fn equality(negated: bool) -> Comparison {
     if negated { Comparison::NotEqual } else { Comparison::Equal }
 }
 
-/// The operator that a person means by the word here.
-fn known_slip(cursor: &Cursor) -> Option<&'static str> {
-    let word = cursor.lower()?;
-    let slip = SLIPS.iter().find(|(words, _)| words.contains(&word.as_str()));
-    slip.map(|(_, meant)| *meant)
-}
-
 /// A word after a field that is no operator: a slip, a misspelling, or the next condition.
-fn other(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
-    let (word, start) = (cursor.lower()?, cursor.span());
-    if let Some(test) = spoken_test(cursor, field, start, false) {
-        return Some((test, false));
-    }
+fn other(cursor: &mut Cursor) -> Option<Asked> {
+    let word = cursor.lower()?;
     let value_follows = matches!(
         cursor.kind_at(1),
         Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::DateTime(_) | Kind::LeftBracket
     );
     let message = format!("{} is not an operator", cursor.shown());
-    if let Some(meant) = known_slip(cursor) {
-        let span = cursor.bump();
-        cursor.eat_word("with");
-        let like = match cursor.kind() {
-            Kind::Text(text) => pattern(&Value::Text(text.clone())),
-            _ => None,
-        };
-        let help = match like.filter(|_| word.ends_with("like")) {
-            Some(like) => format!("write {}", shown(&format!("{field} {like}"))),
-            None => format!("write {}", shown(meant)),
-        };
-        cursor.fault(span, message, help);
-        return meaning(cursor, meant, field);
-    }
     let guess = nearest(&word, OPERATORS);
     if guess.is_some() || value_follows || word == "does" {
         let help = guess.unwrap_or_else(|| {
@@ -385,22 +363,8 @@ fn other(cursor: &mut Cursor, field: &FieldPath) -> Option<Asked> {
     Some((Test::IsTrue, false))
 }
 
-/// Reads on after a slip as if its operator had been written.
-fn meaning(cursor: &mut Cursor, operator: &str, field: &FieldPath) -> Option<Asked> {
-    let test = match operator {
-        "contains" => Test::Contains(literal(cursor)?),
-        "starts with" => Test::StartsWith(literal(cursor)?),
-        "ends with" => Test::EndsWith(literal(cursor)?),
-        "in" => Test::In { set: set(cursor)?, negated: false },
-        "is set" => Test::IsSet { negated: false },
-        _ => return compare(cursor, field, Comparison::Equal),
-    };
-    Some((test, false))
-}
-
 /// Reads `days since field …` or `days until field …`.
 fn days(cursor: &mut Cursor) -> Option<Node> {
-    cursor.bump();
     let direction = if cursor.is_word(0, "since") { Direction::Since } else { Direction::Until };
     let words = cursor.bump();
     if *cursor.kind() != Kind::Word {
@@ -424,6 +388,26 @@ fn days(cursor: &mut Cursor) -> Option<Node> {
         return None;
     };
     Some(Node::Atom(Atom { field, test: Test::Days { direction, test } }))
+}
+
+/// Reads `weeks since field …`, and says how that is asked.
+fn other_days(cursor: &mut Cursor, words: usize) -> Option<Node> {
+    let start = cursor.span();
+    let mut unit = start;
+    for _ in 0..words {
+        unit = start.to(cursor.bump());
+    }
+    let direction = if cursor.is_word(0, "since") { Direction::Since } else { Direction::Until };
+    let faults = cursor.fault_count();
+    let node = days(cursor)?;
+    let Node::Atom(Atom { field, test: Test::Days { test, .. } }) = &node else {
+        return Some(node);
+    };
+    let test = (cursor.fault_count() == faults).then_some(*test);
+    let help = converted(cursor, unit, direction, field, test);
+    let message = format!("criteria count days, not {}", shown(unit.of(cursor.text())));
+    cursor.fault(unit, message, help);
+    Some(node)
 }
 
 fn whole_days(cursor: &mut Cursor, value: &Literal) -> Option<i64> {

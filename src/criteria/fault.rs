@@ -9,6 +9,8 @@ pub enum FaultCode {
     Syntax,
     /// The object has no such field.
     UnknownField,
+    /// The field is there, and its declaration has a fault of its own.
+    FieldAtFault,
     /// A choice field does not declare the value.
     UnknownValue,
     /// Nothing goes by the referenced name.
@@ -82,6 +84,17 @@ pub(super) fn shown(words: &str) -> String {
         Some((end, _)) => format!("`{}…`", words.get(..end).unwrap_or_default()),
         None => format!("`{words}`"),
     }
+}
+
+/// A longer piece of advice is not written out.
+const ADVICE_CHARS: usize = 320;
+
+/// `write …` with words of the language, all of them: what is advised can be copied.
+pub(super) fn advice(words: &str) -> String {
+    if words.chars().count() > ADVICE_CHARS {
+        return format!("write it as {}", shown(words));
+    }
+    format!("write `{words}`")
 }
 
 /// `did you mean …?` for a name close to one of `names`.

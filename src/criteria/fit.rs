@@ -3,8 +3,9 @@
 use super::expr::{
     Comparison, DaysTest, FieldPath, Literal, REFERENCE_KINDS, Reference, SetOf, Test, Value,
 };
-use super::fault::{Fault, FaultCode, nearest, shown};
+use super::fault::{Fault, FaultCode, advice, nearest, shown};
 use super::order::order;
+use super::phrase::spread;
 use super::print::Quoted;
 use super::scope::{FieldFacts, FieldKind, Scope};
 use crate::source::Span;
@@ -34,6 +35,11 @@ impl Fit<'_> {
     pub(super) fn test(&mut self, test: &Test) {
         let kind = self.facts.kind;
         let is_text = kind == FieldKind::Text;
+        if kind == FieldKind::Choices
+            && let Some((values, negated)) = asked_whole(test)
+        {
+            return self.one_of_many(test, values, negated);
+        }
         match test {
             Test::IsTrue => self.bare(),
             Test::IsSet { .. } => {}
@@ -75,6 +81,21 @@ impl Fit<'_> {
         }
     }
 
+    /// A multi-select is asked for its values one by one.
+    fn one_of_many(&mut self, test: &Test, values: &[Literal], negated: bool) {
+        let operator = match test {
+            Test::Compare { op, .. } => op.to_string(),
+            _ if negated => "not in".to_owned(),
+            _ => "in".to_owned(),
+        };
+        let message = format!("`{operator}` does not fit {}, a choices field", self.name());
+        let help = match spread(self.field, "contains", values, " or ", negated) {
+            Some(spread) => advice(&spread),
+            None => "ask for one value after the other with `contains`".to_owned(),
+        };
+        self.fault(FaultCode::TypeMismatch, self.span, message, help);
+    }
+
     fn misfit(&mut self, operator: &str) {
         let kind = self.facts.kind;
         let message =
@@ -83,7 +104,7 @@ impl Fit<'_> {
             FieldKind::Bool => {
                 format!("write {} or {}", self.name(), shown(&format!("{} = false", self.field)))
             }
-            FieldKind::Choices => self.write("contains 'value'"),
+            FieldKind::Choices => "use `contains` or `is set`".to_owned(),
             FieldKind::Choice | FieldKind::Reference => {
                 "use `=`, `!=`, `in`, `not in` or `is set`".to_owned()
             }
@@ -303,6 +324,17 @@ impl Fit<'_> {
     }
 }
 
+/// The values that a test compares a field with as a whole, and whether for being others.
+fn asked_whole(test: &Test) -> Option<(&[Literal], bool)> {
+    match test {
+        Test::Compare { op: op @ (Comparison::Equal | Comparison::NotEqual), value } => {
+            Some((std::slice::from_ref(value), *op == Comparison::NotEqual))
+        }
+        Test::In { set: SetOf::Values(values), negated } => Some((values, *negated)),
+        _ => None,
+    }
+}
+
 fn never_or(always: bool) -> FaultCode {
     if always { FaultCode::AlwaysHolds } else { FaultCode::NeverHolds }
 }
@@ -363,10 +395,12 @@ pub(super) fn unknown_reference(reference: &Reference, scope: &dyn Scope) -> Fau
         .find(|other| scope.predicate(other, id).is_some());
     let ids = scope.predicates(kind);
     let near = crate::finding::did_you_mean(id, ids.iter().map(String::as_str));
-    let help = match (near, elsewhere) {
-        (Some(near), _) => format!("did you mean {}?", shown(&format!("{kind}.{near}"))),
-        (None, Some(other)) => format!("did you mean {}?", shown(&format!("{other}.{id}"))),
-        (None, None) => format!("declare it: `[{kind}.{id}]`"),
+    let now = scope.renamed(&reference.to_string());
+    let help = match (now, near, elsewhere) {
+        (Some(now), ..) => format!("it is called {} now", shown(&now)),
+        (_, Some(near), _) => format!("did you mean {}?", shown(&format!("{kind}.{near}"))),
+        (.., Some(other)) => format!("did you mean {}?", shown(&format!("{other}.{id}"))),
+        _ => format!("declare it: `[{kind}.{id}]`"),
     };
     let message = format!("there is no {}", shown(&reference.to_string()));
     Fault::new(FaultCode::UnknownReference, *span, message).help(help)

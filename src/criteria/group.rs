@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::expr::{Expr, Node};
 use super::fault::{Fault, FaultCode, shown};
 use super::lex::Kind;
+use super::many::{asked_of_several, several};
 use crate::source::Span;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -124,6 +125,9 @@ fn goes_on(cursor: &mut Cursor) -> bool {
 
 fn one(cursor: &mut Cursor) -> Option<Expr> {
     let counted = cursor.is_word(0, "at") && cursor.is_word(1, "least");
+    if let Some(asked) = asked_of_several(cursor) {
+        return several(cursor, asked);
+    }
     match cursor.kind() {
         Kind::Not => {
             let not = cursor.bump();
@@ -224,7 +228,7 @@ fn count(cursor: &mut Cursor) -> Option<u32> {
 }
 
 /// The conditions between the parentheses of `at least … of (…)`.
-fn counted(cursor: &mut Cursor) -> Vec<Expr> {
+pub(super) fn counted(cursor: &mut Cursor) -> Vec<Expr> {
     cursor.listing = true;
     let mut of = Vec::new();
     while *cursor.kind() != Kind::RightParen && *cursor.kind() != Kind::End {

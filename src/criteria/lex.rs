@@ -1,7 +1,9 @@
 //! From text to words: names, values and signs, with what cannot be read set aside.
 
 use super::expr::Comparison;
-use super::fault::{Fault, FaultCode, shown};
+use super::fault::{Fault, FaultCode, advice, shown};
+use super::numeral::{read_number, read_time, slashed, unreadable};
+use crate::letters::odd;
 use crate::source::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -78,6 +80,9 @@ static SIGNS: [(&str, Kind, &str); 29] = [
     ("∨", Kind::Or, "or"),
 ];
 
+/// Words that `not` is drawn together with, as in `doesn't`.
+const CONTRACTED: [&str; 9] = ["is", "are", "was", "were", "does", "do", "did", "has", "have"];
+
 /// Quotation marks that word processors put in place of straight ones.
 const CURLY: [char; 9] = ['‘', '’', '‚', '‛', '“', '”', '„', '«', '»'];
 
@@ -123,10 +128,11 @@ impl<'a> Lexer<'a> {
             c if c.is_whitespace() => self.at += c.len_utf8(),
             '\'' | '"' => self.quoted(next),
             c if is_name_start(c) => self.word(),
-            c if c.is_ascii_digit() => self.number(),
+            c if plain(c).is_ascii_digit() => self.number(),
             '@' if self.rest().chars().nth(1).is_some_and(is_name_start) => self.unquoted(),
             '-' if digit_follows => self.number(),
             c if CURLY.contains(&c) => self.curly(c),
+            c if odd(c).is_some_and(|odd| odd.meant.is_none()) => self.unseen(),
             _ => self.sign(),
         }
     }
@@ -209,6 +215,10 @@ impl<'a> Lexer<'a> {
             return self.unquoted();
         }
         let word = self.text.get(self.at..end).unwrap_or_default();
+        if let Some(length) = self.contracted(word, end) {
+            self.push(Kind::Word, end - 1);
+            return self.push(Kind::Not, end + length);
+        }
         let kind = match word.to_ascii_lowercase().as_str() {
             "and" => Kind::And,
             "or" => Kind::Or,
@@ -216,6 +226,15 @@ impl<'a> Lexer<'a> {
             _ => Kind::Word,
         };
         self.push(kind, end);
+    }
+
+    /// How long `'t` is behind a word such as `doesn`.
+    fn contracted(&self, word: &str, end: usize) -> Option<usize> {
+        let stem = word.strip_suffix(['n', 'N'])?.to_ascii_lowercase();
+        let tail = self.text.get(end..)?;
+        let rest = tail.strip_prefix(['\'', '’'])?.strip_prefix(['t', 'T'])?;
+        let ends = !rest.starts_with(is_name_part) && !rest.starts_with(['\'', '’']);
+        (ends && CONTRACTED.contains(&stem.as_str())).then_some(tail.len() - rest.len())
     }
 
     /// Passes over an e-mail address, or a part of one, without quotes.
@@ -248,26 +267,55 @@ impl<'a> Lexer<'a> {
     fn number(&mut self) {
         let run = |c: char| c.is_alphanumeric() || "_.:+-".contains(c);
         let length = self.rest().find(|c| !run(c)).unwrap_or(self.rest().len());
-        let word = self.rest().get(..length).unwrap_or_default();
+        let length = slashed(self.rest()).unwrap_or(length);
+        let written = self.rest().get(..length).unwrap_or_default();
+        let word: String = written.chars().map(plain).collect();
         let end = self.at + length;
-        let kind = read_number(word).or_else(|| read_time(word));
+        let kind = read_number(&word).or_else(|| read_time(&word));
         if kind.is_none() {
-            let (message, help) = unreadable(word);
+            let (message, help) = unreadable(&word);
             self.fault(Span::new(self.at, end), message, help);
+        } else if word != written {
+            let message = format!("{} has full-width digits", shown(written));
+            self.fault(Span::new(self.at, end), message, advice(&word));
         }
         self.push(kind.unwrap_or(Kind::Broken), end);
     }
 
     fn sign(&mut self) {
         let rest = self.rest();
-        let known = SIGNS.iter().find(|(sign, ..)| rest.starts_with(sign));
+        let head: String = rest.chars().take(3).map(plain).collect();
+        let known = SIGNS.iter().find(|(sign, ..)| head.starts_with(sign));
         let Some((sign, kind, instead)) = known else { return self.unexpected() };
-        let end = self.at + sign.len();
-        if !instead.is_empty() {
-            let message = format!("{} is not a sign of this language", shown(sign));
-            self.fault(Span::new(self.at, end), message, format!("write {}", shown(instead)));
+        let length = rest.chars().take(sign.chars().count()).map(char::len_utf8).sum();
+        let end = self.at + length;
+        let written = rest.get(..length).unwrap_or_default();
+        let instead = if instead.is_empty() { sign } else { instead };
+        if written != *instead {
+            let message = format!("{} is not a sign of this language", shown(written));
+            let wide = "it is full-width and looks like an ordinary one";
+            let help = advice(instead);
+            let help = if written == *sign { help } else { format!("{help}: {wide}") };
+            self.fault(Span::new(self.at, end), message, help);
         }
         self.push(kind.clone(), end);
+    }
+
+    /// Passes over a letter that cannot be seen, and the word it stands in.
+    fn unseen(&mut self) {
+        let (start, odd) = (self.at, self.peek().and_then(odd));
+        let Some(odd) = odd else { return };
+        self.at += odd.letter.len_utf8();
+        self.fault(Span::new(start, self.at), odd.told(), odd.help());
+        let end = self.name_end(self.at);
+        if let Some(word) = self.lexed.tokens.last_mut()
+            && word.span.end == start
+            && end > self.at
+        {
+            word.kind = Kind::Broken;
+            word.span.end = end;
+            self.at = end;
+        }
     }
 
     /// Passes over characters that mean nothing here, with one fault for all of them.
@@ -284,15 +332,19 @@ impl<'a> Lexer<'a> {
             .map_or(rest.len(), |(offset, _)| offset);
         let span = Span::new(self.at, self.at + length);
         let words = span.of(self.text);
-        let help = match words.chars().next() {
+        let first = words.chars().next();
+        if let Some(odd) = first.and_then(odd) {
+            self.fault(span, odd.told(), odd.help());
+            self.at = span.end;
+            return;
+        }
+        let help = match first {
             Some('%') => "write the number alone",
             Some('€' | '$' | '£' | '¥') => {
                 "write the number alone; money takes the model's currency"
             }
             Some('`') => "put text into straight quotes: 'text'",
-            Some('+' | '-' | '*' | '/' | '−' | '–') => {
-                "compare with a plain value; there is no arithmetic"
-            }
+            Some('+' | '-' | '*' | '/') => "compare with a plain value; there is no arithmetic",
             _ => "remove it, or put text into quotes",
         };
         self.fault(span, format!("{} has no meaning here", shown(words)), help);
@@ -308,64 +360,8 @@ fn is_name_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-fn read_number(word: &str) -> Option<Kind> {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_digit())
-            && part.ends_with(|c: char| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_ascii_digit() || c == '_')
-    };
-    if !plain(whole) || !plain(fraction) {
-        return None;
-    }
-    Decimal::from_str_exact(&word.replace('_', "")).ok().map(Kind::Number)
-}
-
-fn read_time(word: &str) -> Option<Kind> {
-    if word.contains(['T', 't']) {
-        return word.parse().ok().map(Kind::DateTime);
-    }
-    let dashed = word.get(1..).is_some_and(|rest| rest.contains('-'));
-    if dashed { word.parse().ok().map(Kind::Date) } else { None }
-}
-
-/// Why a word that starts with a digit is no value, and what to write.
-fn unreadable(word: &str) -> (String, String) {
-    let digits = word.trim_start_matches('-').split('.');
-    let mut groups = digits.clone().skip(1).peekable();
-    let grouped = word.matches('.').count() > 1
-        && groups.peek().is_some()
-        && groups.all(|group| group.len() == 3)
-        && digits.clone().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
-    if grouped {
-        let (spaced, plain) = (word.replace('.', "_"), word.replace('.', ""));
-        let help = format!("write {} or {}", shown(&spaced), shown(&plain));
-        return (format!("{} has dots between its digits", shown(word)), help);
-    }
-    let (message, help) = unreadable_otherwise(word);
-    (message, help.to_owned())
-}
-
-fn unreadable_otherwise(word: &str) -> (String, &'static str) {
-    let shown = shown(word);
-    let dashes = word.matches('-').count();
-    if word.contains(':') || (dashes >= 2 && word.contains(['T', 't'])) {
-        let help = "write a moment as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00";
-        return (format!("{shown} is not a moment"), help);
-    }
-    if dashes >= 2 || word.matches('.').count() == 2 && !word.contains("..") {
-        return (format!("{shown} is not a date"), "write a date as 2026-01-31");
-    }
-    if word.contains("..") {
-        return (format!("{shown} is not a number"), "write a range as `between 1 and 5`");
-    }
-    if word.chars().any(char::is_alphabetic) {
-        let help = "write a number in digits, or put text into quotes";
-        return (format!("{shown} is neither a number nor a name"), help);
-    }
-    (
-        format!("{shown} is not a number"),
-        "write a number with at most 28 digits, for example 1_500.50",
-    )
+/// A full-width letter as the ordinary one.
+fn plain(c: char) -> char {
+    let wide = odd(c).filter(|_| matches!(c, '\u{ff01}'..='\u{ff5e}'));
+    wide.and_then(|odd| odd.meant).unwrap_or(c)
 }

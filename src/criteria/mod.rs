@@ -17,12 +17,17 @@ mod fit;
 mod group;
 mod join;
 mod lex;
+mod many;
+mod numeral;
 mod order;
+mod path;
+mod phrase;
 mod print;
 mod program;
 mod record;
 mod scope;
 mod slip;
+mod stretch;
 mod value;
 mod walk;
 
@@ -37,6 +42,7 @@ pub use expr::{
 pub use fault::{Fault, FaultCode};
 pub use group::{MAX_BYTES, Parsed, parse};
 pub use order::{LAST_SIGMA, SIGMA, lower_case, midnight};
+pub use path::{Astray, astray};
 pub use program::{Program, Reading};
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};

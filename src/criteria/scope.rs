@@ -15,9 +15,15 @@ pub trait Scope {
     /// The predicate behind a reference such as `icp.core`; never one for the kind `list`.
     fn predicate(&self, kind: &str, id: &str) -> Option<Predicate>;
 
-    /// Whether something goes by the name of a predicate, be it readable or not.
+    /// Whether something goes by the name of a predicate or, for the kind `field`, of a field with
+    /// its object, be it readable or not.
     fn is_there(&self, kind: &str, id: &str) -> bool {
         self.predicate(kind, id).is_some()
+    }
+
+    /// What an address of before a rename is called now.
+    fn renamed(&self, _address: &str) -> Option<String> {
+        None
     }
 
     /// The ids of a kind, lists included, for did-you-mean.

@@ -2,74 +2,16 @@
 
 use super::cursor::Cursor;
 use super::expr::{Atom, Comparison, FieldPath, Literal, Node, SetOf, Test, Value};
-use super::fault::shown;
+use super::fault::{advice, shown};
 use super::lex::Kind;
+use super::phrase::is_value;
 use super::print::Quoted;
+use super::stretch::{is_unit, measured};
 use super::value::literal;
 use crate::source::Span;
 
-/// Comparisons in words, longer ones first.
-const SPOKEN: [(&[&str], Comparison); 21] = [
-    (&["greater", "than", "or", "equal", "to"], Comparison::GreaterOrEqual),
-    (&["less", "than", "or", "equal", "to"], Comparison::LessOrEqual),
-    (&["greater", "or", "equal", "to"], Comparison::GreaterOrEqual),
-    (&["less", "or", "equal", "to"], Comparison::LessOrEqual),
-    (&["greater", "than"], Comparison::Greater),
-    (&["more", "than"], Comparison::Greater),
-    (&["higher", "than"], Comparison::Greater),
-    (&["larger", "than"], Comparison::Greater),
-    (&["bigger", "than"], Comparison::Greater),
-    (&["less", "than"], Comparison::Less),
-    (&["fewer", "than"], Comparison::Less),
-    (&["lower", "than"], Comparison::Less),
-    (&["smaller", "than"], Comparison::Less),
-    (&["at", "least"], Comparison::GreaterOrEqual),
-    (&["at", "most"], Comparison::LessOrEqual),
-    (&["equal", "to"], Comparison::Equal),
-    (&["above"], Comparison::Greater),
-    (&["over"], Comparison::Greater),
-    (&["after"], Comparison::Greater),
-    (&["below"], Comparison::Less),
-    (&["under"], Comparison::Less),
-];
-
-/// Words for a stretch of time.
-const TIME_UNITS: [&str; 8] =
-    ["days", "day", "weeks", "week", "months", "month", "hours", "minutes"];
-
 /// Names of currencies that are not written in capitals.
 const CURRENCIES: [&str; 8] = ["eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars"];
-
-/// The comparison that the words here spell and how many words it takes; a value has to follow.
-fn spoken(cursor: &Cursor) -> Option<(Comparison, usize)> {
-    let (words, op) = SPOKEN.iter().find(|(words, _)| {
-        words.iter().enumerate().all(|(ahead, word)| match *word {
-            "or" => *cursor.kind_at(ahead) == Kind::Or,
-            word => cursor.is_word(ahead, word),
-        })
-    })?;
-    let counted = cursor.is_word(0, "at") && cursor.is_word(words.len() + 1, "of");
-    (is_value(cursor.kind_at(words.len())) && !counted).then_some((*op, words.len()))
-}
-
-/// Reads `greater than 5`, says how it is written, and takes it for that.
-pub(super) fn spoken_test(
-    cursor: &mut Cursor,
-    field: &FieldPath,
-    start: Span,
-    negated: bool,
-) -> Option<Test> {
-    let (op, words) = spoken(cursor)?;
-    let mut end = start;
-    for _ in 0..words {
-        end = cursor.bump();
-    }
-    let value = literal(cursor)?;
-    let span = start.to(end);
-    let message = format!("{} is not an operator", shown(span.of(cursor.text())));
-    cursor.fault(span, message, format!("write {}", shown(&sentence(field, op, &value, negated))));
-    Some(Test::Compare { op, value })
-}
 
 /// Reads what follows `not` when it is a comparison, as in `not = 'NL'` and `not 'NL'`.
 pub(super) fn not_compared(cursor: &mut Cursor, field: &FieldPath, not: Span) -> Option<Test> {
@@ -84,12 +26,17 @@ pub(super) fn not_compared(cursor: &mut Cursor, field: &FieldPath, not: Span) ->
     }
     let value = literal(cursor)?;
     let message = format!("{} is not an operator", shown(span.of(cursor.text())));
-    cursor.fault(span, message, format!("write {}", shown(&sentence(field, op, &value, true))));
+    cursor.fault(span, message, advice(&sentence(field, op, &value, true)));
     Some(Test::Compare { op, value })
 }
 
 /// A comparison, or its opposite, as it is written.
-fn sentence(field: &FieldPath, op: Comparison, value: &Literal, negated: bool) -> String {
+pub(super) fn sentence(
+    field: &FieldPath,
+    op: Comparison,
+    value: &Literal,
+    negated: bool,
+) -> String {
     match (op, negated) {
         (op, false) => format!("{field} {op} {value}"),
         (Comparison::Equal, true) => format!("{field} != {value}"),
@@ -98,26 +45,10 @@ fn sentence(field: &FieldPath, op: Comparison, value: &Literal, negated: bool) -
     }
 }
 
-/// Whether a token is a value by itself.
-pub(super) fn is_value(kind: &Kind) -> bool {
-    matches!(kind, Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::DateTime(_))
-}
-
 /// Whether a word names a currency.
 pub(super) fn is_currency(word: &str) -> bool {
     let code = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     code || CURRENCIES.iter().any(|currency| currency.eq_ignore_ascii_case(word))
-}
-
-/// Names a function call, which no condition may begin with.
-pub(super) fn function(cursor: &mut Cursor) -> bool {
-    let span = cursor.span();
-    let call = *cursor.kind_at(1) == Kind::LeftParen && cursor.span_at(1).start == span.end;
-    if call {
-        let message = format!("{} is a function, and there are no functions", cursor.shown());
-        cursor.fault(span, message, "compare a field with a value, as in `employees >= 200`");
-    }
-    call
 }
 
 /// Names what is left of a condition after its value: a unit, or further values.
@@ -136,7 +67,7 @@ fn unit(cursor: &mut Cursor, atom: &Atom) {
     if !number || condition {
         return;
     }
-    let time = TIME_UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word));
+    let time = is_unit(word);
     let shown_word = shown(word);
     let (message, help) = if time && matches!(atom.test, Test::Days { .. }) {
         let help = if word.to_ascii_lowercase().starts_with("day") {
@@ -145,9 +76,12 @@ fn unit(cursor: &mut Cursor, atom: &Atom) {
             "write the number of days".to_owned()
         };
         (format!("{shown_word} follows a number of days"), help)
-    } else if time {
-        let help = "measure time with `days since field` or `days until field`".to_owned();
-        (format!("{shown_word} cannot follow a number"), help)
+    } else if let (true, Test::Compare { op, value }) = (time, &atom.test) {
+        let (message, span) = (format!("{shown_word} cannot follow a number"), cursor.span());
+        if let Some(help) = measured(cursor, &atom.field, *op, value, None, false) {
+            cursor.fault(span, message, help);
+        }
+        return;
     } else if is_currency(word) {
         (format!("{shown_word} cannot follow a number"), no_currency().to_owned())
     } else {
@@ -188,7 +122,7 @@ fn values(cursor: &mut Cursor, atom: &Atom) {
     };
     let help = if let Some(operator) = equality {
         let set = SetOf::Values(all.clone());
-        format!("write {}", shown(&format!("{field} {operator} {set}")))
+        advice(&format!("{field} {operator} {set}"))
     } else {
         let operator = Span::new(field.span.end, first.span.start).of(cursor.text()).trim();
         format!("name the field again: {}", shown(&format!("{field} {operator} {second}")))

@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::expr::{Literal, REFERENCE_KINDS, Reference, SetOf, Value};
-use super::fault::shown;
+use super::fault::{advice, shown};
 use super::lex::Kind;
+use super::phrase::is_value;
 use super::print::Quoted;
 use super::slip::{is_currency, no_currency};
 use crate::source::Span;
@@ -23,7 +24,7 @@ pub(super) const EMPTY_WORDS: [&str; 10] = [
 ];
 
 /// Words that people write for the as-of instant.
-const TIME_WORDS: [&str; 4] = ["today", "now", "yesterday", "tomorrow"];
+pub(super) const TIME_WORDS: [&str; 4] = ["today", "now", "yesterday", "tomorrow"];
 
 /// Reads one value; `None` means that there is none and that this has been said.
 pub(super) fn literal(cursor: &mut Cursor) -> Option<Literal> {
@@ -114,10 +115,17 @@ pub(super) fn set(cursor: &mut Cursor) -> Option<SetOf> {
         Kind::Word if !cursor.is_word(0, "true") && !cursor.is_word(0, "false") => named(cursor),
         Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::DateTime(_) | Kind::Word => {
             let only = literal(cursor)?;
+            let mut span = only.span;
+            let mut values = vec![only];
+            while *cursor.kind() == Kind::Comma && !cursor.listing && is_value(cursor.kind_at(1)) {
+                cursor.bump();
+                values.extend(literal(cursor));
+                span = span.to(cursor.previous().unwrap_or(span));
+            }
+            let set = SetOf::Values(values);
             let message = "`in` asks for a list of values".to_owned();
-            let help = format!("put it into brackets: {}", shown(&format!("[{only}]")));
-            cursor.fault(only.span, message, help);
-            Some(SetOf::Values(vec![only]))
+            cursor.fault(span, message, advice(&set.to_string()));
+            Some(set)
         }
         Kind::Broken => None,
         _ => {

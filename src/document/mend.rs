@@ -1,8 +1,9 @@
 //! Faulty lines mended or blanked in a text of the same length, so that one slip gives one finding
 //! and all that stands behind it is read.
 
-use super::slip::{Mend, Slip, close_missing, header_missing, local, quote_missing};
+use super::slip::{Mend, Slip, close_missing, header_missing, local, quote_inside, quote_missing};
 use super::statement::{Statement, begins, line, statements};
+use super::unseen::unseen;
 use crate::source::Span;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, Error};
@@ -105,6 +106,9 @@ impl Run {
 /// What is wrong at a fault: something not closed, or something in its line.
 fn slip(text: &str, statement: &Statement, span: Span, said: &str) -> Slip {
     let row = line(text, before_newline(text, span.start));
+    if let Some(inside) = quote_inside(text, row) {
+        return inside;
+    }
     let quotes = &statement.quotes;
     let quote =
         quotes.get(quotes.partition_point(|at| *at < row.start)).filter(|at| **at <= row.end);
@@ -115,6 +119,9 @@ fn slip(text: &str, statement: &Statement, span: Span, said: &str) -> Slip {
         && (open.forever || span.start >= open.until)
     {
         return close_missing(text, open);
+    }
+    if let Some(unseen) = unseen(text, row) {
+        return unseen;
     }
     if statement.header {
         return header_missing(text, row);

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: this is the only room that names a TOML library. It knows nothing of the trade.
 
+mod bare;
 mod clean;
 mod cut;
 mod json;
@@ -17,6 +18,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 mod twice;
+mod unseen;
 
 pub use cut::{Cut, Same, unchanged, wholes};
 pub use json::from_json;

@@ -1,5 +1,6 @@
 //! What people write by mistake, by the word at the place: what it is called and how it is mended.
 
+use super::bare::{in_quotes, is_condition, number_help};
 use super::statement::{Open, line};
 use crate::source::Span;
 
@@ -87,6 +88,40 @@ pub(super) fn quote_missing(text: &str, at: usize) -> Slip {
         if plain { Mend::Close { at: end, closer: quote, until: row.end } } else { Mend::Blank };
     Slip::new(Span::new(at, end), "this text has no closing quote", mend)
         .help(format!("write `{quote}` where the text ends"))
+}
+
+/// A quote inside of a text that is in the same quotes.
+pub(super) fn quote_inside(text: &str, row: Span) -> Option<Slip> {
+    let line = without_comment(row.of(text)).trim_end();
+    let line = if line.ends_with(['"', '\'']) { line } else { row.of(text).trim_end() };
+    let (key, value) = line.split_once('=')?;
+    let written = value.trim_start();
+    let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inner = written.get(1..)?.strip_suffix(quote)?;
+    let (first, behind) = inner.split_once(quote)?;
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let next = behind.trim_start();
+    let two =
+        next.len() < behind.len() && next.trim_start_matches(bare).trim_start().starts_with('=');
+    if two || first.is_empty() || key.contains(['"', '\'', '[', '{']) || inner.contains('\\') {
+        return None;
+    }
+    let start = row.start + line.len() - written.len();
+    let at = start + 1 + first.len();
+    let (other, sign) = if quote == '"' { ('\'', "'") } else { ('"', "\"") };
+    let message = format!("the text ends at this `{quote}`, and more stands behind it");
+    let slip = |mend| Slip::new(Span::new(at, at + 1), message, mend);
+    if inner.contains(other) {
+        return Some(slip(Mend::Blank).help("put the whole text between `\'\'\'` and `\'\'\'`"));
+    }
+    let (places, whole): (Vec<usize>, String) = if quote == '"' {
+        let inside = inner.match_indices(quote).map(|(at, _)| start + 1 + at);
+        (inside.collect(), format!("\"{}\"", inner.replace(quote, sign)))
+    } else {
+        (vec![start, start + 1 + inner.len()], format!("\"{inner}\""))
+    };
+    let mend = Mend::Replace(places.into_iter().map(|at| (at, sign)).collect());
+    Some(slip(mend).help(format!("write `{whole}`")))
 }
 
 /// A header that cannot be read.
@@ -202,6 +237,14 @@ impl Local<'_> {
                 Slip::new(self.span, "a comma too many", Mend::Blank).help("leave it out"),
             );
         }
+        if let Some(head) = line.strip_suffix(',').filter(|head| head.contains('=')) {
+            let at = self.row.start + head.len();
+            let mend = Mend::Replace(vec![(at, " ")]);
+            return Some(
+                Slip::new(Span::new(at, at + 1), "a comma stands behind the value", mend)
+                    .help("leave it out: every `key = value` has a line of its own"),
+            );
+        }
         let colons = colons(line);
         if !colons.is_empty() {
             let at = |colon: &usize| self.row.start + colon;
@@ -214,12 +257,13 @@ impl Local<'_> {
                 Slip::new(span, message, mend).help("write `=` between a key and its value"),
             );
         }
-        if let Some(at) = line.find("==").filter(|_| self.said.contains("`=`")) {
-            let at = self.row.start + at;
-            let mend = Mend::Replace(vec![(at + 1, " ")]);
+        let sign = |at: &usize| matches!(line.get(*at..*at + 2), Some("==" | "=>"));
+        if let Some(at) = line.find('=').filter(sign) {
+            let span = Span::new(self.row.start + at, self.row.start + at + 2);
+            let mend = Mend::Replace(vec![(span.start + 1, " ")]);
+            let message = format!("`{}` stands where `=` belongs", span.of(self.text));
             return Some(
-                Slip::new(Span::new(at, at + 2), "`==` stands where `=` belongs", mend)
-                    .help("write one `=` between a key and its value"),
+                Slip::new(span, message, mend).help("write one `=` between a key and its value"),
             );
         }
         if line.starts_with('=') {
@@ -285,6 +329,12 @@ impl Local<'_> {
                     .help(format!("write `{date}`")),
             );
         }
+        if let Some((span, value)) = self.condition() {
+            let message = format!("`{value}` needs quotes: it is text");
+            return Some(
+                Slip::new(span, message, Mend::Blank).help(format!("write `{}`", in_quotes(value))),
+            );
+        }
         let behind = self.said.starts_with("unexpected key or value");
         let all = self.bare_value().unwrap_or(self.span);
         let value = all.of(self.text);
@@ -298,6 +348,11 @@ impl Local<'_> {
                     .help("write one `key = value` a line, and text in quotes"),
             );
         }
+        let signed = value.starts_with(['€', '$', '£', '¥']);
+        if let Some(help) = number_help(value).filter(|_| number || signed) {
+            let message = format!("`{value}` is not a number or a date");
+            return Some(Slip::new(all, message, Mend::Blank).help(help));
+        }
         if number && !(behind && value.contains([' ', '\t', '='])) {
             let message = format!("`{value}` is not a number or a date");
             return Some(Slip::new(all, message, Mend::Blank).help(
@@ -309,6 +364,14 @@ impl Local<'_> {
             return Some(Slip::new(all, message, Mend::Keep).help(format!("write `\"{value}\"`")));
         }
         None
+    }
+
+    /// A condition that stands there without quotes.
+    fn condition(&self) -> Option<(Span, &str)> {
+        let (_, value) = self.row.of(self.text).split_once('=')?;
+        let value = value.trim_start();
+        let span = Span::new(self.row.end - value.len(), self.row.end);
+        is_condition(value).then_some((span, value))
     }
 
     /// The value of a line where it is written without quotes and brackets.
@@ -393,7 +456,7 @@ fn tokens(line: &str) -> Vec<Span> {
 }
 
 /// How long a string in quotes is; to the end where it is not closed.
-fn quoted(rest: &str, quote: char) -> usize {
+pub(super) fn quoted(rest: &str, quote: char) -> usize {
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
         if c == quote {

@@ -89,7 +89,7 @@ fn one_slip_is_one_finding_in_plain_words() {
     True: `True` is not a truth value; write `true`
     null: `null`: TOML has no null; leave the line out
     0x: this is not a number; write digits behind it, or a plain number such as `12`
-    12,5: `12,5` is not a number or a date; write a number such as `12.5`, a date such as `2026-12-31`, or text in quotes
+    12,5: `12,5` is not a number or a date; write `12.5`
     31.12.2026: `31.12.2026` is not a date; write `2026-12-31`
     "b": a comma is missing before `"b"`; write a comma between the two
     "b": this list is not closed; write `]` behind it
@@ -103,6 +103,68 @@ fn one_slip_is_one_finding_in_plain_words() {
     [stage.a.b: `[stage.a.b` is not closed; write `]` behind it
     [stage.a] b: `[stage.a] b` is not a table's header; write names of letters, digits, `-` and `_` with dots between, such as `[object.lead]`
     "": a key has no name; write a name between the quotes
+    "##);
+}
+
+#[test]
+fn one_slip_of_a_letter_or_of_quotes_is_one_finding() {
+    let lines = [
+        "label = \"Baz\",",
+        "label = 5, # five",
+        "label => \"Baz\"",
+        "label\u{a0}= \"Baz\"",
+        "label =\u{a0}\"Baz\"",
+        "\u{a0}label = \"Baz\"",
+        "label = \"Baz\"\u{200b}",
+        "la\u{200b}bel = \"Baz\"",
+        "label ＝ \"Baz\"",
+        "values = [\"a\"，\"b\"]",
+        "n = −5",
+        "lаbel = 1",
+        "[stage.a]\u{a0}",
+        "note = 'Robin's ICP'",
+        "when = 'email ends with '@acme.example''",
+        "when = \"company = \"Acme\" and a = \"b\"\" # why",
+        "note = 'say \"Robin's\"'",
+        "note = 'a' b = 'c'",
+        "n = 90%",
+        "n = 4 business hours",
+        "n = €500",
+        "n = 1,000,000",
+        "n = 12,500.5",
+        "when = employees >= 50",
+        "when = country = 'DE'",
+        "when = country in ['DE', 'AT']",
+    ];
+    let told: Vec<String> = lines.into_iter().map(slip).collect();
+    let told = told.join("\n").replace('\u{a0}', "<nbsp>").replace('\u{200b}', "<zwsp>");
+    insta::assert_snapshot!(told, @r##"
+    ,: a comma stands behind the value; leave it out: every `key = value` has a line of its own
+    ,: a comma stands behind the value; leave it out: every `key = value` has a line of its own
+    =>: `=>` stands where `=` belongs; write one `=` between a key and its value
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    <zwsp>: a zero-width space (U+200B) stands here, which cannot be seen; delete it
+    <zwsp>: a zero-width space (U+200B) stands here, which cannot be seen; delete it
+    ＝: `＝` is a full-width `=` (U+FF1D); write `=`
+    ，: `，` is a full-width `,` (U+FF0C); write `,`
+    −: `−` is a minus sign (U+2212), not a `-`; write `-`
+    а: `а` is a Cyrillic letter (U+0430) that looks like `a`; write `a`
+    <nbsp>: a no-break space (U+00A0) stands where a plain one belongs; delete it and write a plain space
+    ': the text ends at this `'`, and more stands behind it; write `"Robin's ICP"`
+    ': the text ends at this `'`, and more stands behind it; write `"email ends with '@acme.example'"`
+    ": the text ends at this `"`, and more stands behind it; write `"company = 'Acme' and a = 'b'"`
+    ': the text ends at this `'`, and more stands behind it; put the whole text between `'''` and `'''`
+    b: `b` stands behind the value; write one `key = value` a line, and text in quotes
+    90%: `90%` is not a number or a date; write `"90%"`
+    4 business hours: `4 business hours` is not a number or a date; write `"4 business hours"`
+    €500: `€500` is not a number or a date; write `500`: a number has no currency of its own
+    1,000,000: `1,000,000` is not a number or a date; write `1_000_000`
+    12,500.5: `12,500.5` is not a number or a date; write `12_500.5`
+    employees >= 50: `employees >= 50` needs quotes: it is text; write `"employees >= 50"`
+    country = 'DE': `country = 'DE'` needs quotes: it is text; write `"country = 'DE'"`
+    country in ['DE', 'AT']: `country in ['DE', 'AT']` needs quotes: it is text; write `"country in ['DE', 'AT']"`
     "##);
 }
 
@@ -141,6 +203,7 @@ fn a_header_that_adds_to_a_value_shows_the_value() {
         "[a]\nb.c = 1\n[a.b]\nd = 1\n",
         "[a] # one\nb = 1\n[[a]]\nb = 2\n",
         "[ a ]\nb = 1\n[b]\nb = 2\n[a]\nc = 1\n",
+        "[a.rule.one]\nname = 'x'\n[[a.rule]]\nid = 'two'\n",
     ];
     let told: Vec<String> = texts
         .into_iter()
@@ -162,6 +225,7 @@ fn a_header_that_adds_to_a_value_shows_the_value() {
     `[a.b]` cannot add to `b`, which line 2 writes with dots; keep one of the two ways (b.c: written here)
     `[[a]]` is opened before as `[a]`; write one table in single brackets, or each of several in double ones ([a]: first opened here)
     `[a]` is opened twice in this file; merge the two tables into one, or give one of them another id ([ a ]: first opened here)
+    `[[a.rule]]` cannot add to `rule`, which line 1 makes a table; write `[[a.rule]]` there too, with the last step as its `id` ([a.rule.one]: made a table here)
     "#);
 }
 
@@ -178,7 +242,7 @@ const VALID: &str = "# head\n[object.lead]\nname = \"Lead – “x”\"\n\n[fiel
 proptest! {
     #[test]
     fn no_mutation_panics_and_every_span_fits(
-        edits in prop::collection::vec((0..VALID.len(), 0..4usize, "[\\[\\]{}=:\"'#,.\\\\a1“ \n\r\t]{0,3}"), 1..5),
+        edits in prop::collection::vec((0..VALID.len(), 0..4usize, "[\\[\\]{}=:\"'#,.\\\\a1“＝−е\u{a0}\u{200b} \n\r\t]{0,3}"), 1..5),
     ) {
         let mut text = VALID.to_owned();
         for (at, cut, with) in edits {

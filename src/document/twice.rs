@@ -43,6 +43,12 @@ pub(super) fn twice(text: &str, span: Span, seek: bool) -> Slip {
             let help = "write one table in single brackets, or each of several in double ones";
             (Slip::new(place, message, Mend::Keep).help(help), "first opened here")
         }
+        Form::Through => {
+            let help = format!("write `{words}` there too, with the last step as its `id`");
+            let message =
+                format!("`{words}` cannot add to `{key}`, which line {row} makes a table");
+            (Slip::new(place, message, Mend::Keep).help(help), "made a table here")
+        }
         Form::Inline => {
             let open = through.join(".");
             let help = format!(
@@ -67,6 +73,8 @@ pub(super) fn twice(text: &str, span: Span, seek: bool) -> Slip {
 #[derive(Debug, Clone, Copy)]
 enum Form {
     Header,
+    /// A header further down, which makes a table of it.
+    Through,
     Inline,
     List,
     Dotted,
@@ -92,6 +100,9 @@ fn first_of(text: &str, path: &[&str], through: &[&str]) -> Option<First> {
             above = steps(words);
             if above == path {
                 return Some(First { span, form: Form::Header });
+            }
+            if above.len() > through.len() && above.starts_with(through) && value.is_none() {
+                value = Some(First { span, form: Form::Through });
             }
             continue;
         }

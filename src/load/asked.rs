@@ -152,6 +152,14 @@ impl Scope for Written<'_, '_> {
         Some(Predicate { object: entity.object().map(str::to_owned), expr })
     }
 
+    fn is_there(&self, kind: &str, id: &str) -> bool {
+        self.0.is_there(kind, id)
+    }
+
+    fn renamed(&self, address: &str) -> Option<String> {
+        self.0.renamed(address)
+    }
+
     fn predicates(&self, kind: &str) -> Vec<String> {
         self.0.predicates(kind)
     }

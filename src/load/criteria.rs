@@ -99,9 +99,11 @@ pub(super) fn object_of(model: &Model, entity: &Entity) -> Option<String> {
     above.object().map(str::to_owned)
 }
 
-/// What is wrong with a criterion: how it is written, and what it says of the model's fields.
+/// What is wrong with a criterion: how it is written, and what it says of the model's fields. What is
+/// wrong with a field itself is told where it is declared.
 pub fn criterion_findings(criterion: &Criterion<'_>) -> Vec<Finding> {
-    criterion.faults.iter().map(|fault| finding(criterion, fault.clone())).collect()
+    let own = criterion.faults.iter().filter(|fault| fault.code != FaultCode::FieldAtFault);
+    own.map(|fault| finding(criterion, fault.clone())).collect()
 }
 
 /// What a criterion says wrongly of the model's fields and predicates, as a scope has them.
@@ -132,7 +134,7 @@ fn finding(criterion: &Criterion<'_>, fault: Fault) -> Finding {
 pub fn rule(code: FaultCode) -> &'static str {
     match code {
         FaultCode::Syntax => "criterion-syntax",
-        FaultCode::UnknownField => "unknown-field",
+        FaultCode::UnknownField | FaultCode::FieldAtFault => "unknown-field",
         FaultCode::UnknownValue => "unknown-value",
         FaultCode::UnknownReference => "unknown-reference",
         FaultCode::WrongKind => "wrong-kind",

@@ -249,7 +249,12 @@ impl Scope for ModelScope<'_> {
     }
 
     fn is_there(&self, kind: &str, id: &str) -> bool {
-        PREDICATE_KINDS.contains(&kind) && self.model.get(&format!("{kind}.{id}")).is_some()
+        let known = kind == "field" || PREDICATE_KINDS.contains(&kind);
+        known && self.model.get(&format!("{kind}.{id}")).is_some()
+    }
+
+    fn renamed(&self, address: &str) -> Option<String> {
+        self.model.renamed(address).filter(|_| self.suggests)
     }
 
     fn predicates(&self, kind: &str) -> Vec<String> {

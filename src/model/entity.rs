@@ -60,10 +60,33 @@ impl Entity {
         items.iter().filter_map(|item| item.as_table()?.text("id")).collect()
     }
 
+    /// The addresses that it says it had before.
+    pub fn former_addresses(&self) -> impl Iterator<Item = Address> {
+        let own = self.address.as_str();
+        former_ids(&self.table).map(move |id| {
+            let keep = own.split('.').count().saturating_sub(id.split('.').count());
+            let steps: Vec<&str> = own.split('.').take(keep).chain([id]).collect();
+            Address::new(steps.join("."))
+        })
+    }
+
+    /// The item of a list that says it had an id before.
+    pub fn item_once_called(&self, list: &str, id: &str) -> Option<&str> {
+        let items = self.table.get(list).and_then(Node::as_array).unwrap_or_default();
+        let mut tables = items.iter().filter_map(Node::as_table);
+        tables.find(|table| former_ids(table).any(|former| former == id))?.text("id")
+    }
+
     /// The object its criteria are typed against, where it names one.
     pub fn object(&self) -> Option<&str> {
         self.table.text("object")
     }
+}
+
+/// The ids that a table says it had before.
+fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
+    let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
+    items.iter().filter_map(Node::as_text)
 }
 
 /// A part of an entity found by its address: a property, a criterion, an item, the whole.
@@ -196,6 +219,23 @@ impl Model {
         }
         let own = address.get(..end.saturating_sub(1)).unwrap_or(address);
         Some((self.get(own)?, address.get(end..).unwrap_or_default()))
+    }
+
+    /// What stands now at an address of before a rename, where `formerly` says so.
+    pub fn renamed(&self, address: &str) -> Option<String> {
+        if let Some((entity, rest)) = self.entity_above(address) {
+            let (list, rest) = rest.split_once('.')?;
+            let (id, below) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+            let now = entity.item_once_called(list, id)?;
+            return Some(format!("{}.{list}.{now}{below}", entity.address));
+        }
+        let kind = address.split('.').next()?;
+        let asked = Address::new(address);
+        self.of_kind(kind).find_map(|entity| {
+            let behind = |then: Address| asked.behind(then.as_str()).map(str::to_owned);
+            let below = entity.former_addresses().find_map(behind)?;
+            Some(format!("{}{below}", entity.address))
+        })
     }
 
     /// The same model without the entities of some files.

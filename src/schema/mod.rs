@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: this is the only room that names a JSON Schema library. It knows schemas, not nouns.
 
+mod length;
 mod words;
 
 pub use words::spelt;

@@ -1,7 +1,9 @@
 //! What a schema's refusal means, in the words of whoever wrote the file.
 
+use super::length::length_help;
 use crate::document::{Node, Value};
 use crate::finding::did_you_mean;
+use crate::letters::latin;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
@@ -157,7 +159,8 @@ impl<'s> Context<'s> {
                 Some(format!("give each entry a name: `{key}.<name> = …`"))
             }
             (Value::Text(text), "a list") => {
-                Some(format!("put it in square brackets: `[{}]`", quoted(text)))
+                let items: Vec<String> = listed(text).into_iter().map(quoted).collect();
+                Some(format!("put it in square brackets: `[{}]`", items.join(", ")))
             }
             (_, "text") if is_number && self.form() == Some("duration") => {
                 Some("write a length of time with its unit, such as `\"4 hours\"`".to_owned())
@@ -166,9 +169,7 @@ impl<'s> Context<'s> {
                 Some("write a share with its sign, such as `\"95%\"`".to_owned())
             }
             (_, "text") if self.form() == Some("date") => Some(DATE_HELP.to_owned()),
-            (Value::Integer(_) | Value::Decimal(_) | Value::Bool(_), "text")
-                if self.form().is_none() =>
-            {
+            (Value::Integer(_) | Value::Decimal(_), "text") if self.form().is_none() => {
                 Some(format!("put it in quotation marks: `\"{}\"`", said.trim_matches('`')))
             }
             (Value::Text(text), "a number" | "a whole number") if text.parse::<f64>().is_ok() => {
@@ -213,11 +214,7 @@ impl<'s> Context<'s> {
             .and_then(Json::as_array);
         let kinds: Vec<&str> = references.into_iter().flatten().filter_map(Json::as_str).collect();
         let (what, help) = match self.form() {
-            Some("duration") => (
-                "a length of time",
-                "write a number and a unit: `30 minutes`, `4h`, `24 hours`, `5 business days`"
-                    .to_owned(),
-            ),
+            Some("duration") => ("a length of time", length_help(text)),
             Some("percent") => ("a share", "write a number and a percent sign: `95%`".to_owned()),
             Some("date") => ("a date", DATE_HELP.to_owned()),
             Some("address") if !kinds.is_empty() => {
@@ -251,7 +248,7 @@ fn address_help(text: &str) -> String {
 pub fn spelt(text: &str) -> Option<String> {
     let mut id = String::new();
     let mut between = None;
-    for c in text.to_lowercase().chars() {
+    for c in latin(text).chars() {
         if c.is_ascii_alphanumeric() {
             id.extend(between.take().filter(|_| !id.is_empty()));
             id.push(c);
@@ -309,12 +306,43 @@ fn code(wrong: &Wrong<'_>, options: &Json) -> Said {
         options.as_array().map(|a| a.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
     let message = format!("`{}` cannot be {}", wrong.key, wrong.said);
     let text = wrong.node.and_then(Node::as_text).filter(|text| !text.is_empty());
-    let near = text.and_then(|text| did_you_mean(text, words.iter().copied()));
+    let near = text.and_then(|text| {
+        elsewhere(text, &words).or_else(|| did_you_mean(text, words.iter().copied()))
+    });
     let help = match near {
         Some(near) => format!("did you mean `{near}`? write {}", list(&words)),
         None => format!("write {}", list(&words)),
     };
     Said { message, help: Some(help) }
+}
+
+/// What other tools call something, and the word for it here.
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("int | long | count | whole", "integer"),
+    ("float | double | decimal | percent | percentage | numeric", "number"),
+    ("boolean | checkbox | flag | yes-no", "bool"),
+    ("picklist | dropdown | select | enum | enumeration | option | radio", "choice"),
+    ("multipicklist | multiselect | multi-select | checkboxes | tags | options", "choices"),
+    ("string | str | varchar | textarea | email | phone | url", "text"),
+    ("currency | amount | price", "money"),
+    ("timestamp | date-time | date_time | moment | instant", "datetime"),
+    ("day", "date"),
+    ("lookup | relation | relationship | link | foreign-key | id | user", "reference"),
+];
+
+/// The one of some words that other tools call so.
+fn elsewhere<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
+    let text = text.to_lowercase().replace(' ', "-");
+    let named = |(said, _): &&(&str, &str)| said.split(" | ").any(|said| said == text);
+    let (_, meant) = ELSEWHERE.iter().find(named)?;
+    words.iter().copied().find(|word| word == meant)
+}
+
+/// The items of a list that was written as one text.
+fn listed(text: &str) -> Vec<&str> {
+    let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+    let is_name = |item: &&str| !item.is_empty() && item.split_whitespace().count() <= 3;
+    if items.iter().all(is_name) { items } else { vec![text] }
 }
 
 /// Text as TOML writes it, in double quotation marks.
@@ -366,7 +394,13 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_spelt_as_an_id() {
-        for (text, id) in [("Mid Market", "mid-market"), ("_A__b -c_", "a_b-c"), ("é7", "7")] {
+        for (text, id) in [
+            ("Mid Market", "mid-market"),
+            ("_A__b -c_", "a_b-c"),
+            ("é7", "e7"),
+            ("Größe", "groesse"),
+            ("sаles", "sales"),
+        ] {
             assert_eq!(spelt(text).as_deref(), Some(id), "{text}");
         }
         assert_eq!(spelt("…"), None);

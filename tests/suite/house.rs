@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// The storeys, from the ground up. A room uses rooms of lower storeys only.
 const STOREYS: &[(&str, &[&str])] = &[
-    ("ground", &["source", "finding", "artifact"]),
+    ("ground", &["source", "letters", "finding", "artifact"]),
     ("the two languages", &["git", "document", "report"]),
     ("meaning", &["model", "criteria", "schema", "analysis"]),
     ("the hard questions", &["load"]),

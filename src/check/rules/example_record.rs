@@ -1,6 +1,7 @@
 //! An example whose record no such object could be.
 
 use crate::check::{Context, Rule};
+use crate::criteria::FaultCode;
 use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for case in &context.cases {
-        for fault in &case.faults {
+        // What is wrong with a field itself is told where it is declared.
+        for fault in case.faults.iter().filter(|fault| fault.code != FaultCode::FieldAtFault) {
             let finding = Finding::new(RULE.id, fault.message.as_str())
                 .at(case.entity.place(fault.span))
                 .about(format!("{}.record", case.entity.address));

@@ -1,7 +1,7 @@
 //! Values that a property states for a field: each must be one that the field can hold.
 
 use crate::check::Context;
-use crate::criteria::{Fault, FieldKind};
+use crate::criteria::{Fault, FaultCode, FieldKind};
 use crate::document::Node;
 use crate::finding::Finding;
 use crate::load::{rule, value_faults};
@@ -99,7 +99,9 @@ fn found(
             None => finding,
         }
     };
-    faults.into_iter().map(finding).collect()
+    // A field that cannot be read is told where it is declared.
+    let own = faults.into_iter().filter(|fault| fault.code != FaultCode::FieldAtFault);
+    own.map(finding).collect()
 }
 
 /// The members of a list.

@@ -121,6 +121,9 @@ fn step_of(field: &Entity, object: &str) -> Span {
 
 /// What to do about an address that is not there; `is_short` where only its id is written.
 fn instead(context: &Context<'_>, address: &str, kinds: &[&str], is_short: bool) -> String {
+    if let Some(now) = context.model.renamed(address) {
+        return format!("it is called `{}` now", id_of(&now, is_short));
+    }
     let names: Vec<&str> = kinds
         .iter()
         .flat_map(|kind| context.model.of_kind(kind))

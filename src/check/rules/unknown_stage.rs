@@ -29,12 +29,14 @@ fn missing(model: &Model, slot: &Slot<'_>) -> Option<Finding> {
 /// What is wrong with the id of a stage of the same lifecycle.
 fn step(lifecycle: &Entity, id: &str) -> Option<(String, String)> {
     let stages = stages(lifecycle);
+    let now = lifecycle.item_once_called("stage", id);
     if !is_id(id) || stages.contains(&id) {
         return None;
     }
-    let help = match did_you_mean(id, stages) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("add a stage with `id = \"{id}\"`, or name one that exists"),
+    let help = match (now, did_you_mean(id, stages)) {
+        (Some(now), _) => format!("it is called `{now}` now"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("add a stage with `id = \"{id}\"`, or name one that exists"),
     };
     Some((format!("`{}` has no stage `{id}`", lifecycle.address), help))
 }
@@ -57,9 +59,12 @@ fn named(model: &Model, text: &str) -> Option<(String, String)> {
     let all: Vec<String> = model.of_kind("lifecycle").flat_map(names).collect();
     let same_id = all.iter().find(|known| known.ends_with(&format!(".{name}")));
     let near = same_id.map(String::as_str);
-    let help = match near.or_else(|| did_you_mean(&name, all.iter().map(String::as_str))) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "name the lifecycle and its stage, such as `lead.sql`".to_owned(),
+    let now = known.and_then(|lifecycle| lifecycle.item_once_called("stage", stage));
+    let near = near.or_else(|| did_you_mean(&name, all.iter().map(String::as_str)));
+    let help = match (now, near) {
+        (Some(now), _) => format!("it is called `{lifecycle}.{now}` now"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => "name the lifecycle and its stage, such as `lead.sql`".to_owned(),
     };
     Some((format!("there is no stage `{text}`"), help))
 }

@@ -28,7 +28,7 @@ fn syntax_faults_underline_the_slip() {
     one("country = ‘NL’ and score > 5", Syntax, "‘NL’");
     one("score > 5 and (country = 'NL'", Syntax, "(");
     one("score > 5 and country = 'NL", Syntax, "'NL");
-    one("country is null and score > 5", Syntax, "null");
+    one("country is null and score > 5", Syntax, "is null");
     one("country in ('NL') and score > 5", Syntax, "(");
     one("score > 5 and", Syntax, "and");
     one("score > 5 or or score < 3", Syntax, "or");
@@ -36,8 +36,8 @@ fn syntax_faults_underline_the_slip() {
     one("score > 5 score < 3", Syntax, "score");
     one("score >", Syntax, ">");
     one("employees between and 5", Syntax, "between");
-    one("company does not contain 'x'", Syntax, "does");
-    one("company is in ['x']", Syntax, "is");
+    one("company does not contain 'x'", Syntax, "does not contain");
+    one("company is in ['x']", Syntax, "is in");
     one("score > > 5", Syntax, "> >");
     one("account. industry = 'Software'", Syntax, "account.");
     one("()", Syntax, ")");

@@ -2,7 +2,6 @@
 
 use super::says::said;
 use super::{Revision, Version};
-use crate::change::former_addresses;
 use crate::git::Commit;
 use crate::history::{HistoryError, Wording, Wordings, Workspace};
 use crate::model::{Address, Entity};
@@ -45,7 +44,7 @@ impl Book {
             let was_there = known.is_some_and(|version| version.said.is_some());
             match wording {
                 Wording::Says(entity) => {
-                    let former = former_addresses(&entity);
+                    let former: Vec<Address> = entity.former_addresses().collect();
                     self.says(at, &entity);
                     if !was_there {
                         came.push((address.clone(), former.clone()));
