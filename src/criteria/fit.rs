@@ -47,7 +47,11 @@ impl Fit<'_> {
             Test::Between { low, high } if kind.is_ordered() => self.between(low, high),
             Test::In { set, negated } if kind != FieldKind::Choices => self.member(set, *negated),
             Test::Contains(part) if is_text || kind == FieldKind::Choices => self.part(part),
-            Test::StartsWith(part) | Test::EndsWith(part) if is_text => self.part(part),
+            Test::StartsWith(part) | Test::EndsWith(part) if is_text => {
+                self.part(part);
+                let begins = matches!(test, Test::StartsWith(_));
+                self.blank_ends(part, [begins, !begins], false);
+            }
             Test::Days { test, .. } if kind.is_time() => self.days(*test),
             Test::Between { .. } => self.misfit("between"),
             Test::In { negated: false, .. } => self.misfit("in"),
@@ -129,11 +133,33 @@ impl Fit<'_> {
         if !op.is_ordering() && is_empty_text(value) && takes_text(kind) {
             return self.empty(op, value.span);
         }
-        if self.value(value) && !op.is_ordering() && self.is_fraction_of_integer(value) {
-            let code = never_or(op == Comparison::NotEqual);
-            let message = format!("{} holds whole numbers, never `{value}`", self.name());
-            self.fault(code, value.span, message, "write a whole number");
+        if !self.value(value) || op.is_ordering() {
+            return;
         }
+        let always = op == Comparison::NotEqual;
+        if self.is_fraction_of_integer(value) {
+            let message = format!("{} holds whole numbers, never `{value}`", self.name());
+            self.fault(never_or(always), value.span, message, "write a whole number");
+        }
+        self.blank_ends(value, [true, true], always);
+    }
+
+    /// Blanks at the start or the end of a text, which no record has: exports are read without them.
+    fn blank_ends(&mut self, literal: &Literal, [start, end]: [bool; 2], always: bool) {
+        let Value::Text(text) = &literal.value else { return };
+        let kept = if start { text.trim_start() } else { text };
+        let kept = if end { kept.trim_end() } else { kept };
+        if self.facts.kind != FieldKind::Text || kept == text {
+            return;
+        }
+        let message =
+            "no record holds a text with blanks at its ends: they do not count".to_owned();
+        let help = match (kept.trim().is_empty(), start && end) {
+            (false, _) => advice(&Quoted(kept).to_string()),
+            (true, true) => self.write(if always { "is set" } else { "is not set" }),
+            (true, false) => "name what the text begins or ends with, or remove it".to_owned(),
+        };
+        self.fault(never_or(always), literal.span, message, help);
     }
 
     fn empty(&mut self, op: Comparison, span: Span) {
@@ -200,9 +226,12 @@ impl Fit<'_> {
                     self.write(if negated { "is set" } else { "is not set" })
                 );
                 self.fault(never_or(negated), value.span, message, help);
-            } else if self.value(value) && self.is_fraction_of_integer(value) {
-                let message = format!("{} holds whole numbers, never `{value}`", self.name());
-                self.fault(never_or(negated), value.span, message, "write a whole number");
+            } else if self.value(value) {
+                if self.is_fraction_of_integer(value) {
+                    let message = format!("{} holds whole numbers, never `{value}`", self.name());
+                    self.fault(never_or(negated), value.span, message, "write a whole number");
+                }
+                self.blank_ends(value, [true, true], negated);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::duplicate_item_id::item_ids;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::model::is_id;
+use crate::model::{Slot, is_id};
 use crate::schema::spelt;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,11 +16,26 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let slots = context.scope.slots();
-    let bad = |(slot, id): (&_, &str)| bad(slot, id);
-    item_ids(slots).filter(|(_, id)| !id.is_empty() && !is_id(id)).map(bad).collect()
+    let found = |(slot, id): (&Slot<'_>, &str)| match id {
+        "default" if is_rule(slot) => Some(taken(slot)),
+        _ => (!id.is_empty() && !is_id(id)).then(|| bad(slot, id)),
+    };
+    item_ids(slots).filter_map(found).collect()
 }
 
-fn bad(slot: &crate::model::Slot<'_>, id: &str) -> Finding {
+/// Whether an item is a rule of a routing table.
+fn is_rule(slot: &Slot<'_>) -> bool {
+    let table = &slot.entity.address;
+    table.kind() == "routing" && slot.item.is_within(table.join("rule").as_str())
+}
+
+fn taken(slot: &Slot<'_>) -> Finding {
+    let message = "`default` stands for the records that no rule takes, and is no id of a rule";
+    let finding = Finding::new(RULE.id, message).at(slot.place()).about(slot.item.as_str());
+    finding.help("give the rule another id, with `formerly = [\"default\"]` where records or approvals know it")
+}
+
+fn bad(slot: &Slot<'_>, id: &str) -> Finding {
     let finding = Finding::new(RULE.id, format!("`{id}` is not an id")).at(slot.place());
     let finding = finding.about(slot.item.as_str());
     match spelt(id) {

@@ -59,6 +59,11 @@ fn checks_underline_the_word_at_fault() {
         "at least 3 of (icp.core, score > 1)",
     );
     one("employees != 2.5", FaultCode::AlwaysHolds, "2.5");
+    one("company = 'Acme '", FaultCode::NeverHolds, "'Acme '");
+    one("company != ' '", FaultCode::AlwaysHolds, "' '");
+    one("company in ['Acme', '\tAcme']", FaultCode::NeverHolds, "'\tAcme'");
+    one("company starts with ' Ac' or company starts with 'Dr '", FaultCode::NeverHolds, "' Ac'");
+    one("company ends with 'ag ' or company ends with ' ag'", FaultCode::NeverHolds, "'ag '");
 }
 
 #[test]
