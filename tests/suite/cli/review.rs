@@ -377,7 +377,7 @@ fn a_promise_withdrawn_from_some_is_looser() {
     opmodel(repo.path(), &["diff", "main", "proposal"])
         .exits(0)
         .says("loosening sla.touch.applies_to")
-        .says("`applies to` covers fewer records")
+        .says("`applies_to` covers fewer records")
         .says("is covered no more, for example: employees = ")
         .says("sla-scope-narrowed");
 }
