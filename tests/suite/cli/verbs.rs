@@ -52,7 +52,10 @@ fn a_folder_that_cannot_be_written_is_told() {
         assert_eq!(help.status.code(), Some(128));
     }
     opmodel(folder.path(), &["schema", "--check", "nowhere"]).exits(128).complains("nowhere");
-    opmodel(folder.path(), &["-C", "nowhere", "check"]).exits(128).complains("nowhere");
+    opmodel(folder.path(), &["-C", "nowhere", "check"])
+        .exits(128)
+        .complains("`nowhere` is not there");
+    opmodel(folder.path(), &["-C", "file", "check"]).exits(128).complains("`file` is no folder");
 }
 
 #[test]
