@@ -193,6 +193,14 @@ fn usage(
     if error.use_stderr() {
         return Outcome { stderr: text(surroundings.stderr_is_terminal), code: 2 };
     }
-    let _ = stdout.write_all(text(surroundings.stdout_is_terminal).as_bytes());
-    Outcome { stderr: String::new(), code: 0 }
+    let text = text(surroundings.stdout_is_terminal);
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let message = format!("cannot write the results: {error}");
+            let failure = Failure::World { message, help: None };
+            let color = surroundings.colored(when, surroundings.stderr_is_terminal);
+            Outcome { stderr: failure.told(color), code: failure.code() }
+        }
+        _ => Outcome { stderr: String::new(), code: 0 },
+    }
 }

@@ -475,7 +475,7 @@ fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
 fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
     let noun = edit.noun.replace('-', " ");
     let last = edit.address.as_str().rsplit('.').next().unwrap_or_default();
-    let property = edit.property.map_or(last, |property| property.name).replace('_', " ");
+    let property = edit.property.map_or(last, |property| property.name);
     let several = |members: &[String]| {
         members.iter().map(|member| format!("`{member}`")).collect::<Vec<_>>().join(", ")
     };
@@ -499,8 +499,8 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         }
         Operation::MembersAdded(members) => format!("`{property}`: {} added", several(members)),
         Operation::MembersRemoved(members) => format!("`{property}`: {} removed", several(members)),
-        Operation::CriterionAdded => format!("{} is new", what(edit, &property, last)),
-        Operation::CriterionRemoved => format!("{} is gone", what(edit, &property, last)),
+        Operation::CriterionAdded => format!("{} is new", what(edit, property, last)),
+        Operation::CriterionRemoved => format!("{} is gone", what(edit, property, last)),
         Operation::Moved { from, to, behind } => {
             let behind = match behind {
                 Some(id) => format!("behind `{id}`"),
@@ -509,30 +509,31 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             format!("{noun} `{last}` moved {behind} (from place {from} to {to})")
         }
         Operation::Reordered => format!("the order of `{property}` is another"),
-        Operation::Set => format!("{} is stated now", what(edit, &property, last)),
-        Operation::Unset => format!("{} is not stated any more", what(edit, &property, last)),
+        Operation::Set => format!("{} is stated now", what(edit, property, last)),
+        Operation::Unset => format!("{} is not stated any more", what(edit, property, last)),
         Operation::Rewritten => {
-            format!("{} is written otherwise and means the same", what(edit, &property, last))
+            format!("{} is written otherwise and means the same", what(edit, property, last))
         }
         Operation::Replaced => match verdict {
-            Some(verdict) => predicate_summary(edit, &property, last, verdict),
-            None => by_value(edit, &property, last),
+            Some(verdict) => predicate_summary(edit, property, last, verdict),
+            None => by_value(edit, property, last),
         },
     }
 }
 
-/// A property in words; a named criterion by what it is one of.
+/// A property as files name it; a named criterion by what it is one of.
 fn what(edit: &Edit<'_>, property: &str, last: &str) -> String {
     let criteria = edit.property.is_some_and(|property| match &property.shape {
         Shape::Named(inner) => **inner == Shape::Predicate,
         _ => false,
     });
     let named = edit.property.is_some_and(|p| matches!(p.shape, Shape::Named(_)));
+    let words = property.replace('_', " ");
     match property {
         "criteria" => format!("criterion `{last}`"),
         "disqualifiers" => format!("disqualifier `{last}`"),
-        _ if criteria => format!("{property} criterion `{last}`"),
-        _ if named => format!("{property} `{last}`"),
+        _ if criteria => format!("{words} criterion `{last}`"),
+        _ if named => format!("{words} `{last}`"),
         _ => format!("`{property}`"),
     }
 }

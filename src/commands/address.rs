@@ -132,13 +132,22 @@ fn near_kind<'m>(model: &'m Model, word: &str) -> Option<&'m str> {
     did_you_mean(word, model.of_kind(kind).map(|entity| entity.address.as_str()))
 }
 
+/// Refuses a file where an address is wanted.
+pub(super) fn named_file(workspace: &Workspace, word: &str) -> Option<Failure> {
+    let path = word.replace(std::path::MAIN_SEPARATOR, "/");
+    if !path.to_lowercase().ends_with(".toml") && !workspace.root().join(&path).is_file() {
+        return None;
+    }
+    let message = format!("`{word}` is a file, and an address is wanted here");
+    let help =
+        "write addresses as `kind.id`, for example `definition.mql`; list them with `opmodel show`";
+    Some(Failure::usage(message, help))
+}
+
 /// What a word that is neither a revision nor an address was probably meant to be.
 pub(super) fn mistaken(workspace: &Workspace, word: &str) -> Option<Failure> {
-    let path = word.replace(std::path::MAIN_SEPARATOR, "/");
-    if path.to_lowercase().ends_with(".toml") || workspace.root().join(&path).is_file() {
-        let message = format!("`{word}` is a file, and an address is wanted here");
-        let help = "write addresses as `kind.id`, for example `definition.mql`; list them with `opmodel show`";
-        return Some(Failure::usage(message, help));
+    if let Some(failure) = named_file(workspace, word) {
+        return Some(failure);
     }
     let folded = word.to_lowercase();
     let model = model_at(workspace, &At::WorkTree).ok()?;

@@ -1,20 +1,23 @@
 //! `opmodel approve`: an approval written down, to be committed.
 
 use super::address::model_at;
+use super::revision::day;
 use super::{Failure, Session};
-use crate::change::{Change, Fingerprint};
+use crate::change::{Change, Fingerprint, Policies};
 use crate::criteria::midnight;
 use crate::finding::did_you_mean;
 use crate::git::Mailmap;
-use crate::history::{At, Workspace, parse_date};
+use crate::history::{At, Workspace};
+use crate::model::Model;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::review::Sides;
 use crate::rights::{
-    Approval, CountsFor, Entry, Holder, Ledger, People, RoleHolders, Signer, file_name,
+    self, Approval, ApprovalSource, Asked, CountsFor, Entry, Holder, Ledger, People, RoleHolders,
+    Signer, file_name,
 };
 use clap::Args;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Write down that somebody approves changes, in a file to be committed.
@@ -48,10 +51,7 @@ impl Approve {
         let fingerprints = self.fingerprints.iter().map(|text| fingerprint(text));
         let fingerprints: BTreeSet<Fingerprint> = fingerprints.collect::<Result<_, _>>()?;
         let on = match &self.on {
-            Some(text) => parse_date(text).ok_or_else(|| {
-                let message = format!("`{text}` is not a date");
-                Failure::usage(message, "write year, month and day: 2026-06-30")
-            })?,
+            Some(text) => day(text)?,
             None => session.surroundings.today(),
         };
         note_future(session, on);
@@ -64,9 +64,9 @@ impl Approve {
         let by = signer(session, &workspace, &people, role, self.by.as_deref(), &mailmap)?;
         let today = People::of(&model, &mailmap, session.surroundings.today());
         note_out_of_office(session, (role, &people), &today, &by);
-        let known = known_changes(session, &workspace);
+        let known = Known::of(session, &workspace);
         let entries = fingerprints.into_iter().map(|fingerprint| Entry {
-            summary: known.as_ref().and_then(|known| summary(known, &fingerprint)),
+            summary: known.as_ref().and_then(|known| known.summary(&fingerprint)),
             fingerprint,
             role: role.role.clone(),
             by: by.clone(),
@@ -74,7 +74,8 @@ impl Approve {
         });
         let entries: Vec<Entry> = entries.collect();
         if let Some(known) = &known {
-            note_unknown(session, known, &entries);
+            note_unknown(session, &known.changes, &entries);
+            note_uncounted(session, &workspace, known, &entries)?;
         }
         record(session, &workspace, entries)
     }
@@ -198,20 +199,32 @@ fn configured(workspace: &Workspace, mailmap: &Mailmap) -> Result<Signer, Failur
     })
 }
 
-/// The changes of what stands here against the default branch, where they can be found out.
-fn known_changes(session: &Session<'_>, workspace: &Workspace) -> Option<Vec<Change>> {
-    let repository = workspace.maybe_repository()?;
-    let range = repository.parse_range("HEAD").ok()?;
-    let sides = Sides::of_range(repository, &range).ok()?;
-    let as_of = midnight(session.surroundings.today());
-    let prover = Prover { as_of, budget: DEFAULT_BUDGET };
-    let base = At::Commit(sides.merge_base.into());
-    Some(workspace.changes(&base, &At::WorkTree, Some(prover)).ok()?.changes)
+/// What stands here against the default branch.
+struct Known {
+    sides: Sides,
+    policy: Model,
+    changes: Vec<Change>,
 }
 
-fn summary(known: &[Change], fingerprint: &Fingerprint) -> Option<String> {
-    let change = known.iter().find(|change| change.fingerprint == *fingerprint)?;
-    Some(format!("{} {}: {}", change.impact.word(), change.address, change.summary))
+impl Known {
+    /// The changes, where they can be found out, at the levels of who judges them.
+    fn of(session: &Session<'_>, workspace: &Workspace) -> Option<Self> {
+        let repository = workspace.maybe_repository()?;
+        let range = repository.parse_range("HEAD").ok()?;
+        let sides = Sides::of_range(repository, &range).ok()?;
+        let policy = workspace.model(&At::Commit(sides.policy.clone().into())).ok()?;
+        let prover =
+            Prover { as_of: midnight(session.surroundings.today()), budget: DEFAULT_BUDGET };
+        let base = At::Commit(sides.merge_base.clone().into());
+        let judged = Policies::of(&policy);
+        let found = workspace.changes_judged(&base, &At::WorkTree, Some(prover), &judged).ok()?;
+        Some(Self { sides, policy, changes: found.changes })
+    }
+
+    fn summary(&self, fingerprint: &Fingerprint) -> Option<String> {
+        let change = self.changes.iter().find(|change| change.fingerprint == *fingerprint)?;
+        Some(format!("{} {}: {}", change.impact.word(), change.address, change.summary))
+    }
 }
 
 /// Says which fingerprints no change here has: a slip of the pen counts for nothing.
@@ -227,6 +240,55 @@ fn note_unknown(session: &mut Session<'_>, known: &[Change], entries: &[Entry]) 
         let which = unknown.join(", ");
         session.note(&format!("no change of this branch against the default branch is {which}"));
     }
+}
+
+/// Says which of these approvals of a holder of the role would not count as things are, and why.
+fn note_uncounted(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    known: &Known,
+    entries: &[Entry],
+) -> Result<(), Failure> {
+    let Known { sides, policy, changes } = known;
+    let mailmap = workspace.repository()?.mailmap_at(&sides.policy)?;
+    let as_of = session.surroundings.today();
+    let people = People::of(policy, &mailmap, as_of);
+    let is_known = |entry: &&Entry| {
+        let is_known = changes.iter().any(|change| change.fingerprint == entry.fingerprint);
+        // Of whoever does not hold the role it is said already.
+        let role = people.role(&entry.role);
+        let holder = role.and_then(|role| role.listed(&people.identity(&entry.by)));
+        is_known && holder.is_some_and(|holder| holder.term.is_in_office())
+    };
+    let approval = |entry: &Entry| {
+        let only = CountsFor::Only(BTreeSet::from([entry.fingerprint.clone()]));
+        let source = ApprovalSource::Ledger(String::new());
+        let role = Some(entry.role.clone());
+        Approval { role, ..Approval::new(entry.by.clone(), source, only) }
+    };
+    let approvals: Vec<Approval> = entries.iter().filter(is_known).map(approval).collect();
+    let plan = rights::plan(&Asked {
+        changes,
+        policy,
+        approvals: &approvals,
+        authors: &rights::authors(&sides.proposal().writing_commits(workspace)?),
+        mailmap: &mailmap,
+        as_of,
+        at: &|_| None,
+        evidence: &[],
+    });
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for not in &plan.not_counted {
+        *reasons.entry(&not.reason).or_default() += 1;
+    }
+    for (reason, number) in reasons {
+        let part = match entries.len() {
+            all if number < all => format!("for {number} of the {all} changes it"),
+            _ => "it".to_owned(),
+        };
+        session.note(&format!("as things are, {part} will not count: {reason}"));
+    }
+    Ok(())
 }
 
 /// Writes down what is not written down yet.

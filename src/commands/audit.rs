@@ -3,6 +3,7 @@
 mod folder;
 
 use super::drift::{DAYS, no_model};
+use super::effort::whole;
 use super::output::Forms;
 use super::revision::{day, named};
 use super::{Failure, Session};
@@ -62,10 +63,10 @@ pub struct Audit {
     #[arg(long, value_name = "DATE", conflicts_with = "verify")]
     until: Option<String>,
     /// So many days before the end of a quarter or of the period are near it.
-    #[arg(long, value_name = "NUMBER", default_value_t = DAYS, conflicts_with = "verify")]
+    #[arg(long, value_name = "NUMBER", default_value_t = DAYS, value_parser = whole::<u32>, allow_negative_numbers = true, conflicts_with = "verify")]
     days: u32,
     /// The most steps one question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, conflicts_with = "verify")]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true, conflicts_with = "verify")]
     budget: u64,
     /// Write the evidence package into this folder.
     #[arg(long, value_name = "FOLDER", conflicts_with = "verify")]

@@ -1,6 +1,7 @@
 //! `opmodel backtest`: the records of the past through every revision of a definition.
 
 use super::address::help;
+use super::effort::whole;
 use super::exports::Reading;
 use super::output::Forms;
 use super::revision::day;
@@ -76,7 +77,7 @@ pub struct BacktestCommand {
     #[command(flatten)]
     reading: Reading,
     /// The most steps one exact question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
     #[command(flatten)]
     forms: Forms<Format>,

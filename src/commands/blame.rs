@@ -1,6 +1,6 @@
 //! `opmodel blame`: the commit that last changed the meaning of each line.
 
-use super::address::{help, model_at, pattern};
+use super::address::{help, model_at, named_file, pattern};
 use super::revision::{Dates, NamedAt, head};
 use super::{Failure, Session};
 use crate::history::{At, Blame, BlameOptions, Gap, Tip, Unreadable, Workspace};
@@ -165,6 +165,9 @@ fn refuse_unknown(
         !blame.units.iter().any(|part| pattern.covers(part.unit.address.as_str()))
     };
     if let Some(pattern) = addresses.iter().find(names) {
+        if let Some(failure) = named_file(workspace, pattern.as_str()) {
+            return Err(failure);
+        }
         let models = [model_at(workspace, &state.at)?];
         let message = format!("there is no `{}` as of {}", pattern.as_str(), state.name);
         return Err(Failure::World { message, help: Some(help(&models, pattern.as_str())) });

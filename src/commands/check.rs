@@ -1,11 +1,12 @@
 //! `opmodel check`: everything that is wrong with one model.
 
+use super::effort::whole;
 use super::output::Forms;
-use super::revision::{NamedAt, single};
+use super::revision::{NamedAt, day, single};
 use super::{Failure, Session};
 use crate::change::CATALOGUE;
 use crate::check::{Options, Report, check};
-use crate::history::{At, parse_date};
+use crate::history::{At, UNREADABLE};
 use crate::proof::DEFAULT_BUDGET;
 use crate::report::{FindingsReport, excerpts, github, json, junit, sarif, text};
 use crate::view::{findings_report, read_line, rule_infos, summary_page};
@@ -46,7 +47,7 @@ pub struct Check {
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
     /// The most steps one question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
     /// Exit with 4 when a question stayed undecided and nothing is an error.
     #[arg(long)]
@@ -70,10 +71,7 @@ impl Check {
 
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let as_of = match &self.as_of {
-            Some(text) => parse_date(text).ok_or_else(|| {
-                let message = format!("`{text}` is not a date");
-                Failure::usage(message, "write year, month and day: 2026-06-30")
-            })?,
+            Some(text) => day(text)?,
             None => session.surroundings.today(),
         };
         let workspace = session.workspace()?;
@@ -89,13 +87,24 @@ impl Check {
             name => format!("{name}:{folder}"),
         };
         let files = workspace.files(&state.at)?;
+        let is_on_disk = || workspace.files(&At::WorkTree).is_ok_and(|files| !files.is_empty());
+        if self.staged && files.is_empty() && is_on_disk() {
+            let message = format!("nothing of `{}` is staged", workspace.folder_name());
+            let help = format!(
+                "run `git add {0}` first, or check what is on disk: `opmodel check`",
+                workspace.folder_name()
+            );
+            return Err(Failure::usage(message, help));
+        }
         let change_kinds = CATALOGUE.ids();
         let limits = workspace.limits;
         let folder = &workspace.folder;
         let (change_kinds, budget) = (&change_kinds, self.budget);
         let policy = None;
         let options = Options { as_of, folder, from: &from, change_kinds, limits, budget, policy };
-        let report = check(files, options).map_err(|reason| Failure::own(&reason))?;
+        let mut report = check(files, options).map_err(|reason| Failure::own(&reason))?;
+        // What is missing elsewhere because a file cannot be read is understood after this.
+        report.findings.sort_by_key(|finding| !UNREADABLE.contains(&finding.rule));
         self.show(session, &report, &from)?;
         Ok(match report.is_valid() {
             false => 1,

@@ -27,6 +27,9 @@ pub struct Demo {
     /// given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// The same, as `opmodel init` takes it.
+    #[arg(value_name = "DIR", conflicts_with = "dir", hide = true)]
+    folder: Option<PathBuf>,
     /// Write the company's site into the folder `site` beside its model, too.
     #[arg(long)]
     site: bool,
@@ -37,7 +40,7 @@ pub struct Demo {
 
 impl Demo {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
-        let folder = match self.dir {
+        let folder = match self.dir.or(self.folder) {
             Some(dir) => session.directory().join(dir),
             None => fresh_folder(&std::env::temp_dir())?,
         };
@@ -231,12 +234,12 @@ impl Tour {
     fn ending(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let mut page = Page::default();
         page.push(Block::Paragraph(Line::new().strong("Try next")));
-        let typed: Vec<String> = NEXT.iter().map(|(command, _)| self.typed(command)).collect();
-        let width = typed.iter().map(String::len).max().unwrap_or_default();
-        let lines = typed.iter().zip(NEXT).map(|(typed, (_, shows))| {
-            Line::new().code(format!("{typed:<width$}")).dim(format!("  {shows}"))
+        // Each command alone on its line, so that it can be copied.
+        let lines = NEXT.iter().flat_map(|(command, shows)| {
+            [Line::new().dim(format!("# {shows}")), Line::new().code(self.typed(command))]
         });
-        page.push(Block::Verbatim(1, lines.collect()));
+        // However wide they are: a command that is broken cannot be copied.
+        page.push(Block::Difference(1, lines.collect()));
         page.push(Block::Gap);
         let words = "Where `opmodel` is not installed, type `cargo run --release --` in its place. By hand, `check` exits with 1 here, because the model is not valid; the tour exits with 0.";
         page.push(Block::Paragraph(Line::new().sentence(words)));

@@ -1,5 +1,6 @@
 //! `opmodel deviations`: records in a state that the model does not allow.
 
+use super::effort::whole;
 use super::exports::{Reading, unopened};
 use super::judging::{Judging, read_model};
 use super::listed::{List, Whole};
@@ -100,7 +101,7 @@ pub struct Deviations {
     #[arg(long)]
     missing_as_empty: bool,
     /// How many deviations of each kind are listed for people; CSV and JSON always hold all.
-    #[arg(long, value_name = "NUMBER", default_value_t = LISTED)]
+    #[arg(long, value_name = "NUMBER", default_value_t = LISTED, value_parser = whole::<usize>, allow_negative_numbers = true)]
     limit: usize,
     #[command(flatten)]
     forms: Forms<Format>,

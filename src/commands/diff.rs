@@ -38,7 +38,7 @@ enum Format {
 /// Exits with 1 when a file could not be compared, because then the result is not whole.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 routing.* what happened to routing between two tags\n  opmodel diff --from 2026-06-30 --to 2026-09-30\n                                         what happened in a quarter\n  opmodel diff HEAD~10 --stat            how much, by entity\n  opmodel diff main...HEAD --output markdown=diff.md --output sarif=diff.sarif\n  opmodel show                           which addresses there are"
+    after_help = "Examples:\n  opmodel diff                           what is not committed yet\n  opmodel diff --staged                  what would be committed\n  opmodel diff main...HEAD               what this branch proposes\n  opmodel diff v2026.1 v2026.2 'routing.*'\n                                         what happened to routing between two tags\n  opmodel diff --from 2026-06-30 --to 2026-09-30\n                                         what happened in a quarter\n  opmodel diff HEAD~10 --stat            how much, by entity\n  opmodel diff main...HEAD --output markdown=diff.md --output sarif=diff.sarif\n  opmodel show                           which addresses there are"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Diff {

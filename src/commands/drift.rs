@@ -1,6 +1,7 @@
 //! `opmodel drift`: what an auditor asks of a period.
 
 use super::address::{help, is_known};
+use super::effort::whole;
 use super::kept::Kept;
 use super::output::Forms;
 use super::revision::{day, named};
@@ -41,7 +42,7 @@ enum Format {
 /// committer's date, in UTC. The last lines say how to make the same report again, and its hash.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel drift                                      the whole history\n  opmodel drift --since 2026-04-01 --until 2026-06-30 a quarter\n  opmodel drift definition.* --since 2026-01-01       the definitions alone\n  opmodel drift origin/main --format markdown > drift.md\n  opmodel drift --format csv > register.csv           every change of meaning, a row each\n  opmodel drift --brief                               without the lists"
+    after_help = "Examples:\n  opmodel drift                                      the whole history\n  opmodel drift --since 2026-04-01 --until 2026-06-30  a quarter\n  opmodel drift 'definition.*' --since 2026-01-01     the definitions alone\n  opmodel drift origin/main --format markdown > drift.md\n  opmodel drift --format csv > register.csv           every change of meaning, a row each\n  opmodel drift --brief                               without the lists"
 )]
 pub struct Drift {
     /// The tip of the main line (`HEAD` where none is given), then addresses such as `definition.mql`.
@@ -57,10 +58,10 @@ pub struct Drift {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// So many days before the end of a quarter or of the period are near it.
-    #[arg(long, value_name = "NUMBER", default_value_t = DAYS)]
+    #[arg(long, value_name = "NUMBER", default_value_t = DAYS, value_parser = whole::<u32>, allow_negative_numbers = true)]
     days: u32,
     /// The most steps one question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
     /// Find everything out anew, and leave nothing for the next run in Git's folder.
     #[arg(long)]

@@ -8,6 +8,7 @@ use crate::proof::{DEFAULT_BUDGET, Prover};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::str::FromStr;
 
 /// What exact answers depend on beside the model.
 #[derive(Debug, Args)]
@@ -17,8 +18,13 @@ pub(super) struct Effort {
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
     /// The most steps one question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
+}
+
+/// A whole number as an option gives it.
+pub(super) fn whole<N: FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "write a whole number, for example `10`")
 }
 
 impl Effort {

@@ -3,8 +3,9 @@
 mod sql;
 
 use super::output::write_file;
+use super::revision::day;
 use super::{Failure, Session};
-use crate::history::{At, parse_date, unreadable};
+use crate::history::{At, unreadable};
 use crate::load;
 use crate::report::{Block, Page, line_difference};
 use crate::view::{FileOwners, GENERATED, count, file_owners, list_of};
@@ -100,10 +101,7 @@ impl Codeowners {
 
     fn owners(&self, session: &mut Session<'_>) -> Result<FileOwners, Failure> {
         let as_of = match &self.as_of {
-            Some(text) => parse_date(text).ok_or_else(|| {
-                let message = format!("`{text}` is not a date");
-                Failure::usage(message, "write year, month and day: 2026-06-30")
-            })?,
+            Some(text) => day(text)?,
             None => session.surroundings.today(),
         };
         let workspace = session.workspace()?;

@@ -55,7 +55,7 @@ pub(super) struct Reading {
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
     /// How many threads read, up to 64; as many as there are processors where none is given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     threads: Option<u8>,
 }
 
@@ -405,6 +405,12 @@ impl Rejected {
     }
 }
 
+/// How many threads, as an option gives it.
+fn threads(text: &str) -> Result<u8, &'static str> {
+    let number = text.parse().ok().filter(|number| (1..=64).contains(number));
+    number.ok_or("write a whole number from 1 to 64")
+}
+
 /// What stands between two cells, as it is written on a command line.
 fn separator(text: &str) -> Result<u8, String> {
     match text {
@@ -416,7 +422,7 @@ fn separator(text: &str) -> Result<u8, String> {
     }
 }
 
-fn known_object(scope: &ModelScope<'_>, object: &str) -> Result<(), Failure> {
+pub(super) fn known_object(scope: &ModelScope<'_>, object: &str) -> Result<(), Failure> {
     if scope.has_object(object) {
         return Ok(());
     }

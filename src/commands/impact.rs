@@ -1,5 +1,6 @@
 //! `opmodel impact`: what a proposal does to real records.
 
+use super::effort::whole;
 use super::exports::Reading;
 use super::output::Forms;
 use super::revision::{named, two_states};
@@ -58,7 +59,7 @@ pub struct ImpactCommand {
     #[arg(long, visible_alias = "cached")]
     staged: bool,
     /// The most steps one exact question may take before it is called undecided.
-    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET)]
+    #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
     /// Exit with 1 when any of the records is treated otherwise.
     #[arg(long)]

@@ -48,6 +48,9 @@ impl Init {
             .collect();
         let all = Path::new(&model).join("**").display().to_string().replace('\\', "/");
         files.push((PathBuf::from(".taplo.toml"), TAPLO.replace("model/**", &all)));
+        for name in [model.as_str(), "schemas"] {
+            refuse_file(&folder.join(name), &seen.join(name))?;
+        }
         let mut kept = Vec::new();
         for (path, text) in files {
             let full = folder.join(&path);
@@ -81,6 +84,17 @@ impl Init {
         let check = command(&seen, named, "check");
         next_steps(session, line, &[check, "opmodel explain criteria".to_owned()])
     }
+}
+
+/// Refuses a file where a folder is to be, before anything is written.
+fn refuse_file(place: &Path, seen: &Path) -> Result<(), Failure> {
+    if !place.is_file() {
+        return Ok(());
+    }
+    Err(Failure::World {
+        message: format!("`{}` is a file, and a folder of this name is wanted", seen.display()),
+        help: Some("move it away, or name another folder: `opmodel init DIR`".to_owned()),
+    })
 }
 
 /// A path without the steps that lead nowhere.

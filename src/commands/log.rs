@@ -3,6 +3,7 @@
 mod print;
 
 use super::address::{help, is_known, model_at};
+use super::effort::whole;
 use super::revision::{day, named};
 use super::{Failure, Session};
 use crate::change::{CATALOGUE, Change, Impact, Level, Verb};
@@ -101,7 +102,7 @@ pub struct Log {
     #[arg(long)]
     first_parent: bool,
     /// At most this many commits.
-    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = number)]
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole::<usize>, allow_negative_numbers = true)]
     max_count: Option<usize>,
     /// Find what follows from each change elsewhere too, and count it; slower, because the whole
     /// model of each commit that changes a criterion is looked at.
@@ -299,10 +300,6 @@ fn is_about(step: &Step, pattern: &Pattern) -> bool {
         let previous = change.previous.iter();
         previous.chain([&change.address]).any(|address| pattern.covers(address.as_str()))
     })
-}
-
-fn number(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "write a whole number, for example `10`")
 }
 
 /// Refuses a kind of change that there is not.

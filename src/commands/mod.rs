@@ -174,7 +174,14 @@ impl Session<'_> {
     }
 
     fn workspace(&self) -> Result<Workspace, Failure> {
-        Ok(Workspace::find(&self.surroundings.directory, self.model.as_deref())?)
+        let directory = &self.surroundings.directory;
+        if !directory.is_dir() {
+            let what = if directory.exists() { "is no folder" } else { "is not there" };
+            let message = format!("`{}` {what}", self.below.display());
+            let help = Some("name a folder behind `-C`, as it is seen from here".to_owned());
+            return Err(Failure::World { message, help });
+        }
+        Ok(Workspace::find(directory, self.model.as_deref())?)
     }
 
     /// Says how many files of the model are not on disk because Git was told not to check them out,

@@ -15,7 +15,7 @@ use crate::rights::Approval;
 use crate::source::{RawContent, RawFile};
 use crate::view::{
     ImpactReport, ReviewReport, RevisionRow, change_findings, change_rules, review_comment,
-    review_findings, review_page,
+    review_failures, review_findings, review_page,
 };
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -139,7 +139,7 @@ impl Review {
                 Format::Json => json(&ReviewReport::new(&review, impact)),
                 Format::Github => github(&review_findings(&review)),
                 Format::Sarif => sarif(&change_findings(&all), &change_rules(&all)),
-                Format::Junit => junit("opmodel review", &review_findings(&review)),
+                Format::Junit => junit("opmodel review", &review_failures(&review)),
             })?;
         }
         let code = review.verdict.exit_code();

@@ -95,9 +95,15 @@ pub(super) fn single(workspace: &Workspace, spec: &str) -> Result<At, Failure> {
 
 /// A day as an option gives it.
 pub(super) fn day(text: &str) -> Result<Date, Failure> {
-    parse_date(text).ok_or_else(|| {
-        let message = format!("`{text}` is not a date");
-        Failure::usage(message, "write year, month and day: 2026-06-30")
+    parse_date(text).ok_or_else(|| match Moment::parse(text) {
+        Some(_) => Failure::usage(
+            format!("`{text}` names a time, and a day is wanted here"),
+            "write year, month and day alone: 2026-06-30",
+        ),
+        None => Failure::usage(
+            format!("`{text}` is not a date"),
+            "write year, month and day: 2026-06-30",
+        ),
     })
 }
 
@@ -429,6 +435,10 @@ pub(super) fn two_states(
                 Ok((NamedAt::new(before, left), NamedAt::new(after, right)))
             }
         },
+        [_, _, ..] if staged => Err(Failure::usage(
+            "`--staged` names the second side, and two revisions are named already",
+            "leave `--staged` out, or name one revision",
+        )),
         [one, two, ..] => {
             let (from, to) = (single(workspace, one)?, single(workspace, two)?);
             Ok((NamedAt::new(from, one), NamedAt::new(to, two)))

@@ -1,6 +1,7 @@
 //! `opmodel trace`: why a record goes where it goes.
 
 use super::effort::Effort;
+use super::exports::{known_object, unopened};
 use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
 use crate::criteria::Record;
@@ -17,6 +18,8 @@ use crate::view::{
 };
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// The forms of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,7 +43,7 @@ enum Format {
     after_help = "Examples:\n  opmodel trace '{\"country\": \"NL\", \"employees\": 450}'\n  opmodel trace lead.json --object lead\n  opmodel trace example.dach-enterprise\n  opmodel trace lead.json --at main      by the rules of another revision\n  opmodel trace lead.json --at 2026-06-30\n  opmodel trace lead.json --since 2026-01-01\n                                         since when it goes there, and by whose change\n  opmodel trace example.dach-enterprise --all --routing inbound\n  opmodel trace --routing inbound        what each rule takes"
 )]
 pub struct Trace {
-    /// A JSON object, a file that holds one, or an example such as `example.dach-enterprise`.
+    /// A JSON object, a file that holds one (`-` for standard input), or an example such as `example.dach-enterprise`.
     #[arg(value_name = "RECORD")]
     record: Option<String>,
     /// The type of the record; not needed where only one is routed, or for an example.
@@ -265,17 +268,25 @@ impl Trace {
             };
             return Err(Failure::usage(format!("there is no `{given}`"), help));
         }
-        let text = if given.trim_start().starts_with('{') {
-            given.to_owned()
-        } else {
-            let path = session.directory().join(given);
-            std::fs::read_to_string(&path).map_err(|error| Failure::disk("read", path, error))?
+        let text = match given {
+            "-" => std::io::read_to_string(std::io::stdin()).map_err(|error| Failure::World {
+                message: format!("cannot read standard input: {error}"),
+                help: None,
+            })?,
+            given if given.trim_start().starts_with(['{', '[']) => given.to_owned(),
+            given => {
+                let path = session.directory().join(given);
+                std::fs::read_to_string(&path)
+                    .map_err(|error| no_record(given, &path, error, model))?
+            }
         };
         let table = from_json(&text).map_err(|why| {
             let help = "write an object: '{\"country\": \"NL\", \"employees\": 450}'";
             Failure::usage(format!("the record is no JSON object: {why}"), help)
         })?;
-        Ok((self.object_of(model)?, table))
+        let object = self.object_of(model)?;
+        known_object(&ModelScope::new(model), &object)?;
+        Ok((object, table))
     }
 
     fn object_of(&self, model: &Model) -> Result<String, Failure> {
@@ -300,5 +311,21 @@ impl Trace {
                 Err(Failure::usage(message, help))
             }
         }
+    }
+}
+
+/// Why a file that was named as a record cannot be read; it may have been meant as an example.
+fn no_record(given: &str, path: &Path, error: std::io::Error, model: &Model) -> Failure {
+    if error.kind() != ErrorKind::NotFound {
+        return Failure::disk("read", path, error);
+    }
+    let example = format!("example.{given}");
+    let help = match model.get(&example) {
+        Some(_) => format!("did you mean `{example}`?"),
+        None => "write a record as '{\"country\": \"NL\"}', or name a file that holds one, `-` for standard input, or an example of the model".to_owned(),
+    };
+    match unopened(given, path, error) {
+        Failure::World { message, help: None } => Failure::World { message, help: Some(help) },
+        told => told,
     }
 }

@@ -15,6 +15,7 @@ pub fn from_json(text: &str) -> Result<Table, String> {
     match serde_json::from_str(text) {
         Ok(Read(Some(Value::Table(table)))) => Ok(table),
         Ok(_) => Err("it is another value".to_owned()),
+        Err(error) if error.is_eof() => Err("it ends before it is whole".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }

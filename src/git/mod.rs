@@ -45,6 +45,7 @@ pub use mailmap::Mailmap;
 pub use merge::Merge;
 pub use range::Range;
 pub use repository::Repository;
+pub(crate) use signature::program;
 pub use signature::{
     Anchor, Signature, SignatureCheck, SignatureForm, SignatureStatus, SignerLists,
 };

@@ -10,6 +10,7 @@ mod ssh;
 use super::error::reason;
 use super::{CommitTime, GitError, ObjectId, Person, Repository};
 use gix::bstr::ByteSlice;
+pub(crate) use programs::program;
 use programs::{Answer, Scratch};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -281,9 +281,10 @@ pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".")
 }
 
-/// Whether a name is that of a model file.
+/// Whether a name is that of a model file; some systems write endings in capitals.
 pub(super) fn is_model_name(name: &[u8]) -> bool {
-    name.ends_with(b".toml") && !is_hidden(name)
+    let ending = name.len().checked_sub(b".toml".len()).and_then(|at| name.get(at..));
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(b".toml")) && !is_hidden(name)
 }
 
 /// Whether a path below the model folder is that of a model file.

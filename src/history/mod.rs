@@ -38,7 +38,7 @@ pub use going::{Going, Told};
 pub use lifespan::{Fate, fates};
 pub use meanings::{Meaning, Meanings, meanings};
 pub use moment::{Moment, Zone, day_end, day_start, parse_date};
-pub use pair::{Pair, Unreadable, unreadable};
+pub use pair::{Pair, UNREADABLE, Unreadable, unreadable};
 pub use proposal::{Proposal, Written};
 pub use pull_request::PullRequest;
 pub use reader::Reader;

@@ -302,6 +302,38 @@ impl Pair {
         models.say_not_checked(&mut changes);
         changes
     }
+
+    /// What changed between the files of both sides for all records there can be, beside the other
+    /// files of a model, which are the same on both sides; without what follows from it, and without
+    /// a policy. None where the answer would need none of them, or where they declare as well what
+    /// these files do.
+    pub fn changes_beside(
+        &self,
+        others: &[RawFile],
+        prover: Prover,
+        limits: Limits,
+    ) -> Option<ChangeSet> {
+        let models = Models::read(&self.clone().into(), limits);
+        if !models.ask_for_meaning() {
+            return None;
+        }
+        let beside = load::read(others.to_vec(), limits).model;
+        let mut own = models.before.entities().chain(models.after.entities());
+        if own.any(|entity| beside.get(entity.address.as_str()).is_some()) {
+            return None;
+        }
+        let whole = |files: &[RawFile]| {
+            let loaded = load::read([files, others].concat(), limits);
+            let broken = unreadable(&loaded.findings);
+            let broken = broken.iter().map(|file| file.path.as_str()).collect();
+            loaded.model.without_files(&broken)
+        };
+        let (before, after) = (whole(&self.before), whole(&self.after));
+        let policies = Policies::default();
+        let mut changes = exactly(&models, (&before, &after), (prover, false), &policies);
+        models.say_not_checked(&mut changes);
+        Some(changes)
+    }
 }
 
 /// Whether a model, read as far as it differs, holds anything that a criterion says or that gives
@@ -471,7 +503,7 @@ pub(super) fn mentions_policy(file: &RawFile) -> bool {
 }
 
 /// The rules whose findings mean that a file could not be read as written.
-const UNREADABLE: [&str; 3] = ["syntax", "conflict-markers", "unreadable-file"];
+pub const UNREADABLE: [&str; 3] = ["syntax", "conflict-markers", "unreadable-file"];
 
 /// The files that findings call unreadable, with the first reason each.
 pub fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {

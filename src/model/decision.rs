@@ -15,7 +15,8 @@ codes! {
 noun! {
     /// A decision right: which changes need whose approval.
     entity Decision = "decision" {
-        /// The addresses it is about; all where none are given.
+        /// The addresses it is about; all where none are given. A change that several decisions cover
+        /// needs them all, but for `decision.default`: it is asked where no other asks anybody.
         covers: Listed<AddressPattern> = facet(SetGrowsTighter).stem("decision-scope")
             .turns_at_none(),
         /// Only these kinds of change; all where none are given. `*` stands for any ending.

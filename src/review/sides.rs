@@ -56,9 +56,15 @@ impl Sides {
     /// One of them is not there, or base and head share no history.
     pub fn find(repository: &Repository, wanted: Wanted<'_>) -> Result<Self, SidesError> {
         repository.must_keep_references_in_files()?;
-        let base_name = match wanted.base {
-            Some(base) => base.to_owned(),
-            None => repository.default_branch().ok_or(SidesError::NoBase)?,
+        let base_name = if let Some(base) = wanted.base {
+            base.to_owned()
+        } else {
+            let branch = repository.default_branch();
+            if branch.is_none() {
+                // Where nothing is committed yet, that is what is missing.
+                repository.resolve("HEAD")?;
+            }
+            branch.ok_or(SidesError::NoBase)?
         };
         let head_name = wanted.head.unwrap_or("HEAD").to_owned();
         let base = repository.resolve(&base_name)?;

@@ -5,7 +5,7 @@ use super::people::{Holder, Identity, People, RoleHolders, Term};
 use super::plan::{Asked, NotCounted, Partly, Refusal, RoleStatus, Signature};
 use super::right::Right;
 use crate::change::Fingerprint;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One approval while it is counted.
 struct Voice<'a> {
@@ -144,10 +144,15 @@ impl<'a> Count<'a> {
 
     /// The approvals that do not count, wholly or for some right, and why.
     pub(super) fn not_counted(self) -> Vec<NotCounted> {
-        let people = self.people;
-        let told = self.voices.into_iter().filter_map(|voice| {
-            let (refusal, reason) = voice.reason(people)?;
-            Some(NotCounted { approval: voice.approval.clone(), refusal, reason })
+        let mut given: BTreeMap<_, usize> = BTreeMap::new();
+        for voice in &self.voices {
+            *given.entry((&voice.approval.by, &voice.approval.source)).or_default() += 1;
+        }
+        let told = self.voices.iter().filter_map(|voice| {
+            let (refusal, reason) = voice.reason(self.people)?;
+            let approval = voice.approval.clone();
+            let among = given.get(&(&approval.by, &approval.source)).copied().unwrap_or(1);
+            Some(NotCounted { approval, refusal, reason, among })
         });
         told.collect()
     }
@@ -285,7 +290,7 @@ impl Voice<'_> {
             return (Refusal::NotForThis, reason);
         }
         let held: Vec<String> = held.iter().map(|role| format!("`{role}`")).collect();
-        let reason = format!("no change that it is for asks for {}", held.join(" or "));
+        let reason = format!("no decision right asks for {} there", held.join(" or "));
         (Refusal::NotHolder, reason)
     }
 }

@@ -231,6 +231,8 @@ pub struct NotCounted {
     pub refusal: Refusal,
     /// Why, in words.
     pub reason: String,
+    /// How many approvals the same giver gave in the same place, this one among them.
+    pub among: usize,
 }
 
 /// Says for some changes what is asked for, by whom, and what is there.

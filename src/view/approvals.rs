@@ -7,7 +7,8 @@ use crate::change::{Change, ChangeSet, Fingerprint, Level, NotChecked};
 use crate::finding::{Finding, Severity};
 use crate::report::{Block, Line, Page, Style, Tool};
 use crate::rights::{
-    Missing, NotCounted, Partly, Plan, Requirement, RoleStatus, Signature, Waived,
+    ApprovalSource, CountsFor, Missing, NotCounted, Partly, Plan, Requirement, RoleStatus,
+    Signature, Waived,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -142,6 +143,8 @@ pub struct NotCountedRow {
     pub when: Option<String>,
     /// The role it was given in, where one is named.
     pub role: Option<String>,
+    /// The fingerprints of the changes it names, where it names any.
+    pub changes: Vec<String>,
     /// Why it does not count.
     pub reason: String,
 }
@@ -220,11 +223,16 @@ impl From<&Waived> for WaivedRow {
 
 impl From<&NotCounted> for NotCountedRow {
     fn from(not: &NotCounted) -> Self {
+        let changes = match &not.approval.counts_for {
+            CountsFor::Only(changes) => changes.iter().map(ToString::to_string).collect(),
+            CountsFor::At(_) => Vec::new(),
+        };
         Self {
             by: not.approval.by.to_string(),
             source: not.approval.source.to_string(),
             when: not.approval.when.clone(),
             role: not.approval.role.clone(),
+            changes,
             reason: not.reason.clone(),
         }
     }
@@ -448,22 +456,60 @@ fn unsigned(line: Line, role: &RoleStatus) -> Line {
     }
 }
 
-/// The approvals that do not count, each reason once for a person.
 fn not_counted(page: &mut Page, not_counted: &[NotCounted]) {
-    let mut reasons: Vec<(String, &str)> = Vec::new();
-    for not in not_counted {
-        let who = format!("{}, {}", not.approval.by, not.approval.source);
-        if !reasons.contains(&(who.clone(), &not.reason)) {
-            reasons.push((who, &not.reason));
-        }
-    }
-    if reasons.is_empty() {
+    let refused = refused(not_counted);
+    if refused.is_empty() {
         return;
     }
     page.gap();
     page.push(Block::Paragraph(Line::new().with(Style::Warn, "does not count")));
-    let line = |(who, reason): (String, &str)| Line::new().strong(who).plain(": ").sentence(reason);
-    page.extend_nested(1, reasons.into_iter().map(line));
+    let line = |one: Refused| {
+        let who = format!("{}, {}", one.by, one.place);
+        Line::new().strong(who).plain(": ").sentence(&one.reason)
+    };
+    page.extend_nested(1, refused.into_iter().map(line));
+}
+
+/// Approvals of one giver in one place that do not count for one reason.
+pub(super) struct Refused {
+    /// Who gave them.
+    pub(super) by: String,
+    /// Where, and of how many changes where not each entry of a file is meant.
+    pub(super) place: String,
+    /// Why they do not count.
+    pub(super) reason: String,
+}
+
+/// The approvals that do not count, each reason once for a giver and a place.
+pub(super) fn refused(not_counted: &[NotCounted]) -> Vec<Refused> {
+    let mut found: Vec<(&NotCounted, usize)> = Vec::new();
+    for one in not_counted {
+        let same = |other: &NotCounted| {
+            let (one, other) = ((&one.approval, &one.reason), (&other.approval, &other.reason));
+            one.0.by == other.0.by && one.0.source == other.0.source && one.1 == other.1
+        };
+        match found.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, number)) => *number += 1,
+            None => found.push((one, 1)),
+        }
+    }
+    let told = |(one, number): (&NotCounted, usize)| {
+        let NotCounted { approval, among, .. } = one;
+        // Each entry of a file is for one change; a review and a trailer are for all there were.
+        let part = match &approval.source {
+            ApprovalSource::Ledger(_) if number < *among => {
+                format!(", for {number} of {among} changes")
+            }
+            ApprovalSource::Ledger(_) if number > 1 => format!(", for {number} changes"),
+            _ => String::new(),
+        };
+        Refused {
+            by: approval.by.to_string(),
+            place: format!("{}{part}", approval.source),
+            reason: one.reason.clone(),
+        }
+    };
+    found.into_iter().map(told).collect()
 }
 
 fn told(page: &mut Page, roles: &[String]) {

@@ -16,16 +16,23 @@ pub(super) struct Detail {
     pub(super) changes: usize,
     /// Whether with a record each.
     pub(super) witnesses: bool,
+    /// Whether with what each asks for, and the fingerprint by which it is approved.
+    pub(super) judged: bool,
 }
 
 impl Detail {
     /// Everything.
-    pub(super) const ALL: Self = Self { changes: usize::MAX, witnesses: true };
+    pub(super) const ALL: Self = Self { changes: usize::MAX, witnesses: true, judged: true };
 }
 
 /// The changes as a page: what asks most first, form last and folded into one line.
 pub fn changes_page(changes: &ChangeSet) -> Page {
     changes_page_within(changes, Detail::ALL)
+}
+
+/// The changes as a page, without what a policy asks for: where it is not known which one judges.
+pub fn changes_page_unjudged(changes: &ChangeSet) -> Page {
+    changes_page_within(changes, Detail { judged: false, ..Detail::ALL })
 }
 
 /// One change as a page.
@@ -42,7 +49,7 @@ pub(super) fn change_page(change: &Change, detail: Detail) -> Page {
 /// The changes as a page, as far as there is room.
 pub(super) fn changes_page_within(changes: &ChangeSet, detail: Detail) -> Page {
     let mut page = Page::default();
-    page.push(Block::Paragraph(headline(changes)));
+    page.push(Block::Paragraph(headline(changes, detail.judged)));
     let direct = changes.meaningful().filter(|change| change.caused_by.is_empty());
     let consequences = Consequences::among(&changes.changes);
     let mut said = BTreeSet::new();
@@ -105,7 +112,7 @@ fn files_not_compared(changes: &ChangeSet) -> usize {
     files.len()
 }
 
-fn headline(changes: &ChangeSet) -> Line {
+fn headline(changes: &ChangeSet, judged: bool) -> Line {
     let meaningful = changes.meaningful().count();
     let cosmetic = changes.changes.len() - meaningful;
     let off = changes.meaningful_silenced().count();
@@ -151,6 +158,7 @@ fn headline(changes: &ChangeSet) -> Line {
     }
     let approve = changes.by_level().get(&Level::Approve).copied().unwrap_or_default();
     let line = match approve {
+        _ if !judged => line,
         0 => line,
         1 => line.plain("; 1 needs an approval"),
         _ => line.plain(format!("; {approve} need an approval")),
@@ -182,7 +190,7 @@ fn change_blocks(page: &mut Page, change: &Change, detail: Detail) {
         page.push(Block::Verbatim(2, values));
     }
     page.extend_nested(1, proof_lines(change, detail));
-    page.push(Block::Nested(1, tail(change)));
+    page.push(Block::Nested(1, tail(change, detail)));
 }
 
 /// What shows that a change does what is said.
@@ -194,7 +202,7 @@ fn proof_lines(change: &Change, detail: Detail) -> Vec<Line> {
 }
 
 /// Where a change stands, and what it asks for.
-fn tail(change: &Change) -> Line {
+fn tail(change: &Change, detail: Detail) -> Line {
     let mut tail = Line::new().dim(change.kind.id.clone());
     if let Some(previous) = change.previous.as_ref() {
         let is_shared = change.kind.id.starts_with("territory-overlap-");
@@ -206,6 +214,9 @@ fn tail(change: &Change) -> Line {
         let gone = if change.head.is_none() { " (base)" } else { "" };
         tail = tail.dim(format!(", {}:{}{gone}", at.path, at.line));
     }
+    if !detail.judged {
+        return tail;
+    }
     tail = tail.dim(format!(", {}", level_words(change)));
     tail.dim(format!(", {}", change.fingerprint))
 }
@@ -215,7 +226,7 @@ fn consequence(page: &mut Page, change: &Change, detail: Detail) {
     let head = Line::new().plain("so ").then(indirect_head(change)).plain(": ");
     page.push(Block::Nested(1, head.sentence(&change.summary)));
     page.extend_nested(2, proof_lines(change, detail));
-    page.push(Block::Nested(2, tail(change)));
+    page.push(Block::Nested(2, tail(change, detail)));
 }
 
 /// What follows from changes that are not shown: its causes were not asked for.
@@ -225,7 +236,7 @@ fn alone(page: &mut Page, change: &Change, detail: Detail) {
     let why = format!("{}, because of {}", change.summary, list_of(&causes));
     page.push(Block::Nested(1, Line::new().sentence(&why)));
     page.extend_nested(1, proof_lines(change, detail));
-    page.push(Block::Nested(1, tail(change)));
+    page.push(Block::Nested(1, tail(change, detail)));
 }
 
 fn indirect_head(change: &Change) -> Line {
@@ -432,7 +443,7 @@ pub fn stat_page(changes: &ChangeSet) -> Page {
     let rows: Vec<Vec<Line>> =
         rows.iter().map(|(name, counts)| vec![Line::new().code(name), cell(counts)]).collect();
     page.push(Block::Table(vec![Line::new(), Line::new()], rows));
-    page.push(Block::Paragraph(headline(changes)));
+    page.push(Block::Paragraph(headline(changes, true)));
     let missing = changes.not_checked.iter().map(not_compared);
     page.blocks.extend(missing.map(Block::Paragraph));
     page

@@ -9,7 +9,6 @@ use crate::history::{Approver, Provenance, Step, Unreadable};
 use crate::model::{Address, Kind};
 use crate::report::{Line, Style, shown};
 use serde_json::Value as Json;
-use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why nothing is told of what came before a commit.
@@ -116,30 +115,81 @@ pub(super) fn by_kind(changes: &[&Change]) -> String {
     list_of(&kinds)
 }
 
-/// Of long texts, the words that went and the words that came.
+/// Of long texts, the words that went and the words that came; each with the comparison before it, so
+/// that it is seen which way a limit moved.
 pub(super) fn changed_words(change: &Change) -> Option<Line> {
-    const LONGEST: usize = 120;
-    let (Some(Json::String(before)), Some(Json::String(after))) = (&change.before, &change.after)
-    else {
-        return None;
-    };
-    let diff = TextDiff::from_words(before.as_str(), after.as_str());
-    let words = |wanted| {
-        let changes = diff.iter_all_changes().filter(|change| change.tag() == wanted);
-        let words: Vec<&str> =
-            changes.map(|c| c.value().trim()).filter(|w| !w.is_empty()).collect();
-        words.join(" ")
-    };
-    let (gone, come) = (words(ChangeTag::Delete), words(ChangeTag::Insert));
-    if gone.len() + come.len() > LONGEST {
-        return None;
+    Differing::of(change).map(|differing| differing.line(true))
+}
+
+/// The one stretch of words in which two texts differ.
+struct Differing<'c> {
+    before: String,
+    after: String,
+    /// Whether the same words stand before it, and behind it.
+    around: (bool, bool),
+    /// The comparison that begins both.
+    operator: Option<&'c str>,
+}
+
+impl<'c> Differing<'c> {
+    /// Words between a field and a value.
+    const OPERATORS: [&'static str; 10] =
+        ["=", "!=", "<", "<=", ">", ">=", "in", "contains", "with", "between"];
+
+    fn of(change: &'c Change) -> Option<Self> {
+        const LONGEST: usize = 120;
+        let (Some(Json::String(before)), Some(Json::String(after))) =
+            (&change.before, &change.after)
+        else {
+            return None;
+        };
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (before.split_whitespace().collect(), after.split_whitespace().collect());
+        let same = |(one, other): &(&&str, &&str)| one == other;
+        let first = old.iter().zip(&new).take_while(same).count();
+        let left = old.len().min(new.len()) - first;
+        let last = old.iter().rev().zip(new.iter().rev()).take(left).take_while(same).count();
+        let is_both = first + last < old.len().min(new.len());
+        let operator = first.checked_sub(1).and_then(|at| old.get(at)).copied();
+        let operator = operator.filter(|word| is_both && Self::OPERATORS.contains(word));
+        let words = |all: &[&str]| all.get(first..all.len() - last).unwrap_or_default().join(" ");
+        let (before, after) = (words(&old), words(&new));
+        if before.len() + after.len() > LONGEST {
+            return None;
+        }
+        let is_cut_before = first > usize::from(operator.is_some());
+        Some(Self { before, after, around: (is_cut_before, last > 0), operator })
     }
-    let line = Line::new().plain("… ");
-    Some(match (gone.is_empty(), come.is_empty()) {
-        (true, _) => line.with(Style::Added, come).plain(" … added"),
-        (_, true) => line.with(Style::Removed, gone).plain(" … removed"),
-        _ => line.with(Style::Removed, gone).plain(" … → … ").with(Style::Added, come).plain(" …"),
-    })
+
+    /// What each text says there, where both say something.
+    fn sides(&self) -> Option<(String, String)> {
+        let operator = self.operator.map(|word| format!("{word} ")).unwrap_or_default();
+        let side = |words: &str| (!words.is_empty()).then(|| format!("{operator}{words}"));
+        Some((side(&self.before)?, side(&self.after)?))
+    }
+
+    /// The words; marked where others stand around them, if there is room for that.
+    fn line(&self, marked: bool) -> Line {
+        let (left, right) = match self.around {
+            (left, right) if marked => {
+                (if left { "… " } else { "" }, if right { " …" } else { "" })
+            }
+            _ => ("", ""),
+        };
+        let operator = self.operator.map(|word| format!("{word} ")).unwrap_or_default();
+        let side = |line: Line, style, words: &str| {
+            line.plain(left).with(style, format!("{operator}{words}")).plain(right)
+        };
+        let line = Line::new();
+        match (self.before.is_empty(), self.after.is_empty()) {
+            (true, _) => side(line, Style::Added, &self.after).plain(" added"),
+            (_, true) => side(line, Style::Removed, &self.before).plain(" removed"),
+            _ => {
+                let line = side(line, Style::Removed, &self.before).plain(ARROW);
+                side(line, Style::Added, &self.after)
+            }
+        }
+    }
 }
 
 /// Who is named as having approved a change, by name.
@@ -177,6 +227,16 @@ pub(super) enum Says<'c> {
 }
 
 impl Says<'_> {
+    /// The columns in which all that matters of it can be said.
+    fn least(&self) -> usize {
+        match self {
+            Self::Values(_, _, Some(change)) => {
+                Differing::of(change).map_or(usize::MAX, |words| words.line(false).width())
+            }
+            _ => usize::MAX,
+        }
+    }
+
     /// The words, where so many columns are enough for them.
     pub(super) fn within(&self, width: Option<usize>) -> Line {
         let pair = |before: &str, after: &str| {
@@ -192,14 +252,16 @@ impl Says<'_> {
                 if whole.width() <= width {
                     return whole;
                 }
-                match change.and_then(changed_words) {
-                    Some(words) if words.width() <= width => words,
-                    _ => {
-                        let room = width.saturating_sub(Line::of(ARROW).width());
-                        let (left, right) = shares(before, after, room);
-                        pair(&squeezed(before, left), &squeezed(after, right))
-                    }
-                }
+                let differing = change.and_then(Differing::of);
+                let shorter = [true, false].into_iter();
+                let mut shorter = shorter.filter_map(|it| Some(differing.as_ref()?.line(it)));
+                shorter.find(|words| words.width() <= width).unwrap_or_else(|| {
+                    let sides = differing.as_ref().and_then(Differing::sides);
+                    let (before, after) = sides.unwrap_or((before.clone(), after.clone()));
+                    let room = width.saturating_sub(Line::of(ARROW).width());
+                    let (left, right) = shares(&before, &after, room);
+                    pair(&squeezed(&before, left), &squeezed(&after, right))
+                })
             }
         }
     }
@@ -208,6 +270,10 @@ impl Says<'_> {
 const ARROW: &str = " → ";
 
 impl<'c> Entry<'c> {
+    fn about(&self) -> Line {
+        Line::new().code(self.about.clone())
+    }
+
     /// What is told, as a line says it.
     pub(super) fn of(told: &Told<'c>, provenance: &Provenance) -> Self {
         let plain = |verb: &str, style, about: &str, words: Line| Self {
@@ -334,6 +400,7 @@ fn bare(list: &str) -> &str {
 /// The lines of a step, cut to a width where there is one.
 ///
 /// Date and commit stand before every line, so that each can be read and searched for by itself.
+/// Where the width is not enough for all, people have a line of their own below what they did.
 pub fn log_lines(
     step: &Step,
     provenance: &Provenance,
@@ -341,14 +408,40 @@ pub fn log_lines(
     width: Option<usize>,
 ) -> Vec<Line> {
     let told = told(step, telling);
-    let entries = told.iter().map(|told| Entry::of(told, provenance));
+    let entries: Vec<Entry<'_>> = told.iter().map(|told| Entry::of(told, provenance)).collect();
     let (day, id) = (day(step.commit.committer_time), step.commit.id.short());
-    let line = |(at, entry): (usize, Entry<'_>)| {
-        let head = head((&day, &id), at > 0, &entry);
-        let tails = tails(step, provenance, &entry);
-        composed(&head, &entry, &tails, width)
+    let heads = (0..entries.len()).zip(&entries);
+    let heads = heads.map(|(at, entry)| head((&day, &id), at > 0, entry));
+    let heads: Vec<Line> = heads.collect();
+    let people: Vec<Vec<Line>> = entries.iter().map(|it| people(step, provenance, it)).collect();
+    let whole = |((head, entry), people): ((&Line, &Entry<'_>), &Vec<Line>)| {
+        let people = people.first().cloned().unwrap_or_default();
+        head.clone().then(beside(beside(entry.about(), entry.says.within(None)), people))
     };
-    entries.enumerate().map(line).collect()
+    let whole: Vec<Line> = heads.iter().zip(&entries).zip(&people).map(whole).collect();
+    let Some(width) = width.filter(|width| whole.iter().any(|line| line.width() > *width)) else {
+        return whole;
+    };
+    let indent = day.len() + GAP.len();
+    let signed = |people: &[Line]| {
+        let room = width.saturating_sub(indent);
+        let line = people.iter().find(|line| line.width() <= room).or(people.last())?;
+        Some(Line::of(" ".repeat(indent)).then(fitted(line, room)))
+    };
+    let mut cut = Vec::new();
+    let mut open: &[Line] = &[];
+    for ((head, entry), people) in heads.iter().zip(&entries).zip(&people) {
+        // What follows from a change is nobody's, and leaves open whose the change is.
+        if !people.is_empty() {
+            if people != open {
+                cut.extend(signed(open));
+            }
+            open = people;
+        }
+        cut.push(composed(head, entry, width));
+    }
+    cut.extend(signed(open));
+    cut
 }
 
 /// As wide as verbs are, all but a few.
@@ -371,9 +464,9 @@ fn head((day, id): (&str, &str), again: bool, entry: &Entry<'_>) -> Line {
 
 /// Who wrote it, by which pull request it came, and who approved it: in full, and in ever fewer
 /// words. Of what only follows, nobody is the author.
-fn tails(step: &Step, provenance: &Provenance, entry: &Entry<'_>) -> Vec<Line> {
+fn people(step: &Step, provenance: &Provenance, entry: &Entry<'_>) -> Vec<Line> {
     if entry.follows {
-        return vec![Line::new()];
+        return Vec::new();
     }
     let author = Line::new().dim("by ").plain(flat(&step.commit.author.name));
     let by = match provenance.pull_request {
@@ -385,46 +478,27 @@ fn tails(step: &Step, provenance: &Provenance, entry: &Entry<'_>) -> Vec<Line> {
         None if step.in_merge => by.dim("  in the merge itself"),
         None => by,
     };
-    let mut tails = Vec::new();
     if entry.approvers.is_empty() {
-        tails.extend([by, author]);
-    } else {
-        let approved = |who: String| by.clone().dim(format!("  approved by {who}"));
-        tails.push(approved(flat(&list_of(&entry.approvers))));
-        // Never as if nobody had.
-        tails.push(approved(entry.approvers.len().to_string()));
+        return vec![by, author];
     }
-    tails.push(Line::new().dim("…"));
-    tails
+    let approved = |by: &Line, who: String| by.clone().dim(format!("  approved by {who}"));
+    let names = flat(&list_of(&entry.approvers));
+    // Never as if nobody had.
+    let number = entry.approvers.len().to_string();
+    vec![approved(&by, names.clone()), approved(&author, names), approved(&author, number)]
 }
 
-/// A whole line. Where it does not fit, the address and the values are kept longest: who wrote it
-/// can be asked for by the commit.
-fn composed(head: &Line, entry: &Entry<'_>, tails: &[Line], width: Option<usize>) -> Line {
-    /// Where there is less room than this, people are named only where nothing else needs it.
-    const NAMED_FROM: usize = 80;
-    /// Enough for a name and how many approved.
-    const NAMES: usize = 36;
+/// A line without people, cut to a width: of the values what changed is kept longest.
+fn composed(head: &Line, entry: &Entry<'_>, width: usize) -> Line {
     let gap = |part: &Line| if part.width() == 0 { 0 } else { GAP.len() };
-    let full = tails.first().cloned().unwrap_or_default();
-    let (about, says) = (Line::new().code(entry.about.clone()), entry.says.within(None));
-    let Some(width) = width else { return head.clone().then(beside(beside(about, says), full)) };
-    let whole = head.clone().then(beside(beside(about.clone(), says.clone()), full));
-    if whole.width() <= width {
-        return whole;
-    }
-    let room = width.saturating_sub(head.width());
+    let (about, says) = (entry.about(), entry.says.within(None));
     let between = gap(&about).min(gap(&says));
-    let needed = about.width() + between + says.width() + GAP.len();
-    let for_people = if room < NAMED_FROM { 1 } else { NAMES.min(room / 2) };
-    let for_people = for_people.max(room.saturating_sub(needed));
-    let named = tails.iter().find(|tail| tail.width() <= for_people);
-    let tail = named.cloned().unwrap_or_default();
-    let room = room.saturating_sub(tail.width() + between + gap(&tail));
-    let half = (room / 2).max(room.saturating_sub(says.width()));
-    let about = Line::new().code(squeezed(&entry.about, about.width().min(half)));
+    let room = width.saturating_sub(head.width() + between);
+    let least = says.width().min(entry.says.least());
+    let most = (room / 2).max(room.saturating_sub(least));
+    let about = Line::new().code(squeezed(&entry.about, about.width().min(most)));
     let says = entry.says.within(Some(room.saturating_sub(about.width())));
-    head.clone().then(beside(beside(about, says), tail))
+    head.clone().then(beside(about, says))
 }
 
 /// Between the parts of a line.

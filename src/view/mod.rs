@@ -55,7 +55,7 @@ pub use backtest::{BacktestReport, BacktestTold, backtest_csv};
 pub use backtest_page::backtest_page;
 pub use blame::{BlameReport, blame_page};
 pub use change_findings::{change_findings, change_rules};
-pub use changes::{changes_page, stat_page};
+pub use changes::{changes_page, changes_page_unjudged, stat_page};
 pub use codeowners::{FileOwners, GENERATED, file_owners};
 pub use deviations::{
     Chosen, DeviationRow, DeviationsReport, LimitRow, deviations_csv_head, deviations_json_ends,
@@ -87,7 +87,7 @@ pub use log_table::{LOG_COLUMNS, log_cells, log_table, log_table_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
 pub use records::{FileRow, ReadRow, read_page};
 pub use review::{review_comment, review_page, verdict_words};
-pub use review_report::{ReviewReport, review_findings};
+pub use review_report::{ReviewReport, review_failures, review_findings};
 pub use trace::{TraceReport, trace_page};
 pub use whereabouts::{WhereaboutsRow, whereabouts_page};
 pub use words::{count, instant, list_of, shell_word, thousands, when};

@@ -99,7 +99,7 @@ pub fn read_page(row: &ReadRow) -> Page {
     page.push(Block::Paragraph(Line::new().sentence(&told)));
     if row.rejected > 0 {
         let told = format!(
-            "{} more could not be read and are in no figure below; `opmodel records doctor` lists them",
+            "{} more could not be read and are in no figure; `opmodel records doctor` lists them",
             thousands(row.rejected)
         );
         page.push(Block::Paragraph(Line::new().sentence(&told)));

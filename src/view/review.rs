@@ -1,5 +1,6 @@
 //! A review as a page: the verdict, what is left to do before merging, then what changes.
 
+use super::approvals::{Refused, refused};
 use super::changes::{Detail, change_page, changes_page_within, short_values};
 use super::impact::ImpactReport;
 use super::impact_page::{ImpactExtent, impact_evidence};
@@ -49,9 +50,9 @@ pub fn review_page(review: &Review, impact: Option<&ImpactReport>) -> Page {
 pub fn review_comment(review: &Review, impact: Option<&ImpactReport>) -> String {
     let steps = [
         Detail::ALL,
-        Detail { changes: MOST_ROWS, witnesses: true },
-        Detail { changes: MOST_ROWS, witnesses: false },
-        Detail { changes: 0, witnesses: false },
+        Detail { changes: MOST_ROWS, ..Detail::ALL },
+        Detail { changes: MOST_ROWS, witnesses: false, ..Detail::ALL },
+        Detail { changes: 0, witnesses: false, ..Detail::ALL },
     ];
     let mut shortest = String::new();
     for detail in steps {
@@ -129,8 +130,8 @@ fn verdict_line(review: &Review) -> Line {
 /// What a review comes to, in words: what it says first.
 pub fn verdict_words(review: &Review) -> String {
     let changes = || {
-        let direct = review.changes().filter(|c| !c.is_cosmetic() && c.caused_by.is_empty());
-        let (shown, off) = (direct.count(), review.proposal.meaningful_silenced().count());
+        let all = review.changes().filter(|change| !change.is_cosmetic());
+        let (shown, off) = (all.count(), review.proposal.meaningful_silenced().count());
         match (shown, off) {
             (_, 0) => count(shown, "change", "changes"),
             (0, _) => format!("{} that policy turns off", count(off, "change", "changes")),
@@ -218,11 +219,8 @@ fn to_merge(page: &mut Page, review: &Review) {
         let line = line.plain(" can be signed here once that is merged into the proposal");
         page.push(Block::Nested(1, line));
     }
-    for other in &plan.not_counted {
-        page.push(Block::Nested(
-            1,
-            Line::new().dim("does not count: ").sentence(&not_counted(other)),
-        ));
+    for told in not_counted(&plan.not_counted) {
+        page.push(Block::Nested(1, Line::new().dim("does not count: ").sentence(&told)));
     }
     if !plan.informed.is_empty() {
         let roles: Vec<String> = plan.informed.iter().map(|role| format!("`{role}`")).collect();
@@ -239,9 +237,10 @@ pub(super) fn signed(signature: &Signature) -> String {
     }
 }
 
-/// An approval that does not count, and why.
-pub(super) fn not_counted(other: &NotCounted) -> String {
-    format!("{} ({}): {}", other.approval.by, other.approval.source, other.reason)
+/// The approvals that do not count, and why.
+pub(super) fn not_counted(all: &[NotCounted]) -> Vec<String> {
+    let told = |one: Refused| format!("{} ({}): {}", one.by, one.place, one.reason);
+    refused(all).into_iter().map(told).collect()
 }
 
 /// Something that decision rights ask for, once whoever asks for it.
@@ -360,8 +359,7 @@ fn table(page: &mut Page, review: &Review) {
     let rows = direct.iter().take(MOST_ROWS).map(row).collect();
     page.push(Block::Table(head, rows));
     if let Some(more) = direct.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
-        let line = format!("… and {more} more of {} changes, below.", direct.len());
-        page.push(Block::Paragraph(Line::of(line)));
+        page.push(Block::Paragraph(Line::of(format!("… and {more} more, below."))));
     }
 }
 

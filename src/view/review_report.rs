@@ -14,6 +14,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The rule by which a signature or a piece of evidence is missing.
+const APPROVAL_MISSING: &str = "approval-missing";
+
 /// What `review --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReviewReport<'a> {
@@ -127,7 +130,7 @@ pub struct ApprovalsReport {
     pub unclaimed: Vec<String>,
     /// The roles that are to be told.
     pub informed: Vec<String>,
-    /// Approvals that do not count, and why.
+    /// Approvals that do not count, and why; the same reason once for a giver and a place.
     pub not_counted: Vec<String>,
 }
 
@@ -204,12 +207,12 @@ pub fn review_findings(review: &Review) -> Vec<FindingRow> {
         let about = format!("`{}`", requirement.right);
         requirement.missing().into_iter().map(move |missing| {
             let message = format!("{about} is missing {missing}");
-            own("approval-missing", Severity::Warning, message)
+            own(APPROVAL_MISSING, Severity::Warning, message)
         })
     });
     let unclaimed = review.plan.unclaimed.iter().map(|change| {
         let message = format!("no decision right says who signs `{change}`");
-        own("approval-missing", Severity::Warning, message)
+        own(APPROVAL_MISSING, Severity::Warning, message)
     });
     let unexpected = review.unexpected.iter().map(|unexpected| {
         let row = UnexpectedRow::from(unexpected);
@@ -228,6 +231,15 @@ pub fn review_findings(review: &Review) -> Vec<FindingRow> {
         .chain(unclaimed)
         .chain(changes)
         .collect()
+}
+
+/// The same where only an error fails: what must be there before merging, and is not, is one.
+pub fn review_failures(review: &Review) -> Vec<FindingRow> {
+    let mut findings = review_findings(review);
+    for finding in findings.iter_mut().filter(|finding| finding.rule == APPROVAL_MISSING) {
+        finding.severity = Severity::Error;
+    }
+    findings
 }
 
 impl<'a> ReviewReport<'a> {
@@ -277,7 +289,7 @@ impl<'a> ReviewReport<'a> {
                 required: plan.requirements.iter().map(Into::into).collect(),
                 unclaimed: fingerprints(&plan.unclaimed),
                 informed: plan.informed.clone(),
-                not_counted: plan.not_counted.iter().map(not_counted).collect(),
+                not_counted: not_counted(&plan.not_counted),
             },
             waived: waived.collect(),
             findings: review.ledger.iter().chain(&plan.findings).map(Into::into).collect(),

@@ -253,6 +253,18 @@ fn the_tour_runs_what_it_prints() {
         assert!(matches!(code, 0 | 1 | 3), "{line}: {errors}");
         assert!(tour.contains(&format!("$ opmodel {line}\n\n{out}")), "{line}");
     }
+    // What is to be tried next stands alone on its line, so that it can be copied.
+    let (_, next) = tour.split_once("Try next\n").expect("an ending");
+    let is_next = |line: &&str| line.trim_start().starts_with("opmodel ");
+    let next: Vec<&str> = next.lines().filter(is_next).map(str::trim).collect();
+    assert!(next.len() > 5, "{tour}");
+    for line in next.iter().filter(|line| !line.contains("--serve") && !line.contains('\'')) {
+        let words: Vec<&str> = line.split(' ').skip(1).collect();
+        let (code, _, errors) = opmodel(repo.path(), &words);
+        assert!(matches!(code, 0 | 1), "{line}: {errors}");
+    }
+    let (code, _, errors) = opmodel(repo.path(), &["demo", &folder]);
+    assert!(code == 128 && errors.contains("is not empty"), "{errors}");
 }
 
 #[test]

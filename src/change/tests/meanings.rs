@@ -278,7 +278,7 @@ fn a_condition_that_takes_points_away_counts_the_other_way_round() {
     );
     assert_eq!(
         turned("n = 1", "n in [1, 2]"),
-        ["tightening: scoring-reset-broadened: `resets when` covers more records"]
+        ["tightening: scoring-reset-broadened: `resets_when` covers more records"]
     );
     assert_eq!(
         turned("points = -50", "points = 20").first().map(String::as_str),

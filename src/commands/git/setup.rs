@@ -5,15 +5,33 @@ use super::hook;
 use crate::commands::output::write_file;
 use crate::commands::revision::head;
 use crate::commands::{Failure, Session};
-use crate::git::Repository;
+use crate::git::{Repository, program};
 use crate::history::{At, Workspace, unreadable};
 use crate::load;
+use crate::view::shell_word;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The settings of the diff driver.
-const SETTINGS: [(&str, &str); 2] =
+/// The settings of the diff driver. Where the tool is not found Git would stop the whole difference
+/// or history, and so files are shown as they are then.
+const SETTINGS: [(&str, &str); 2] = [
+    (
+        "command",
+        "f() { if command -v opmodel >/dev/null; then opmodel git diff-driver \"$@\"; \
+         else echo \"$1: opmodel is not on the path, so this is by line\"; \
+         test $# -lt 7 || git --no-pager diff --no-ext-diff --no-index -- \"$2\" \"$5\" || :; \
+         fi; }; f",
+    ),
+    (
+        "textconv",
+        "f() { if command -v opmodel >/dev/null; then opmodel git textconv \"$1\"; \
+         else cat \"$1\"; fi; }; f",
+    ),
+];
+
+/// The same as they were written once.
+const EARLIER: [(&str, &str); 2] =
     [("command", "opmodel git diff-driver"), ("textconv", "opmodel git textconv")];
 
 /// Sets the repository up: diff driver, attributes, hook. What speaks against it is found before
@@ -35,7 +53,26 @@ pub(super) fn install(session: &mut Session<'_>) -> Result<u8, Failure> {
         Block::new(lines).put(text)
     })?;
     hook::install(session, &hooks, plan)?;
+    note_path(session);
     Ok(0)
+}
+
+/// Says where Git will not find the tool, which it calls by its name.
+fn note_path(session: &mut Session<'_>) {
+    if program("opmodel").is_some() {
+        return;
+    }
+    let means = "until it is, `git diff` goes by line and a push is refused";
+    let own = std::env::current_exe().ok();
+    let how = match own.as_deref().and_then(|own| Some((own, own.parent()?))) {
+        Some((own, folder)) => format!(
+            "this one is `{}`: put its folder on the path, for example with `export PATH={}:\"$PATH\"`",
+            own.display(),
+            shell_word(&folder.to_string_lossy())
+        ),
+        None => "put the folder of the program on it".to_owned(),
+    };
+    session.note(&format!("`opmodel` is not on the path, where Git looks for it; {means}; {how}"));
 }
 
 /// Refuses a folder without a model, on disk and in `HEAD`: nothing of what is promised would come
@@ -88,7 +125,7 @@ pub(super) fn uninstall(session: &mut Session<'_>) -> Result<u8, Failure> {
 fn take_driver_out(session: &mut Session<'_>, repository: &Repository) -> Result<(), Failure> {
     let config = config(repository);
     match read(&config)?.as_deref().and_then(Block::of) {
-        Some(block) if block.is_part_of(&driver()) => edit(session, &config, Block::take_out)?,
+        Some(block) if is_own(&block) => edit(session, &config, Block::take_out)?,
         Some(_) => say_changed(session, &config),
         None => {}
     }
@@ -111,8 +148,28 @@ fn attributes(repository: &Repository) -> PathBuf {
     repository.common_dir().join("info").join("attributes")
 }
 
+/// The folder of the model that a file belongs to, among those that were set up.
+pub(super) fn model_of(repository: &Repository, path: &str) -> Option<String> {
+    let block = read(&attributes(repository)).ok().flatten().as_deref().and_then(Block::of)?;
+    let folders = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default());
+    let is_set_up = |folder: &&str| attribute(folder).is_ok_and(|it| block.lines().contains(&it));
+    std::iter::once("").chain(folders).find(is_set_up).map(str::to_owned)
+}
+
 fn driver() -> Block {
-    let settings = SETTINGS.iter().map(|(key, value)| format!("\t{key} = {value}"));
+    // Git takes what stands behind a bare `;` for a remark.
+    let quoted = |value: &str| format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+    written(&SETTINGS.map(|(key, value)| (key, quoted(value))))
+}
+
+/// Whether a block is what is written now, or was once.
+fn is_own(block: &Block) -> bool {
+    let earlier = written(&EARLIER.map(|(key, value)| (key, value.to_owned())));
+    block.is_part_of(&driver()) || block.is_part_of(&earlier)
+}
+
+fn written(settings: &[(&str, String)]) -> Block {
+    let settings = settings.iter().map(|(key, value)| format!("\t{key} = {value}"));
     Block::new(std::iter::once("[diff \"opmodel\"]".to_owned()).chain(settings).collect())
 }
 
@@ -121,7 +178,7 @@ fn set_driver(session: &mut Session<'_>, repository: &Repository) -> Result<(), 
     let config = config(repository);
     let own = driver();
     if let Some(block) = read(&config)?.as_deref().and_then(Block::of) {
-        if block.is_part_of(&own) {
+        if is_own(&block) {
             return edit(session, &config, |text| own.put(text));
         }
         say_changed(session, &config);

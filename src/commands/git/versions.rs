@@ -1,14 +1,18 @@
 //! Two versions of a file as Git hands them over: by meaning where both can be read, else by line.
 
 use super::conflict::Conflict;
+use super::setup;
 use crate::commands::{Failure, Session};
+use crate::criteria::midnight;
 use crate::document::Limits;
+use crate::git::{Repository, work_files};
 use crate::history::{Pair, unreadable};
 use crate::load;
 use crate::model::Model;
+use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::report::{Block, Line, Page, Style, line_difference, shown};
 use crate::source::{RawContent, RawFile};
-use crate::view::{changes_page, entity_text};
+use crate::view::{changes_page_unjudged, entity_text};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +34,8 @@ pub(super) fn difference(session: &mut Session<'_>, arguments: &[PathBuf]) -> Re
             let other = rest.first().unwrap_or(path);
             let before = Version { path, file: &directory.join(old), mode: old_mode };
             let after = Version { path: other, file: &directory.join(new), mode: new_mode };
-            compared(&before, &after)
+            let beside = beside(session, [path, other]);
+            compared(&before, &after, beside)
         }
         _ => {
             let message = "Git hands over a path, or a path and two versions of the file";
@@ -51,12 +56,32 @@ fn unmerged(path: &Path) -> Page {
     page
 }
 
-fn compared(before: &Version<'_>, after: &Version<'_>) -> Page {
+/// The rest of the model that some files belong to, and who compares criteria beside it.
+struct Beside {
+    files: Vec<RawFile>,
+    prover: Prover,
+}
+
+/// The other files of the model as they are on disk, where these belong to one that `git install`
+/// set up.
+fn beside(session: &Session<'_>, paths: [&PathBuf; 2]) -> Option<Beside> {
+    let paths = paths.map(|path| path.to_string_lossy().replace('\\', "/"));
+    let directory = session.directory();
+    let repository = Repository::discover(&directory).ok()??;
+    let folder = setup::model_of(&repository, &paths[1])?;
+    let root = repository.work_dir()?.to_path_buf();
+    let mut files = work_files(&root, &folder, Limits::default().file_bytes).ok()?;
+    files.retain(|file| !paths.contains(&file.path));
+    let as_of = midnight(session.surroundings.today());
+    Some(Beside { files, prover: Prover { as_of, budget: DEFAULT_BUDGET } })
+}
+
+fn compared(before: &Version<'_>, after: &Version<'_>, beside: Option<Beside>) -> Page {
     let mut page = Page::default();
     page.push(Block::Paragraph(head(before, after)));
     let limits = Limits::default();
     let (old, new) = (read(before, limits), read(after, limits));
-    match by_meaning(old.clone(), new.clone(), limits) {
+    match by_meaning(old.clone(), new.clone(), beside, limits) {
         Ok(meaning) => page.extend(meaning),
         Err(why) => {
             let note = format!("shown line by line: {why}");
@@ -111,16 +136,25 @@ fn content(place: &Path, limit: u64) -> std::io::Result<RawContent> {
 fn by_meaning(
     before: Option<RawFile>,
     after: Option<RawFile>,
+    beside: Option<Beside>,
     limits: Limits,
 ) -> Result<Page, String> {
     for file in before.iter().chain(&after) {
         readable(file, limits)?;
     }
     let (before, after) = (before.into_iter().collect(), after.into_iter().collect());
-    let changes = Pair { before, after }.changes(limits);
-    let mut page = changes_page(&changes);
+    let pair = Pair { before, after };
+    let exact = beside.and_then(|it| pair.changes_beside(&it.files, it.prover, limits));
+    let alone = match exact {
+        Some(_) => "this file beside the rest of the model as it is on disk",
+        None => "this file alone",
+    };
+    let changes = exact.unwrap_or_else(|| pair.changes(limits));
+    let mut page = changes_page_unjudged(&changes);
     page.gap();
-    let note = "by this file alone; `opmodel diff` knows the rest of the model and its policy";
+    let note = format!(
+        "{alone}; `opmodel diff` says what follows from it elsewhere, and what asks for approval"
+    );
     page.push(Block::Paragraph(Line::new().with(Style::Dim, note)));
     Ok(page)
 }

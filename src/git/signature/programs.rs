@@ -180,7 +180,7 @@ fn said(path: &Path) -> String {
 ///
 /// A folder that is not named from the root is passed over: what lies in the folder one happens to
 /// stand in is no program of the machine.
-pub(super) fn program(name: &str) -> Option<PathBuf> {
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let mut places = std::env::split_paths(&folders)

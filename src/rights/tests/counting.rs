@@ -84,7 +84,7 @@ fn the_mailmap_says_who_is_who() {
 fn a_deputy_stands_in_where_no_holder_can_act() {
     let proposal = Proposal::under(CRO).with([review("olu", 1)]);
     assert_eq!(signed(&proposal.plan()), ["role.cro -"]);
-    assert_eq!(proposal.reasons(), ["no change that it is for asks for `role.coo`"]);
+    assert_eq!(proposal.reasons(), ["no decision right asks for `role.coo` there"]);
     let own = proposal.clone().by("Ann Lee", "ann.lee@example.com");
     let plan = own.plan();
     assert_eq!(signed(&plan), ["role.cro Olu Ade (Chief operating officer, standing in)"]);

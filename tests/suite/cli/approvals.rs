@@ -180,6 +180,56 @@ fn who_works_here_approves_where_nobody_is_named() {
 }
 
 #[test]
+fn of_a_file_that_counts_in_part_the_rest_is_said_once() {
+    let fields = "[field.lead.size]\ntype = \"KIND\"\n[field.lead.need]\ntype = \"KIND\"\n";
+    let with =
+        |touch: &str, kind: &str| format!("{}{}", model(touch), fields.replace("KIND", kind));
+    let repo = Repo::new();
+    repo.write("model/model.toml", with("4 hours", "integer"));
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    repo.write("model/model.toml", with("6 hours", "text"));
+    repo.commit("more time\n\nCo-authored-by: Ann Lee <ann.lee@example.com>", T + DAY);
+    let found = data(&repo, &[]);
+    let changes = found["changes"].as_array().expect("changes");
+    let all: Vec<&str> =
+        changes.iter().map(|change| change["fingerprint"].as_str().expect("a text")).collect();
+    assert_eq!(all.len(), 3, "{found:#}");
+    let approve = |role: &str, by: &str| {
+        let role = ["--as", role, "--by", by];
+        opmodel(repo.path(), &[&["approve"], all.as_slice(), &role].concat()).exits(0)
+    };
+    // What will not count is said before anybody relies on it.
+    let words = "as things are, for 2 of the 3 changes it will not count: no decision right asks for `role.sales` there";
+    approve("sales", "bochen").complains(words);
+    approve("cro", "annlee")
+        .complains("for 1 of the 3 changes it will not count: whoever wrote the change cannot")
+        .complains("for 2 of the 3 changes it will not count: whoever wrote the change cannot");
+    repo.git(&["clean", "--quiet", "--force", "-d"]);
+    approve("sales", "bochen");
+    repo.commit("Bo approves", T + 2 * DAY);
+    let why = ", for 2 of 3 changes";
+    for command in ["approvals", "review"] {
+        let run = opmodel(repo.path(), &[command, "--as-of", "2026-06-30"]).exits(3);
+        let said = run.unbroken();
+        assert!(said.contains(why) && said.contains("asks for `role.sales` there"), "{said}");
+        assert_eq!(said.matches("does not count").count(), 1, "{said}");
+    }
+    let review = opmodel(repo.path(), &["review", "--as-of", "2026-06-30", "--format", "json"]);
+    let review = review.exits(3).json();
+    let told = review["approvals"]["not_counted"].as_array().expect("lines");
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let rows = data(&repo, &[])["not_counted"].clone();
+    let promise = changes.iter().find(|change| change["address"] == "sla.touch.within");
+    let promise = &promise.expect("the promise")["fingerprint"];
+    assert_eq!(rows.as_array().map(Vec::len), Some(2), "{rows:#}");
+    for row in rows.as_array().expect("rows") {
+        assert!(row["changes"].as_array().is_some_and(|of| of.len() == 1), "{row:#}");
+        assert_ne!(&row["changes"][0], promise);
+    }
+}
+
+#[test]
 fn nonsense_is_refused_with_what_to_do() {
     let repo = proposal();
     let change = fingerprint(&repo);

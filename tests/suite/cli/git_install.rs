@@ -91,6 +91,72 @@ fn git_shows_what_changes_mean() {
 }
 
 #[test]
+fn a_criterion_is_decided_by_fields_of_another_file() {
+    let repo = Repo::new();
+    let field = "[field.lead.employees]\ntype = \"integer\"\n";
+    let icp = |size: &str| {
+        format!(
+            "[icp.core]\nowner = \"role.lead\"\nobject = \"lead\"\ncriteria.size = \"{size}\"\n"
+        )
+    };
+    repo.write("model/model.toml", model("4 hours"));
+    repo.write("model/fields.toml", field);
+    repo.write("model/icp.toml", icp("employees >= 50"));
+    repo.commit("the model", T);
+    install(&repo);
+    repo.write("model/icp.toml", icp("employees >= 30"));
+    // Who judges is not known here, and so nothing is said of approvals.
+    git(repo.path(), &["diff"])
+        .says("loosening icp.core.criteria.size")
+        .says("for example: employees = ")
+        .says("this file beside the rest of the model as it is on disk")
+        .hides("undecided")
+        .hides("approval,")
+        .hides("needs")
+        .hides("om1:");
+    repo.commit("smaller", T + DAY);
+    git(repo.path(), &["log", "-p", "--ext-diff", "-1"]).says("loosening icp.core.criteria.size");
+    // What two files declare is not taken from one of them.
+    repo.write("model/more.toml", icp("employees >= 1"));
+    repo.write("model/icp.toml", icp("employees >= 10"));
+    git(repo.path(), &["diff"]).says("undecided").says("\nthis file alone").hides("om1:");
+    // Nor is a folder of which nobody spoke a model.
+    fs::write(repo.path().join(".git/info/attributes"), "*.toml diff=opmodel\n").unwrap();
+    repo.remove("model/more.toml");
+    git(repo.path(), &["diff"]).says("undecided").says("\nthis file alone");
+}
+
+#[test]
+fn git_works_where_the_tool_is_not_found() {
+    let repo = history();
+    let run = opmodel(repo.path(), &["git", "install"]).exits(0);
+    let tool = env!("CARGO_BIN_EXE_opmodel");
+    run.complains("`opmodel` is not on the path").complains(tool);
+    repo.write("model/model.toml", model("7 hours"));
+    let path = std::env::var("PATH").expect("a path");
+    let without = [("PATH", path.as_str())];
+    let ran = git_with(repo.path(), &["diff"], &without);
+    assert!(ran.done, "{}", ran.err);
+    ran.says("model/model.toml: opmodel is not on the path").says("+within = \"7 hours\"");
+    let ran = git_with(repo.path(), &["log", "-p", "-1", "HEAD~1"], &without);
+    assert!(ran.done, "{}", ran.err);
+    ran.says("+within = \"5 hours\"");
+    // What an earlier version wrote is written anew, and taken out.
+    let config = repo.path().join(".git/config");
+    let now = fs::read_to_string(&config).unwrap();
+    let (begin, rest) = now.split_once("[diff \"opmodel\"]").expect("the driver");
+    let end = rest.split_once("# opmodel: end").expect("an end").1;
+    let earlier = format!(
+        "{begin}[diff \"opmodel\"]\n\tcommand = opmodel git diff-driver\n\ttextconv = opmodel git textconv\n# opmodel: end{end}"
+    );
+    fs::write(&config, &earlier).unwrap();
+    opmodel(repo.path(), &["git", "install"]).exits(0).says("wrote .git/config");
+    assert_eq!(fs::read_to_string(&config).unwrap(), now);
+    fs::write(&config, &earlier).unwrap();
+    opmodel(repo.path(), &["git", "uninstall"]).exits(0).says("cleaned .git/config");
+}
+
+#[test]
 fn history_is_shown_a_property_a_line() {
     let repo = history();
     install(&repo);

@@ -114,3 +114,30 @@ fn lines_fit_the_terminal() {
         assert!(paged.lines().all(fits), "{arguments} {columns}\n{paged}");
     }
 }
+
+#[test]
+fn who_did_it_is_told_before_values_are_told_whole() {
+    let repo = Repo::new();
+    let with = |intent: &str| {
+        let field = "[field.lead.engagement_score]\ntype = \"integer\"\n";
+        let definition =
+            "[definition.sales-accepted-lead]\nowner = \"role.lead\"\nobject = \"lead\"\n";
+        format!("{}{field}{definition}criteria.intent = \"{intent}\"\n", super::model("4 hours"))
+    };
+    repo.write("model/model.toml", with("engagement_score >= 70"));
+    repo.commit("the model", super::T);
+    repo.write("model/model.toml", with("engagement_score >= 60"));
+    let message =
+        "lower\n\nApproved-by: Ann Lee <ann@example.com>\nApproved-by: Bo Chen <bo@example.com>";
+    repo.commit(message, super::T + super::DAY);
+    for columns in ["80", "100", "120"] {
+        let environment = [("COLUMNS", columns), ("GIT_PAGER_IN_USE", "true")];
+        let mut log = command(repo.path(), &["log", "-n", "1", "--color", "never"]);
+        let run = ran(log.envs(environment)).exits(0);
+        let lines: Vec<&str> = run.out.lines().collect();
+        assert_eq!(lines.len(), 2, "{}", run.out);
+        assert!(lines[0].contains(">= 70 → ") && lines[0].ends_with(">= 60"), "{}", run.out);
+        let people = "by Ada Author  approved by Ann Lee and Bo Chen";
+        assert_eq!(lines[1].trim(), people, "{}", run.out);
+    }
+}

@@ -232,7 +232,7 @@ fn what_cannot_be_read_is_told_kindly() {
         (vec!["zip.csv"], 128, "is a zip archive or an Excel workbook"),
         (vec!["leads.csv", "--separator", "ab"], 2, "write `,`, `;`, `|` or `tab`"),
         (vec!["-", "leads.csv", "-"], 2, "standard input can be read only once"),
-        (vec!["leads.csv", "--threads", "999999999999"], 2, "1..=64"),
+        (vec!["leads.csv", "--threads", "999999999999"], 2, "from 1 to 64"),
         (vec!["leads.csv", "--numbers", "1,2"], 2, "is no form of numbers"),
         (vec!["leads.csv", "--dates", "y"], 2, "is no form of dates"),
         (vec!["leads.csv", "--system", "crn"], 2, "did you mean `crm`?"),

@@ -60,9 +60,13 @@ fn wrong_usage_exits_with_two() {
         &["diff", "--stat", "--format", "json"],
         &["diff", "HEAD", "HEAD", "HEAD"],
         &["diff", "HEAD..HEAD", "--staged"],
+        &["diff", "--staged", "HEAD", "HEAD"],
+        &["impact", "HEAD", "HEAD", "--staged", "--records", "x.csv"],
         &["log", "--since", "yesterday"],
+        &["log", "--since", "2026-06-30T20:00:00Z"],
         &["log", "--impact", "cosmic"],
         &["check", "--as-of", "31.12.2026"],
+        &["blame", "model/model.toml"],
         &["check", "HEAD~1..HEAD"],
         &["explain", "no-such-thing-at-all"],
         &["schema", "zzz"],
@@ -70,6 +74,44 @@ fn wrong_usage_exits_with_two() {
         let run = opmodel(repo.path(), arguments).exits(2);
         assert!(!run.err.is_empty() && run.out.is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn numbers_are_asked_for_in_words() {
+    let repo = history();
+    for (arguments, words) in [
+        (&["check", "--budget", "abc"][..], "write a whole number"),
+        (&["check", "--budget", "-1"], "write a whole number"),
+        (&["diff", "--budget", "1.5"], "write a whole number"),
+        (&["log", "-n", "-1"], "write a whole number"),
+        (&["drift", "--days", "x"], "write a whole number"),
+        (&["evaluate", "x.csv", "--threads", "0"], "write a whole number from 1 to 64"),
+        (&["evaluate", "x.csv", "--threads", "two"], "write a whole number from 1 to 64"),
+    ] {
+        opmodel(repo.path(), arguments).exits(2).complains(words);
+    }
+}
+
+#[test]
+fn what_is_not_staged_yet_is_not_missing() {
+    let repo = Repo::new();
+    repo.write("model/model.toml", model("6 hours"));
+    let run = opmodel(repo.path(), &["check", "--staged"]).exits(2);
+    run.complains("nothing of `model` is staged").complains("`git add model`");
+    // Nor is a branch to compare with what is missing where nothing is committed.
+    opmodel(repo.path(), &["review"]).exits(128).complains("has no commit yet");
+    repo.git(&["add", "."]);
+    opmodel(repo.path(), &["check", "--staged"]).exits(0);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_before_what_is_missing_for_it() {
+    let repo = history();
+    repo.write("model/z.toml", b"\xff[role.other]\n");
+    repo.write("model/model.toml", model("5 hours").replace("role.lead\"", "role.other\""));
+    let run = opmodel(repo.path(), &["check"]).exits(1);
+    let place = |words: &str| run.out.find(words).unwrap_or_else(|| panic!("{words}: {}", run.out));
+    assert!(place("model/z.toml") < place("there is no `role.other`"), "{}", run.out);
 }
 
 #[test]

@@ -37,8 +37,25 @@ fn a_folder_that_cannot_be_written_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("file"), "").expect("a file");
     opmodel(folder.path(), &["init", "file/below"]).exits(128).complains("cannot");
+    for name in ["model", "schemas"] {
+        let below = folder.path().join(name);
+        std::fs::create_dir(&below).expect("a folder");
+        std::fs::write(below.join(name), "").expect("a file");
+        let run = opmodel(&below, &["init"]).exits(128).silent();
+        run.complains(&format!("`{name}` is a file, and a folder of this name is wanted"));
+        assert_eq!(std::fs::read_dir(&below).expect("a folder").count(), 1);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+        let help = command(folder.path(), &["--help"]).stdout(full).output().expect("a run");
+        assert_eq!(help.status.code(), Some(128));
+    }
     opmodel(folder.path(), &["schema", "--check", "nowhere"]).exits(128).complains("nowhere");
-    opmodel(folder.path(), &["-C", "nowhere", "check"]).exits(128).complains("nowhere");
+    opmodel(folder.path(), &["-C", "nowhere", "check"])
+        .exits(128)
+        .complains("`nowhere` is not there");
+    opmodel(folder.path(), &["-C", "file", "check"]).exits(128).complains("`file` is no folder");
 }
 
 #[test]

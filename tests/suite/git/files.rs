@@ -17,6 +17,7 @@ fn a_snapshot_holds_model_files_only() {
         ".git-x/c.toml",
         "readme.md",
         "x.toml.bak",
+        "LOUD.TOML",
     ] {
         repo.write(&format!("model/{path}"), path);
     }
@@ -30,6 +31,7 @@ fn a_snapshot_holds_model_files_only() {
     let head = repository.resolve("HEAD").unwrap();
     let snapshot = repository.snapshot(&head, "model", 64).unwrap();
     let expected = [
+        "model/LOUD.TOML",
         "model/a-b.toml",
         "model/a.b/y.toml",
         "model/a.toml",
@@ -39,9 +41,9 @@ fn a_snapshot_holds_model_files_only() {
         "model/link.toml",
     ];
     assert_eq!(paths(&snapshot.files), expected);
-    assert_eq!(snapshot.files[2].content, RawContent::Bytes(b"a.toml".to_vec()));
-    assert_eq!(snapshot.files[5].content, RawContent::TooLarge(100));
-    assert_eq!(snapshot.files[6].content, RawContent::Symlink("../outside.toml".to_owned()));
+    assert_eq!(snapshot.files[3].content, RawContent::Bytes(b"a.toml".to_vec()));
+    assert_eq!(snapshot.files[6].content, RawContent::TooLarge(100));
+    assert_eq!(snapshot.files[7].content, RawContent::Symlink("../outside.toml".to_owned()));
     assert_eq!(snapshot.tree.unwrap().to_string(), repo.git(&["rev-parse", "HEAD:model"]));
     assert_eq!(
         paths(&repository.snapshot(&head, "./model/a//", 64).unwrap().files),
@@ -49,7 +51,7 @@ fn a_snapshot_holds_model_files_only() {
     );
     assert_eq!(repository.snapshot(&head, "nowhere", 64).unwrap().tree, None);
     assert_eq!(repository.snapshot(&head, "model/up", 64).unwrap().tree, None);
-    assert_eq!(repository.snapshot(&head, "", 64).unwrap().files.len(), 8);
+    assert_eq!(repository.snapshot(&head, "", 64).unwrap().files.len(), 9);
     let readme = repository.file_at(&head, "model/readme.md", 64).unwrap().unwrap();
     assert_eq!(readme.content, RawContent::Bytes(b"readme.md".to_vec()));
     assert_eq!(repository.file_at(&head, "model/none", 64).unwrap(), None);
@@ -61,8 +63,8 @@ fn a_snapshot_holds_model_files_only() {
         let mut expected = expected.map(str::to_owned).to_vec();
         expected.push("model/up".to_owned());
         assert_eq!(paths(&on_disk), expected);
-        assert_eq!(on_disk[6].content, RawContent::Symlink("../outside.toml".to_owned()));
-        assert_eq!(on_disk[7].content, RawContent::Symlink("..".to_owned()));
+        assert_eq!(on_disk[7].content, RawContent::Symlink("../outside.toml".to_owned()));
+        assert_eq!(on_disk[8].content, RawContent::Symlink("..".to_owned()));
         let linked = work_files(repo.path(), "model/up", 64).unwrap();
         assert_eq!(
             linked,
