@@ -336,12 +336,13 @@ impl Pair {
     }
 }
 
-/// Whether a model, read as far as it differs, holds anything that a criterion says or that gives
-/// the words of one their meaning.
+/// Whether a model, read as far as it differs, holds anything that a criterion says, that gives the
+/// words of one their meaning, that is known by what one says, or that sends records somewhere, which a
+/// table without rules does by its default.
 fn asks_for_meaning(model: &Model) -> bool {
-    let gives_meaning = |entity: &Entity| matches!(entity.address.kind(), "field" | "list");
+    const KINDS: [&str; 4] = ["field", "list", "exception", "routing"];
     let asks = |entity: &Entity| entity.slots().iter().any(|slot| *slot.shape == Shape::Predicate);
-    model.entities().any(|entity| gives_meaning(entity) || asks(entity))
+    model.entities().any(|entity| KINDS.contains(&entity.address.kind()) || asks(entity))
 }
 
 impl Models {

@@ -327,6 +327,18 @@ fn a_promise_that_changes_is_a_row_too() {
 }
 
 #[test]
+fn the_default_of_a_table_without_rules_takes_every_record() {
+    let world = World::default();
+    let written = Written::of(&[]);
+    let mut after = written.table(&world);
+    after.default = to("elsewhere");
+    let rerouting = prover().rerouting(&written.table(&world), &after);
+    assert_eq!(rerouting.rows.len(), 1);
+    assert_eq!((rerouting.rows[0].include.as_str(), rerouting.undecided), ("", vec![]));
+    assert_eq!(prover().gap(&after).unwrap().map(|gap| gap.complete), Some(true));
+}
+
+#[test]
 fn past_the_budget_it_says_what_it_does_not_know() {
     let world = World::default();
     let before = Written::of(&[("a", "country = 'AT' or score > 5", "one")]);

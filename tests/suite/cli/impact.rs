@@ -304,3 +304,20 @@ fn a_review_carries_it_as_evidence() {
             .complains("--records");
     }
 }
+
+/// A table of which nothing is written but its default sends every record there.
+#[test]
+fn the_default_of_a_table_without_rules_sends_all() {
+    let repo = Repo::new();
+    let model = "[model]\nformat = 1\n[object.lead]\n[field.lead.id]\ntype = \"text\"\n[queue.a]\n\
+                 [queue.b]\n";
+    let table = "[routing.r]\nobject = \"lead\"\ndefault = \"queue.a\"\n";
+    repo.write("model/model.toml", model);
+    repo.write("model/routing.toml", table);
+    repo.write("leads.csv", "id\n1\n2\n");
+    repo.commit("first", T);
+    repo.write("model/routing.toml", table.replace("queue.a", "queue.b"));
+    impact(&repo, &[]).exits(0).says("all of these go elsewhere");
+    let diff = opmodel(repo.path(), &["diff"]).exits(0);
+    diff.says("go from `queue.a` to `queue.b`").says("every record");
+}
