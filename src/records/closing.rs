@@ -24,7 +24,8 @@ pub fn footer<S: AsRef<str>>(cells: &[S]) -> bool {
     let mut filled = cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty());
     let Some(first) = filled.next() else { return true };
     let first = first.to_lowercase();
-    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() <= FILLED || total(cells)
+    WORDS.iter().any(|word| first.starts_with(word)) && filled.count() <= FILLED
+        || total(cells, |_| true)
 }
 
 /// Words with which a report names its sums, in lower case, as the whole of a cell.
@@ -42,13 +43,14 @@ const SUMS: [&str; 10] = [
 ];
 
 /// Whether the cells of a row are the sums of a report: the first that is filled says so, and all
-/// others are amounts or empty, at least one of each. A company that is called `Total` has more than
-/// that written beside it.
+/// others are amounts or empty, at least one of each, and stand where amounts may. A company that is
+/// called `Total` has more than that written beside it: a key, which may be a number, or words.
 ///
 /// A word with how many records there are, as in `Grand Totals (12 records)`, needs no amount.
-pub fn total<S: AsRef<str>>(cells: &[S]) -> bool {
-    let mut filled = cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty());
-    let Some(first) = filled.next() else { return false };
+pub fn total<S: AsRef<str>>(cells: &[S], may_be_amount: impl Fn(usize) -> bool) -> bool {
+    let cells = || cells.iter().map(|cell| cell.as_ref().trim()).enumerate();
+    let mut filled = cells().filter(|(_, cell)| !cell.is_empty());
+    let Some((_, first)) = filled.next() else { return false };
     let first = first.to_lowercase();
     let (word, is_counted) = match first.split_once('(') {
         Some((word, count)) => (word.trim_end(), counts(count)),
@@ -57,8 +59,9 @@ pub fn total<S: AsRef<str>>(cells: &[S]) -> bool {
     if !SUMS.contains(&word) || first.contains('(') && !is_counted {
         return false;
     }
+    let is_amount = |(at, cell)| is_amount(cell) && (is_counted || may_be_amount(at));
     let amounts = filled.try_fold(0_usize, |amounts, cell| is_amount(cell).then_some(amounts + 1));
-    amounts.is_some_and(|amounts| is_counted || amounts > 0 && amounts + 1 < cells.len())
+    amounts.is_some_and(|amounts| is_counted || amounts > 0 && amounts + 1 < cells().count())
 }
 
 /// Whether what stands behind a parenthesis is a number of records: `12 records)`.

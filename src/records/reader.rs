@@ -4,6 +4,8 @@ use super::blocks::Block;
 use super::closing::{may_be_total, misfit, total};
 use super::engine::{Coder, left_open};
 use super::index::{Index, Span};
+use super::input::Notation;
+use super::layout::Meaning;
 use super::queue::Ticket;
 use super::row::{Batch, Row};
 use super::rows::LONGEST_ROW;
@@ -155,7 +157,7 @@ impl<'q> Reader<'q> {
         rows.retain(|row| {
             let is_long = self.index.end(row) - row.start as usize > LONGEST_ROW;
             let (is_open, fits) = (open == Some(row.start), row.cells as usize == columns);
-            let is_total = !is_long && fits && self.is_total(bytes, row, head.separator);
+            let is_total = !is_long && fits && self.is_total(bytes, row, head);
             let is_header = !is_long && fits && self.is_header(bytes, row, head);
             if !is_long && fits && !is_open && !is_total && !is_header {
                 let is_blank = self.is_blank(bytes, row);
@@ -181,15 +183,23 @@ impl<'q> Reader<'q> {
         self.index.rows = rows;
     }
 
-    /// Whether a row holds the sums of a report.
-    fn is_total(&self, bytes: &[u8], row: &Span, separator: u8) -> bool {
+    /// Whether a row holds the sums of a report: there are none among the objects of JSON, and none
+    /// stands below a field that holds anything but numbers.
+    fn is_total(&self, bytes: &[u8], row: &Span, head: &Head) -> bool {
         let written = bytes.get(row.start as usize..self.index.end(row)).unwrap_or_default();
-        may_be_total(written, separator) && {
-            let cells = (0..row.cells).map(|column| said(self.index.cell(bytes, row, column)));
-            total(
-                &cells.map(|cell| String::from_utf8_lossy(&cell).into_owned()).collect::<Vec<_>>(),
-            )
+        if head.origin.notation == Notation::JsonLines || !may_be_total(written, head.separator) {
+            return false;
         }
+        let cells = (0..row.cells).map(|column| said(self.index.cell(bytes, row, column)));
+        let cells: Vec<String> =
+            cells.map(|cell| String::from_utf8_lossy(&cell).into_owned()).collect();
+        total(&cells, |at| match head.layout.columns.get(at).map(|column| &column.meaning) {
+            Some(Meaning::Field(field, _)) => {
+                let kind = self.inquiry.questions.fields.get(*field).map(|field| field.kind);
+                kind.is_none_or(|kind| kind.is_ordered() && !kind.is_time())
+            }
+            _ => true,
+        })
     }
 
     /// Whether a row is the header of its input.

@@ -206,4 +206,13 @@ fn the_sums_of_a_report_are_no_record_however_wide_they_are() {
         assert_eq!((found.records.len(), found.rejects.len()), (2, 0), "{record}");
         assert_eq!(found.read.inputs[0].footer, 0, "{record}");
     }
+    // A number in a field of texts, such as a key, was not summed up, and no object of JSON is a sum.
+    for records in [
+        "Description,Id,NumberOfEmployees,Budget_Confirmed__c\na,1,5,\nTotal,2,90000,\n",
+        "{\"Description\":\"a\",\"NumberOfEmployees\":5,\"Score__c\":null}\n\
+         {\"Description\":\"Total\",\"NumberOfEmployees\":90000,\"Score__c\":null}\n",
+    ] {
+        let found = read(records);
+        assert_eq!((found.records.len(), found.rejects.len()), (2, 0), "{records}");
+    }
 }
