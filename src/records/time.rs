@@ -2,7 +2,7 @@
 //! was not declared is not tried.
 
 use super::form::{Dates, Form};
-use crate::criteria::Value;
+use crate::criteria::{Value, midnight};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 
@@ -28,10 +28,11 @@ pub(super) fn day(text: &str, dates: Dates) -> Option<Date> {
     Date::new(year, part(month)?, part(day)?).ok()
 }
 
-/// What a text stands for in a field of instants: an instant, or a day where no time is written.
+/// What a text stands for in a field of instants; a day where no time is written is its first instant in
+/// UTC, as it is beside such a field in a criterion.
 pub(super) fn instant(text: &str, form: &Form) -> Option<Value> {
     let (date, zone) = match parted(text, form.dates)? {
-        Written::Day(date) => return Some(Value::Date(date)),
+        Written::Day(date) => return Some(Value::DateTime(midnight(date))),
         Written::Local(date) => (date, form.zone.clone()),
         Written::At(date, offset) => (date, TimeZone::fixed(offset)),
     };

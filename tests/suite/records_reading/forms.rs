@@ -252,3 +252,15 @@ fn text_in_utf_32_is_refused() {
         "\u{feff}Id\n1\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
     assert!(refused(text).contains("is text in UTF-32"));
 }
+
+/// As beside such a field in a criterion, whatever the zone of instants is that name none.
+#[test]
+fn a_day_alone_in_a_field_of_instants_is_its_first_instant_in_utc() {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a zone");
+    let form = Form { zone, ..Form::default() };
+    let read = read_as(b"Id,CreatedDate\n1,2026-01-05\n2,2026-01-05 01:00\n", None, &form);
+    let read = read.expect("an export");
+    let midnight =
+        "2026-01-05T00:00:00Z".parse().map(opmodel::criteria::Value::DateTime).expect("an instant");
+    assert_eq!([read.value(0, "created"), read.value(1, "created")], [Some(&midnight); 2]);
+}
