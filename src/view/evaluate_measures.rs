@@ -10,8 +10,9 @@ use rust_decimal::Decimal;
 pub(super) fn act_lines(metrics: &[MetricRow], signals: &[SignalRow]) -> Vec<Line> {
     let mut lines = Vec::new();
     for row in metrics.iter().filter(|row| row.verdict.as_deref() == Some("act")) {
-        let value = row.value.map(|value| amount(value, row)).unwrap_or_default();
-        let alert = row.alert.map(|alert| amount(alert, row)).unwrap_or_default();
+        let told = |figure: Option<Amount>| figure.map(|it| amount(it, &bounds(row), row));
+        let (value, alert) =
+            (told(row.value).unwrap_or_default(), told(row.alert).unwrap_or_default());
         let beyond = if row.better == "lower" { "or more" } else { "or less" };
         let line = Line::new().with(Style::Bad, "act now: ").code(&row.metric);
         let line = line.plain(format!(" is {value}; at {alert} {beyond} somebody must act"));
@@ -50,9 +51,9 @@ pub(super) fn metric_blocks(page: &mut Page, metrics: &[MetricRow]) {
     }
     heading(page, Line::of("Metrics"));
     let values: Vec<String> =
-        metrics.iter().map(|row| figure((row.value, row.rounded), row)).collect();
+        metrics.iter().map(|row| figure((row.value, row.rounded), &bounds(row), row)).collect();
     let wanted = |row: &MetricRow, bound: Option<Amount>| {
-        bound.map(|bound| amount(bound, row)).unwrap_or_default()
+        bound.map(|bound| amount(bound, &bounds(row), row)).unwrap_or_default()
     };
     let targets: Vec<String> = metrics.iter().map(|row| wanted(row, row.target)).collect();
     let alerts: Vec<String> = metrics.iter().map(|row| wanted(row, row.alert)).collect();
@@ -137,7 +138,7 @@ fn breakdown(page: &mut Page, metric: &MetricRow, row: &BreakdownRow) {
     }
     page.push(Block::Nested(1, title));
     let figures: Vec<String> =
-        row.values.iter().map(|value| figure((value.figure, value.rounded), metric)).collect();
+        row.values.iter().map(|it| figure((it.figure, it.rounded), &[], metric)).collect();
     let rows = row.values.iter().zip(right(&figures)).map(|(value, figure)| {
         vec![
             Line::of("    ").code(value.value.as_deref().unwrap_or("(not set)")),
@@ -193,22 +194,43 @@ fn response(row: &SignalRow) -> Line {
 }
 
 /// What a metric comes to, and whether that is all that is known.
-fn figure((value, rounded): (Option<Amount>, bool), row: &MetricRow) -> String {
+fn figure((value, rounded): (Option<Amount>, bool), beside: &[Decimal], row: &MetricRow) -> String {
     let about = if rounded { "about " } else { "" };
-    value.map_or_else(|| "?".to_owned(), |value| format!("{about}{}", amount(value, row)))
+    value.map_or_else(|| "?".to_owned(), |value| format!("{about}{}", amount(value, beside, row)))
 }
 
-/// A value in the unit of its metric.
-fn amount(value: Amount, row: &MetricRow) -> String {
+/// What a metric comes to and what it is held against.
+fn bounds(row: &MetricRow) -> Vec<Decimal> {
+    [row.value, row.target, row.alert].into_iter().flatten().map(|bound| bound.0).collect()
+}
+
+/// A number rounded to so many digits behind the point, or to as many more as tell it from nothing and
+/// from others beside it.
+fn rounded(number: Decimal, digits: u32, beside: &[Decimal]) -> Decimal {
+    let nothing = [Decimal::ZERO];
+    let others = || beside.iter().chain(&nothing).filter(|other| **other != number);
+    let tells = |digits: &u32| {
+        let own = number.round_dp(*digits);
+        others().all(|other| other.round_dp(*digits) != own)
+    };
+    let digits = (digits..=Decimal::MAX_SCALE).find(tells).unwrap_or(Decimal::MAX_SCALE);
+    number.round_dp(digits).normalize()
+}
+
+/// A value in the unit of its metric, told from others beside it.
+fn amount(value: Amount, beside: &[Decimal], row: &MetricRow) -> String {
     let is_share = match row.unit.as_deref() {
         Some(unit) => unit == "share",
         None => matches!(row.formula.as_deref(), Some("share" | "kept promises")),
     };
     if is_share {
-        let percent = value.0.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value.0);
-        return format!("{}%", percent.round_dp(1).normalize());
+        let percent = |share: Decimal| share.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share);
+        // What is not all is not `100%`.
+        let beside = beside.iter().copied().chain([Decimal::ONE]).map(percent);
+        let beside: Vec<Decimal> = beside.collect();
+        return format!("{}%", rounded(percent(value.0), 1, &beside));
     }
-    let number = grouped(value.0);
+    let number = grouped(value.0, beside);
     match (&row.unit, row.formula.as_deref()) {
         (Some(unit), _) => format!("{number} {unit}"),
         (None, Some("median days")) if value.0 == Decimal::ONE => "1 day".to_owned(),
@@ -218,12 +240,12 @@ fn amount(value: Amount, row: &MetricRow) -> String {
 }
 
 /// A number with as many digits as say something: `15,000,000`, `38,250.5`, `0.08`.
-fn grouped(number: Decimal) -> String {
+fn grouped(number: Decimal, beside: &[Decimal]) -> String {
     let digits = match number.abs() {
         large if large >= Decimal::ONE_THOUSAND => 0,
         _ => 2,
     };
-    let number = number.round_dp(digits).normalize();
+    let number = rounded(number, digits, beside);
     let text = number.abs().to_string();
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(w, r)| (w, Some(r)));
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
@@ -247,9 +269,19 @@ mod tests {
             ("0.083333", "0.08"),
             ("2.70", "2.7"),
             ("0", "0"),
-            ("-0.001", "0"),
+            ("-0.001", "-0.001"),
+            ("0.000333333", "0.0003"),
         ] {
-            assert_eq!(grouped(number.parse().unwrap()), words);
+            assert_eq!(grouped(number.parse().unwrap(), &[]), words);
+        }
+        for (number, beside, words) in [
+            ("38250.55", "38251", "38,250.6"),
+            ("38251", "38250.55", "38,251"),
+            ("0.3333", "0.333", "0.3333"),
+            ("0.333", "0.3333", "0.333"),
+            ("12", "12", "12"),
+        ] {
+            assert_eq!(grouped(number.parse().unwrap(), &[beside.parse().unwrap()]), words);
         }
     }
 }
