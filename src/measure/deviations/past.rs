@@ -68,7 +68,10 @@ impl<'w> Past<'w> {
         let repository = self.workspace.repository()?;
         let mut by_model: BTreeMap<ObjectId, Vec<(&Commit, &mut Suspect)>> = BTreeMap::new();
         for suspect in suspects {
-            let Some(commit) = self.at(suspect.at) else { continue };
+            let Some(commit) = self.at(suspect.at) else {
+                suspect.deviation.told.push_str("; no revision is known of when it was routed");
+                continue;
+            };
             let Some(tree) = repository.folder_tree(commit.tree, &self.workspace.folder)? else {
                 continue;
             };
@@ -98,7 +101,18 @@ impl<'w> Past<'w> {
         let record = self.then(it.record.record(self.fields, self.forms));
         let owner = (it.owner.as_str(), roster.find(&it.owner));
         for router in *routers {
-            let Ok(Some(outcome)) = router.route(&record, it.at) else { continue };
+            let outcome = match router.route(&record, it.at) {
+                Ok(Some(outcome)) => outcome,
+                Ok(None) => continue,
+                Err(_) => {
+                    let unread = format!(
+                        "; what {} said when it was routed cannot be read",
+                        commit.id.short()
+                    );
+                    it.deviation.told.push_str(&unread);
+                    return;
+                }
+            };
             let Some(to) = outcome.to else { return };
             let today = (it.owner.as_str(), self.today.find(&it.owner));
             let fits = |roster, owner| {

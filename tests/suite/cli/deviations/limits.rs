@@ -2,6 +2,7 @@
 
 use super::{LEADS, MODEL, deviations, folder, found, write_leads};
 use crate::cli::opmodel;
+use crate::repo::Repo;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -230,4 +231,55 @@ fn an_exception_for_one_side_of_a_gate_leaves_the_other() {
     );
     let both = "lifecycle.lead.stage.*.*.touched";
     assert_eq!(told(&[(both, later)]), [format!("{at_entry} exception.e0")]);
+}
+
+const GIVEN: &str = "
+[model]
+format = 1
+[object.lead]
+key_field = \"id\"
+owner_field = \"owner\"
+routed_field = \"routed_at\"
+[field.lead]
+id = { type = \"text\" }
+owner = { type = \"text\" }
+country = { type = \"text\" }
+routed_at = { type = \"datetime\" }
+[role.x]
+holder = [{ id = \"ann\", name = \"Ann\" }]
+[role.y]
+holder = [{ id = \"bob\", name = \"Bob\" }]
+[queue.a]
+members = [\"role.x\"]
+[queue.b]
+members = [\"role.y\"]
+[routing.r]
+object = \"lead\"
+default = \"queue.b\"
+rule = [{ id = \"de\", when = \"country = 'DE' or status is set\", to = \"queue.a\" }]
+";
+
+/// Whether somebody gave a record away by hand is not known where nobody knows what routing said.
+#[test]
+fn what_routing_said_then_and_cannot_be_read_is_said() {
+    let repo = Repo::new();
+    repo.write("model/all.toml", GIVEN);
+    repo.commit("first", 1_767_225_600);
+    let later =
+        GIVEN.replace(" or status is set", "").replace("to = \"queue.a\"", "to = \"queue.b\"");
+    repo.write("model/all.toml", later);
+    repo.commit("second", 1_769_904_000);
+    let leads = "id,owner,country,routed_at\n1,Ann,DE,2026-01-11\n2,Ann,DE,2025-01-11\n3,Ann,DE,2026-02-11\n";
+    repo.write("leads.csv", leads);
+    let run = opmodel(
+        repo.path(),
+        &["deviations", "leads.csv", "--as-of", "2026-03-01", "--format", "json"],
+    );
+    let report = run.exits(0).json();
+    let rows = report["deviations"].as_array().expect("deviations").iter();
+    let told: Vec<String> = rows.map(ToString::to_string).collect();
+    let of = |words: &str| told.iter().filter(|told| told.contains(words)).count();
+    assert_eq!(of("said when it was routed cannot be read"), 1, "{told:?}");
+    assert_eq!(of("no revision is known of when it was routed"), 1, "{told:?}");
+    assert_eq!(told.len(), 3);
 }
