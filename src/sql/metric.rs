@@ -170,8 +170,17 @@ impl<'m> Plan<'_, 'm> {
         entity: &'m Entity,
         metric: &Metric,
     ) -> Result<String, String> {
-        let window = metric.window.as_ref().map(|window| window.value);
-        let window = window.zip(metric.dated_by.as_ref().map(|field| field.value.0.as_str()));
+        let by = metric.dated_by.as_ref().map(|field| field.value.0.as_str());
+        let window = match (&metric.window, by) {
+            (None, _) => None,
+            (Some(window), Some(by)) => Some((window.value, by)),
+            (Some(window), None) => {
+                let window = window.value;
+                return Err(format!(
+                    "it looks back {window}, and `dated_by` names no field for that"
+                ));
+            }
+        };
         self.narrowed(object, (entity, "population"), window)
     }
 
