@@ -296,6 +296,9 @@ impl<'m> Plan<'_, 'm> {
         }
         self.promise_view(object, sla)
             .map_err(|_| format!("it needs `{address}`, which is left out"))?;
+        if let Some(why) = self.undecided.get(&address) {
+            return Err(format!("it needs `{address}`, which stays `unknown`: {why}"));
+        }
         let name = self.views.of(&address, &address.replace('.', "_"));
         let state = pen.column("p", "state");
         let ones = format!("SUM(CASE WHEN {state} = 'kept' THEN 1 ELSE 0 END)");

@@ -66,6 +66,8 @@ pub(super) struct Plan<'a, 'm> {
     predicates: BTreeMap<String, State<'m>>,
     /// The calendars that promises run on.
     pub(super) calendars: BTreeMap<String, WorkingTime>,
+    /// The promises of which the views do not know whether they are kept, and why.
+    pub(super) undecided: BTreeMap<String, String>,
     pub(super) omissions: Vec<Omission>,
     /// What is worth knowing, and the addresses it is about.
     notes: BTreeMap<String, BTreeSet<String>>,
@@ -83,6 +85,7 @@ impl<'a, 'm> Plan<'a, 'm> {
             related: BTreeMap::new(),
             predicates: BTreeMap::new(),
             calendars: BTreeMap::new(),
+            undecided: BTreeMap::new(),
             omissions: Vec::new(),
             notes: BTreeMap::new(),
         };

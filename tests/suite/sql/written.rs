@@ -384,6 +384,83 @@ fn hostile_texts_mean_themselves_on_every_database() {
     }
 }
 
+const UNDECIDED: &str = r#"
+[sla.waits]
+object = "lead"
+applies_to = "company is set"
+starts = "seen_at"
+stops = "seen_at"
+within = "2 hours"
+outside_hours = "waits"
+
+[sla.whose]
+object = "lead"
+applies_to = "company is set"
+starts = "seen_at"
+stops = "seen_at"
+within = "2 business hours"
+calendar_of = "owner"
+
+[sla.plain]
+object = "lead"
+applies_to = "company is set"
+starts = "seen_at"
+stops = "seen_at"
+within = "2 hours"
+
+[metric.waits]
+object = "lead"
+formula = "kept promises"
+sla = "sla.waits"
+
+[metric.whose]
+object = "lead"
+formula = "kept promises"
+sla = "sla.whose"
+
+[metric.plain]
+object = "lead"
+formula = "kept promises"
+sla = "sla.plain"
+
+[metric.each]
+object = "lead"
+formula = "ratio"
+numerator = "metric.plain"
+denominator = "metric.waits"
+"#;
+
+#[test]
+fn a_promise_that_is_not_reckoned_with_stays_unknown_and_no_metric_is_made_of_it() {
+    let model = model(&format!("{SMALL}{UNDECIDED}"));
+    for dialect in Dialect::ALL {
+        let package = package(&model, dialect, false);
+        let omitted: Vec<String> =
+            package.omissions.iter().map(|o| format!("{}: {}", o.address, o.reason)).collect();
+        let expected = [
+            "metric.each: it needs `metric.waits`, which is left out",
+            "metric.waits: it needs `sla.waits`, which stays `unknown`: what starts outside of \
+             working hours has another limit, which is not reckoned with here (outside_hours: waits)",
+            "metric.whose: it needs `sla.whose`, which stays `unknown`: it runs on the calendar of \
+             the owner, which records alone do not tell",
+        ];
+        assert_eq!(omitted, expected);
+        let view = |name: &str| {
+            let mut files = package.files.iter();
+            let found = files.find(|(path, _)| path.ends_with(&format!("_{name}.sql")));
+            found.map(|(_, text)| text.as_str())
+        };
+        for name in ["sla_waits", "sla_whose"] {
+            let text = view(name).unwrap_or_default();
+            assert!(text.contains("WHEN NULL IS NULL THEN 'unknown'"), "{text}");
+            let note = format!("`{}`", name.replace('_', "."));
+            assert!(package.notes.iter().any(|told| told.contains(&note)), "{:?}", package.notes);
+        }
+        assert!(view("metric_plain").is_some() && view("metric_waits").is_none());
+        assert!(view("sla_plain").is_some_and(|text| !text.contains("outside")));
+    }
+}
+
 const MEASURED: &str = r#"
 [field.lead.kinds]
 type = "choices"
