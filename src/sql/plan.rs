@@ -68,6 +68,8 @@ pub(super) struct Plan<'a, 'm> {
     pub(super) calendars: BTreeMap<String, WorkingTime>,
     /// The promises of which the views do not know whether they are kept, and why.
     pub(super) undecided: BTreeMap<String, String>,
+    /// How late metrics are made that are made of others.
+    pub(super) ranks: BTreeMap<String, u8>,
     pub(super) omissions: Vec<Omission>,
     /// What is worth knowing, and the addresses it is about.
     notes: BTreeMap<String, BTreeSet<String>>,
@@ -86,6 +88,7 @@ impl<'a, 'm> Plan<'a, 'm> {
             predicates: BTreeMap::new(),
             calendars: BTreeMap::new(),
             undecided: BTreeMap::new(),
+            ranks: BTreeMap::new(),
             omissions: Vec::new(),
             notes: BTreeMap::new(),
         };

@@ -268,6 +268,9 @@ of = "employees"
         assert!(view("sla_whose").contains("its days begin by the calendar of the owner"));
         let middle = view("metric_middle");
         assert!(middle.contains("CASE WHEN") && middle.contains(" >= "), "{middle}");
+        // Lengths of time are counted by the second; a day has no parts of one.
+        let seconds = middle.matches("'second'").count() + middle.matches(", SECOND)").count();
+        assert_eq!(seconds, middle.to_lowercase().matches("seen_at").count(), "{middle}");
         assert!(view("metric_all").contains("COALESCE(SUM("));
     }
 }
@@ -381,6 +384,67 @@ fn hostile_texts_mean_themselves_on_every_database() {
         assert_eq!(holds("definition_braces"), [2], "{dialect:?}");
         assert_eq!(holds("definition_line"), [3], "{dialect:?}");
         assert_eq!(holds("definition_drop"), [4, 5, 6], "{dialect:?}");
+    }
+}
+
+const ROUND: &str = r#"
+[metric.c]
+object = "lead"
+formula = "count"
+
+[metric.r1]
+object = "lead"
+formula = "ratio"
+numerator = "metric.r2"
+denominator = "metric.c"
+
+[metric.r2]
+object = "lead"
+formula = "ratio"
+numerator = "metric.c"
+denominator = "metric.r1"
+
+[metric.half]
+object = "lead"
+formula = "ratio"
+numerator = "metric.c"
+
+[metric.of-half]
+object = "lead"
+formula = "ratio"
+numerator = "metric.half"
+denominator = "metric.c"
+
+[metric.d0]
+object = "lead"
+formula = "ratio"
+numerator = "metric.c"
+denominator = "metric.c"
+"#;
+
+#[test]
+fn metrics_of_metrics_are_left_out_for_what_is_wrong_with_them() {
+    use std::fmt::Write as _;
+    let mut text = format!("{SMALL}{ROUND}");
+    for at in 1..40 {
+        let below = at - 1;
+        write!(text, "[metric.d{at}]\nobject = \"lead\"\nformula = \"ratio\"\n").unwrap();
+        writeln!(text, "numerator = \"metric.d{below}\"\ndenominator = \"metric.d{below}\"")
+            .unwrap();
+    }
+    let package = package(&model(&text), Dialect::Postgres, false);
+    let said = |address: &str| {
+        let omission = package.omissions.iter().find(|omission| omission.address == address);
+        omission.map(|omission| omission.reason.as_str())
+    };
+    assert_eq!(said("metric.c"), None);
+    assert_eq!(said("metric.r1"), Some("`metric.r1` leads back to itself"));
+    assert_eq!(said("metric.r2"), Some("`metric.r2` leads back to itself"));
+    assert_eq!(said("metric.half"), Some("it has no denominator"));
+    assert_eq!(said("metric.of-half"), Some("it needs `metric.half`, which is left out"));
+    for at in 0..40 {
+        let deep = "it is made of metrics of metrics, more than 31 deep";
+        assert_eq!(said(&format!("metric.d{at}")), (at > 30).then_some(deep), "{at}");
     }
 }
 
