@@ -216,28 +216,10 @@ impl<'a, 'm> Plan<'a, 'm> {
             }
             _ => Vec::new().into(),
         };
-        self.note_letters(object, &parts.join("."), kind, &atom.test, &list);
         let pen = self.pen;
         let column = pen.column("r", &column);
         let as_of = [pen.column("r", AS_OF_AT), pen.column("r", AS_OF_ON)];
         Tested { pen, column, kind, list: &list, as_of }.test(&atom.test, holds)
-    }
-
-    /// Databases do not agree on the small letter of every capital.
-    fn note_letters(
-        &mut self,
-        object: &str,
-        path: &str,
-        kind: FieldKind,
-        test: &Test,
-        list: &[String],
-    ) {
-        let words = [format!("{test:?}"), list.concat()].concat();
-        if kind == FieldKind::Text && words.contains('İ') {
-            let note = "texts with the letter `İ` are compared as the database writes it in \
-                        small letters, which can differ from `opmodel`";
-            self.note(&format!("{object}.{path}"), note);
-        }
     }
 
     fn reference(&mut self, reference: &Reference, holds: bool) -> Result<Condition, String> {
