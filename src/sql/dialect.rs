@@ -254,6 +254,14 @@ impl Dialect {
         format!("CAST(TO_CHAR({utc}, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6') || 'Z' AS {instant})")
     }
 
+    /// An instant without parts of a second.
+    pub(super) fn whole_second(self, instant: &str) -> String {
+        match self {
+            BigQuery => format!("TIMESTAMP_TRUNC({instant}, SECOND)"),
+            Postgres | DuckDb | Snowflake | Spark => format!("DATE_TRUNC('second', {instant})"),
+        }
+    }
+
     /// Seconds from one instant to another.
     pub(super) fn seconds(self, from: &str, to: &str) -> String {
         match self {

@@ -8,8 +8,11 @@ use crate::criteria::FieldKind;
 use crate::model::measure::Metric;
 use crate::model::{Clock, Duration, Entity, Unit};
 
-/// Metrics of metrics deeper than this are not followed.
-const DEEPEST: u8 = 30;
+/// How late metrics are made that are made of none.
+const FIRST: u8 = 60;
+
+/// Metrics of metrics deeper than this are not written.
+const DEEPEST: u8 = 31;
 
 impl<'m> Plan<'_, 'm> {
     /// A metric.
@@ -17,7 +20,7 @@ impl<'m> Plan<'_, 'm> {
         let metric: Metric = entity.read();
         let formula = metric.formula.as_ref().ok_or("it does not say how it is computed")?.word;
         let (value, from, rank) = match formula {
-            "ratio" => self.ratio(&metric)?,
+            "ratio" => self.ratio(entity.address.as_str(), &metric)?,
             "kept promises" => self.kept(object, entity, &metric)?,
             _ => self.aggregate(object, entity, &metric, formula)?,
         };
@@ -84,7 +87,7 @@ impl<'m> Plan<'_, 'm> {
             "median days" => {
                 let from = metric.from.as_ref().ok_or("it does not say from where it counts")?;
                 let to = metric.to.as_ref().ok_or("it does not say up to where it counts")?;
-                let [from, to] = [self.instant_of(object, from)?, self.instant_of(object, to)?];
+                let [from, to] = [self.second_of(object, from)?, self.second_of(object, to)?];
                 let days = format!("({}) / 86400.0", pen.dialect.seconds(&from, &to));
                 // What ends before it begins is left out.
                 format!("CASE WHEN {to} >= {from} THEN {days} END")
@@ -95,9 +98,9 @@ impl<'m> Plan<'_, 'm> {
         let from = format!("{}{counted}", self.over_judged(object));
         if formula == "median days" {
             let (median, from) = pen.dialect.median(&value, &from);
-            return Ok((median, from, 60));
+            return Ok((median, from, FIRST));
         }
-        Ok((value, from, 60))
+        Ok((value, from, FIRST))
     }
 
     /// A metric by the values of the fields it is broken down by; none where there are none.
@@ -159,6 +162,13 @@ impl<'m> Plan<'_, 'm> {
         }))
     }
 
+    /// A field as an instant without parts of a second, as lengths of time are counted.
+    fn second_of(&mut self, object: &str, path: &str) -> Result<String, String> {
+        let instant = self.instant_of(object, path)?;
+        let is_day = matches!(self.field(object, path), Ok((_, FieldKind::Date)));
+        Ok(if is_day { instant } else { self.pen.dialect.whole_second(&instant) })
+    }
+
     fn exact(&self) -> &'static str {
         self.pen.dialect.type_of(FieldKind::Number)
     }
@@ -170,8 +180,17 @@ impl<'m> Plan<'_, 'm> {
         entity: &'m Entity,
         metric: &Metric,
     ) -> Result<String, String> {
-        let window = metric.window.as_ref().map(|window| window.value);
-        let window = window.zip(metric.dated_by.as_ref().map(|field| field.value.0.as_str()));
+        let by = metric.dated_by.as_ref().map(|field| field.value.0.as_str());
+        let window = match (&metric.window, by) {
+            (None, _) => None,
+            (Some(window), Some(by)) => Some((window.value, by)),
+            (Some(window), None) => {
+                let window = window.value;
+                return Err(format!(
+                    "it looks back {window}, and `dated_by` names no field for that"
+                ));
+            }
+        };
         self.narrowed(object, (entity, "population"), window)
     }
 
@@ -221,14 +240,14 @@ impl<'m> Plan<'_, 'm> {
     }
 
     /// One metric for each of another.
-    fn ratio(&mut self, metric: &Metric) -> Result<(String, String, u8), String> {
+    fn ratio(&mut self, own: &str, metric: &Metric) -> Result<(String, String, u8), String> {
         let above = metric.numerator.as_ref().ok_or("it has no numerator")?.address.clone();
         let below = metric.denominator.as_ref().ok_or("it has no denominator")?.address.clone();
         let pen = self.pen;
-        let mut deepest = 60;
+        let mut deepest = FIRST;
         let mut names = Vec::new();
         for address in [&above, &below] {
-            let rank = self.rank_of(address, 0)?;
+            let rank = self.rank_of(address, &mut vec![own.to_owned()])?;
             deepest = deepest.max(rank);
             let name = self.views.of(address, &address.replace('.', "_"));
             names.push(pen.view(&name));
@@ -240,13 +259,17 @@ impl<'m> Plan<'_, 'm> {
             [one, two] => format!("FROM {one} AS a\nCROSS JOIN {two} AS b"),
             _ => String::new(),
         };
-        Ok((value, from, deepest + 1))
+        Ok((value, from, Self::after(deepest)?))
     }
 
-    /// How late a metric is made: after those it is made of. One that is left out has no rank.
-    fn rank_of(&mut self, address: &str, depth: u8) -> Result<u8, String> {
-        if depth > DEEPEST {
+    /// How late a metric is made: after those it is made of. One that is left out has no rank, nor
+    /// has one of which those above it are made.
+    fn rank_of(&mut self, address: &str, above: &mut Vec<String>) -> Result<u8, String> {
+        if above.iter().any(|other| other == address) {
             return Err(format!("`{address}` leads back to itself"));
+        }
+        if above.len() > usize::from(DEEPEST) {
+            return Err(too_deep());
         }
         let scope = self.scope;
         let entity =
@@ -264,11 +287,23 @@ impl<'m> Plan<'_, 'm> {
                 Err(_) => Err(format!("it needs `{address}`, which is left out")),
             };
         }
-        let mut deepest = 60;
-        for part in [metric.numerator, metric.denominator].into_iter().flatten() {
-            deepest = deepest.max(self.rank_of(&part.address, depth + 1)?);
+        if let Some(rank) = self.ranks.get(address) {
+            return Ok(*rank);
         }
-        Ok(deepest + 1)
+        let (Some(one), Some(other)) = (metric.numerator, metric.denominator) else {
+            return Err(format!("it needs `{address}`, which is left out"));
+        };
+        above.push(address.to_owned());
+        let ranks = [self.rank_of(&one.address, above)?, self.rank_of(&other.address, above)?];
+        above.pop();
+        let rank = Self::after(ranks[0].max(ranks[1]))?;
+        self.ranks.insert(address.to_owned(), rank);
+        Ok(rank)
+    }
+
+    /// How late a metric is made that is made of others.
+    fn after(deepest: u8) -> Result<u8, String> {
+        if deepest >= FIRST + DEEPEST { Err(too_deep()) } else { Ok(deepest + 1) }
     }
 
     /// The share of promises that were kept, of those that were kept, broken or are overdue.
@@ -287,6 +322,9 @@ impl<'m> Plan<'_, 'm> {
         }
         self.promise_view(object, sla)
             .map_err(|_| format!("it needs `{address}`, which is left out"))?;
+        if let Some(why) = self.undecided.get(&address) {
+            return Err(format!("it needs `{address}`, which stays `unknown`: {why}"));
+        }
         let name = self.views.of(&address, &address.replace('.', "_"));
         let state = pen.column("p", "state");
         let ones = format!("SUM(CASE WHEN {state} = 'kept' THEN 1 ELSE 0 END)");
@@ -300,6 +338,10 @@ impl<'m> Plan<'_, 'm> {
             self.over_judged(object),
             pen.view(&name)
         );
-        Ok((value, from, 60))
+        Ok((value, from, FIRST))
     }
+}
+
+fn too_deep() -> String {
+    format!("it is made of metrics of metrics, more than {DEEPEST} deep")
 }

@@ -12,6 +12,9 @@ pub(super) struct Pen {
     pub(super) dbt: bool,
 }
 
+/// What `İ` is in small letters: an `i`, and a dot above it.
+const DOTTED: &str = "i\u{307}";
+
 /// Remarks are no wider than this.
 const WIDTH: usize = 98;
 
@@ -48,9 +51,16 @@ impl Pen {
         Ok(self.plain(&literal))
     }
 
-    /// A text that compares without regard to case.
+    /// A text that compares without regard to case, which databases do not do alike with `İ`: some make
+    /// an `i` of it, and others an `i` with a dot above.
     pub(super) fn folded(self, text: &str) -> Result<String, String> {
-        self.text(&lower_case(text))
+        let small = lower_case(text);
+        if small.contains(DOTTED) {
+            return Err(format!(
+                "databases do not agree on the small letter of the `İ` in `{text}`"
+            ));
+        }
+        self.text(&small)
     }
 
     /// A value as a literal that a field of some kind compares with.

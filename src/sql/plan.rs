@@ -66,6 +66,10 @@ pub(super) struct Plan<'a, 'm> {
     predicates: BTreeMap<String, State<'m>>,
     /// The calendars that promises run on.
     pub(super) calendars: BTreeMap<String, WorkingTime>,
+    /// The promises of which the views do not know whether they are kept, and why.
+    pub(super) undecided: BTreeMap<String, String>,
+    /// How late metrics are made that are made of others.
+    pub(super) ranks: BTreeMap<String, u8>,
     pub(super) omissions: Vec<Omission>,
     /// What is worth knowing, and the addresses it is about.
     notes: BTreeMap<String, BTreeSet<String>>,
@@ -83,6 +87,8 @@ impl<'a, 'm> Plan<'a, 'm> {
             related: BTreeMap::new(),
             predicates: BTreeMap::new(),
             calendars: BTreeMap::new(),
+            undecided: BTreeMap::new(),
+            ranks: BTreeMap::new(),
             omissions: Vec::new(),
             notes: BTreeMap::new(),
         };
@@ -210,28 +216,10 @@ impl<'a, 'm> Plan<'a, 'm> {
             }
             _ => Vec::new().into(),
         };
-        self.note_letters(object, &parts.join("."), kind, &atom.test, &list);
         let pen = self.pen;
         let column = pen.column("r", &column);
         let as_of = [pen.column("r", AS_OF_AT), pen.column("r", AS_OF_ON)];
         Tested { pen, column, kind, list: &list, as_of }.test(&atom.test, holds)
-    }
-
-    /// Databases do not agree on the small letter of every capital.
-    fn note_letters(
-        &mut self,
-        object: &str,
-        path: &str,
-        kind: FieldKind,
-        test: &Test,
-        list: &[String],
-    ) {
-        let words = [format!("{test:?}"), list.concat()].concat();
-        if kind == FieldKind::Text && words.contains('İ') {
-            let note = "texts with the letter `İ` are compared as the database writes it in \
-                        small letters, which can differ from `opmodel`";
-            self.note(&format!("{object}.{path}"), note);
-        }
     }
 
     fn reference(&mut self, reference: &Reference, holds: bool) -> Result<Condition, String> {

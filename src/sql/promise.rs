@@ -133,6 +133,14 @@ impl<'m> Plan<'_, 'm> {
             );
             return Ok(Limit::Unknown(why));
         }
+        if let (Some(outside), Clock::Wall) = (&sla.outside_hours, within.clock) {
+            let outside = outside.word;
+            let why = format!(
+                "what starts outside of working hours has another limit, which is not reckoned with \
+                 here (outside_hours: {outside})"
+            );
+            return Ok(Limit::Unknown(why));
+        }
         let minutes = match within.unit {
             Unit::Minute => Some(1),
             Unit::Hour => Some(60),
@@ -178,6 +186,7 @@ impl<'m> Plan<'_, 'm> {
     fn warned(&mut self, entity: &Entity, sla: &Sla, limit: &Limit) -> Vec<String> {
         let mut warnings = Vec::new();
         if let Limit::Unknown(why) = limit {
+            self.undecided.insert(entity.address.to_string(), why.clone());
             warnings.push(format!("whether it is kept stays `unknown`: {why}"));
         }
         if let Some(restart) = sla.restart.as_ref().filter(|restart| restart.word != "never") {
@@ -190,13 +199,6 @@ impl<'m> Plan<'_, 'm> {
             warnings.push(
                 "what `stops_when` stopped is `stopped`: records do not tell when".to_owned(),
             );
-        }
-        if let Some(outside) = &sla.outside_hours
-            && !matches!(limit, Limit::Worked { .. })
-        {
-            let word = outside.word;
-            warnings
-                .push(format!("what counts outside of working hours is not looked at ({word})"));
         }
         for warning in &warnings {
             self.note(entity.address.as_str(), warning);

@@ -4,6 +4,7 @@
 //! `PROPTEST_CASES` says how many models, each with some two hundred criteria.
 
 mod draw;
+mod left_out;
 mod truth;
 mod written;
 

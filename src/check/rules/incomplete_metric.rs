@@ -30,15 +30,21 @@ fn incomplete(entity: &Entity, metric: &Metric) -> Option<Finding> {
         ));
     };
     let given = |key: &&str| entity.table.get(key).is_some();
-    let missing: Vec<&str> =
-        needed(formula.word).iter().copied().filter(|key| !given(key)).collect();
-    let message = format!("a `{}` needs {}", formula.word, listed(&missing)?);
+    // A ratio looks back as far as the metrics that it is made of.
+    let looks_back = metric.window.is_some() && formula.word != "ratio";
+    let needed = needed(formula.word).iter().copied().chain(looks_back.then_some(DATED_BY));
+    let missing: Vec<&str> = needed.filter(|key| !given(key)).collect();
+    let with = if missing.contains(&DATED_BY) { " with a `window`" } else { "" };
+    let message = format!("a `{}`{with} needs {}", formula.word, listed(&missing)?);
     let finding =
         Finding::new(RULE.id, message).at(entity.place(formula.span)).about(address.as_str()).help(
             format!("add {}", missing.iter().map(|key| hint(key)).collect::<Vec<_>>().join(", ")),
         );
     Some(finding)
 }
+
+/// What says which records lie in a window.
+const DATED_BY: &str = "dated_by";
 
 /// What a formula is made of.
 fn needed(formula: &str) -> &'static [&'static str] {
@@ -60,6 +66,7 @@ fn hint(key: &str) -> &'static str {
         "from" => "`from`, the date field it counts from",
         "to" => "`to`, the date field it counts to",
         "numerator" => "`numerator`, the metric above the line",
+        DATED_BY => "`dated_by`, the date field that says which records lie in the window",
         "denominator" => "`denominator`, the metric below the line",
         _ => "`population`, the records it is computed over",
     }

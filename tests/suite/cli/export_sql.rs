@@ -113,6 +113,11 @@ fn what_cannot_be_written_is_named() {
     let run = run.says("left out definition.odd: ").says("`lead` has no field `emploees`");
     run.says("wrote 6 views");
     assert!(repo.path().join("sql/30_definition_mql.sql").exists());
+    let undated = "[metric.lately]\nobject = 'lead'\nformula = 'count'\nwindow = '1 month'\n";
+    repo.write("model/odd.toml", undated);
+    let run = opmodel(repo.path(), &["export", "sql", "--out", "sql"]).exits(1);
+    run.says("left out metric.lately: it looks back 1 month, and `dated_by` names no field");
+    assert!(!repo.path().join("sql/60_metric_lately.sql").exists());
     repo.write("model/odd.toml", "[definition.odd\n");
     let run = opmodel(repo.path(), &["export", "sql", "--out", "other"]).exits(128);
     run.complains("cannot read `model/odd.toml`");

@@ -10,17 +10,17 @@ use opmodel::sql::{Dialect, Package, Request, export};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value as Json, json};
 
-fn model(text: &str) -> Model {
+pub(super) fn model(text: &str) -> Model {
     let content = RawContent::Bytes(text.as_bytes().to_vec());
     load::read(vec![RawFile { path: "model/all.toml".to_owned(), content }], Limits::default())
         .model
 }
 
-fn package(model: &Model, dialect: Dialect, dbt: bool) -> Package {
+pub(super) fn package(model: &Model, dialect: Dialect, dbt: bool) -> Package {
     exported(&ModelScope::new(model), dialect, dbt)
 }
 
-const SMALL: &str = r#"[model]
+pub(super) const SMALL: &str = r#"[model]
 name = "Small"
 
 [object.lead]
@@ -158,6 +158,19 @@ object = "lead"
 formula = "ratio"
 numerator = "metric.count"
 denominator = "metric.count"
+
+[metric.undated]
+object = "lead"
+formula = "count"
+window = "1 month"
+by = ["country"]
+
+[metric.of-undated]
+object = "lead"
+formula = "ratio"
+numerator = "metric.undated"
+denominator = "metric.undated"
+window = "1 month"
 "#;
     let model = model(&format!("{SMALL}{more}"));
     for dialect in Dialect::ALL {
@@ -176,9 +189,18 @@ denominator = "metric.count"
         assert!(said("routing.other").contains("it needs `definition."));
         assert!(said("metric.count").contains("definition.far"));
         assert!(said("metric.ratio").contains("it needs `metric.count`"));
-        assert_eq!(package.omissions.len(), 10, "{:?}", package.omissions);
+        let undated = "it looks back 1 month, and `dated_by` names no field for that";
+        assert_eq!(said("metric.undated"), undated);
+        assert!(said("metric.of-undated").contains("it needs `metric.undated`"));
+        assert_eq!(package.omissions.len(), 12, "{:?}", package.omissions);
         let all: String = package.files.values().map(String::as_str).collect();
-        for gone in ["definition_broken", "definition_needs", "definition_far", "routing_other"] {
+        for gone in [
+            "definition_broken",
+            "definition_needs",
+            "definition_far",
+            "routing_other",
+            "metric_undated",
+        ] {
             assert!(!all.to_lowercase().contains(gone), "{gone}");
         }
         assert!(package.files.contains_key("30_definition_mql.sql"));
@@ -246,6 +268,9 @@ of = "employees"
         assert!(view("sla_whose").contains("its days begin by the calendar of the owner"));
         let middle = view("metric_middle");
         assert!(middle.contains("CASE WHEN") && middle.contains(" >= "), "{middle}");
+        // Lengths of time are counted by the second; a day has no parts of one.
+        let seconds = middle.matches("'second'").count() + middle.matches(", SECOND)").count();
+        assert_eq!(seconds, middle.to_lowercase().matches("seen_at").count(), "{middle}");
         assert!(view("metric_all").contains("COALESCE(SUM("));
     }
 }
