@@ -36,13 +36,13 @@ noun! {
         object: ObjectId = facet(Identity).stem("metric-object").required(),
         /// How it is computed.
         formula: Code<Formula> = facet(Identity).stem("metric-formula"),
-        /// The records it is computed over.
+        /// The records it is computed over; a `ratio` is computed over those of its two metrics.
         population: Predicate = facet(ScopePredicate).stem("metric-population").breaking(),
         /// For `share`: the records that count.
         counts: Predicate = facet(ScopePredicate).stem("metric-counted").breaking(),
         /// For `kept promises`: the promise whose share of kept ones is counted.
         sla: Target<SlaTarget> = facet(Identity).stem("metric-formula"),
-        /// By what it is broken down when it is shown.
+        /// By what it is broken down when it is shown; a `ratio` is not.
         by: Listed<FieldPath> = facet(Display),
         /// For `sum` and `average`: the field that is added up.
         of: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Number),
@@ -54,7 +54,8 @@ noun! {
         from: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Time),
         /// For `median days`: the date field it counts to.
         to: FieldPath = facet(Identity).stem("metric-formula").holds(Holds::Time),
-        /// The stretch of time it looks back on.
+        /// The stretch of time it looks back on. Of a `ratio` its two metrics say that for themselves, and
+        /// what stands here is for readers.
         window: Duration = facet(Identity).stem("metric-window").breaking(),
         /// The date field that says which stretch a record belongs to.
         dated_by: FieldPath = facet(Identity).stem("metric-window").breaking().holds(Holds::Time),
