@@ -8,7 +8,7 @@ use crate::git::Commit;
 use crate::history::{At, HistoryError, Merged, Workspace};
 use crate::load::{ModelScope, Router};
 use crate::model::Model;
-use crate::proof::{DEFAULT_BUDGET, Destination, Fate, Prover, Table};
+use crate::proof::{DEFAULT_BUDGET, Destination, Fate, Prover, Table, Witness};
 use crate::source::{RawContent, RawFile};
 use jiff::civil::Date;
 
@@ -72,10 +72,28 @@ impl Outcome {
         let conflicts = of_paths(&both.files(&at(&commit))?, conflicts);
         let changes = both.changes_judged(&at(&sides.base), &at(&commit), prover, policies)?;
         let known = |change: &Change| proposal.changes.iter().any(|other| is_same(other, change));
+        let told = |change: &Change| {
+            proposal.changes.iter().any(|other| other.fingerprint == change.fingerprint)
+        };
+        let mut grown = Vec::new();
+        if let Some(prover) = prover
+            && changes.changes.iter().any(|change| change.row.is_some() && !told(change))
+        {
+            let model = |workspace: &Workspace, commit| workspace.model(&at(commit));
+            let models = [
+                model(workspace, &sides.base)?,
+                model(workspace, &sides.head)?,
+                model(&both, &commit)?,
+            ];
+            let rows = changes.changes.iter().filter(|change| !told(change) && known(change));
+            let has_grown = |change: &&Change| has_grown(change, models.each_ref(), prover);
+            grown = rows.filter(has_grown).map(|change| change.fingerprint.clone()).collect();
+        }
+        let is_grown = |change: &Change| grown.contains(&change.fingerprint);
         let news: Vec<Change> = changes
             .changes
             .iter()
-            .filter(|change| !change.is_cosmetic() && !known(change))
+            .filter(|change| !change.is_cosmetic() && (!known(change) || is_grown(change)))
             .cloned()
             .collect();
         let mut interactions: Vec<Interaction> =
@@ -181,6 +199,29 @@ fn is_left_renamed(change: &Change, left: &ChangeSet, meanwhile: &ChangeSet) -> 
                     == (&change.kind.id, &change.before, &change.after)
         })
     })
+}
+
+/// Whether a row of the merge holds a record that the base sends as the row says, and that the head alone
+/// sends elsewhere than the merge: nobody who signed the row of the proposal signed for that one.
+fn has_grown(change: &Change, [base, head, both]: [&Model; 3], prover: Prover) -> bool {
+    let Some(row) = &change.row else { return false };
+    let scopes = [base, head, both].map(ModelScope::new);
+    let [base, head, both] = scopes.each_ref();
+    let routing = change.address.as_str().split('.').take(2).collect::<Vec<_>>().join(".");
+    let router = |scope| Some(Router::of(scope, scope.model().get(&routing)?));
+    let (Some(base), Some(head), Some(both)) = (router(base), router(head), router(both)) else {
+        return false;
+    };
+    let (Some(base), Some(head), Some(both)) =
+        (Table::of(&base), Table::of(&head), Table::of(&both))
+    else {
+        return false;
+    };
+    let goes = |table: &Table<'_>, record: &Witness| prover.fate(table, &record.record());
+    let beyond = prover.rerouting(&head, &both).rows.into_iter();
+    beyond
+        .filter(|other| other.after == row.after)
+        .any(|other| goes(&base, &other.witness).is_ok_and(|was| was == row.before))
 }
 
 /// Whether the head sends the record of a row elsewhere than the merge does.

@@ -247,6 +247,27 @@ fn proposals_that_are_fine_apart_and_wrong_together_are_found() {
         .says("neither side alone sends this record there");
 }
 
+/// Who signed that some records go elsewhere did not sign for those that the base adds to them.
+#[test]
+fn records_that_only_the_base_adds_to_a_row_are_asked_for() {
+    let meanwhile = |least: &str| {
+        let repo = Repo::new();
+        let scoped = "[routing.inbound]\nobject = \"lead\"\napplies_to = \"employees > 500\"\n";
+        repo.write(
+            "model/all.toml",
+            MODEL.replace("[routing.inbound]\nobject = \"lead\"\n", scoped),
+        );
+        repo.commit("first", T);
+        repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+        apply(&repo, &[("to = \"queue.dach\"", "to = \"queue.north\"")]);
+        repo.git(&["checkout", "--quiet", "main"]);
+        apply(&repo, &[("employees > 500", least)]);
+        review(&repo, &[]).exits(3)
+    };
+    meanwhile("employees > 5").says("Only together with what happened on `main`");
+    meanwhile("employees > 900").hides("Only together");
+}
+
 #[test]
 fn a_conflict_shows_both_sides() {
     let repo = proposed(&[SOFTER]);
