@@ -474,7 +474,7 @@ fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
 
 fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
     let noun = edit.noun.replace('-', " ");
-    let last = edit.address.as_str().rsplit('.').next().unwrap_or_default();
+    let last = edit.address.last();
     let property = edit.property.map_or(last, |property| property.name);
     let several = |members: &[String]| {
         members.iter().map(|member| format!("`{member}`")).collect::<Vec<_>>().join(", ")

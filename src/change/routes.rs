@@ -408,8 +408,7 @@ pub(super) fn settle(direct: &mut [Change], all: &[(Rerouted, Vec<Address>)]) {
         let kind = change.kind.id.as_str();
         let table = all.iter().find(|(table, _)| change.address.is_within(table.routing.as_str()));
         let Some((table, _)) = table.filter(|(table, _)| table.is_exact()) else { continue };
-        let last =
-            |address: &Address| address.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        let last = |address: &Address| address.last().to_owned();
         let is = last(&change.address);
         let was = change.previous.as_ref().map_or_else(|| is.clone(), last);
         let names = |row: &Row| {

@@ -7,7 +7,6 @@ use super::output::Forms;
 use super::revision::day;
 use super::{Failure, Session};
 use crate::criteria;
-use crate::document::Node;
 use crate::git::Commit;
 use crate::history::{At, Workspace, meanings};
 use crate::load::ModelScope;
@@ -351,10 +350,8 @@ fn entity_moment(now: &Ready<'_>, address: &str) -> Option<String> {
 
 /// The address of an entity, and those it had before.
 fn names(entity: &Entity) -> Vec<String> {
-    let kind = entity.address.kind();
-    let ids = entity.table.get("formerly").and_then(Node::as_array).unwrap_or_default();
-    let former = ids.iter().filter_map(Node::as_text).map(|id| format!("{kind}.{id}"));
-    std::iter::once(entity.address.to_string()).chain(former).collect()
+    let own = std::iter::once(entity.address.clone());
+    own.chain(entity.former_addresses()).map(|address| address.to_string()).collect()
 }
 
 /// What can be put to records, for whoever did not say.

@@ -137,6 +137,11 @@ impl Fit<'_> {
             return;
         }
         let always = op == Comparison::NotEqual;
+        self.held_by_none(value, always);
+    }
+
+    /// A value of the field's type that no record ever has.
+    fn held_by_none(&mut self, value: &Literal, always: bool) {
         if self.is_fraction_of_integer(value) {
             let message = format!("{} holds whole numbers, never `{value}`", self.name());
             self.fault(never_or(always), value.span, message, "write a whole number");
@@ -153,7 +158,7 @@ impl Fit<'_> {
             return;
         }
         let message =
-            "no record holds a text with blanks at its ends: they do not count".to_owned();
+            "no record holds this text: blanks at the ends of texts are not read".to_owned();
         let help = match (kept.trim().is_empty(), start && end) {
             (false, _) => advice(&Quoted(kept).to_string()),
             (true, true) => self.write(if always { "is set" } else { "is not set" }),
@@ -227,11 +232,7 @@ impl Fit<'_> {
                 );
                 self.fault(never_or(negated), value.span, message, help);
             } else if self.value(value) {
-                if self.is_fraction_of_integer(value) {
-                    let message = format!("{} holds whole numbers, never `{value}`", self.name());
-                    self.fault(never_or(negated), value.span, message, "write a whole number");
-                }
-                self.blank_ends(value, [true, true], negated);
+                self.held_by_none(value, negated);
             }
         }
     }

@@ -155,8 +155,7 @@ fn main_line(
 fn former_names(model: &Model, wanted: &Wanted<'_>) -> BTreeMap<String, Vec<String>> {
     let names = wanted.record.entries.iter().filter_map(|entry| {
         let field = model.get(&format!("field.{}.{}", wanted.object, entry.key))?;
-        let former = field.table.get("formerly")?.as_array()?.iter();
-        let former = former.filter_map(|id| Some(id.as_text()?.rsplit('.').next()?.to_owned()));
+        let former = field.former_addresses().map(|then| then.last().to_owned());
         Some((entry.key.clone(), former.collect()))
     });
     names.collect()

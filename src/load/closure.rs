@@ -5,7 +5,7 @@ use super::criteria::object_of;
 use super::scope::PREDICATE_KINDS;
 use crate::criteria::{self, Expr};
 use crate::model::field::Field;
-use crate::model::{Entity, Model, Shape};
+use crate::model::{Address, Entity, Model, Shape};
 use std::collections::BTreeSet;
 
 /// The smallest model in which some criteria mean what they mean in the whole one.
@@ -24,7 +24,7 @@ pub struct FieldsAsked {
     /// Paths, each from an object.
     paths: BTreeSet<(String, Vec<String>)>,
     /// Addresses, those from before a declared rename among them.
-    addresses: BTreeSet<String>,
+    addresses: BTreeSet<Address>,
 }
 
 impl FieldsAsked {
@@ -58,7 +58,7 @@ pub fn needed_by(
         closure.path(object, path);
     }
     for address in &others.addresses {
-        closure.field(address);
+        closure.field(address.as_str());
     }
     closure.found
 }
@@ -152,7 +152,7 @@ impl<'m> Closure<'m> {
     fn field(&mut self, address: &str) -> Option<&'m Entity> {
         let field = self.get(address).or_else(|| self.called_so_before(address))?;
         self.add(field);
-        let addresses = former(field).chain([field.address.to_string()]);
+        let addresses = field.former_addresses().chain([field.address.clone()]);
         self.found.fields.addresses.extend(addresses);
         if let Some(list) = field.table.text("values_from") {
             self.address(list);
@@ -163,7 +163,9 @@ impl<'m> Closure<'m> {
     fn called_so_before(&self, address: &str) -> Option<&'m Entity> {
         let (object, _) = address.rsplit_once('.')?;
         let mut fields = self.model.of_kind(object);
-        fields.find(|field| self.is_there(field) && former(field).any(|then| then == address))
+        fields.find(|field| {
+            self.is_there(field) && field.former_addresses().any(|then| then.as_str() == address)
+        })
     }
 
     /// Adds what makes a type of record known: its own entity, or else any field of it.
@@ -188,15 +190,4 @@ impl<'m> Closure<'m> {
             self.found.model.insert(entity.clone());
         }
     }
-}
-
-/// The addresses that a field had before, as far as it says.
-fn former(field: &Entity) -> impl Iterator<Item = String> + '_ {
-    let ids = field.table.get("formerly").and_then(|node| node.as_array()).unwrap_or_default();
-    ids.iter().filter_map(move |id| {
-        let id = id.as_text()?;
-        // An id of two steps names the object too.
-        let (above, _) = field.address.as_str().rsplit_once('.')?;
-        Some(if id.contains('.') { format!("field.{id}") } else { format!("{above}.{id}") })
-    })
 }

@@ -39,6 +39,11 @@ impl Address {
         self.0.split_once('.').map_or("", |(_, id)| id)
     }
 
+    /// The last step: what a field, a rule or a property is called where it stands.
+    pub fn last(&self) -> &str {
+        self.0.rsplit('.').next().unwrap_or_default()
+    }
+
     /// Whether `self` is `other` or stands below it.
     pub fn is_within(&self, other: &str) -> bool {
         self.behind(other).is_some()

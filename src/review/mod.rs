@@ -6,6 +6,7 @@
 
 mod expected;
 mod outcome;
+mod rows;
 mod sides;
 mod verdict;
 

@@ -1,16 +1,17 @@
 //! What the base would be with the proposal, and where that is more than the proposal says.
 
+use super::rows::Sent;
 use super::{Request, Sides};
 use crate::change::{CATALOGUE, Change, ChangeSet, Fingerprint, Policies};
 use crate::check::{Options, check};
 use crate::finding::{Finding, Severity};
 use crate::git::Commit;
 use crate::history::{At, HistoryError, Merged, Workspace};
-use crate::load::{ModelScope, Router};
 use crate::model::Model;
-use crate::proof::{DEFAULT_BUDGET, Destination, Fate, Prover, Table, Witness};
+use crate::proof::DEFAULT_BUDGET;
 use crate::source::{RawContent, RawFile};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// A change that comes only of both sides together.
 #[derive(Debug, Clone)]
@@ -72,40 +73,30 @@ impl Outcome {
         let conflicts = of_paths(&both.files(&at(&commit))?, conflicts);
         let changes = both.changes_judged(&at(&sides.base), &at(&commit), prover, policies)?;
         let known = |change: &Change| proposal.changes.iter().any(|other| is_same(other, change));
-        let told = |change: &Change| {
-            proposal.changes.iter().any(|other| other.fingerprint == change.fingerprint)
+        let told: BTreeSet<&Fingerprint> =
+            proposal.changes.iter().map(|change| &change.fingerprint).collect();
+        let untold = || {
+            let is_told = |change: &Change| told.contains(&change.fingerprint);
+            changes.changes.iter().filter(move |change| !change.is_cosmetic() && !is_told(change))
         };
-        let mut grown = Vec::new();
-        if let Some(prover) = prover
-            && changes.changes.iter().any(|change| change.row.is_some() && !told(change))
-        {
+        let rerouted = || untold().filter(|change| change.row.is_some());
+        let models = if prover.is_some() && rerouted().next().is_some() {
             let model = |workspace: &Workspace, commit| workspace.model(&at(commit));
-            let models = [
-                model(workspace, &sides.base)?,
-                model(workspace, &sides.head)?,
-                model(&both, &commit)?,
-            ];
-            let rows = changes.changes.iter().filter(|change| !told(change) && known(change));
-            let has_grown = |change: &&Change| has_grown(change, models.each_ref(), prover);
-            grown = rows.filter(has_grown).map(|change| change.fingerprint.clone()).collect();
-        }
-        let is_grown = |change: &Change| grown.contains(&change.fingerprint);
-        let news: Vec<Change> = changes
-            .changes
-            .iter()
-            .filter(|change| !change.is_cosmetic() && (!known(change) || is_grown(change)))
-            .cloned()
+            let (base, head) = (model(workspace, &sides.base)?, model(workspace, &sides.head)?);
+            Some([base, head, model(&both, &commit)?])
+        } else {
+            None
+        };
+        let sent =
+            models.as_ref().zip(prover).map(|(models, prover)| Sent::of(models.each_ref(), prover));
+        let known_rows = rerouted().filter(|change| known(change));
+        let grown = sent.as_ref().map(|sent| sent.grown(known_rows)).unwrap_or_default();
+        let is_new =
+            |change: &Change| sent.as_ref().is_some_and(|sent| sent.is_new_to_head(change));
+        let interactions = untold()
+            .filter(|change| !known(change) || grown.contains(&change.fingerprint))
+            .map(|change| Interaction { change: change.clone(), is_new_to_both: is_new(change) })
             .collect();
-        let mut interactions: Vec<Interaction> =
-            news.into_iter().map(|change| Interaction { change, is_new_to_both: false }).collect();
-        if let Some(prover) = prover
-            && interactions.iter().any(|interaction| interaction.change.row.is_some())
-        {
-            let head = workspace.model(&at(&sides.head))?;
-            for interaction in &mut interactions {
-                interaction.is_new_to_both = is_new(&interaction.change, &head, prover);
-            }
-        }
         let is_left = |change: &Change| changes.changes.iter().any(|other| is_same(other, change));
         let mut already: Vec<&Change> = proposal
             .changes
@@ -199,42 +190,6 @@ fn is_left_renamed(change: &Change, left: &ChangeSet, meanwhile: &ChangeSet) -> 
                     == (&change.kind.id, &change.before, &change.after)
         })
     })
-}
-
-/// Whether a row of the merge holds a record that the base sends as the row says, and that the head alone
-/// sends elsewhere than the merge: nobody who signed the row of the proposal signed for that one.
-fn has_grown(change: &Change, [base, head, both]: [&Model; 3], prover: Prover) -> bool {
-    let Some(row) = &change.row else { return false };
-    let scopes = [base, head, both].map(ModelScope::new);
-    let [base, head, both] = scopes.each_ref();
-    let routing = change.address.as_str().split('.').take(2).collect::<Vec<_>>().join(".");
-    let router = |scope| Some(Router::of(scope, scope.model().get(&routing)?));
-    let (Some(base), Some(head), Some(both)) = (router(base), router(head), router(both)) else {
-        return false;
-    };
-    let (Some(base), Some(head), Some(both)) =
-        (Table::of(&base), Table::of(&head), Table::of(&both))
-    else {
-        return false;
-    };
-    let goes = |table: &Table<'_>, record: &Witness| prover.fate(table, &record.record());
-    let beyond = prover.rerouting(&head, &both).rows.into_iter();
-    beyond
-        .filter(|other| other.after == row.after)
-        .any(|other| goes(&base, &other.witness).is_ok_and(|was| was == row.before))
-}
-
-/// Whether the head sends the record of a row elsewhere than the merge does.
-fn is_new(change: &Change, head: &Model, prover: Prover) -> bool {
-    let Some(row) = &change.row else { return false };
-    let scope = ModelScope::new(head);
-    let routing = change.address.as_str().split('.').take(2).collect::<Vec<_>>().join(".");
-    let Some(entity) = head.get(&routing) else { return false };
-    let router = Router::of(&scope, entity);
-    let Some(table) = Table::of(&router) else { return false };
-    let there = prover.fate(&table, &row.witness.record());
-    let goes = |fate: &Fate| fate.destination().cloned().unwrap_or_else(Destination::default);
-    there.is_ok_and(|there| goes(&there) != goes(&row.after))
 }
 
 /// What both sides say at the places that a merge left open.

@@ -122,11 +122,7 @@ impl TriedRow {
 /// The rule a condition belongs to, or `applies_to`.
 fn name<'t>(routing: &Address, tried: &'t Tried<'_, '_>) -> &'t str {
     let item = &tried.criterion.item;
-    if item == routing {
-        "applies_to"
-    } else {
-        item.as_str().rsplit('.').next().unwrap_or_default()
-    }
+    if item == routing { "applies_to" } else { item.last() }
 }
 
 /// The same as a page.

@@ -214,7 +214,7 @@ fn protection_that_records_lose_is_not_form() {
         let with = |rules: &str| one(&model.replace(dach, "").replace(west, rules));
         let changes = exactly(&with(&before), &with(&after));
         let told = changes.changes.iter().map(|change| {
-            let id = change.address.as_str().rsplit('.').next().unwrap_or_default();
+            let id = change.address.last();
             format!("{} {} {id}", change.impact, change.kind.id)
         });
         assert_eq!(told.collect::<Vec<_>>(), expected);

@@ -71,7 +71,7 @@ fn rename(entity: &mut Entity) {
     if entity.address.as_str() == "model" {
         return;
     }
-    let id = entity.address.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+    let id = entity.address.last().to_owned();
     entity.address = Address::new(format!("{}-2", entity.address));
     set(&mut entity.table, "formerly", Value::Array(vec![text(&id)]));
 }

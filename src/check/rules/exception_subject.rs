@@ -65,8 +65,10 @@ fn criterion<T>(
     } else {
         format!("there is no criterion and no limit `{waived}`")
     };
-    let help = match did_you_mean(waived, addresses()) {
-        Some(near) if !exists => format!("did you mean `{near}`?"),
+    let near = did_you_mean(waived, addresses());
+    let help = match (context.model.renamed(waived), near) {
+        (Some(now), _) if !exists => format!("it is called `{now}` now"),
+        (None, Some(near)) if !exists => format!("did you mean `{near}`?"),
         _ => "name a criterion by its address, such as `definition.mql.criteria.fit`, \
               or a limit, such as `lifecycle.deal.stage.proposal.limit`"
             .to_owned(),
@@ -102,9 +104,12 @@ fn addresses(context: &Context<'_>, entity: &Entity, at: &At<AddressPattern>) ->
         return None;
     }
     let known = context.model.entities().map(|entity| entity.address.as_str());
-    let help = match did_you_mean(at, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write the address of something in the model, or leave `waives` out".to_owned(),
+    let help = match (context.model.renamed(at), did_you_mean(at, known)) {
+        (Some(now), _) => format!("it is called `{now}` now"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => {
+            "write the address of something in the model, or leave `waives` out".to_owned()
+        }
     };
     let message = format!("there is nothing at `{}`", at.value.0);
     let finding = Finding::new(RULE.id, message).at(entity.place(at.span));

@@ -30,7 +30,10 @@ impl<'c, 'm> Patterns<'c, 'm> {
             return None;
         }
         let addresses = self.addresses.get_or_insert_with(|| addresses_of(self.context));
-        let help = nothing(text, addresses)?;
+        let help = match self.context.model.renamed(text) {
+            Some(now) => format!("it is called `{now}` now"),
+            None => nothing(text, addresses)?,
+        };
         let finding = Finding::new(rule, format!("`{text}` covers nothing in this model"));
         Some(finding.at(entity.place(span)).about(about).help(help))
     }

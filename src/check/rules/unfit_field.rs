@@ -39,7 +39,7 @@ fn finding(context: &Context<'_>, slot: &Slot<'_>) -> Option<Finding> {
         (Address::new(text), facts)
     };
     let lacks = lacks(slot.property.facet.holds, &facts)?;
-    let name = declared.as_str().rsplit('.').next().unwrap_or_default();
+    let name = declared.last();
     let message = format!("`{name}` is a field of type `{}`, and {lacks}", facts.kind.word());
     let types = slot.property.facet.holds.types();
     let types: Vec<String> = types.iter().take(3).map(|word| format!("`{word}`")).collect();

@@ -149,6 +149,34 @@ fn what_was_renamed_is_named_as_it_is_called_now() {
 }
 
 #[test]
+fn a_part_of_what_was_renamed_is_named_as_it_is_called_now() {
+    let model = with("[definition.mql]", "[definition.hot]\nformerly = [\"mql\"]")
+        .replace("= \"definition.mql\"", "= \"definition.hot\"");
+    let terms =
+        "scope = \"*\"\nreason = \"a pilot\"\napproved_by = \"role.head\"\nexpires = 2026-12-31";
+    for (rest, rule) in [
+        (format!("waives = \"definition.mql.criteria.size\"\n{terms}"), "exception-subject"),
+        (
+            format!(
+                "waives = \"definition.mql.criteria.size\"\nwaives_finding = \"criterion-weakened\"\n{terms}"
+            ),
+            "exception-subject",
+        ),
+    ] {
+        let found = said(&format!("{model}\n[exception.pilot]\n{rest}\n"));
+        let help = "it is called `definition.hot.criteria.size` now";
+        assert!(
+            found.iter().any(|line| line.starts_with(rule) && line.ends_with(help)),
+            "{rest}: {found:?}"
+        );
+    }
+    let rest = "[decision.fit]\ncovers = [\"definition.mql.criteria.*\"]\ndecides = \"role.head\"";
+    let found = said(&format!("{model}\n{rest}\n"));
+    let help = "it is called `definition.hot.criteria.*` now";
+    assert!(found.iter().any(|line| line.ends_with(help)), "{found:?}");
+}
+
+#[test]
 fn a_field_is_named_without_its_object() {
     for (before, after, help) in [
         ("employees >= 50", "lead.employees >= 50", "write `employees`"),

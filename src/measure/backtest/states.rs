@@ -45,23 +45,15 @@ fn names(old: &Model, now: &Model) -> Names {
     let mut renames: Vec<(Address, Address)> = Vec::new();
     let named = |address: &Address| matches!(address.kind(), "object" | "field");
     for entity in now.entities().filter(|entity| named(&entity.address)) {
-        let address = entity.address.as_str();
-        if old.get(address).is_some() {
+        if old.get(entity.address.as_str()).is_some() {
             continue;
         }
-        let ids = entity.table.get("formerly").and_then(|node| node.as_array()).unwrap_or_default();
-        let former = ids.iter().filter_map(|id| then(address, id.as_text()?));
-        let known = former.filter(|then| old.get(then).is_some() && now.get(then).is_none());
-        renames.extend(known.take(1).map(|then| (Address::new(then), entity.address.clone())));
+        let is_then =
+            |then: &Address| old.get(then.as_str()).is_some() && now.get(then.as_str()).is_none();
+        let then = entity.former_addresses().find(is_then);
+        renames.extend(then.map(|then| (then, entity.address.clone())));
     }
     renames.iter().map(|(then, now)| (then, now)).collect()
-}
-
-/// An address with another id; one of two steps is given whole.
-fn then(address: &str, id: &str) -> Option<String> {
-    let (above, _) = address.rsplit_once('.')?;
-    let above = if id.contains('.') { address.split('.').next()? } else { above };
-    Some(format!("{above}.{id}"))
 }
 
 /// From when on states are in force: from when they were recorded, or from the `effective_from` that came

@@ -69,7 +69,10 @@ impl<'w> Past<'w> {
         let mut by_model: BTreeMap<ObjectId, Vec<(&Commit, &mut Suspect)>> = BTreeMap::new();
         for suspect in suspects {
             let Some(commit) = self.at(suspect.at) else {
-                suspect.deviation.told.push_str("; no revision is known of when it was routed");
+                suspect
+                    .deviation
+                    .told
+                    .push_str("; the history does not reach back to when it was routed");
                 continue;
             };
             let Some(tree) = repository.folder_tree(commit.tree, &self.workspace.folder)? else {
@@ -163,9 +166,7 @@ fn former(model: &Model, object: &str) -> Vec<(String, String)> {
     let prefix = format!("{object}.");
     let fields = model.of_kind("field").filter_map(|entity| {
         let name = entity.address.id().strip_prefix(&prefix)?;
-        let former = entity.table.get("formerly")?.as_array()?.iter();
-        let former = former.filter_map(|id| Some(id.as_text()?.rsplit('.').next()?.to_owned()));
-        Some(former.map(|former| (name.to_owned(), former)).collect::<Vec<_>>())
+        Some(entity.former_addresses().map(|then| (name.to_owned(), then.last().to_owned())))
     });
     fields.flatten().collect()
 }
