@@ -5,9 +5,10 @@ use super::expr::{
     Atom, Comparison, DaysTest, Direction, Expr, FieldPath, Literal, Node, REFERENCE_KINDS, SetOf,
     Test, Value, is_reserved,
 };
-use super::fault::{Fault, FaultCode, nearest, shown};
+use super::fault::{Fault, FaultCode, advice, nearest, shown};
 use super::lex::Kind;
 use super::many::{Called, call};
+use super::numeral::without_groups;
 use super::phrase::{Asked, phrase, phrased};
 use super::print::Quoted;
 use super::slip::{leftover, not_compared};
@@ -204,7 +205,10 @@ fn thousands(cursor: &mut Cursor, value: &Literal) {
         span = span.to(cursor.bump());
     }
     let words = span.of(cursor.text());
-    let help = format!("write {}", shown(&words.replace(", ", "_").replace(',', "_")));
+    let help = match without_groups(words) {
+        Some(number) => advice(&number),
+        None => "write a number such as 1_500.50".to_owned(),
+    };
     cursor.fault(span, format!("{} has a comma between its digits", shown(words)), help);
 }
 

@@ -4,6 +4,7 @@ use super::expr::{
     Comparison, DaysTest, FieldPath, Literal, REFERENCE_KINDS, Reference, SetOf, Test, Value,
 };
 use super::fault::{Fault, FaultCode, advice, nearest, shown};
+use super::numeral::may_be_thousands;
 use super::order::order;
 use super::phrase::spread;
 use super::print::Quoted;
@@ -306,6 +307,21 @@ impl Fit<'_> {
                 message,
                 instead(kind, &literal.value),
             );
+            return false;
+        }
+        if let Value::Number(number) = &literal.value
+            && may_be_thousands(*number)
+            && (kind != FieldKind::Number || number.is_integer())
+        {
+            let written = literal.to_string();
+            let [fraction, thousands] = if number.is_integer() {
+                [number.normalize().to_string(), written.replace('.', "_")]
+            } else {
+                [format!("{written}0"), written.replace('.', "_")]
+            };
+            let message = format!("{} may mean {fraction} or {thousands}", shown(&written));
+            let help = format!("write {} or {}", shown(&thousands), shown(&fraction));
+            self.fault(FaultCode::TypeMismatch, literal.span, message, help);
             return false;
         }
         if let Value::Text(text) = &literal.value

@@ -2,7 +2,7 @@
 
 use super::expr::Comparison;
 use super::fault::{Fault, FaultCode, advice, shown};
-use super::numeral::{read_number, read_time, slashed, unreadable};
+use super::numeral::{grouped, read_number, read_time, slashed, unreadable};
 use crate::letters::odd;
 use crate::source::Span;
 use jiff::Timestamp;
@@ -267,7 +267,7 @@ impl<'a> Lexer<'a> {
     fn number(&mut self) {
         let run = |c: char| c.is_alphanumeric() || "_.:+-".contains(c);
         let length = self.rest().find(|c| !run(c)).unwrap_or(self.rest().len());
-        let length = slashed(self.rest()).unwrap_or(length);
+        let length = slashed(self.rest()).or_else(|| grouped(self.rest())).unwrap_or(length);
         let written = self.rest().get(..length).unwrap_or_default();
         let word: String = written.chars().map(plain).collect();
         let end = self.at + length;

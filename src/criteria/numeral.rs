@@ -33,6 +33,63 @@ pub(super) fn slashed(text: &str) -> Option<usize> {
     parts(text.get(..length)?, '/').map(|_| length)
 }
 
+/// How long a number is at the beginning of a text that has apostrophes between thousands, or points
+/// there and a comma before the fraction.
+pub(super) fn grouped(text: &str) -> Option<usize> {
+    let digits = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+    };
+    let mark = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
+    let start = usize::from(text.starts_with('-'));
+    let mut end = start + digits(start);
+    if !(1..=3).contains(&(end - start)) {
+        return None;
+    }
+    let group = mark(end).filter(|mark| matches!(mark, '\'' | '’' | '.'))?;
+    let mut groups = 0;
+    while mark(end) == Some(group) && digits(end + group.len_utf8()) == 3 {
+        end += group.len_utf8() + 3;
+        groups += 1;
+    }
+    let behind = match mark(end) {
+        Some('.') if group != '.' => digits(end + 1),
+        Some(',') => digits(end + 1),
+        _ => 0,
+    };
+    let is_number = if group == '.' { groups > 1 && behind > 0 } else { groups > 0 };
+    let end = if behind > 0 { end + 1 + behind } else { end };
+    let goes_on = mark(end).is_some_and(|c| c.is_alphanumeric() || "_'’".contains(c));
+    (is_number && !goes_on).then_some(end)
+}
+
+/// A number as it is written here, of one that has other signs between its digits; none where it cannot
+/// be told what it is.
+pub(super) fn without_groups(words: &str) -> Option<String> {
+    let is_mark = |c: char| ",.'’".contains(c);
+    let compact: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+    let (at, last) = compact.rmatch_indices(is_mark).next()?;
+    let (before, behind) = (compact.get(..at)?, compact.get(at + last.len()..)?);
+    // A lone comma before three digits stands between thousands, as does any sign that comes again.
+    let again = before.contains(last);
+    let is_point =
+        !"'’".contains(last) && !again && (before.contains(is_mark) || behind.len() != 3);
+    let mut parts: Vec<&str> = before.split(is_mark).collect();
+    parts.extend((!is_point).then_some(behind));
+    if parts.iter().skip(1).any(|part| part.len() != 3) {
+        return None;
+    }
+    let whole = parts.join("_");
+    let number = if is_point { format!("{whole}.{behind}") } else { whole };
+    read_number(&number).map(|_| number)
+}
+
+/// Whether a number is written so that its point may stand between thousands.
+pub(super) fn may_be_thousands(number: Decimal) -> bool {
+    let whole = number.abs().trunc();
+    number.scale() == 3 && whole >= Decimal::ONE && whole < Decimal::ONE_THOUSAND
+}
+
 /// Why a word that starts with a digit is no value, and what to write.
 pub(super) fn unreadable(word: &str) -> (String, String) {
     let said = shown(word);
@@ -62,14 +119,13 @@ pub(super) fn unreadable(word: &str) -> (String, String) {
         let help = format!("write a day of it, such as {}", shown(&format!("{word}-01")));
         return (format!("{said} is a month, not a day"), help);
     }
-    let groups = || word.trim_start_matches('-').split('.');
-    let grouped = word.matches('.').count() > 1
-        && groups().skip(1).all(|group| group.len() == 3)
-        && groups().all(|group| number(group).1.is_some());
-    if grouped {
-        let (spaced, plain) = (word.replace('.', "_"), word.replace('.', ""));
-        let help = format!("write {} or {}", shown(&spaced), shown(&plain));
-        return (format!("{said} has dots between its digits"), help);
+    let signs = match word {
+        _ if word.contains(['\'', '’']) => Some("apostrophes"),
+        _ if word.matches('.').count() > 1 => Some("dots"),
+        _ => None,
+    };
+    if let Some((signs, number)) = signs.zip(without_groups(word)) {
+        return (format!("{said} has {signs} between its digits"), advice(&number));
     }
     let (what, help) = otherwise(word);
     (format!("{said} is {what}"), help.to_owned())

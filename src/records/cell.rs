@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::form::Form;
-use super::number::{money, number};
+use super::number::{is_unsure, money, number};
 use super::time::{day_of, instant};
 use crate::criteria::{FieldKind, Value};
 
@@ -21,7 +21,8 @@ pub enum Cell {
 ///
 /// Room around it does not count. `true`, `yes` and `1` are true, `false`, `no` and `0` false, in any
 /// case; several values of a choice are parted by `;`; numbers, days and instants are read in the
-/// form that was declared and in no other one, days with the year first in any.
+/// form that was declared and in no other one, days with the year first in any. Where no form was
+/// declared, `1.000` is no whole number and no amount of money: it may be one, or a thousand.
 pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
     let text = text.trim();
     if text.is_empty() {
@@ -34,7 +35,8 @@ pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
         FieldKind::Choices => choices(text, field),
         FieldKind::Bool => known(truth(text).map(Value::Bool), "true or false"),
         FieldKind::Integer => {
-            let whole = number(text, form.numbers).filter(|number| number.fract().is_zero());
+            let whole = number(text, form.numbers)
+                .filter(|number| number.fract().is_zero() && !is_unsure(text, form.numbers));
             known(whole.map(Value::Number), "a whole number")
         }
         FieldKind::Number => known(number(text, form.numbers).map(Value::Number), "a number"),

@@ -7,6 +7,7 @@ use super::form::{Dates, Form, Numbers};
 use super::input::{Opened, RecordsError};
 use super::keys::{Key, Keys, Kin};
 use super::layout::Meaning;
+use super::number::is_unsure;
 use super::questions::{Questions, Slot};
 use super::row::Row;
 use super::scan::{Pace, Read, Reject, scan};
@@ -26,6 +27,8 @@ pub struct Examination {
     /// For each field, by its place: where the first cell stands that cannot be read, and how many
     /// of those another option of the command line would read.
     pub unreadable: BTreeMap<usize, Unreadable>,
+    /// For each field of numbers, by its place: the cells that may mean a thousand times as much.
+    pub unsure: BTreeMap<usize, Unsure>,
     /// For each input and column that repeats another one: in how many records they differ.
     pub differing: BTreeMap<(usize, usize), u64>,
     /// The first rows that are no records, of each input.
@@ -43,10 +46,22 @@ pub struct Unreadable {
     pub options: BTreeMap<String, u64>,
 }
 
+/// Numbers that may be another one a thousand times as large, as nobody said how numbers are written.
+#[derive(Debug, Clone, Default)]
+pub struct Unsure {
+    /// How many cells.
+    pub cells: u64,
+    /// The first: the input, the line, and what is written.
+    pub first: Option<(usize, u64, String)>,
+    /// How many cells of the field can only be fractions: they say how the others are meant.
+    pub fractions: u64,
+}
+
 /// What was found in a stretch of records.
 #[derive(Default)]
 struct Part {
     unreadable: BTreeMap<usize, Unreadable>,
+    unsure: BTreeMap<usize, Unsure>,
     differing: BTreeMap<(usize, usize), u64>,
     unset_keys: u64,
     /// The keys, each with its line; a block is of one input.
@@ -110,6 +125,12 @@ pub fn examine<E: From<RecordsError>>(
                 *own.options.entry(option).or_default() += count;
             }
         }
+        for (field, more) in part.unsure {
+            let own = found.unsure.entry(field).or_default();
+            own.first = own.first.take().or(more.first);
+            own.cells += more.cells;
+            own.fractions += more.fractions;
+        }
         for (column, count) in part.differing {
             *found.differing.entry(column).or_default() += count;
         }
@@ -124,6 +145,7 @@ pub fn examine<E: From<RecordsError>>(
     let look = |part: &mut Part, row: &Row<'_>| search.look(part, row);
     let read = scan(inputs, &questions, pace, Part::default, look, each)?;
     found.read = read;
+    found.unsure.retain(|_, unsure| unsure.cells > 0 && unsure.fractions == 0);
     found.keys = key_field.map(|field| keys.told(field, unset));
     Ok(found)
 }
@@ -131,8 +153,11 @@ pub fn examine<E: From<RecordsError>>(
 impl Search<'_> {
     fn look(&self, part: &mut Part, row: &Row<'_>) {
         for (at, (field, slot)) in self.fields.iter().zip(&self.slots).enumerate() {
-            if matches!(row.cell(*slot), Cell::Unreadable(_)) {
+            let cell = row.cell(*slot);
+            if matches!(cell, Cell::Unreadable(_)) {
                 self.unreadable(part.unreadable.entry(at).or_default(), field, *slot, row);
+            } else if field.kind == FieldKind::Number && cell != Cell::Unset {
+                unsure(part.unsure.entry(at).or_default(), &row.text(*slot), row);
             }
         }
         for (column, earlier) in self.again.get(row.input()).into_iter().flatten() {
@@ -160,6 +185,16 @@ impl Search<'_> {
             }
         }
         found.first.get_or_insert_with(|| (row.input(), row.line(), text.into_owned()));
+    }
+}
+
+/// Counts a number by whether it may be one a thousand times as large.
+fn unsure(found: &mut Unsure, text: &str, row: &Row<'_>) {
+    if is_unsure(text.trim(), row.form().numbers) {
+        found.cells += 1;
+        found.first.get_or_insert_with(|| (row.input(), row.line(), text.to_owned()));
+    } else if text.contains('.') {
+        found.fractions += 1;
     }
 }
 

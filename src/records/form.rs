@@ -10,6 +10,8 @@ pub struct Numbers {
     pub point: u8,
     /// What may stand between thousands.
     pub group: Option<char>,
+    /// Whether nobody said so: a point with three digits behind it may stand between thousands.
+    pub assumed: bool,
 }
 
 /// In which order days are written where they do not start with the year.
@@ -42,7 +44,7 @@ pub struct Form {
 impl Default for Form {
     fn default() -> Self {
         Self {
-            numbers: Numbers::PLAIN,
+            numbers: Numbers { assumed: true, ..Numbers::PLAIN },
             dates: Dates::YearFirst,
             zone: TimeZone::UTC,
             currency: None,
@@ -52,7 +54,7 @@ impl Default for Form {
 
 impl Numbers {
     /// `1234.56`
-    pub const PLAIN: Self = Self { point: b'.', group: None };
+    pub const PLAIN: Self = Self { point: b'.', group: None, assumed: false };
 
     /// The examples that stand for a form.
     pub const EXAMPLES: [&str; 5] = ["1234.56", "1,234.56", "1.234,56", "1 234,56", "1'234.56"];
@@ -67,7 +69,16 @@ impl Numbers {
             "1'234.56" => (b'.', '\''),
             _ => return None,
         };
-        Some(Self { point, group: Some(group) })
+        Some(Self { point, group: Some(group), assumed: false })
+    }
+}
+
+impl Form {
+    /// The same for what knows numbers from texts, where no number is written in two ways.
+    #[must_use]
+    pub(super) fn of_numbers(mut self) -> Self {
+        self.numbers.assumed = false;
+        self
     }
 }
 

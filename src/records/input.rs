@@ -413,7 +413,7 @@ impl<'i> Begun<'i> {
             Start::JsonLines(sample) => {
                 (origin.notation, origin.late) = (Notation::JsonLines, sample.late());
                 let layout = Layout::of(sample.columns.clone(), fields, system);
-                let form = forms.of(&layout);
+                let form = forms.of(&layout).of_numbers();
                 let numeric = numeric(&layout, fields);
                 let rows: Box<dyn Read + Send + 'i> = Box::new(sample.rows(&form, numeric));
                 (layout, form, b',', 1, rows)
@@ -422,7 +422,7 @@ impl<'i> Begun<'i> {
             Start::Parquet(table) => {
                 origin.notation = Notation::Parquet;
                 let layout = Layout::of(table.columns(), fields, system);
-                let form = forms.of(&layout);
+                let form = forms.of(&layout).of_numbers();
                 let rows: Box<dyn Read + Send + 'i> = Box::new(table.rows(&form));
                 (layout, form, b',', 1, rows)
             }

@@ -46,7 +46,7 @@ pub use cell::{Cell, read_cell};
 pub use closing::{Closing, footer, misfit, total};
 pub use decode::{Encoding, Mended};
 pub use dialect::SEPARATORS;
-pub use doctor::{Examination, Unreadable, examine};
+pub use doctor::{Examination, Unreadable, Unsure, examine};
 pub use field::{Field, fields};
 pub use form::{Dates, Form, Numbers};
 pub use input::{Begun, Forms, Input, Notation, Opened, Origin, RecordsError, Stored, begin, open};

@@ -62,6 +62,18 @@ pub(super) fn number(text: &str, numbers: Numbers) -> Option<Decimal> {
     }
 }
 
+/// Whether a number may be another one a thousand times as large: nobody said how numbers are written, and
+/// three digits stand behind a point as they do where it stands between thousands.
+pub(super) fn is_unsure(text: &str, numbers: Numbers) -> bool {
+    let (_, digits) = sign(text);
+    let Some((whole, group)) = digits.split_once('.').filter(|_| numbers.assumed) else {
+        return false;
+    };
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let leads = (1..=3).contains(&whole.len()) && !whole.starts_with('0');
+    leads && group.len() == 3 && is_digits(whole) && is_digits(group)
+}
+
 /// Whether there is a minus, and what stands behind the sign.
 fn sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '\u{2212}']) {
@@ -114,7 +126,8 @@ pub(super) fn money(text: &str, form: &Form) -> Option<Decimal> {
         Some(inner) => (true, inner.trim()),
         None => sign_before_mark(text),
     };
-    let amount = number(unmarked(text, form)?, form.numbers)?;
+    let written = unmarked(text, form)?;
+    let amount = number(written, form.numbers).filter(|_| !is_unsure(written, form.numbers))?;
     match (minus, amount.is_sign_negative()) {
         (true, true) => None,
         (true, false) => Some(-amount),
@@ -209,6 +222,32 @@ mod tests {
         ] {
             assert_eq!(read(text, example).as_deref(), number, "{text} in {example}");
         }
+    }
+
+    #[test]
+    fn a_point_before_three_digits_may_stand_between_thousands() {
+        let assumed = Form::default().numbers;
+        for (text, unsure) in [
+            ("1.000", true),
+            ("-12.500", true),
+            ("999.999", true),
+            ("0.125", false),
+            ("1234.567", false),
+            ("1.2", false),
+            ("1.2345", false),
+            ("1.234.567", false),
+            (".500", false),
+            ("1.23a", false),
+            ("1000", false),
+        ] {
+            assert_eq!(is_unsure(text, assumed), unsure, "{text}");
+            assert!(!is_unsure(text, Numbers::PLAIN), "{text}");
+        }
+        let amount = |text| money(text, &Form::default()).map(|number| number.to_string());
+        assert_eq!(
+            [amount("€ 1.200"), amount("1.20"), amount("(3.500)")],
+            [None, Some("1.20".to_owned()), None]
+        );
     }
 
     #[test]

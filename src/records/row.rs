@@ -111,6 +111,11 @@ impl<'r> Row<'r> {
         field.map_or(Cell::Unset, |field| read_cell(&self.text(slot), field, self.batch.form))
     }
 
+    /// How what is written in it is read.
+    pub(super) fn form(&self) -> &Form {
+        self.batch.form
+    }
+
     /// What is written in a field's cell.
     pub fn text(&self, slot: Slot) -> Cow<'_, str> {
         let at = self.batch.inquiry.questions.slots.get(slot.0);

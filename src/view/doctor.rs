@@ -4,7 +4,7 @@ use super::records::ReadRow;
 use crate::finding::did_you_mean;
 use crate::records::{
     Asking, Break, Count, Dates, Examination, Field, InputRead, Layout, Meaning, Notation, Numbers,
-    Reject, Unreadable,
+    Reject, Unreadable, Unsure,
 };
 use crate::report::Tool;
 use jiff::Timestamp;
@@ -121,6 +121,8 @@ pub struct FieldRow {
     pub set: u64,
     /// Cells that cannot be read; they count as not set.
     pub unreadable: Option<UnreadableRow>,
+    /// Numbers that may be another one a thousand times as large.
+    pub unsure: Option<UnsureRow>,
     /// Values that are not declared, the most frequent first: of more than a thousand the first in the
     /// order of the alphabet.
     pub undeclared: Vec<UndeclaredRow>,
@@ -152,6 +154,20 @@ pub struct UnreadableRow {
     pub line: Option<u64>,
     /// Options that would read some of them.
     pub options: Vec<OptionRow>,
+}
+
+/// Numbers that were read as fractions and may be thousands: each has three digits behind its point, no
+/// number of the field has more or less, and nobody said how numbers are written.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UnsureRow {
+    /// How many cells.
+    pub count: u64,
+    /// What is written in the first.
+    pub sample: String,
+    /// Where the first stands.
+    pub file: Option<String>,
+    /// The line it is on.
+    pub line: Option<u64>,
 }
 
 /// An option that would read cells that cannot be read.
@@ -341,6 +357,7 @@ fn field_row(found: &Examination, about: &Examined<'_>, at: usize, field: &Field
             .collect(),
         set: count.set,
         unreadable: unreadable(found, &count, found.unreadable.get(&at)),
+        unsure: found.unsure.get(&at).and_then(|cells| unsure(found, cells)),
         undeclared: undeclared(&count, field),
         more_undeclared: count.more_undeclared,
     }
@@ -372,6 +389,17 @@ fn unreadable(
             .into_iter()
             .map(|(option, reads)| OptionRow { option: option.clone(), reads: *reads })
             .collect(),
+    })
+}
+
+fn unsure(found: &Examination, cells: &Unsure) -> Option<UnsureRow> {
+    let (input, line, text) = cells.first.as_ref()?;
+    let file = found.read.inputs.get(*input);
+    Some(UnsureRow {
+        count: cells.cells,
+        sample: cut(text),
+        file: file.map(|input| input.name.clone()),
+        line: Some(*line),
     })
 }
 

@@ -30,6 +30,7 @@ pub fn doctor_page(report: &DoctorReport) -> Page {
     missing(&mut page, report);
     undeclared(&mut page, report);
     unreadable(&mut page, report);
+    unsure(&mut page, report);
     keys(&mut page, report);
     rejects(&mut page, report);
     verdict(&mut page, report);
@@ -292,6 +293,28 @@ fn unreadable(page: &mut Page, report: &DoctorReport) {
     }
 }
 
+/// Numbers that may be thousands.
+fn unsure(page: &mut Page, report: &DoctorReport) {
+    let fields = report.fields.iter().filter_map(|field| Some((field, field.unsure.as_ref()?)));
+    for (at, (field, cells)) in fields.enumerate() {
+        if at == 0 {
+            section(page, "Numbers that may be thousands");
+        }
+        let line = Line::new()
+            .code(&field.field)
+            .plain(format!(": {} read as a fraction, such as ", holds(cells.count)))
+            .quoted(&cells.sample);
+        let line = match (&cells.file, cells.line) {
+            (Some(file), Some(at)) => line.dim(format!(" ({file}:{at})")),
+            _ => line,
+        };
+        page.push(Block::Nested(1, line));
+        let help =
+            "`--numbers 1234.56` says that they are fractions, `--numbers 1.234,56` thousands";
+        page.push(Block::Nested(2, Line::new().sentence(help)));
+    }
+}
+
 fn holds(cells: u64) -> String {
     counted(cells, "cell")
 }
@@ -299,12 +322,14 @@ fn holds(cells: u64) -> String {
 /// What would read the cells.
 fn remedy(cells: &UnreadableRow) -> Line {
     let most = cells.options.iter().map(|option| option.reads).max().unwrap_or(0);
-    let best: Vec<String> = cells
-        .options
-        .iter()
-        .filter(|option| option.reads == most && most > 0)
-        .map(|option| format!("`{}`", option.option))
-        .collect();
+    let mut best: Vec<String> = Vec::new();
+    for option in cells.options.iter().filter(|option| option.reads == most && most > 0) {
+        // The plainest comes first.
+        if !best.iter().any(|earlier| has_same_point(earlier, &option.option)) {
+            best.push(option.option.clone());
+        }
+    }
+    let best: Vec<String> = best.iter().map(|option| format!("`{option}`")).collect();
     match (best.as_slice(), most == cells.count) {
         ([], _) => Line::new().dim("no form of numbers or dates reads them"),
         ([only], true) => Line::new().sentence(&format!("{only} reads all of them")),
@@ -318,6 +343,12 @@ fn remedy(cells: &UnreadableRow) -> Line {
             Line::new().sentence(&list_of(&each.collect::<Vec<_>>()))
         }
     }
+}
+
+/// Whether two options differ only in what stands between thousands.
+fn has_same_point(one: &str, other: &str) -> bool {
+    let point = |option: &str| Some(option.strip_prefix("--numbers ")?.ends_with(",56"));
+    point(one).is_some() && point(one) == point(other)
 }
 
 fn keys(page: &mut Page, report: &DoctorReport) {
@@ -430,6 +461,10 @@ pub(super) fn problems(report: &DoctorReport) -> Vec<String> {
     for field in &report.fields {
         if let Some(cells) = &field.unreadable {
             problems.push(format!("`{}`: {} cannot be read", field.field, holds(cells.count)));
+        }
+        if let Some(cells) = &field.unsure {
+            let may = holds(cells.count);
+            problems.push(format!("`{}`: {may} may be a fraction or thousands", field.field));
         }
         if !field.undeclared.is_empty() {
             let count: u64 = field.undeclared.iter().map(|value| value.count).sum();

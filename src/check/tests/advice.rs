@@ -285,6 +285,33 @@ fn values_of_another_form_are_written_in_theirs() {
 }
 
 #[test]
+fn numbers_of_other_countries_are_told_in_the_form_of_here() {
+    for (written, help) in [
+        ("employees >= 1.000", "write `1_000` or `1`"),
+        ("employees >= 1,000", "write `1_000`"),
+        ("employees >= 1, 000", "write `1_000`"),
+        ("employees >= 1'000", "write `1_000`"),
+        ("employees in [1'000, 2’500’000]", "write `2_500_000`"),
+        ("employees >= 1.000.000", "write `1_000_000`"),
+        ("employees >= 1,500,000 and consent", "write `1_500_000`"),
+        ("account.arr >= 50.000", "write `50_000` or `50`"),
+        ("account.arr >= 1.125", "write `1_125` or `1.1250`"),
+        ("account.arr >= 1,5", "write `1.5`"),
+        ("account.arr >= 12,50", "write `12.50`"),
+        ("account.arr >= 1.500,50", "write `1_500.50`"),
+        ("account.arr >= 1,500.50", "write `1_500.50`"),
+        ("account.arr >= 1.500.000,50", "write `1_500_000.50`"),
+        ("account.arr >= -1'500.50", "write `-1_500.50`"),
+        ("account.arr between 1'500,50 and 3'000", "write `3_000`"),
+    ] {
+        leads_back("employees >= 50", written, help);
+    }
+    for sound in ["account.arr >= 1000.125", "account.arr >= 0.125", "account.arr >= 1.25"] {
+        assert_eq!(said(&with("employees >= 50", sound)), [""; 0], "{sound}");
+    }
+}
+
+#[test]
 fn a_name_gets_the_address_of_what_is_called_so() {
     for (before, after, help) in [
         ("owner = \"team.sales\"", "owner = \"sales\"", "write `team.sales`"),

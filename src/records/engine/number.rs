@@ -9,6 +9,8 @@ use rust_decimal::Decimal;
 
 /// Amounts have two places, whatever they are compared with.
 const PLACES: u32 = 2;
+/// So many digits are a group of thousands.
+const GROUP: u32 = 3;
 /// So many digits always fit.
 const DIGITS: usize = 18;
 
@@ -50,7 +52,9 @@ impl Numbers {
         let few = if self.whole { whole_in_words(written) } else { plain_in_words(written, point) };
         let (number, places) =
             few.map_or_else(|| plain(written.bytes(), point, self.whole), Some)?;
-        let number = scaled(number, self.places.checked_sub(places)?)?;
+        // What stands before three digits may stand between thousands: that is not for here to say.
+        let behind = self.places.checked_sub(places).filter(|_| places != GROUP)?;
+        let number = scaled(number, behind)?;
         Some(self.cuts.class(number))
     }
 }

@@ -143,6 +143,35 @@ fn a_fit_export_is_fit() {
 }
 
 #[test]
+fn a_point_that_may_stand_between_thousands_is_told() {
+    let text = "id;employees;revenue;score\n1;1.000;€ 2.500;1.500\n2;12.000;900;2\n";
+    let folder = folder(&[("leads.csv", text)]);
+    let doctor =
+        |arguments: &[&str]| doctor(folder.path(), &[&["--system", "mail"], arguments].concat());
+    doctor(&["leads.csv"])
+        .exits(1)
+        .says("employees: 2 cells that should be a whole number, such as `1.000` (leads.csv:2)")
+        .says("revenue: 1 cell that should be an amount")
+        .says("`--numbers 1234.56` and `--numbers 1.234,56` would read all of them: say which is meant")
+        .says("score: 1 cell read as a fraction, such as `1.500` (leads.csv:2)")
+        .says("`score`: 1 cell may be a fraction or thousands");
+    let score = |numbers: &str| {
+        let report = doctor(&["leads.csv", "--numbers", numbers, "--format", "json"]).json();
+        report["problems"].to_string()
+    };
+    for said in ["1234.56", "1.234,56"] {
+        assert!(!score(said).contains("cell"), "{}", score(said));
+    }
+    // Another number of the field says how this one is meant, and JSON has one way to write numbers.
+    let json = "{\"id\":1,\"employees\":1.000,\"revenue\":2.500,\"score\":1.500}\n";
+    for (name, text) in [("more.csv", &*format!("{text}3;5;7;0.5\n")), ("leads.jsonl", json)] {
+        write(folder.path(), name, text);
+        let report = doctor(&[name, "--format", "json"]).json();
+        assert!(!report["problems"].to_string().contains("`score`"), "{}", report["problems"]);
+    }
+}
+
+#[test]
 fn the_same_is_there_for_programs_and_for_pages() {
     let folder = folder(&[("leads.csv", ILL)]);
     let report = doctor(folder.path(), &["leads.csv", "--format", "json"]).exits(1).json();
