@@ -3,7 +3,7 @@
 use super::entry::{Entry, Flag, Judged, Renamed, Standing, Unreadable};
 use super::population::{Class, Ground};
 use super::signed::Signed;
-use crate::change::{Change, ChangeSet, Impact, Level, Policies};
+use crate::change::{Change, ChangeSet, Impact, Level};
 use crate::git::{Commit, Mailmap, Person, WalkOptions};
 use crate::history::{
     HistoryError, Proposal, PullRequest, Reader, Step, Unreadable as FileUnreadable, Workspace,
@@ -133,8 +133,8 @@ impl Judge {
             };
             return Ok(step.changes.meaningful().map(adopted).collect());
         };
+        self.reader.weigh(&mut step.changes, &judge)?;
         let policy = self.reader.model_at(&judge)?;
-        step.changes.weigh(&Policies::of(policy));
         let proposal = Proposal::new(parent.clone(), recorded.clone(), parent.id);
         let mut written = if recorded.parents.len() == 1 {
             vec![Written { commit: recorded.clone(), changes: form }]

@@ -166,7 +166,8 @@ struct Entry {
 }
 
 impl Policies {
-    /// The policy of a model: of the base, never of the revision that is judged.
+    /// The policy that a model says: of the base, never of the revision that is judged, and of the files
+    /// directly in its folder alone, where everybody finds by what changes are judged.
     pub fn of(model: &Model) -> Self {
         let entry = |entry: PolicyEntry<'_>| {
             Some(Entry {

@@ -3,7 +3,7 @@
 use super::address::model_at;
 use super::revision::day;
 use super::{Failure, Session};
-use crate::change::{Change, Fingerprint, Policies};
+use crate::change::{Change, Fingerprint};
 use crate::criteria::midnight;
 use crate::finding::did_you_mean;
 use crate::git::Mailmap;
@@ -212,11 +212,12 @@ impl Known {
         let repository = workspace.maybe_repository()?;
         let range = repository.parse_range("HEAD").ok()?;
         let sides = Sides::of_range(repository, &range).ok()?;
-        let policy = workspace.model(&At::Commit(sides.policy.clone().into())).ok()?;
+        let by = At::Commit(sides.policy.clone().into());
+        let policy = workspace.model(&by).ok()?;
         let prover =
             Prover { as_of: midnight(session.surroundings.today()), budget: DEFAULT_BUDGET };
         let base = At::Commit(sides.merge_base.clone().into());
-        let judged = Policies::of(&policy);
+        let judged = workspace.policies(&by).ok()?;
         let found = workspace.changes_judged(&base, &At::WorkTree, Some(prover), &judged).ok()?;
         Some(Self { sides, policy, changes: found.changes })
     }

@@ -2,10 +2,11 @@
 
 mod sql;
 
+use super::judging::refuse_doubts;
 use super::output::write_file;
 use super::revision::day;
 use super::{Failure, Session};
-use crate::history::{At, unreadable};
+use crate::history::At;
 use crate::load;
 use crate::report::{Block, Page, line_difference};
 use crate::view::{FileOwners, GENERATED, count, file_owners, list_of};
@@ -107,13 +108,10 @@ impl Codeowners {
         let workspace = session.workspace()?;
         session.note_left_out(&workspace, &At::WorkTree)?;
         let loaded = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
-        let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
         // Whoever stands in a file that cannot be read would silently own nothing any more.
-        if let Some(file) = unreadable(&loaded.findings).into_iter().next() {
-            let message = format!("cannot read `{}`: {}", file.path, file.reason);
-            return Err(Failure::World { message, help });
-        }
+        refuse_doubts(&loaded)?;
         if loaded.model.is_empty() {
+            let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
             let message = format!("there is nothing of a model in `{}`", workspace.folder_name());
             return Err(Failure::World { message, help });
         }

@@ -2,16 +2,22 @@
 
 use super::schema::write_all;
 use super::{Failure, Session, demo};
-use crate::artifact::{STARTER, TAPLO};
+use crate::artifact::{Artifact, STARTER, TAPLO};
+use crate::document::Limits;
+use crate::git::work_files;
+use crate::load;
+use crate::model::Entity;
 use crate::report::{Block, Line, Page};
-use crate::view::shell_word;
+use crate::source::{RawContent, RawFile};
+use crate::view::{count, shell_word};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
 
 /// Write a small model to start from.
 ///
 /// Asks nothing and overwrites nothing: a file that exists stays as it is. Writes the model's
-/// folder, the JSON Schemas beside it, and the settings by which editors find them.
+/// folder, the JSON Schemas beside it, and the settings by which editors find them. Where a model is
+/// there already only the schemas and the settings are written.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel init                           a starter in ./model\n  opmodel init crm-model                 in a folder of its own\n  opmodel init --demo acme               a repository with 18 months of history"
@@ -42,15 +48,16 @@ impl Init {
             return next_steps(session, line.code(shown.display().to_string()), &[next]);
         }
         let model = model_folder(session.model.as_deref().unwrap_or("model"))?;
-        let mut files: Vec<(PathBuf, String)> = STARTER
-            .iter()
+        for name in [model.as_str(), "schemas"] {
+            refuse_file(&folder.join(name), &seen.join(name))?;
+        }
+        let entities = others_than_the_starters(&folder, &model)?;
+        let starter = STARTER.iter().filter(|_| entities == 0);
+        let mut files: Vec<(PathBuf, String)> = starter
             .map(|file| (Path::new(&model).join(file.path), beside_schemas(file.text, &model)))
             .collect();
         let all = Path::new(&model).join("**").display().to_string().replace('\\', "/");
         files.push((PathBuf::from(".taplo.toml"), TAPLO.replace("model/**", &all)));
-        for name in [model.as_str(), "schemas"] {
-            refuse_file(&folder.join(name), &seen.join(name))?;
-        }
         let mut kept = Vec::new();
         for (path, text) in files {
             let full = folder.join(&path);
@@ -75,7 +82,14 @@ impl Init {
         }
         let place = seen.join(&model);
         let place = if place.as_os_str().is_empty() { Path::new(".") } else { &place };
-        let line = Line::of("a model to start from is in ").code(place.display().to_string());
+        let place = place.display().to_string();
+        let line = match entities {
+            0 => Line::of("a model to start from is in ").code(place),
+            _ => Line::of("there is a model in ").code(place).plain(format!(
+                " already, with {} of its own",
+                count(entities, "entity", "entities")
+            )),
+        };
         let named = match model.as_str() {
             "model" => "",
             "" => ".",
@@ -84,6 +98,19 @@ impl Init {
         let check = command(&seen, named, "check");
         next_steps(session, line, &[check, "opmodel explain criteria".to_owned()])
     }
+}
+
+/// How many entities stand where the starter would be written, and are none of its own.
+fn others_than_the_starters(folder: &Path, model: &str) -> Result<usize, Failure> {
+    let limits = Limits::default();
+    let there = load::read(work_files(folder, model, limits.file_bytes)?, limits).model;
+    let file = |file: &Artifact| RawFile {
+        path: file.path.to_owned(),
+        content: RawContent::Bytes(file.text.as_bytes().to_vec()),
+    };
+    let starter = load::read(STARTER.iter().map(file).collect(), limits).model;
+    let is_other = |entity: &&Entity| starter.get(entity.address.as_str()).is_none();
+    Ok(there.entities().filter(is_other).count())
 }
 
 /// Refuses a file where a folder is to be, before anything is written.

@@ -181,6 +181,10 @@ impl Session<'_> {
             let help = Some("name a folder behind `-C`, as it is seen from here".to_owned());
             return Err(Failure::World { message, help });
         }
+        if self.model.as_ref().is_some_and(|named| named.trim().is_empty()) {
+            let help = "leave `--model` out, or name the model's folder; `.` is the one you are in";
+            return Err(Failure::usage("the name behind `--model` is empty", help));
+        }
         Ok(Workspace::find(directory, self.model.as_deref())?)
     }
 

@@ -1,6 +1,7 @@
 //! `opmodel records`: what is in exports of records.
 
 use super::exports::{Reading, Rejecting};
+use super::judging::note_doubts;
 use super::{Failure, Session};
 use crate::history::At;
 use crate::load::{self, ModelScope};
@@ -88,9 +89,11 @@ impl Doctor {
         Ok(u8::from(!report.is_fit()))
     }
 
-    fn report(&self, session: &Session<'_>) -> Result<DoctorReport, Failure> {
+    fn report(&self, session: &mut Session<'_>) -> Result<DoctorReport, Failure> {
         let workspace = session.workspace()?;
-        let model = load::read(workspace.files(&At::WorkTree)?, workspace.limits).model;
+        let loaded = load::read(workspace.files(&At::WorkTree)?, workspace.limits);
+        note_doubts(session, &loaded);
+        let model = loaded.model;
         let scope = ModelScope::new(&model);
         let exports = self.reading.exports(session, &scope, &self.files, true)?;
         let mut rejected = self.rejecting.begin(session, &self.files)?;

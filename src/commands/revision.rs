@@ -222,6 +222,15 @@ impl Dates {
         Ok(NamedAt { at: At::Commit(Box::new(commit)), name: spec.to_owned(), dated })
     }
 
+    /// What is on disk, where no date or revision is asked for.
+    pub(super) fn on_disk(&self) -> Result<NamedAt, Failure> {
+        if self.branch.is_some() {
+            let help = "add `--at DATE`, or leave `--branch` out for what is on disk";
+            return Err(Failure::usage("`--branch` says where a date is looked up", help));
+        }
+        Ok(NamedAt::new(At::WorkTree, "the work tree"))
+    }
+
     /// The tip of the branch dates are looked up on, and what people call it.
     pub(super) fn tip(&self, workspace: &Workspace) -> Result<(Commit, String), Failure> {
         let repository = workspace.repository()?;

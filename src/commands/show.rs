@@ -1,6 +1,7 @@
 //! `opmodel show`: an entity as it is, or as it was.
 
 use super::address::{help, parts, pattern};
+use super::judging::note_doubled;
 use super::revision::{Dates, NamedAt, head};
 use super::{Failure, Session};
 use crate::git::{Commit, GitError, Repository};
@@ -60,7 +61,7 @@ impl Show {
         let zone = self.dates.zone()?;
         let state = match &self.at {
             Some(spec) => self.dates.state(session, &workspace, spec)?,
-            None => NamedAt::new(At::WorkTree, "the work tree"),
+            None => self.dates.on_disk()?,
         };
         let asked = self.address.as_deref().unwrap_or("*");
         let wanted = pattern(asked)?;
@@ -70,6 +71,7 @@ impl Show {
             let Unreadable { path, reason, .. } = file;
             session.note(&format!("`{path}` could be read only in part as of {told}: {reason}"));
         }
+        note_doubled(session, &loaded);
         self.dates.note_calendar(session, &workspace, &state)?;
         match loaded.model.part(asked) {
             Some(part) => self.show(session, &workspace, &state, (&loaded.model, part))?,

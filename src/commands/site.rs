@@ -4,7 +4,8 @@ mod folder;
 mod serve;
 
 use super::drift::{note_cut_off, refuse_partial};
-use super::revision::{day, head, single};
+use super::judging::refuse_doubts;
+use super::revision::{Dates, day, head};
 use super::{Failure, Session};
 use crate::change::CATALOGUE;
 use crate::check::{Options, check};
@@ -40,8 +41,9 @@ pub struct SiteCommand {
     /// The folder to write into: one that is empty, does not exist yet, or holds an earlier site.
     #[arg(long, value_name = "DIR", required_unless_present = "serve")]
     out: Option<PathBuf>,
-    /// The revision to show; the commit that is checked out where none is given.
-    #[arg(long, value_name = "REV")]
+    /// The revision, date or instant (on the main line of `HEAD`) to show; the commit that is checked
+    /// out where none is given.
+    #[arg(long, value_name = "REV|DATE")]
     at: Option<String>,
     /// The day for which expiries and reviews are judged; today in UTC where none is given.
     #[arg(long, value_name = "DATE")]
@@ -94,14 +96,15 @@ impl SiteCommand {
         workspace: &Workspace,
         as_of: Date,
     ) -> Result<Site, Failure> {
-        let shown = self.shown(workspace)?;
+        let shown = self.shown(session, workspace)?;
         made(session, workspace, &shown, as_of)
     }
 
     /// The state to show.
-    fn shown(&self, workspace: &Workspace) -> Result<Shown, Failure> {
+    fn shown(&self, session: &mut Session<'_>, workspace: &Workspace) -> Result<Shown, Failure> {
         if let Some(spec) = &self.at {
-            return Ok(Shown::committed(single(workspace, spec)?, spec));
+            let state = Dates::of(None, None).state(session, workspace, spec)?;
+            return Ok(Shown::committed(state.at, spec));
         }
         let Some(repository) = workspace.maybe_repository() else {
             return Ok(Shown { at: At::WorkTree, name: ON_DISK.to_owned(), tip: None });
@@ -182,6 +185,7 @@ fn made(
     };
     let loaded = load::read(files.clone(), workspace.limits);
     if loaded.model.is_empty() {
+        refuse_doubts(&loaded)?;
         if let At::Commit(commit) = &shown.at {
             refuse_uncommitted(workspace, commit)?;
         }

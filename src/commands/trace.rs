@@ -2,6 +2,7 @@
 
 use super::effort::Effort;
 use super::exports::{known_object, unopened};
+use super::judging::note_doubts;
 use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
 use crate::criteria::Record;
@@ -76,7 +77,9 @@ impl Trace {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
         let state = self.state(session, &workspace)?;
-        let model = load::read(workspace.files(&state.at)?, workspace.limits).model;
+        let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
+        note_doubts(session, &loaded);
+        let model = loaded.model;
         self.dates.note_calendar(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let prover = self.effort.prover(session, [&state.at])?;
@@ -125,7 +128,7 @@ impl Trace {
                 let (tip, branch) = self.dates.tip(workspace)?;
                 Ok(NamedAt::new(At::Commit(Box::new(tip)), branch))
             }
-            None => Ok(NamedAt::new(At::WorkTree, "the work tree")),
+            None => self.dates.on_disk(),
         }
     }
 
@@ -258,6 +261,10 @@ impl Trace {
         if let Some(entity) = model.get(given).filter(|e| e.address.kind() == "example") {
             let example: Example = entity.read();
             let object = entity.object().unwrap_or_default().to_owned();
+            if self.object.as_ref().is_some_and(|asked| *asked != object) {
+                let message = format!("`{given}` is a `{object}` record");
+                return Err(Failure::usage(message, "leave `--object` out"));
+            }
             return Ok((object, example.record.map(|record| record.value.0).unwrap_or_default()));
         }
         if given.starts_with("example.") {

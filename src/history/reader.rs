@@ -1,6 +1,8 @@
 //! What one commit did to the model, found out by whoever walks through a history: newest first, so
 //! that what a commit changed is at hand when its parent is looked at.
 
+mod levels;
+
 use super::book::{Book, Shelf};
 use super::entity_at::last_readable;
 use super::own::own;
@@ -462,25 +464,6 @@ impl Reader {
         let folder = self.repository.folder_tree(tree, &self.workspace.folder)?;
         self.folders.insert(tree, folder);
         Ok(folder)
-    }
-
-    /// The policy in force at a tree of the folder.
-    fn policies_at(&mut self, folder: Option<ObjectId>) -> Result<&Policies, HistoryError> {
-        let files = match folder {
-            Some(tree) => self.repository.files_directly_in(tree, &self.workspace.folder)?,
-            None => Vec::new(),
-        };
-        if files != self.policies.0 {
-            let mut read = Vec::new();
-            for file in &files {
-                let file = self.version(file)?.file();
-                if super::pair::mentions_policy(&file) {
-                    read.push(file);
-                }
-            }
-            self.policies = (files, Policies::of(&load::read(read, self.workspace.limits).model));
-        }
-        Ok(&self.policies.1)
     }
 
     fn versions(&mut self, changed: &[ChangedFile]) -> Result<Versions, HistoryError> {

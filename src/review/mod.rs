@@ -15,7 +15,7 @@ pub use outcome::{Conflict, Interaction};
 pub use sides::{Sides, SidesError, Wanted};
 pub use verdict::Verdict;
 
-use crate::change::{Change, ChangeSet, Fingerprint, Level, Policies};
+use crate::change::{Change, ChangeSet, Fingerprint, Level};
 use crate::finding::Finding;
 use crate::git::{Commit, ObjectId};
 use crate::history::{At, HistoryError, Workspace};
@@ -82,7 +82,7 @@ impl Review {
             return Err(HistoryError::NoModel(workspace.folder_name().to_owned()));
         }
         let policy: Model = workspace.model(&at(&sides.policy))?;
-        let policies = Policies::of(&policy);
+        let policies = workspace.policies(&at(&sides.policy))?;
         let compare = |from: &Commit, to: &Commit| {
             workspace.changes_judged(&at(from), &at(to), request.prover, &policies)
         };

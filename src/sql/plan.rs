@@ -92,6 +92,14 @@ impl<'a, 'm> Plan<'a, 'm> {
             omissions: Vec::new(),
             notes: BTreeMap::new(),
         };
+        // Tables without a schema stand beside the views, and nothing replaces a table.
+        if request.schema.is_none() && !request.dbt {
+            let objects = scope.model().of_kind("object");
+            let tables: Vec<String> = objects
+                .map(|object| plan.table(object.address.id()).to_ascii_lowercase())
+                .collect();
+            plan.views = Names::reserving(&tables.iter().map(String::as_str).collect::<Vec<_>>());
+        }
         // A field is called what the model calls it, whatever else has that name.
         for object in scope.model().of_kind("object") {
             let object = object.address.id();

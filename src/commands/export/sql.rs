@@ -1,10 +1,11 @@
 //! `opmodel export sql`: the model as SQL views, into a folder.
 
+use crate::commands::judging::refuse_doubts;
 use crate::commands::output::write_file;
-use crate::commands::revision::{Dates, NamedAt};
+use crate::commands::revision::Dates;
 use crate::commands::{Failure, Session};
 use crate::finding::did_you_mean;
-use crate::history::{At, Moment, unreadable};
+use crate::history::Moment;
 use crate::load::{self, ModelScope};
 use crate::model::Model;
 use crate::report::{Block, Line, Page};
@@ -116,21 +117,31 @@ impl Sql {
         let workspace = session.workspace()?;
         let state = match &self.at {
             Some(spec) => self.dates.state(session, &workspace, spec)?,
-            None => NamedAt::new(At::WorkTree, "the work tree"),
+            None => self.dates.on_disk()?,
         };
+        self.refuse_empty()?;
         session.note_left_out(&workspace, &state.at)?;
         let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
-        let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
-        // Whatever stands in a file that cannot be read would silently be no part of any answer.
-        if let Some(file) = unreadable(&loaded.findings).into_iter().next() {
-            let message = format!("cannot read `{}`: {}", file.path, file.reason);
-            return Err(Failure::World { message, help });
-        }
+        refuse_doubts(&loaded)?;
         if loaded.model.of_kind("object").next().is_none() {
+            let help = Some("see `opmodel check` for all that is wrong with it".to_owned());
             let message = format!("there is no object in `{}`", workspace.folder_name());
             return Err(Failure::World { message, help });
         }
         Ok(loaded.model)
+    }
+
+    /// Refuses names that name nothing: mostly those of variables that nobody set.
+    fn refuse_empty(&self) -> Result<(), Failure> {
+        let parts = |schema: &String| schema.split('.').any(|part| part.trim().is_empty());
+        let whole = |key: &String| key.trim().is_empty();
+        let option = match (&self.schema, &self.key) {
+            (Some(schema), _) if parts(schema) => "--schema",
+            (_, Some(key)) if whole(key) => "--key",
+            _ => return Ok(()),
+        };
+        let message = format!("a name behind `{option}` is empty");
+        Err(Failure::usage(message, format!("leave `{option}` out, or write the name")))
     }
 
     /// Holds the object and the system that are asked for against those there are.

@@ -363,3 +363,39 @@ fn places_without_what_is_needed_say_so() {
     let run = opmodel(&clone, &["approvals", "origin/trunk...HEAD"]);
     assert_eq!(run.code, 128, "{run:?}");
 }
+
+#[test]
+fn policy_below_the_models_folder_judges_nothing() {
+    let off = "[policy.sla-loosened]\nlevel = \"off\"\nreason = \"none of it matters\"\n";
+    let repo = Repo::new();
+    repo.write("model/model.toml", model("4 hours"));
+    repo.write("model/a/policy.toml", off);
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    repo.write("model/model.toml", model("6 hours"));
+    repo.commit("more time", T + DAY);
+    let level = |arguments: &[&str]| {
+        let data = opmodel(repo.path(), &[arguments, &["--format", "json"]].concat()).json();
+        let changes = data["changes"].as_array().or(data["entries"].as_array());
+        changes.map(|changes| changes.iter().map(|it| it["level"].clone()).collect::<Vec<_>>())
+    };
+    let expected = level(&["diff", "main", "HEAD"]);
+    assert_eq!(expected, Some(vec![json!("approve")]));
+    assert_eq!(level(&["review", "main", "--as-of", "2026-06-30"]), expected);
+    approvals(&repo, &[]).exits(3).says("Chief revenue officer");
+    // An entry in its place is not hidden by one of the same name below.
+    repo.git(&["checkout", "--quiet", "main"]);
+    let strict = off.replace("off", "forbid");
+    repo.write("model/model.toml", format!("{}{strict}", model("4 hours")));
+    repo.commit("strict", T + DAY);
+    repo.git(&["checkout", "--quiet", "-B", "proposal"]);
+    repo.write("model/model.toml", format!("{}{strict}", model("6 hours")));
+    repo.commit("more time", T + 2 * DAY);
+    assert_eq!(level(&["review", "main", "--as-of", "2026-06-30"]), Some(vec![json!("forbid")]));
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["merge", "--quiet", "--no-edit", "proposal"]);
+    let drift = opmodel(repo.path(), &["drift", "--format", "json"]).json();
+    let register = drift["register"].as_array().expect("a register");
+    let levels: Vec<&Value> = register.iter().map(|entry| &entry["level"]).collect();
+    assert!(levels.contains(&&json!("forbid")) && !levels.contains(&&json!("off")), "{levels:?}");
+}

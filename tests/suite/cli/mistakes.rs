@@ -1,6 +1,6 @@
 //! What is written wrongly is said, and never looks like a result.
 
-use super::{DAY, T, command, history, model, opmodel, ran};
+use super::{DAY, T, command, folder_with, history, model, opmodel, ran};
 use std::fs;
 
 /// The three commits, and a fourth in which one file cannot be read.
@@ -206,4 +206,55 @@ fn a_mistake_is_told_in_the_asked_colours() {
     }
     let help = opmodel(folder.path(), &["diff", "--help", "--color", "never"]).exits(0);
     help.says("Everywhere:").hides("\u{1b}");
+}
+
+#[test]
+fn what_is_declared_twice_is_said_by_whatever_takes_one_of_the_two() {
+    let object = "[object.lead]\nkey_field = \"id\"\n[field.lead.id]\ntype = \"text\"\n[team.one]\n[team.two]\n";
+    let routing =
+        |team: &str| format!("[routing.inbound]\nobject = \"lead\"\ndefault = \"team.{team}\"\n");
+    let folder = folder_with(&[
+        ("model/a.toml", object),
+        ("model/b.toml", &routing("one")),
+        ("model/c.toml", &routing("two")),
+        ("leads.csv", "id\n1\n"),
+    ]);
+    let told = "`routing.inbound` is declared in model/b.toml:1 and again in model/c.toml:1";
+    for arguments in [
+        &["trace", "{\"id\":\"1\"}"][..],
+        &["evaluate", "leads.csv"],
+        &["deviations", "leads.csv"],
+        &["records", "doctor", "leads.csv"],
+        &["show"],
+    ] {
+        opmodel(folder.path(), arguments).complains(told);
+    }
+    opmodel(folder.path(), &["export", "sql", "--out", "sql"]).exits(128).complains(told);
+    assert!(!folder.path().join("sql").exists());
+}
+
+#[test]
+fn options_that_say_nothing_are_refused() {
+    let folder = folder_with(&[(
+        "model/a.toml",
+        "[object.lead]\n[object.deal]\n[field.lead.id]\ntype = \"text\"\n[example.one]\nobject = \"lead\"\nrecord = { id = \"1\" }\n[routing.r]\nobject = \"lead\"\ndefault = \"queue.q\"\n[queue.q]\n",
+    )]);
+    for (arguments, told) in [
+        (&["trace", "example.one", "--object", "deal"][..], "`example.one` is a `lead` record"),
+        (&["show", "queue.q", "--branch", "main"], "`--branch` says where a date is looked up"),
+        (&["check", "--model", ""], "the name behind `--model` is empty"),
+        (&["export", "sql", "--out", "x", "--key", " "], "a name behind `--key` is empty"),
+        (&["export", "sql", "--out", "x", "--schema", "a..b"], "a name behind `--schema` is empty"),
+    ] {
+        opmodel(folder.path(), arguments).exits(2).complains(told);
+    }
+    opmodel(folder.path(), &["trace", "example.one", "--object", "lead"]).exits(0);
+}
+
+#[test]
+fn a_starter_is_not_poured_into_a_model() {
+    let folder = folder_with(&[("model/a.toml", "[object.company]\n")]);
+    let run = opmodel(folder.path(), &["init"]).exits(0);
+    run.says("there is a model in model already, with 1 entity of its own").says("wrote schemas/");
+    assert_eq!(fs::read_dir(folder.path().join("model")).expect("a folder").count(), 1);
 }

@@ -447,3 +447,18 @@ fn signals_groups_and_the_labels_of_several_values_are_written() {
     let dbt = package(&model, Dialect::DuckDb, true);
     assert!(dbt.files.keys().any(|path| path.contains("metric_big_by")));
 }
+
+#[test]
+fn no_view_is_called_like_a_table_beside_it() {
+    let model = model(&format!(
+        "{SMALL}\n[object.lead_records]\n[field.lead_records.x]\ntype = \"text\"\n"
+    ));
+    let package = package(&model, Dialect::Postgres, false);
+    let all: String = package.files.values().map(String::as_str).collect();
+    assert!(!all.contains("VIEW \"lead_records\" AS"), "{all}");
+    for read in
+        ["FROM \"lead_records\"", "VIEW \"lead_records_2\" AS", "VIEW \"lead_records_records\" AS"]
+    {
+        assert!(all.contains(read), "{read}: {all}");
+    }
+}
