@@ -82,7 +82,16 @@ impl<'a, 'm> Router<'a, 'm> {
             tried.push(Tried { criterion, obstacles });
             Ok(holds)
         })?;
-        Ok(Trace { tried, outcome })
+        let sla = outcome.as_ref().and_then(|outcome| outcome.sla.as_ref());
+        let covers = sla.and_then(|sla| {
+            let scope: &'a ModelScope<'m> = self.scope;
+            scope.criteria_below(&format!("{sla}.applies_to")).next()
+        });
+        let promise = covers.and_then(|criterion| {
+            let obstacles = judge.obstacles([Condition { criterion, inverted: false }]).ok()?;
+            Some(Tried { criterion, obstacles })
+        });
+        Ok(Trace { tried, outcome, promise })
     }
 
     fn judge<'r>(&self, record: &'r Record, as_of: Timestamp) -> Judge<'r, 'm>
@@ -129,6 +138,17 @@ pub struct Trace<'a, 'm> {
     pub tried: Vec<Tried<'a, 'm>>,
     /// What came out; none if the table is not about the record.
     pub outcome: Option<Outcome>,
+    /// Whom the promise of the outcome covers, put to the record; none where it does not say, or cannot be
+    /// asked.
+    pub promise: Option<Tried<'a, 'm>>,
+}
+
+impl Trace<'_, '_> {
+    /// The promise of the outcome, and whether it covers the record.
+    pub fn promised(&self) -> Option<(&str, bool)> {
+        let sla = self.outcome.as_ref()?.sla.as_deref()?;
+        Some((sla, self.promise.as_ref().is_none_or(|tried| tried.obstacles.is_empty())))
+    }
 }
 
 /// A condition that was put to a record.

@@ -27,7 +27,8 @@ noun! {
         default: Target<Destination> = facet(Reference).stem("default-route").holds(Holds::Name).required(),
         /// Whether the default is a home, or a gap that no record should fall into.
         default_is: Code<DefaultMeaning> = facet(Setting).stem("default-meaning"),
-        /// The promise for records that reach the default.
+        /// The promise for records that reach the default; whom that covers is said by its own
+        /// `applies_to`.
         default_sla: Target<SlaTarget> = facet(Reference).stem("default-route-sla"),
         /// A field that is set to the id of the rule that took a record, for later counting.
         marks: FieldPath = facet(Setting).stem("routing-mark").holds(Holds::Word).noted(),
@@ -43,7 +44,8 @@ noun! {
         when: Predicate = facet(ScopePredicate).stem("rule-condition").required(),
         /// Where they go.
         to: Target<Destination> = facet(Reference).stem("route").holds(Holds::Name).required(),
-        /// The promise that starts with the routing.
+        /// The promise under which it hands them on; whom that covers is said by the promise's own
+        /// `applies_to`.
         sla: Target<SlaTarget> = facet(Reference).stem("route-sla"),
         /// How long a record stays with whom the rule gave it before it may be given on.
         protects: Duration = facet(SmallerIsLooser).stem("rule-protection"),

@@ -3,7 +3,7 @@
 use super::difference::{Location, RevisionRow};
 use super::gates::{FitRow, StandingRow, gates_blocks};
 use super::whereabouts::WhereaboutsRow;
-use crate::load::{Criterion, DEFAULT, Gates, Obstacle, Outcome, Trace, Tried};
+use crate::load::{Criterion, DEFAULT, Gates, Obstacle, Trace, Tried};
 use crate::model::Address;
 use crate::proof::{Witness, in_words};
 use crate::report::{Block, Line, Marked, Page, Style, Tool};
@@ -48,6 +48,8 @@ pub struct TraceRow {
     pub to: Option<String>,
     /// The promise that starts with it.
     pub sla: Option<String>,
+    /// Whether that promise covers the record, by its own `applies_to`.
+    pub sla_covers: Option<bool>,
     /// The conditions that were tried, in order.
     pub because: Vec<TriedRow>,
 }
@@ -83,6 +85,7 @@ impl TraceReport {
                 rule: outcome.map(|outcome| outcome.rule.clone()),
                 to: outcome.and_then(|outcome| outcome.to.clone()),
                 sla: outcome.and_then(|outcome| outcome.sla.clone()),
+                sla_covers: trace.promised().map(|(_, covers)| covers),
                 because: trace.tried.iter().map(|tried| tried_row(routing, tried)).collect(),
             }
         };
@@ -135,26 +138,33 @@ pub fn trace_page(
     page.push(Block::Paragraph(Line::new().dim(in_words(record))));
     for (routing, trace) in traces {
         page.gap();
-        page.push(Block::Heading(2, headline(routing, trace.outcome.as_ref())));
+        page.push(Block::Heading(2, headline(routing, trace)));
         for tried in &trace.tried {
             tried_blocks(&mut page, routing, tried);
+        }
+        if let Some((sla, false)) = trace.promised()
+            && let Some(tried) = &trace.promise
+        {
+            let line = Line::new().code(sla).with(Style::Warn, " does not cover it: ");
+            criterion_blocks(&mut page, 1, line, (tried.criterion, &tried.obstacles));
         }
     }
     gates_blocks(&mut page, gates);
     page
 }
 
-fn headline(routing: &Address, outcome: Option<&Outcome>) -> Line {
+fn headline(routing: &Address, trace: &Trace<'_, '_>) -> Line {
     let line = Line::new().strong(routing.to_string());
-    let Some(outcome) = outcome else { return line.plain(" is not about this record") };
+    let Some(outcome) = &trace.outcome else { return line.plain(" is not about this record") };
     let to = outcome.to.as_deref().unwrap_or("nowhere");
     let line = match outcome.rule.as_str() {
         DEFAULT => line.plain(": no rule takes it; it goes to "),
         rule => line.plain(": rule ").code(rule).plain(" takes it, to "),
     };
     let line = line.code(to);
-    match &outcome.sla {
-        Some(sla) => line.plain(" under ").code(sla),
+    match trace.promised() {
+        Some((sla, true)) => line.plain(" under ").code(sla),
+        Some((sla, false)) => line.plain(", and not under ").code(sla),
         None => line,
     }
 }

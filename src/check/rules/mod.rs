@@ -55,6 +55,7 @@ mod references;
 mod required_field_without_source;
 mod review_overdue;
 mod role_without_holder;
+mod route_sla_covers_nothing;
 mod routing_gap;
 mod rule_contradicts_itself;
 mod rule_never_fires;
@@ -164,6 +165,7 @@ pub static RULES: &[&Rule] = &[
     &required_field_without_source::RULE,
     &review_overdue::RULE,
     &role_without_holder::RULE,
+    &route_sla_covers_nothing::RULE,
     &routing_gap::RULE,
     &rule_contradicts_itself::RULE,
     &rule_never_fires::RULE,

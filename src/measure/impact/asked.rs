@@ -26,6 +26,11 @@ pub(super) struct TablePlan {
     /// How it is asked before and after; where both make the same of every record, only after.
     pub(super) asked: [Option<AskedTable>; 2],
     pub(super) same: bool,
+    /// Whom the promise of each fate covers, before and after; none where it covers everybody, or there is
+    /// no promise.
+    pub(super) covers: [Vec<Option<Asked>>; 2],
+    /// What is asked for that.
+    pub(super) promised: Declared,
     /// The moves to another place that are proved to be all there are; none where that is not known.
     pub(super) proved: Option<BTreeSet<(usize, usize)>>,
     pub(super) unchecked: Vec<String>,
@@ -111,6 +116,27 @@ impl<'s, 'a> Both<'s, 'a> {
         let asked = [if same { None } else { ask(sides[0])? }, ask(sides[1])?];
         let fates =
             sides.map(|side| side.map_or_else(|| vec![Fate::NotRouted], |side| side.fates.clone()));
+        let mut promised: Vec<&Expr> = Vec::new();
+        let covers = [0, 1].map(|side| {
+            let Some((state, members)) = self.states.get(side).zip(self.members.get(side)) else {
+                return Vec::new();
+            };
+            let mut covers = |sla: String| {
+                let says = members.get(&(Sort::Sla, sla))?.says.as_ref().ok()?;
+                if question.known.retyped(says).is_some() {
+                    return None;
+                }
+                promised.push(says);
+                questions.condition(state.now(), says).ok()
+            };
+            let mut asked: BTreeMap<String, Option<Asked>> = BTreeMap::new();
+            let of_fate = |fate: &Fate| fate.destination()?.sla.clone();
+            let all = fates.get(side).into_iter().flatten();
+            all.map(|fate| {
+                *asked.entry(of_fate(fate)?).or_insert_with_key(|sla| covers(sla.clone()))
+            })
+            .collect()
+        });
         let former = sides[0].map(|before| before.address.to_string());
         let (proved, unchecked) = match sides {
             [Some(was), Some(_)] => {
@@ -127,6 +153,8 @@ impl<'s, 'a> Both<'s, 'a> {
             fates,
             asked,
             same,
+            covers,
+            promised: Declared::of(&self.states, question.object, promised.into_iter()),
             proved,
             unchecked,
         })

@@ -21,6 +21,8 @@ pub(super) struct Counted {
 pub(super) struct TableCount {
     /// The records by what became of them before and after, by place among the fates.
     pub(super) cells: BTreeMap<(usize, usize), Tally>,
+    /// The same by what became of them before, and after, and whether the promise of that covers them.
+    pub(super) arrivals: [BTreeMap<(usize, bool), Tally>; 2],
     pub(super) beside_proof: u64,
 }
 
@@ -64,6 +66,11 @@ impl Counted {
             for (cell, tally) in &other.cells {
                 counted.cells.entry(*cell).or_default().merge(tally);
             }
+            for (counted, other) in counted.arrivals.iter_mut().zip(&other.arrivals) {
+                for (arrival, tally) in other {
+                    counted.entry(*arrival).or_default().merge(tally);
+                }
+            }
         }
         for (counted, other) in self.members.iter_mut().zip(&other.members) {
             counted.beside_proof += other.beside_proof;
@@ -102,6 +109,12 @@ impl TableCount {
         let after = fate(1).unwrap_or_default();
         let before = if plan.same { after } else { fate(0).unwrap_or_default() };
         self.cells.entry((before, after)).or_default().add(row, told);
+        let sides = self.arrivals.iter_mut().zip(&plan.covers).zip([before, after]);
+        for ((arrivals, covers), fate) in sides {
+            let covers = covers.get(fate).copied().flatten();
+            let is_covered = covers.is_none_or(|covers| row.holds(covers));
+            arrivals.entry((fate, is_covered)).or_default().add(row, told);
+        }
         let to = |side: usize, at: usize| plan.fates.get(side)?.get(at)?.destination();
         if to(0, before) == to(1, after) {
             return None;

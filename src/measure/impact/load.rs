@@ -50,17 +50,17 @@ impl Room {
     }
 }
 
-/// What comes to each destination, by promise; before and now.
-fn arrivals(tables: &[TableImpact]) -> BTreeMap<Destination, ([u64; 2], [Decimal; 2])> {
-    let mut found: BTreeMap<Destination, ([u64; 2], [Decimal; 2])> = BTreeMap::new();
-    for ((before, after), tally) in tables.iter().flat_map(|table| &table.cells) {
-        for (side, fate) in [before, after].into_iter().enumerate() {
-            let Some(destination) = fate.destination() else { continue };
-            let (records, sums) = found.entry(destination.clone()).or_default();
-            if let (Some(records), Some(sum)) = (records.get_mut(side), sums.get_mut(side)) {
-                *records += tally.records;
-                *sum = sum.saturating_add(tally.sum);
-            }
+/// How many records come to each destination by promise, before and now, and what they add up to.
+pub(super) type Arrivals = BTreeMap<Destination, [(u64, Decimal); 2]>;
+
+/// What comes to each destination of all tables.
+fn arrivals(tables: &[TableImpact]) -> Arrivals {
+    let mut found = Arrivals::new();
+    for (destination, sides) in tables.iter().flat_map(|table| &table.arrivals) {
+        let all = found.entry(destination.clone()).or_default();
+        for ((records, sum), (more, sums)) in all.iter_mut().zip(sides) {
+            *records += more;
+            *sum = sum.saturating_add(*sums);
         }
     }
     found
@@ -70,12 +70,12 @@ fn arrivals(tables: &[TableImpact]) -> BTreeMap<Destination, ([u64; 2], [Decimal
 pub(super) fn loads(tables: &[TableImpact], states: (&Ready<'_>, &Ready<'_>)) -> Vec<Load> {
     let arrivals = arrivals(tables).into_iter();
     arrivals
-        .map(|(Destination { to, sla }, (records, sums))| {
+        .map(|(Destination { to, sla }, [(was, sum_was), (now, sum_now)])| {
             let team = to.as_deref().and_then(|to| {
                 let then = || states.0.names().then(to);
                 team(states.1.own().model(), to).or_else(|| team(states.0.own().model(), &then()?))
             });
-            Load { sla, to, team, records, sums }
+            Load { sla, to, team, records: [was, now], sums: [sum_was, sum_now] }
         })
         .collect()
 }
@@ -100,11 +100,11 @@ pub(super) fn rooms(
 ) -> Vec<Room> {
     let today = TimeZone::UTC.to_datetime(as_of).date();
     let mut records: BTreeMap<String, [u64; 2]> = BTreeMap::new();
-    for (destination, (arriving, _)) in arrivals(tables) {
+    for (destination, [(before, _), (now, _)]) in arrivals(tables) {
         let Some(to) = destination.to.filter(|to| to.starts_with("queue.")) else { continue };
         let all = records.entry(to).or_default();
-        all[0] += arriving[0];
-        all[1] += arriving[1];
+        all[0] += before;
+        all[1] += now;
     }
     let models = [states.0.own().model(), states.1.own().model()];
     let rosters = models.map(|model| Roster::of(model, today));

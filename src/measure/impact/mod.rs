@@ -16,10 +16,11 @@ use super::declared::Declared;
 use super::former::{Gaps, Known, Ready};
 use super::moved::{Tally, Told};
 use crate::change::ChangeSet;
-use crate::proof::{Fate, Prover, Verdict};
+use crate::proof::{Destination, Fate, Prover, Verdict};
 use crate::records::{Opened, Pace, Questions, Read, RecordsError, scan};
 use asked::{Both, MemberPlan, Plan, TablePlan};
 use counted::Counted;
+use load::Arrivals;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.
@@ -73,6 +74,9 @@ pub struct TableImpact {
     pub is_there: [bool; 2],
     /// The records by what became of them and what becomes of them; places have their names of now.
     pub cells: BTreeMap<(Fate, Fate), Tally>,
+    /// How many come to each destination, before and after, and what they add up to; those that the
+    /// promise of a rule does not cover come without one.
+    pub arrivals: Arrivals,
     /// Why it was not checked that no other record goes elsewhere; empty where it was.
     pub unchecked: Vec<String>,
     /// How many records that go elsewhere are none that there can be, by what the models say: nothing
@@ -181,7 +185,7 @@ pub fn impact<'m>(
 
 /// What of the fields that are asked for is not known.
 fn gaps(plan: &Plan, known: &Known, read: &Read) -> Gaps {
-    let tables = plan.tables.iter().map(|table| &table.declared);
+    let tables = plan.tables.iter().flat_map(|table| [&table.declared, &table.promised]);
     let all = tables.chain(plan.members.iter().map(|member| &member.declared));
     let asked: BTreeSet<&str> = all.flat_map(Declared::paths).collect();
     known.gaps(asked, read)
@@ -197,7 +201,20 @@ fn table(plan: TablePlan, counted: &counted::TableCount) -> TableImpact {
             cells.entry((before, after)).or_default().merge(tally);
         }
     }
+    let mut arrivals = Arrivals::new();
+    for (side, (counted, fates)) in counted.arrivals.iter().zip(&plan.fates).enumerate() {
+        for ((at, is_covered), tally) in counted {
+            let Some(to) = fates.get(*at).and_then(Fate::destination) else { continue };
+            let sla = to.sla.clone().filter(|_| *is_covered);
+            let all = arrivals.entry(Destination { to: to.to.clone(), sla }).or_default();
+            if let Some((records, sum)) = all.get_mut(side) {
+                *records += tally.records;
+                *sum = sum.saturating_add(tally.sum);
+            }
+        }
+    }
     TableImpact {
+        arrivals,
         address: plan.address,
         former: plan.former,
         is_there: [plan.same || plan.asked[0].is_some(), plan.asked[1].is_some()],

@@ -325,6 +325,21 @@ proptest! {
             .collect();
         prop_assert_eq!(told, naive);
 
+        // A promise counts for those that it covers, whoever is routed under it.
+        let mut promised: BTreeMap<_, [u64; 2]> = BTreeMap::new();
+        for (side, (router, scope)) in
+            [(&routers.0, &scopes.0), (&routers.1, &scopes.1)].into_iter().enumerate()
+        {
+            for record in rows.iter().map(|row| record(row)) {
+                let Some((_, to, sla)) = sent(router, &record) else { continue };
+                let sla = sla.filter(|_| is_in(scope, "score is set", &record));
+                promised.entry((to, sla)).or_default()[side] += 1;
+            }
+        }
+        let told: BTreeMap<_, [u64; 2]> =
+            found.loads.iter().map(|it| ((it.to.clone(), it.sla.clone()), it.records)).collect();
+        prop_assert_eq!(told, promised);
+
         for member in &found.members {
             let [was, is] = match member.sort {
                 Sort::Definition => ["definition.fit".to_owned(), "definition.fit".to_owned()],
@@ -391,6 +406,20 @@ fn the_first_records_of_a_move_are_named_and_added_up() {
         tally.samples.iter().map(|sample| (sample.key.as_deref(), sample.line)).collect();
     assert_eq!(keys, [(Some("L1"), 3), (Some("L2"), 4), (Some("L3"), 5)]);
     assert_eq!((found.touched, found.tables[0].beside_proof), (4, 0));
+}
+
+#[test]
+fn a_promise_counts_for_those_it_covers_in_each_state() {
+    let rule = SMALL.replace("to =", "sla = \"sla.fast\"\nto =");
+    let narrower = FIELDS.replace("score is set", "score > 3");
+    let table = "[routing.in]\nobject = \"lead\"\ndefault = \"queue.a\"\n";
+    let (before, after) = (simple(&rule), read(&format!("{narrower}{table}{rule}")));
+    let row = |employees, score| ["DE", employees, score, "", "", "2026-01-01"];
+    let rows = [row("300", "1"), row("300", "5"), row("300", ""), row("10", "9")];
+    let found = counted(&before, &after, &rows, Some("employees"));
+    let fast = found.loads.iter().find(|load| load.sla.is_some()).expect("a promise");
+    assert_eq!((fast.to.as_deref(), fast.records), (Some("queue.b"), [2, 1]));
+    assert_eq!(fast.sums.map(|sum| sum.to_string()), ["600", "300"]);
 }
 
 #[test]

@@ -236,7 +236,7 @@
     const where = to === null ? null : data.names[to];
     const promise = sla === null ? null : data.names[sla];
     const goes = where ? `It goes to ${where[1] || where[0]}` : "It goes nowhere";
-    const starts = promise ? `, and the promise “${promise[1]}” starts` : "";
+    const starts = promise ? `, under the promise “${promise[1]}” if that covers it` : "";
     const by = rule ? `rule ${outcome.place + 1} of ${rules}, “${rule.name ?? rule.id}”, takes it` : "no rule takes it, and this is the default";
     const gap = !rule && table.default.gap ? " No record should get here: a rule is missing." : "";
     announce(parts.status, `${goes}${starts}: ${by}.${gap}`);

@@ -147,3 +147,20 @@ fn a_moment_without_a_zone_keeps_its_time_and_a_key_says_one_thing() {
         .exits(2)
         .complains("it says two things of `country`");
 }
+
+#[test]
+fn a_promise_that_does_not_cover_the_record_is_said_not_to() {
+    let model = "[object.lead]\n[field.lead.email]\ntype = \"text\"\n[field.lead.at]\ntype = \"datetime\"\n\
+        [team.sales]\n[routing.in]\nobject = \"lead\"\ndefault = \"team.sales\"\ndefault_sla = \"sla.first\"\n\
+        [sla.first]\nobject = \"lead\"\napplies_to = \"email is set\"\nstarts = \"at\"\nstops = \"at\"\nwithin = \"4 hours\"\n";
+    let folder = super::folder_with(&[("model/all.toml", model)]);
+    opmodel(folder.path(), &["trace", "{}"])
+        .exits(0)
+        .says("it goes to team.sales, and not under sla.first")
+        .says("sla.first does not cover it: model/all.toml:13\n    email is set\n    ^^^^^^^^^^^^");
+    opmodel(folder.path(), &["trace", "{\"email\":\"a@b.example\"}"])
+        .exits(0)
+        .says("it goes to team.sales under sla.first");
+    let row = opmodel(folder.path(), &["trace", "{}", "--format", "json"]).json();
+    assert_eq!(row["routes"][0]["sla_covers"], false);
+}
