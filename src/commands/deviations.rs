@@ -118,7 +118,7 @@ impl Deviations {
         let workspace = session.workspace()?;
         let zone = self.reading.written.time_zone.clone();
         let state = self.judging.state(session, &workspace, zone.as_deref())?;
-        let model = read_model(session, &workspace, &state)?;
+        let model = read_model(session, &workspace, &state, !self.most.is_empty())?;
         let scope = ModelScope::new(&model);
         let as_of = self.reading.as_of(session)?;
         let started = self.reading.start(session, &scope, &self.files, false)?;

@@ -110,7 +110,7 @@ impl Evaluate {
         self.forms.refuse(&session.directory(), &files)?;
         let zone = self.reading.written.time_zone.clone();
         let state = self.judging.state(session, &workspace, zone.as_deref())?;
-        let model = read_model(session, &workspace, &state)?;
+        let model = read_model(session, &workspace, &state, !self.fail_under.is_empty())?;
         let scope = ModelScope::new(&model);
         let about = about(&scope, &addresses);
         let object = self.reading.written.object.take().or(about);

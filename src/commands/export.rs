@@ -125,7 +125,7 @@ fn say_what_is_missing(session: &mut Session<'_>, owners: &FileOwners) {
         let has = if roles.len() == 1 { "has" } else { "have" };
         let roles = list_of(&roles);
         session.note(&format!(
-            "{roles} {has} nobody with a login or an e-mail address, and so own nothing"
+            "{roles} {has} nobody whose login or e-mail address can be written, and so own nothing"
         ));
     }
     for path in &owners.left_out {

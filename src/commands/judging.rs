@@ -34,14 +34,18 @@ impl Judging {
     }
 }
 
-/// The model of a state; what cannot be read of it is said.
+/// The model of a state; what cannot be read of it is said, or refused where a limit is held against it.
 pub(super) fn read_model(
     session: &mut Session<'_>,
     workspace: &Workspace,
     state: &NamedAt,
+    holds_a_limit: bool,
 ) -> Result<Model, Failure> {
     session.note_left_out(workspace, &state.at)?;
     let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
+    if holds_a_limit {
+        refuse_doubts(&loaded)?;
+    }
     note_doubts(session, &loaded);
     if loaded.model.is_empty() {
         let message = match state.commit() {

@@ -58,12 +58,17 @@ fn pattern(path: &str) -> Option<String> {
 pub fn owners(logins_and_addresses: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut all: BTreeMap<(bool, String), String> = BTreeMap::new();
     for owner in logins_and_addresses {
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '#';
-        if owner.len() > 1 && owner.chars().all(plain) {
+        if is_owner(&owner) {
             all.entry((!owner.starts_with('@'), owner.to_lowercase())).or_insert(owner);
         }
     }
     all.into_values().collect()
+}
+
+/// Whether a line can hold a login or an address.
+pub fn is_owner(text: &str) -> bool {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '#';
+    text.len() > 1 && text.chars().all(plain)
 }
 
 #[cfg(test)]

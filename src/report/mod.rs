@@ -20,7 +20,7 @@ mod sarif;
 mod text;
 
 pub use self::csv::{csv, csv_line, csv_rows};
-pub use codeowners::{OwnedPath, codeowners, owners};
+pub use codeowners::{OwnedPath, codeowners, is_owner, owners};
 pub use excerpt::excerpts;
 pub use findings::{FindingRow, FindingsReport, ReadRow, RuleInfo, Summary};
 pub use github::github;

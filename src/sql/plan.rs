@@ -12,6 +12,7 @@ use crate::criteria::{
 };
 use crate::load::{Criterion, ModelScope};
 use crate::model::Entity;
+use crate::records;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of columns that views of records begin with.
@@ -92,6 +93,7 @@ impl<'a, 'm> Plan<'a, 'm> {
             omissions: Vec::new(),
             notes: BTreeMap::new(),
         };
+        plan.note_exports();
         // Tables without a schema stand beside the views, and nothing replaces a table.
         if request.schema.is_none() && !request.dbt {
             let objects = scope.model().of_kind("object");
@@ -131,6 +133,23 @@ impl<'a, 'm> Plan<'a, 'm> {
     /// Says what somebody who uses the views should know of an entity.
     pub(super) fn note(&mut self, address: &str, what: &str) {
         self.notes.entry(what.to_owned()).or_default().insert(format!("`{address}`"));
+    }
+
+    /// Says where the tables must hold what the files that the system exports do not.
+    fn note_exports(&mut self) {
+        let system = self.request.system.map(|system| format!("system.{system}"));
+        let entity = system.as_ref().and_then(|system| self.scope.model().get(system));
+        let Some(form) = entity.and_then(|entity| records::Form::of(&entity.read()).ok()) else {
+            return;
+        };
+        let plain = records::Form::default();
+        let is_plain = (form.numbers.point, form.dates) == (plain.numbers.point, plain.dates);
+        if !is_plain || form.zone != plain.zone {
+            let address = system.unwrap_or_default();
+            let what = "the views read tables of numbers, days and instants in UTC; what this system writes \
+                        into files in a form of its own is to be turned into these when it is loaded";
+            self.note(&address, what);
+        }
     }
 
     /// What somebody who uses the views should know.

@@ -2,7 +2,7 @@
 
 use crate::git::Mailmap;
 use crate::model::{Entity, Model};
-use crate::report::{OwnedPath, codeowners, owners};
+use crate::report::{OwnedPath, codeowners, is_owner, owners};
 use crate::rights::{Holder, People, Right, Rights, RoleHolders};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub struct FileOwners {
     pub text: String,
     /// How many of its lines name owners.
     pub lines: usize,
-    /// The roles that are asked and whose holders, if any, have neither login nor address.
+    /// The roles that are asked and whose holders, if any, have no login or address that a line can hold.
     pub unnamed: Vec<String>,
     /// The files whose names cannot be written.
     pub left_out: Vec<String>,
@@ -115,7 +115,8 @@ fn takes_all_of(right: &Right, address: &str) -> bool {
 /// How a forge knows the people who hold a role on a day: by login, else by e-mail address.
 fn names(people: &People, role: &str) -> Vec<String> {
     let role = people.role(role).into_iter();
-    role.flat_map(RoleHolders::in_office).filter_map(name).collect()
+    let names = role.flat_map(RoleHolders::in_office).filter_map(name);
+    names.filter(|name| is_owner(name)).collect()
 }
 
 fn name(holder: &Holder) -> Option<String> {

@@ -222,8 +222,20 @@ pub struct LifecycleRow {
     pub unset: u64,
     /// How many hold what is no stage's value.
     pub elsewhere: u64,
+    /// Those values, the most frequent first: of more than a thousand the first in the order of the
+    /// alphabet.
+    pub astray: Vec<AstrayRow>,
     /// The stages, in order.
     pub stages: Vec<StageFigures>,
+}
+
+/// How many records hold a value that is no stage's.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AstrayRow {
+    /// The value.
+    pub value: String,
+    /// How many records hold it.
+    pub records: u64,
 }
 
 /// How many records stand in a stage, and what they may do.
@@ -523,6 +535,14 @@ fn routing(routes: &Routes, tally: &RouteTally) -> RoutingRow {
     }
 }
 
+fn astray(values: &BTreeMap<String, u64>) -> Vec<AstrayRow> {
+    let row =
+        |(value, records): (&String, &u64)| AstrayRow { value: value.clone(), records: *records };
+    let mut rows: Vec<AstrayRow> = values.iter().map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.records));
+    rows
+}
+
 fn lifecycle(stages: &Stages, tally: &StagesTally, records: u64) -> LifecycleRow {
     LifecycleRow {
         lifecycle: stages.address.clone(),
@@ -530,6 +550,7 @@ fn lifecycle(stages: &Stages, tally: &StagesTally, records: u64) -> LifecycleRow
         not_answered: stages.field.as_ref().err().cloned(),
         unset: tally.unset,
         elsewhere: tally.elsewhere,
+        astray: astray(&tally.astray),
         stages: each(&stages.stages, &tally.stages, |stage, sum: &StageTally| StageFigures {
             stage: stage.id.clone(),
             records: sum.entry.records,

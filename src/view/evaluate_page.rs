@@ -8,7 +8,7 @@ use super::evaluate::{
 use super::evaluate_measures::{act_lines, metric_blocks, signal_blocks};
 use super::evaluate_rest::{by_blocks, rest_blocks};
 use super::records::read_page;
-use super::words::{list_of, thousands};
+use super::words::{counted, list_of, thousands};
 use crate::report::{Block, Line, Page, Style};
 
 /// How a page is laid out.
@@ -264,14 +264,29 @@ fn lifecycle_blocks(page: &mut Page, row: &LifecycleRow, layout: Layout) {
     if !empty.is_empty() {
         page.push(Block::Nested(1, Line::of("nobody stands in ").sentence(&list_of(&empty))));
     }
-    for (number, words) in [
-        (row.unset, "hold no stage"),
-        (row.elsewhere, "hold a value that is no stage's; `opmodel records doctor` lists them"),
-    ] {
-        if number > 0 {
-            let told = format!("{} {words}", thousands(number));
-            page.push(Block::Nested(1, Line::new().sentence(&told)));
-        }
+    if row.unset > 0 {
+        let hold = if row.unset == 1 { "holds" } else { "hold" };
+        page.push(Block::Nested(1, Line::of(format!("{} {hold} no stage", thousands(row.unset)))));
+    }
+    if row.elsewhere > 0 {
+        page.push(Block::Nested(1, astray(row)));
+    }
+}
+
+/// The values that are no stage's, the most frequent first.
+fn astray(row: &LifecycleRow) -> Line {
+    const FEW: usize = 6;
+    let hold = if row.elsewhere == 1 { "holds" } else { "hold" };
+    let told = format!("{} {hold} a value that is no stage's: ", thousands(row.elsewhere));
+    let mut line = Line::of(told);
+    for (at, value) in row.astray.iter().take(FEW).enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        line =
+            line.plain(comma).quoted(&value.value).dim(format!(" ({})", thousands(value.records)));
+    }
+    match row.astray.len().checked_sub(FEW) {
+        None | Some(0) => line,
+        Some(more) => line.plain(format!(" and {}", counted(more as u64, "more value"))),
     }
 }
 

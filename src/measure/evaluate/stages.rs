@@ -8,6 +8,9 @@ use crate::model::{Entity, Item};
 use crate::records::{Row, Slot};
 use std::collections::BTreeMap;
 
+/// So many values that are no stage's are kept apart.
+const MOST_ASTRAY: usize = 1_000;
+
 /// A lifecycle before records.
 #[derive(Debug, Clone)]
 pub struct Stages {
@@ -57,6 +60,8 @@ pub struct JudgedStage {
     pub stage: Option<usize>,
     /// Whether the field holds anything.
     pub stored: bool,
+    /// What the field holds where that is no stage's value.
+    pub astray: Option<String>,
     /// Whether it meets what lets a record in where it stands.
     pub entry: Option<bool>,
     /// The same criterion by criterion.
@@ -92,10 +97,12 @@ impl Stages {
     pub(super) fn judge(&self, row: &Row<'_>, judged: &mut JudgedStage) {
         let stored = self.field.as_ref().ok().and_then(|slot| row.value(*slot));
         judged.stored = stored.is_some();
-        judged.stage = stored.and_then(|stored| match &stored {
-            Value::Text(text) => self.by_value.get(text).copied(),
-            other => self.by_value.get(&other.to_string()).copied(),
+        let stored = stored.map(|stored| match stored {
+            Value::Text(text) => text,
+            other => other.to_string(),
         });
+        judged.stage = stored.as_ref().and_then(|text| self.by_value.get(text).copied());
+        judged.astray = stored.filter(|_| judged.stage.is_none());
         judged.ways.clear();
         (judged.entry, judged.leave, judged.back) = (None, None, None);
         let Some(stage) = judged.stage.and_then(|place| self.stages.get(place)) else { return };
@@ -196,6 +203,8 @@ pub struct StagesTally {
     pub unset: u64,
     /// How many hold what is no stage's value.
     pub elsewhere: u64,
+    /// The same by what they hold: of many values the first in the order of the alphabet.
+    pub astray: BTreeMap<String, u64>,
 }
 
 /// How many records stand in a stage.
@@ -226,6 +235,9 @@ impl StagesTally {
         let Some(stage) = judged.stage.and_then(|place| self.stages.get_mut(place)) else {
             self.unset += u64::from(!judged.stored);
             self.elsewhere += u64::from(judged.stored);
+            if let Some(value) = &judged.astray {
+                self.go_astray(value, 1);
+            }
             return;
         };
         stage.entry.add(&judged.entry_answers);
@@ -237,9 +249,17 @@ impl StagesTally {
         stage.back += u64::from(judged.back == Some(true));
     }
 
+    fn go_astray(&mut self, value: &str, count: u64) {
+        *self.astray.entry(value.to_owned()).or_default() += count;
+        if self.astray.len() > MOST_ASTRAY {
+            self.astray.pop_last();
+        }
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
         self.unset += other.unset;
         self.elsewhere += other.elsewhere;
+        other.astray.iter().for_each(|(value, count)| self.go_astray(value, *count));
         for (stage, more) in self.stages.iter_mut().zip(&other.stages) {
             stage.entry.merge(&more.entry);
             stage.exit.merge(&more.exit);

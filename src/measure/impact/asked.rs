@@ -154,7 +154,7 @@ impl<'s, 'a> Both<'s, 'a> {
             asked,
             same,
             covers,
-            promised: Declared::of(&self.states, question.object, promised.into_iter()),
+            promised: Declared::of(&self.states, question.object, promised),
             proved,
             unchecked,
         })

@@ -330,7 +330,7 @@ proptest! {
         for (side, (router, scope)) in
             [(&routers.0, &scopes.0), (&routers.1, &scopes.1)].into_iter().enumerate()
         {
-            for record in rows.iter().map(|row| record(row)) {
+            for record in rows.iter().map(record) {
                 let Some((_, to, sla)) = sent(router, &record) else { continue };
                 let sla = sla.filter(|_| is_in(scope, "score is set", &record));
                 promised.entry((to, sla)).or_default()[side] += 1;

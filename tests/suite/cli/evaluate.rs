@@ -420,3 +420,18 @@ fn a_field_that_must_be_set_is_told_from_a_criterion_of_its_name() {
     let two = "they fail `champion` 2, `champion` (must be set) 2";
     tells("stage,champion\nOpen,\nOpen,\n", two);
 }
+
+#[test]
+fn values_that_are_no_stages_are_named() {
+    let model = "[object.deal]\n[field.deal.stage]\ntype = \"choice\"\nvalues = [\"New\", \"Won\", \"Lost\"]\n\
+        [lifecycle.deal]\nobject = \"deal\"\nstage_field = \"stage\"\n\
+        stage = [{ id = \"new\", value = \"New\" }, { id = \"won\", value = \"Won\" }]\n";
+    let folder = super::folder_with(&[
+        ("model/all.toml", model),
+        ("deals.csv", "id,stage\n1,New\n2,Lost\n3,Lost\n4,Open\n5,\n"),
+    ]);
+    let run = opmodel(folder.path(), &["evaluate", "deals.csv"]).exits(0);
+    run.says("1 holds no stage").says("3 hold a value that is no stage's: `Lost` (2), `Open` (1)");
+    let row = opmodel(folder.path(), &["evaluate", "deals.csv", "--format", "json"]).json();
+    assert_eq!(row["lifecycles"][0]["astray"][0]["value"], "Lost");
+}

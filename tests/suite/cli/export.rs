@@ -58,7 +58,8 @@ const DAY: &str = "--as-of=2026-06-30";
 fn owners_are_those_whose_approval_may_be_needed() {
     let repo = repo();
     let run = opmodel(repo.path(), &["export", "codeowners", DAY]).exits(0);
-    let run = run.complains("note: `role.ghost` has nobody with a login or an e-mail address");
+    let run =
+        run.complains("note: `role.ghost` has nobody whose login or e-mail address can be written");
     let lines: Vec<&str> = run.out.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(
         lines,
@@ -137,4 +138,25 @@ fn the_model_may_be_the_whole_repository() {
     repo.commit("the model", T);
     let run = opmodel(repo.path(), &["--model", ".", "export", "codeowners", DAY]).exits(0);
     run.says("\n* @fay\n").says("\n/roles.toml @fay\n");
+}
+
+#[test]
+fn whoever_is_asked_and_cannot_be_named_is_told() {
+    let repo = Repo::new();
+    let model = |login: &str| {
+        format!(
+            "[role.carl]\nholder = [{{ id = 'carl', login = 'carl' }}]\n\
+             [role.eve]\nholder = [{{ id = 'eve', login = '{login}' }}]\n\
+             [decision.default]\ncovers = ['*']\napprove = ['role.carl']\n\
+             [decision.defs]\ncovers = ['definition.*']\napprove = ['role.eve']\n"
+        )
+    };
+    repo.write("model/defs.toml", "[definition.e]\nobject = 'lead'\n");
+    for (login, named) in [("eve", true), ("eve smith", false), ("#eve", false)] {
+        repo.write("model/m.toml", model(login));
+        let run = opmodel(repo.path(), &["export", "codeowners", DAY]).exits(0);
+        let run = run.says("/model/ @carl\n");
+        assert_eq!(run.out.contains("/model/defs.toml @eve\n"), named);
+        assert_eq!(run.err.contains("`role.eve` has nobody whose login"), !named);
+    }
 }

@@ -230,6 +230,8 @@ fn what_is_declared_twice_is_said_by_whatever_takes_one_of_the_two() {
         opmodel(folder.path(), arguments).complains(told);
     }
     opmodel(folder.path(), &["export", "sql", "--out", "sql"]).exits(128).complains(told);
+    let limit = ["deviations", "leads.csv", "--max", "5"];
+    opmodel(folder.path(), &limit).exits(128).complains(told);
     assert!(!folder.path().join("sql").exists());
 }
 

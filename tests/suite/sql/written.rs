@@ -462,3 +462,30 @@ fn no_view_is_called_like_a_table_beside_it() {
         assert!(all.contains(read), "{read}: {all}");
     }
 }
+
+#[test]
+fn what_a_system_writes_in_its_own_form_is_noted() {
+    let told = |exports: &str| {
+        let model = model(&format!("{SMALL}\n[system.sap]\n{exports}\n"));
+        let scope = ModelScope::new(&model);
+        let request = Request {
+            dialect: Dialect::Postgres,
+            object: None,
+            system: Some("sap"),
+            schema: None,
+            key: None,
+            as_of: None,
+            dbt: false,
+        };
+        export(&scope, &request).notes.concat()
+    };
+    for exports in
+        ["numbers = \"1.234,56\"", "dates = \"31.12.2026\"", "time_zone = \"Europe/Berlin\""]
+    {
+        let told = told(&format!("exports = {{ {exports} }}"));
+        assert!(told.contains("in a form of its own") && told.contains("`system.sap`"), "{told}");
+    }
+    for plain in ["", "exports = { numbers = \"1234.56\", time_zone = \"UTC\" }"] {
+        assert!(!told(plain).contains("in a form of its own"), "{plain}");
+    }
+}
