@@ -2,6 +2,7 @@
 
 use super::bare::{in_quotes, is_condition, number_help};
 use super::statement::{Open, line};
+use crate::letters::latin;
 use crate::source::Span;
 
 /// One thing a person wrote by mistake.
@@ -147,6 +148,13 @@ pub(super) fn header_missing(text: &str, row: Span) -> Slip {
             if lists { Mend::Table } else { Mend::Close { at: span.end, closer, until: row.end } };
         return Slip::new(span, format!("`{written}` is not closed"), mend)
             .help(format!("write `{closer}` behind it"));
+    }
+    let is_name = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    let plain = latin(written);
+    if inner.chars().all(is_name) && !inner.is_ascii() && plain.is_ascii() {
+        let told = format!("`{written}` has letters other than `a` to `z`");
+        return Slip::new(span, told, Mend::Table)
+            .help(format!("write `{plain}`, and `name` for the words people read"));
     }
     Slip::new(span, format!("`{written}` is not a table's header"), Mend::Table).help(
         "write names of letters, digits, `-` and `_` with dots between, such as `[object.lead]`",

@@ -68,6 +68,7 @@ fn one_slip_is_one_finding_in_plain_words() {
         "[]",
         "[field..x]",
         "[stage.a.b",
+        "[stage.größe]",
         "[stage.a] b",
         "\"\" = 1",
     ];
@@ -101,6 +102,7 @@ fn one_slip_is_one_finding_in_plain_words() {
     []: `[]` names no table; write what the table is about, such as `[object.lead]`
     [field..x]: a step is empty in `[field..x]`; write a name between the dots, and none before the first or behind the last
     [stage.a.b: `[stage.a.b` is not closed; write `]` behind it
+    [stage.größe]: `[stage.größe]` has letters other than `a` to `z`; write `[stage.groesse]`, and `name` for the words people read
     [stage.a] b: `[stage.a] b` is not a table's header; write names of letters, digits, `-` and `_` with dots between, such as `[object.lead]`
     "": a key has no name; write a name between the quotes
     "##);

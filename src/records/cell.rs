@@ -17,6 +17,9 @@ pub enum Cell {
     Unreadable(&'static str),
 }
 
+/// What a cell of true or false should have been.
+pub const TRUTH: &str = "true or false";
+
 /// Reads what is written in a cell of a field.
 ///
 /// Room around it does not count. `true`, `yes` and `1` are true, `false`, `no` and `0` false, in any
@@ -33,7 +36,7 @@ pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
         FieldKind::Text | FieldKind::Reference => Cell::Value(Value::Text(text.to_owned())),
         FieldKind::Choice => Cell::Value(Value::Text(declared(text, field))),
         FieldKind::Choices => choices(text, field),
-        FieldKind::Bool => known(truth(text).map(Value::Bool), "true or false"),
+        FieldKind::Bool => known(truth(text).map(Value::Bool), TRUTH),
         FieldKind::Integer => {
             let whole = number(text, form.numbers)
                 .filter(|number| number.fract().is_zero() && !is_unsure(text, form.numbers));

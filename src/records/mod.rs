@@ -42,7 +42,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use cell::{Cell, read_cell};
+pub use cell::{Cell, TRUTH, read_cell};
 pub use closing::{Closing, footer, misfit, total};
 pub use decode::{Encoding, Mended};
 pub use dialect::SEPARATORS;

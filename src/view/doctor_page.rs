@@ -5,6 +5,7 @@ use super::doctor::{
 };
 use super::records::late_notes;
 use super::words::{counted, list_of, thousands};
+use crate::records::TRUTH;
 use crate::report::{Block, Line, Page, Style};
 
 /// So many lines of a list are shown; the JSON has them all.
@@ -331,6 +332,10 @@ fn remedy(cells: &UnreadableRow) -> Line {
     }
     let best: Vec<String> = best.iter().map(|option| format!("`{option}`")).collect();
     match (best.as_slice(), most == cells.count) {
+        ([], _) if cells.wanted == TRUTH => Line::new().sentence(
+            "`true`, `yes` and `1` are true, `false`, `no` and `0` false; for other words make the field a \
+             `choice` of these words",
+        ),
         ([], _) => Line::new().dim("no form of numbers or dates reads them"),
         ([only], true) => Line::new().sentence(&format!("{only} reads all of them")),
         (best, true) => {
