@@ -6,6 +6,11 @@ use crate::finding::{Finding, Place};
 use crate::model::Pattern;
 use crate::source::{RawFile, Span};
 
+/// The page of the manual about files of expectations, in Markdown.
+pub fn expect_page() -> &'static str {
+    include_str!("expected.md")
+}
+
 /// What a proposal is meant to do, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
