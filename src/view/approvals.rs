@@ -6,6 +6,7 @@ use super::words::{count, list_of};
 use crate::change::{Change, ChangeSet, Fingerprint, Level, NotChecked};
 use crate::finding::{Finding, Severity};
 use crate::report::{Block, Line, Page, Style, Tool};
+use crate::review::{Review, Sides};
 use crate::rights::{
     ApprovalSource, CountsFor, Missing, NotCounted, Partly, Plan, Requirement, RoleStatus,
     Signature, Waived,
@@ -284,11 +285,22 @@ impl ApprovalsReport {
     }
 }
 
-/// A plan for some changes, for people: what is missing first.
-pub fn approvals_page(plan: &Plan, changes: &ChangeSet, findings: &[Finding]) -> Page {
+/// Who must agree to a proposal, for people: what is missing first.
+pub fn approvals_page(review: &Review) -> Page {
+    let (plan, changes, findings) = (&review.plan, &review.all(), &review.ledger);
     let view = View::of(changes);
     let mut page = Page::default();
-    page.push(Block::Paragraph(headline(plan)));
+    let sides = &review.sides;
+    page.push(Block::Heading(1, Line::new().plain("approvals of ").then(compared(sides))));
+    let line = match sides.is_merged() {
+        true => Line::new()
+            .quoted(sides.base_name.clone())
+            .plain(" has all that ")
+            .quoted(sides.head_name.clone())
+            .plain(" has: nothing is proposed"),
+        false => headline(plan),
+    };
+    page.push(Block::Paragraph(line));
     let (met, open): (Vec<_>, Vec<_>) = plan.requirements.iter().partition(|it| it.is_met());
     view.unclaimed(&mut page, &plan.unclaimed);
     for requirement in open.into_iter().chain(met) {
@@ -308,6 +320,15 @@ pub fn approvals_page(plan: &Plan, changes: &ChangeSet, findings: &[Finding]) ->
         page.push(Block::Paragraph(line.plain(format!(", {}", missing.reason))));
     }
     page
+}
+
+/// The sides of a proposal: `HEAD` (6b85342e05) for `main` (2f5c3eb775).
+pub(super) fn compared(sides: &Sides) -> Line {
+    Line::new()
+        .quoted(sides.head_name.clone())
+        .plain(format!(" ({}) for ", sides.head.id.short()))
+        .quoted(sides.base_name.clone())
+        .plain(format!(" ({})", sides.base.id.short()))
 }
 
 fn headline(plan: &Plan) -> Line {

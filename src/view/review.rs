@@ -1,6 +1,6 @@
 //! A review as a page: the verdict, what is left to do before merging, then what changes.
 
-use super::approvals::{Refused, refused};
+use super::approvals::{Refused, compared, refused};
 use super::changes::{Detail, change_page, changes_page_within, short_values};
 use super::impact::ImpactReport;
 use super::impact_page::{ImpactExtent, impact_evidence};
@@ -25,13 +25,7 @@ const MOST_ROWS: usize = 12;
 /// A review for a terminal.
 pub fn review_page(review: &Review, impact: Option<&ImpactReport>) -> Page {
     let mut page = Page::default();
-    let sides = &review.sides;
-    let title = Line::new()
-        .plain("review of ")
-        .quoted(sides.head_name.clone())
-        .plain(format!(" ({}) for ", sides.head.id.short()))
-        .quoted(sides.base_name.clone())
-        .plain(format!(" ({})", sides.base.id.short()));
+    let title = Line::new().plain("review of ").then(compared(&review.sides));
     page.push(Block::Heading(1, title));
     page.push(Block::Paragraph(verdict_line(review)));
     to_merge(&mut page, review);

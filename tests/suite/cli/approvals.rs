@@ -95,9 +95,36 @@ fn a_proposal_says_whom_it_needs() {
         same
     });
     repo.git(&["checkout", "--quiet", "main"]);
-    approvals(&repo, &[]).exits(0).says("no change asks for an approval");
+    approvals(&repo, &[]).exits(0).says("nothing is proposed");
     approvals(&repo, &["proposal"]).exits(3).says("decision.promises");
     approvals(&repo, &["proposal~1..proposal"]).exits(3);
+}
+
+#[test]
+fn what_was_compared_is_said() {
+    let repo = proposal();
+    let short = |name: &str| repo.git(&["rev-parse", name])[..10].to_owned();
+    let (main, tip) = (short("main"), short("HEAD"));
+    for (spec, head, base) in [
+        (None, "HEAD", "main"),
+        (Some("proposal"), "proposal", "main"),
+        (Some("main...proposal"), "proposal", "main"),
+        (Some("main..HEAD"), "HEAD", "main"),
+        (Some("proposal^!"), "proposal^!", main.as_str()),
+        (Some("main..."), "HEAD", "main"),
+    ] {
+        let said = format!("approvals of `{head}` ({tip}) for `{base}` ({main})");
+        approvals(&repo, spec.as_slice()).exits(3).says(&said);
+    }
+    // The base where the proposal is asked for: nothing is missing, and nothing was asked.
+    approvals(&repo, &["main"])
+        .exits(0)
+        .says("`main` has all that `main` has: nothing is proposed")
+        .complains("what `HEAD` proposes for it is `opmodel approvals main...HEAD`");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["merge", "--quiet", "proposal"]);
+    let merged = approvals(&repo, &["proposal"]).exits(0).says("nothing is proposed");
+    assert_eq!(merged.err, "");
 }
 
 #[test]
