@@ -54,7 +54,7 @@ impl Evidence {
 /// from `Approved-by:` and `Reviewed-by:` trailers of the proposal's commits, and from the files
 /// that `opmodel approve` writes. A review or trailer counts for the changes as they were at its
 /// commit, an entry of a file for one change; when what a change means is another, it is asked for
-/// again. Exits with 3 when something is missing.
+/// again. Exits with 3 when something is missing, and with 1 when policy forbids a change.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel approvals                      what this branch needs, against the default branch\n  opmodel approvals main...proposal      what another one needs\n  opmodel approvals origin/main...HEAD   the same where the base is named, as in CI\n  opmodel approvals --approvals reviews.json\n  opmodel approvals --evidence rollback-note --format json\n\nA file of reviews is what GitHub's REST API returns:\n  gh api --paginate repos/OWNER/REPOSITORY/pulls/NUMBER/reviews > reviews.json"
@@ -119,8 +119,11 @@ impl Approvals {
                 session.write(&json(&report))?;
             }
         }
+        let forbidden = review.forbidden().next().is_some();
         let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
         Ok(match plan.is_met() {
+            // As in a review: what nobody may sign away weighs more than what is not signed yet.
+            _ if forbidden => 1,
             false => 3,
             // A result must never look whole where something was not read.
             true if broken || !changes.not_checked.is_empty() => 1,

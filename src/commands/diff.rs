@@ -65,7 +65,7 @@ pub struct Diff {
     /// Only the entities whose meaning changed.
     #[arg(long, conflicts_with_all = ["format", "output"])]
     name_only: bool,
-    /// Exit with 1 when the meaning changed; form alone exits with 0.
+    /// Exit with 1 when the meaning changed; form alone, and what policy turns off, exits with 0.
     #[arg(long)]
     exit_code: bool,
     /// Compare by form alone, without reading what did not change: faster where a model is very

@@ -353,6 +353,25 @@ fn the_base_judges_not_the_proposal() {
 }
 
 #[test]
+fn what_policy_forbids_is_not_met_by_nobody_being_asked() {
+    let repo = Repo::new();
+    let policy = "[policy.sla-loosened]\nlevel = \"forbid\"\nreason = \"promised\"\n";
+    let write = |within| repo.write("model/model.toml", format!("{}{policy}", model(within)));
+    write("4 hours");
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    write("6 hours");
+    repo.commit("more time", T + DAY);
+    opmodel(repo.path(), &["review"]).exits(1);
+    approvals(&repo, &[]).exits(1).says("forbidden by policy: nobody can approve").says("om1:");
+    let found = data(&repo, &[]);
+    assert_eq!(
+        (&found["met"], &found["forbidden"][0]),
+        (&json!(false), &found["changes"][0]["fingerprint"])
+    );
+}
+
+#[test]
 fn an_exception_waives_a_change_and_says_so() {
     let repo = Repo::new();
     let exception = "[exception.slow-summer]\nwaives_finding = \"sla-loosened\"\n\
