@@ -44,12 +44,7 @@ impl Explain {
         } else if let Some(page) = word_page(&name) {
             session.page(&page)?;
         } else {
-            let names = RULES.iter().map(|rule| rule.id).chain(["criteria", "expect"]);
-            let names = names.chain(KINDS.iter().map(|kind| kind.id));
-            let names =
-                names.chain(Impact::ALL.map(Impact::word)).chain(Level::ALL.map(Level::word));
-            let kinds = CATALOGUE.kinds().map(|kind| kind.id.as_str());
-            let help = match did_you_mean(&name, names.chain(kinds)) {
+            let help = match did_you_mean(&name, pages()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "see `opmodel explain` for the rules, `opmodel kinds` for the changes".into()
@@ -59,6 +54,14 @@ impl Explain {
         }
         Ok(0)
     }
+}
+
+/// The names of all pages.
+pub(super) fn pages() -> impl Iterator<Item = &'static str> {
+    let names = RULES.iter().map(|rule| rule.id).chain(["criteria", "expect"]);
+    let names = names.chain(KINDS.iter().map(|kind| kind.id));
+    let names = names.chain(Impact::ALL.map(Impact::word)).chain(Level::ALL.map(Level::word));
+    names.chain(CATALOGUE.kinds().map(|kind| kind.id.as_str()))
 }
 
 /// The page of an impact, a level or a kind of entity.
