@@ -283,6 +283,20 @@ fn values_are_shown_as_they_are_written() {
         said("[icp.Core]\nobject = \"lead\"\n[object.lead]\n"),
         ["malformed-id | Core | write `core`"]
     );
+    for (written, meant) in [
+        ("OwnerId", "owner_id"),
+        ("NumberOfEmployees", "number_of_employees"),
+        ("ACVAmount", "acv_amount"),
+        ("MQLs", "mqls"),
+        ("DACH", "dach"),
+        ("Größe", "groesse"),
+        ("Custom_Score__c", "custom_score_c"),
+    ] {
+        assert_eq!(
+            said(&format!("[field.lead.'{written}']\ntype = \"text\"\n[object.lead]\n")),
+            [format!("malformed-id | '{written}' | write `{meant}`")]
+        );
+    }
     assert_eq!(
         said("[icp.'a/B..c']\nobject = \"lead\"\n[object.lead]\n"),
         ["malformed-id | 'a/B..c' | write `a-b-c`"]
