@@ -265,6 +265,7 @@ fn nonsense_is_refused_with_what_to_do() {
     let upper = change.to_uppercase();
     refused(&[&upper, "--as", "cro"]).exits(2).complains(&format!("did you mean `{change}`?"));
     refused(&[&change, "--as", "slaes"]).exits(2).complains("did you mean `role.sales`?");
+    refused(&[&change, "--as", ""]).exits(2).complains("no role stands behind `--as`");
     refused(&[&change, "--as", "cro", "--by", " "]).exits(2).complains("`--by` names nobody");
     refused(&[&change, "--as", "cro", "--by", "x", "--on", "soon"]).exits(2);
     refused(&[&change]).exits(2).complains("--as");
