@@ -76,8 +76,8 @@ pub struct Surroundings {
     pub stdout_is_terminal: bool,
     /// Whether messages go to a terminal.
     pub stderr_is_terminal: bool,
-    /// Whether `NO_COLOR` asks for none.
-    pub no_color: bool,
+    /// What the environment says of colours; nothing where it matters on what is printed.
+    pub colors: Option<bool>,
     /// The terminal's width, where it is known.
     pub columns: Option<usize>,
     /// What is said of pagers; none where results do not go straight to a terminal.
@@ -108,7 +108,7 @@ impl Surroundings {
         match when {
             When::Always => true,
             When::Never => false,
-            When::Auto => terminal && !self.no_color,
+            When::Auto => self.colors.unwrap_or(terminal),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command: arguments in, output written once, exit code out.
 
 use opmodel::cli::{self, PagerSettings, Surroundings};
+use std::ffi::OsStr;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
         now_seconds: now(),
         stdout_is_terminal: std::io::stdout().is_terminal() || pager_in_use(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
-        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        colors: colors(),
         columns: columns(),
         pager: std::io::stdout().is_terminal().then(pager_settings),
     };
@@ -37,6 +38,21 @@ fn keep_quiet_of_what_is_caught() {
             usual(panic);
         }
     }));
+}
+
+/// What the environment says of colours: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` as programs have
+/// agreed on them, and a terminal that knows none.
+fn colors() -> Option<bool> {
+    let says = |name, wanted: fn(&OsStr) -> bool| {
+        std::env::var_os(name).is_some_and(|value| !value.is_empty() && wanted(&value))
+    };
+    match () {
+        () if says("NO_COLOR", |_| true) => Some(false),
+        () if says("CLICOLOR_FORCE", |value| value != "0") => Some(true),
+        () if says("CLICOLOR", |value| value == "0") => Some(false),
+        () if says("TERM", |value| value == "dumb") => Some(false),
+        () => None,
+    }
 }
 
 /// Whether Git shows what is written here in its pager, which is a terminal in all but name.

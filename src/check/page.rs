@@ -1,6 +1,7 @@
 //! A rule's page of the manual: text for people, and examples that tests run.
 
 use crate::source::{RawContent, RawFile};
+use jiff::civil::Date;
 
 /// An example on a page: files, and whether the rule must find something in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Example {
     pub is_latin1: bool,
     /// The most steps for one question, where the usual ones are too many for an example.
     pub budget: Option<u64>,
+    /// The day for which it is judged, where another day would have another answer.
+    pub as_of: Option<Date>,
     /// What stands between the fences.
     pub text: String,
 }
@@ -19,17 +22,18 @@ pub struct Example {
 const FILE: &str = "# file: ";
 
 impl Example {
-    /// An example as its fence announces it: `fails` or `passes`, then perhaps `encoding=latin1`
-    /// or `budget=10`.
+    /// An example as its fence announces it: `fails` or `passes`, then perhaps `encoding=latin1`,
+    /// `budget=10` or `as-of=2026-06-30`.
     fn opened(info: &str) -> Self {
         let mut words = info.split_whitespace();
         let fails = words.next() == Some("fails");
         let words: Vec<&str> = words.collect();
-        let budget = words.iter().find_map(|word| word.strip_prefix("budget="));
+        let said = |name| words.iter().find_map(|word| word.strip_prefix(name));
         Self {
             fails,
             is_latin1: words.contains(&"encoding=latin1"),
-            budget: budget.and_then(|steps| steps.parse().ok()),
+            budget: said("budget=").and_then(|steps| steps.parse().ok()),
+            as_of: said("as-of=").and_then(|day| day.parse().ok()),
             text: String::new(),
         }
     }
@@ -76,8 +80,8 @@ pub struct Page {
 
 impl Page {
     /// Takes a page apart; fences open with ```` ```toml fails ```` or ```` ```toml passes ````,
-    /// and with `encoding=latin1` behind it where the files are not UTF-8, or `budget=10` where
-    /// questions are given up early.
+    /// and with `encoding=latin1` behind it where the files are not UTF-8, `budget=10` where
+    /// questions are given up early, or `as-of=2026-06-30` where the day matters.
     pub fn of(markdown: &str) -> Self {
         let mut page = Self { title: String::new(), summary: String::new(), examples: Vec::new() };
         let mut open: Option<Example> = None;

@@ -8,13 +8,20 @@ use super::{Example, Options, RULES, Report, check};
 use crate::document::Limits;
 use crate::finding::{Finding, Severity};
 use crate::proof::DEFAULT_BUDGET;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+/// The day for which examples are judged that say of none.
+const TODAY: Date = date(2026, 6, 30);
+
 fn checked(example: &Example) -> Report {
+    checked_for(example, example.as_of.unwrap_or(TODAY))
+}
+
+fn checked_for(example: &Example, as_of: Date) -> Report {
     let options = Options {
-        as_of: date(2026, 6, 30),
+        as_of,
         folder: "model",
         from: "model",
         change_kinds: &BTreeSet::new(),
@@ -27,7 +34,8 @@ fn checked(example: &Example) -> Report {
 
 /// What is found in a model, in lines: the rule, the words it underlines, and the help.
 fn said(text: &str) -> Vec<String> {
-    let example = Example { fails: true, is_latin1: false, budget: None, text: text.to_owned() };
+    let example =
+        Example { fails: true, is_latin1: false, budget: None, as_of: None, text: text.to_owned() };
     let line = |finding: &Finding| {
         let place = finding.place.as_ref().expect("every finding has a place");
         let words = place.source.text().get(place.span.start..place.span.end).unwrap_or_default();
@@ -93,6 +101,22 @@ fn every_example_does_what_it_says() {
                 assert!(!message.ends_with('.') && !message.contains('\n'), "{message}");
                 assert!(finding.place.is_some(), "{}: {message}", rule.id);
             }
+        }
+    }
+}
+
+#[test]
+fn examples_answer_alike_on_every_day_but_those_that_say_their_day() {
+    for rule in RULES {
+        for example in rule.page().examples {
+            let on = |day| rules(&checked_for(&example, day));
+            let here = rules(&checked(&example));
+            let differs =
+                [date(2020, 1, 1), date(2040, 1, 1)].into_iter().any(|day| on(day) != here);
+            assert_eq!(differs, example.as_of.is_some(), "{}\n{}", rule.id, example.text);
+            let told = example.as_of.map(|day| format!("`opmodel check --as-of {day}`"));
+            let is_told = told.is_none_or(|words| rule.page.contains(&words));
+            assert!(is_told, "{}: the day stands in the text", rule.id);
         }
     }
 }
@@ -244,8 +268,13 @@ fn values_are_shown_as_they_are_written() {
         ("[role.r]\nholder = [{ id = \"a\", since = 09:00:00 }]\n", "`09:00:00` is not a date"),
         ("[icp.Core]\nobject = \"lead\"\n[object.lead]\n", "`Core` is not an id"),
     ] {
-        let example =
-            Example { fails: true, is_latin1: false, budget: None, text: text.to_owned() };
+        let example = Example {
+            fails: true,
+            is_latin1: false,
+            budget: None,
+            as_of: None,
+            text: text.to_owned(),
+        };
         let report = checked(&example);
         let messages: Vec<_> = report.findings.iter().map(|f| f.message.as_str()).collect();
         assert!(messages.contains(&found), "{messages:#?}");
@@ -254,6 +283,20 @@ fn values_are_shown_as_they_are_written() {
         said("[icp.Core]\nobject = \"lead\"\n[object.lead]\n"),
         ["malformed-id | Core | write `core`"]
     );
+    for (written, meant) in [
+        ("OwnerId", "owner_id"),
+        ("NumberOfEmployees", "number_of_employees"),
+        ("ACVAmount", "acv_amount"),
+        ("MQLs", "mqls"),
+        ("DACH", "dach"),
+        ("Größe", "groesse"),
+        ("Custom_Score__c", "custom_score_c"),
+    ] {
+        assert_eq!(
+            said(&format!("[field.lead.'{written}']\ntype = \"text\"\n[object.lead]\n")),
+            [format!("malformed-id | '{written}' | write `{meant}`")]
+        );
+    }
     assert_eq!(
         said("[icp.'a/B..c']\nobject = \"lead\"\n[object.lead]\n"),
         ["malformed-id | 'a/B..c' | write `a-b-c`"]

@@ -4,7 +4,7 @@ use super::effort::Effort;
 use super::revision::NamedAt;
 use super::{Failure, Session};
 use crate::finding::Severity;
-use crate::git::Commit;
+use crate::git::{Commit, Range, Repository};
 use crate::history::{At, Workspace};
 use crate::report::json;
 use crate::review::{Request, Review, Sides};
@@ -54,10 +54,10 @@ impl Evidence {
 /// from `Approved-by:` and `Reviewed-by:` trailers of the proposal's commits, and from the files
 /// that `opmodel approve` writes. A review or trailer counts for the changes as they were at its
 /// commit, an entry of a file for one change; when what a change means is another, it is asked for
-/// again. Exits with 3 when something is missing.
+/// again. Exits with 3 when something is missing, and with 1 when policy forbids a change.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  opmodel approvals                      what this branch needs, against the default branch\n  opmodel approvals main...proposal      what another one needs\n  opmodel approvals --approvals reviews.json\n  opmodel approvals --evidence rollback-note --format json\n\nA file of reviews is what GitHub's REST API returns:\n  gh api --paginate repos/OWNER/REPOSITORY/pulls/NUMBER/reviews > reviews.json"
+    after_help = "Examples:\n  opmodel approvals                      what this branch needs, against the default branch\n  opmodel approvals main...proposal      what another one needs\n  opmodel approvals origin/main...HEAD   the same where the base is named, as in CI\n  opmodel approvals --approvals reviews.json\n  opmodel approvals --evidence rollback-note --format json\n\nA file of reviews is what GitHub's REST API returns:\n  gh api --paginate repos/OWNER/REPOSITORY/pulls/NUMBER/reviews > reviews.json"
 )]
 pub struct Approvals {
     /// The proposal: `A...B`, `A..B`, or a revision that is proposed against the default branch;
@@ -82,7 +82,11 @@ impl Approvals {
         let workspace = session.workspace()?;
         let spec = self.range.as_deref().unwrap_or("HEAD");
         let range = workspace.repository()?.parse_range(spec)?;
-        let sides = Sides::of_range(workspace.repository()?, &range)?;
+        let mut sides = Sides::of_range(workspace.repository()?, &range)?;
+        name(workspace.repository()?, spec, &mut sides);
+        for note in &sides.notes {
+            session.note(note);
+        }
         let reviews = match &self.reviews {
             Some(path) => reviews_of(session, path)?,
             None => Vec::new(),
@@ -100,9 +104,12 @@ impl Approvals {
         };
         let review = Review::of(&workspace, sides, &request)?;
         note_uncommitted(session, &workspace, &review.sides.head)?;
+        if matches!(range, Range::Single(_)) {
+            note_other_way_round(session, &workspace, &review.sides)?;
+        }
         let (plan, changes, findings) = (&review.plan, review.all(), &review.ledger);
         match self.format {
-            Format::Text => session.page(&approvals_page(plan, &changes, findings))?,
+            Format::Text => session.page(&approvals_page(&review))?,
             Format::Json => {
                 let side = |commit: &Commit| {
                     NamedAt::new(At::Commit(commit.clone().into()), commit.id.short()).row()
@@ -112,14 +119,52 @@ impl Approvals {
                 session.write(&json(&report))?;
             }
         }
+        let forbidden = review.forbidden().next().is_some();
         let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
         Ok(match plan.is_met() {
+            // As in a review: what nobody may sign away weighs more than what is not signed yet.
+            _ if forbidden => 1,
             false => 3,
             // A result must never look whole where something was not read.
             true if broken || !changes.not_checked.is_empty() => 1,
             true => 0,
         })
     }
+}
+
+/// Calls the sides of a range as they were written, where that is what they are.
+fn name(repository: &Repository, spec: &str, sides: &mut Sides) {
+    let called = |name: &str, commit: &Commit| {
+        let name = if name.is_empty() { "HEAD" } else { name };
+        let is_it = repository.resolve(name).is_ok_and(|named| named.id == commit.id);
+        if is_it { name.to_owned() } else { commit.id.short() }
+    };
+    let apart = spec.split_once("...").or_else(|| spec.split_once(".."));
+    if let Some((base, _)) = apart {
+        sides.base_name = called(base, &sides.base);
+    } else if sides.base_name == sides.base.id.to_string() {
+        sides.base_name = sides.base.id.short();
+    }
+    sides.head_name = called(apart.map_or(spec, |(_, head)| head), &sides.head);
+}
+
+/// Says so where the branch that something is proposed for was taken for the proposal, as `review`
+/// would take it: the answer is that nothing is missing, whatever is proposed here.
+fn note_other_way_round(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    sides: &Sides,
+) -> Result<(), Failure> {
+    let repository = workspace.repository()?;
+    let Ok(here) = repository.resolve("HEAD") else { return Ok(()) };
+    if sides.is_merged() && !repository.merge_bases(here.id, sides.base.id)?.contains(&here.id) {
+        let name = &sides.head_name;
+        session.note(&format!(
+            "`{name}` was read as the proposal; what `HEAD` proposes for it is \
+             `opmodel approvals {name}...HEAD`"
+        ));
+    }
+    Ok(())
 }
 
 /// The approvals of a file of reviews.

@@ -127,6 +127,10 @@ fn fingerprint(text: &str) -> Result<Fingerprint, Failure> {
 
 /// The role that is named, with or without its kind.
 fn role<'p>(people: &'p People, named: &str) -> Result<&'p RoleHolders, Failure> {
+    if named.trim().is_empty() {
+        let help = "name one; `opmodel show role` lists them";
+        return Err(Failure::usage("no role stands behind `--as`", help));
+    }
     let full = format!("role.{named}");
     if let Some(role) = people.role(named).or_else(|| people.role(&full)) {
         return Ok(role);

@@ -82,7 +82,8 @@ impl BlameCommand {
             }
             Format::Text => {
                 // A line that is wider than the terminal stays one line, as Git leaves it.
-                let options = TextOptions { color: session.color, width: usize::MAX };
+                let options =
+                    TextOptions { color: session.color, width: usize::MAX, is_seen: false };
                 session.write(&text(&blame_page(&blame), options))?;
             }
         }

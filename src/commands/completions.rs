@@ -1,6 +1,10 @@
 //! `opmodel completions`: completions for a shell.
 
-use super::{Failure, Session};
+use super::{Failure, Session, explain, schema};
+use crate::change::{CATALOGUE, Impact, Level, Verb};
+use crate::measure::deviations;
+use crate::model::KINDS;
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
 use std::fmt::Write as _;
@@ -29,9 +33,17 @@ impl Completions {
     }
 }
 
-/// What may stand where a command takes a value: a file, a folder, or neither.
+/// What may stand where a command takes a value: one of some words, a file, a folder, or none of these.
+///
+/// The commands themselves know these words too, and say more of one that is wrong than a list of them.
 fn hinted(command: Command) -> Command {
+    let name = command.get_name().to_owned();
     let hinted_argument = |argument: Arg| {
+        let words = words(&name, argument.get_id().as_str());
+        if !words.is_empty() {
+            // The first of several that are parted by commas.
+            return argument.value_parser(PossibleValuesParser::new(words));
+        }
         if !argument.get_action().takes_values() {
             return argument;
         }
@@ -45,6 +57,22 @@ fn hinted(command: Command) -> Command {
         argument.value_hint(hint)
     };
     command.mut_args(hinted_argument).mut_subcommands(hinted)
+}
+
+/// The words that an argument of a command takes, where they are known without a model.
+fn words(command: &str, argument: &str) -> Vec<String> {
+    let owned = |words: &mut dyn Iterator<Item = &str>| words.map(str::to_owned).collect();
+    match (command, argument) {
+        ("explain", "name") => owned(&mut explain::pages()),
+        ("schema", "name") => schema::all().into_keys().collect(),
+        ("kinds", "containing") => owned(&mut KINDS.iter().map(|kind| kind.id)),
+        ("deviations", "kinds") => owned(&mut deviations::Kind::ALL.iter().map(|kind| kind.id())),
+        ("log", "kind") => owned(&mut CATALOGUE.kinds().map(|kind| kind.id.as_str())),
+        ("log", "impact") => owned(&mut Impact::ALL.into_iter().map(Impact::word)),
+        ("log", "level") => owned(&mut Level::ALL.into_iter().map(Level::word)),
+        ("log", "verb") => owned(&mut Verb::ALL.iter().map(|verb| verb.word())),
+        _ => Vec::new(),
+    }
 }
 
 /// The values of arguments without a name, which the script for fish leaves to files.

@@ -10,6 +10,7 @@ use crate::history::{At, Moment, Workspace, Zone};
 use crate::report::{Block, Line, Page, github, json, junit, markdown, sarif, shown, text};
 use crate::view::{DiffReport, change_findings, change_rules, changes_page, stat_page};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 /// The forms of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,7 +66,7 @@ pub struct Diff {
     /// Only the entities whose meaning changed.
     #[arg(long, conflicts_with_all = ["format", "output"])]
     name_only: bool,
-    /// Exit with 1 when the meaning changed; form alone exits with 0.
+    /// Exit with 1 when the meaning changed; form alone, and what policy turns off, exits with 0.
     #[arg(long)]
     exit_code: bool,
     /// Compare by form alone, without reading what did not change: faster where a model is very
@@ -131,6 +132,14 @@ impl Diff {
         if let Some(revision) = asked.revisions.first() {
             let message = format!("`{revision}` is a revision, and `--from` names one already");
             return Err(Failure::usage(message, "write the second one behind `--to`"));
+        }
+        if let Some(to) = &self.to
+            && let (Ok(first), Ok(last)) = (from.parse::<Date>(), to.parse::<Date>())
+            && last < first
+        {
+            session.note(&format!(
+                "{from} is after {to}: what is told leads back, from the later day to the earlier one"
+            ));
         }
         let before = self.dates.state(session, workspace, from)?;
         let after = match &self.to {

@@ -7,20 +7,21 @@ use crate::criteria;
 use crate::finding::did_you_mean;
 use crate::model::{KINDS, Kind};
 use crate::report::Page;
+use crate::review::expect_page;
 use crate::view::{kind_page, rules_page};
 use clap::Args;
 
 /// Print the page of a rule, a kind of change or of entity, or the criteria language.
 ///
 /// Without a name it lists the rules of `check`; `criteria` is the page of the language criteria
-/// are written in. Impacts (`loosening`), levels (`approve`) and kinds of entity (`definition`)
+/// are written in, `expect` that of the files for `review --expect`. Impacts (`loosening`), levels (`approve`) and kinds of entity (`definition`)
 /// have pages too.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel explain                        all rules, a line each\n  opmodel explain unknown-reference\n  opmodel explain stage-exit-undecided\n  opmodel explain loosening              an impact; a level such as `approve`\n  opmodel explain definition             a kind of entity, with its properties\n  opmodel explain criteria"
 )]
 pub struct Explain {
-    /// A rule, a kind of change or of entity, an impact, a level, or `criteria`.
+    /// A rule, a kind of change or of entity, an impact, a level, `criteria` or `expect`.
     #[arg(value_name = "NAME")]
     name: Option<String>,
 }
@@ -34,6 +35,8 @@ impl Explain {
         };
         if name == "criteria" {
             session.write(criteria::manual())?;
+        } else if name == "expect" {
+            session.write(expect_page())?;
         } else if let Some(rule) = Rule::of(&name) {
             session.write(rule.page)?;
         } else if let Some(kind) = CATALOGUE.get(&name) {
@@ -41,12 +44,7 @@ impl Explain {
         } else if let Some(page) = word_page(&name) {
             session.page(&page)?;
         } else {
-            let names = RULES.iter().map(|rule| rule.id).chain(["criteria"]);
-            let names = names.chain(KINDS.iter().map(|kind| kind.id));
-            let names =
-                names.chain(Impact::ALL.map(Impact::word)).chain(Level::ALL.map(Level::word));
-            let kinds = CATALOGUE.kinds().map(|kind| kind.id.as_str());
-            let help = match did_you_mean(&name, names.chain(kinds)) {
+            let help = match did_you_mean(&name, pages()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "see `opmodel explain` for the rules, `opmodel kinds` for the changes".into()
@@ -56,6 +54,14 @@ impl Explain {
         }
         Ok(0)
     }
+}
+
+/// The names of all pages.
+pub(super) fn pages() -> impl Iterator<Item = &'static str> {
+    let names = RULES.iter().map(|rule| rule.id).chain(["criteria", "expect"]);
+    let names = names.chain(KINDS.iter().map(|kind| kind.id));
+    let names = names.chain(Impact::ALL.map(Impact::word)).chain(Level::ALL.map(Level::word));
+    names.chain(CATALOGUE.kinds().map(|kind| kind.id.as_str()))
 }
 
 /// The page of an impact, a level or a kind of entity.

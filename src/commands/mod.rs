@@ -139,7 +139,8 @@ pub(crate) struct Session<'a> {
 
 impl Session<'_> {
     fn text_options(&self) -> TextOptions {
-        TextOptions { color: self.color, width: self.width }
+        let is_seen = self.surroundings.columns.is_some();
+        TextOptions { color: self.color, width: self.width, is_seen }
     }
 
     /// Writes results.

@@ -56,7 +56,7 @@ enum Only {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel review                                  what HEAD proposes for the default branch\n  opmodel review main --head proposal/new-mql     another branch\n  opmodel review --approvals reviews.json         with what was approved at the forge\n  opmodel review --output markdown=comment.md --output sarif=review.sarif\n  opmodel review --records leads.csv              with what it does to real leads
-  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says\n\nReviews of the forge are bound to whoever is logged in. A trailer, an entry below approvals/ and the name\nof a commit's author are as trustworthy as whoever may push to the branch: protect it, or sign by review."
+  opmodel review --only cosmetic                  fail if anything but form changes\n  opmodel review --expect intent.toml             fail if it does not do what it says\n\nReviews of the forge are bound to whoever is logged in. A trailer, an entry below approvals/ and the name of a commit's author are as trustworthy as whoever may push to the branch: protect it, or sign by review."
 )]
 pub struct Review {
     /// The branch it is proposed for; the remote's default branch, else `main` or `master`.
@@ -82,7 +82,7 @@ pub struct Review {
     /// The field of the records whose amounts are added up beside the counts.
     #[arg(long, value_name = "FIELD", requires = "records")]
     sum: Option<String>,
-    /// Fail if the proposal does anything else than this file says, or less.
+    /// Fail if the proposal does anything else than this file says, or less; `opmodel explain expect` has its form.
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     expect: Option<String>,
     /// Fail if the proposal does more than this.

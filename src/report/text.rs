@@ -14,11 +14,14 @@ pub struct TextOptions {
     pub color: bool,
     /// How many characters a line may have.
     pub width: usize,
+    /// Whether somebody sees lines of that width, so that a table has to keep to it; in a file or a pipe
+    /// a cell stays in one line.
+    pub is_seen: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { color: false, width: 100 }
+        Self { color: false, width: 100, is_seen: false }
     }
 }
 
@@ -140,6 +143,8 @@ fn painted(line: &Line, color: bool) -> String {
 struct Word {
     pieces: Vec<(Style, String)>,
     width: usize,
+    /// Whether the next one follows without a space.
+    is_begun: bool,
 }
 
 impl Fragment for Word {
@@ -149,7 +154,7 @@ impl Fragment for Word {
     }
 
     fn whitespace_width(&self) -> f64 {
-        1.0
+        if self.is_begun { 0.0 } else { 1.0 }
     }
 
     fn penalty_width(&self) -> f64 {
@@ -185,22 +190,52 @@ fn words(line: &Line, color: bool) -> Vec<Word> {
     words
 }
 
+/// The words of a line, in parts after signs that join: where a whole word is too wide.
+fn parts(line: &Line, color: bool) -> Vec<Word> {
+    let mut parts: Vec<Word> = Vec::new();
+    for word in words(line, color) {
+        let mut part = Word::default();
+        for (style, text) in &word.pieces {
+            for piece in text.split_inclusive(['-', '.', '_', '/']) {
+                part.width += columns(piece);
+                part.pieces.push((*style, piece.to_owned()));
+                if piece.ends_with(['-', '.', '_', '/']) {
+                    parts.push(Word { is_begun: true, ..std::mem::take(&mut part) });
+                }
+            }
+        }
+        match parts.last_mut() {
+            Some(last) if part.pieces.is_empty() => last.is_begun = false,
+            _ => parts.push(part),
+        }
+    }
+    parts
+}
+
 /// A line broken to a first and a further width; each part painted.
 fn broken(line: &Line, first: usize, further: usize, color: bool) -> Vec<String> {
-    let words = words(line, color);
+    let lines = filled(&words(line, color), first, further, color);
+    lines.into_iter().map(|(text, _)| text).collect()
+}
+
+/// Words in lines, each painted, with its width.
+fn filled(words: &[Word], first: usize, further: usize, color: bool) -> Vec<(String, usize)> {
     #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
     let widths = [first.max(10) as f64, further.max(10) as f64];
     let paint_words = |words: &[Word]| {
-        let mut out = String::new();
-        for (at, word) in words.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { " " });
+        let (mut out, mut width) = (String::new(), 0);
+        let mut gap = 0;
+        for word in words {
+            out.push_str(&" ".repeat(gap));
             for (style, text) in &word.pieces {
                 paint(&mut out, *style, text, color);
             }
+            width += gap + word.width;
+            gap = usize::from(!word.is_begun);
         }
-        out
+        (out, width)
     };
-    wrap_first_fit(&words, &widths).into_iter().map(paint_words).collect()
+    wrap_first_fit(words, &widths).into_iter().map(paint_words).collect()
 }
 
 fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
@@ -217,30 +252,43 @@ fn wrapped(out: &mut String, depth: usize, line: &Line, options: TextOptions) {
     }
 }
 
-/// Columns side by side; the last one wraps.
+/// The room between two columns.
+const GAP: usize = 2;
+
+/// What a last column of a table has at least, however wide the others are.
+const LAST: usize = 20;
+
+/// Columns side by side; the last one wraps, and where that is not enough and somebody sees it, so do
+/// the widest of the others.
 fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>], options: TextOptions) {
-    let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or_default();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).chain(head.get(column));
-        cells.map(Line::width).max().unwrap_or_default() + 2
-    };
-    let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(width).collect();
-    let before: usize = widths.iter().sum();
-    let rest = options.width.saturating_sub(before).max(20);
+    let widths = column_widths(head, rows, options);
+    let last = widths.len().saturating_sub(1);
     let mut row = |cells: &[Line]| {
-        let mut text = String::new();
-        for (cell, width) in cells.iter().zip(&widths) {
-            text.push_str(&painted(cell, options.color));
-            text.push_str(&" ".repeat(width.saturating_sub(cell.width())));
-        }
-        let last = cells.get(widths.len()).map(|cell| broken(cell, rest, rest, options.color));
-        for (at, part) in last.unwrap_or_default().iter().enumerate() {
-            if at > 0 {
-                let _ = write!(text, "\n{}", " ".repeat(before));
+        let cells = cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
+            if at < last && cell.width() <= *width {
+                return vec![(painted(cell, options.color), cell.width())];
             }
-            text.push_str(part);
+            let words = words(cell, options.color);
+            let is_wide = options.is_seen && words.iter().any(|word| word.width > *width);
+            let words = if is_wide { parts(cell, options.color) } else { words };
+            filled(&words, *width, *width, options.color)
+        });
+        let cells: Vec<Vec<(String, usize)>> = cells.collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or_default().max(1);
+        for line in 0..height {
+            let mut text = String::new();
+            let mut behind = 0;
+            for (cell, width) in cells.iter().zip(&widths) {
+                if let Some((part, wide)) = cell.get(line) {
+                    text.push_str(&" ".repeat(std::mem::take(&mut behind)));
+                    text.push_str(part);
+                    behind = width.saturating_add(GAP).saturating_sub(*wide);
+                } else {
+                    behind = behind.saturating_add(*width).saturating_add(GAP);
+                }
+            }
+            let _ = writeln!(out, "{}", text.trim_end());
         }
-        let _ = writeln!(out, "{}", text.trim_end());
     };
     if head.iter().any(|cell| cell.width() > 0) {
         row(&head.iter().map(dimmed).collect::<Vec<_>>());
@@ -248,6 +296,39 @@ fn table(out: &mut String, head: &[Line], rows: &[Vec<Line>], options: TextOptio
     for cells in rows {
         row(cells);
     }
+}
+
+/// How wide the columns of a table are: as wide as their widest cell where there is room.
+fn column_widths(head: &[Line], rows: &[Vec<Line>], options: TextOptions) -> Vec<usize> {
+    let count = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or_default();
+    let widest = |column: usize, width: &dyn Fn(&Line) -> usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).chain(head.get(column));
+        cells.map(width).max().unwrap_or_default()
+    };
+    let mut widths: Vec<usize> = (0..count).map(|column| widest(column, &Line::width)).collect();
+    let gaps = GAP * count.saturating_sub(1);
+    if let Some((last, others)) = widths.split_last_mut() {
+        let before = gaps + others.iter().sum::<usize>();
+        let rest = options.width.saturating_sub(before).max(LAST);
+        *last = if options.is_seen { rest.min(*last) } else { rest };
+    }
+    if !options.is_seen {
+        return widths;
+    }
+    // First between words, then within them.
+    for cut in [words, parts] {
+        let longest = |line: &Line| {
+            let words = cut(line, options.color);
+            words.iter().map(|word| word.width).max().unwrap_or_default()
+        };
+        let least: Vec<usize> = (0..count).map(|column| widest(column, &longest).max(10)).collect();
+        while gaps + widths.iter().sum::<usize>() > options.width {
+            let wide = widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least);
+            let Some((width, _)) = wide.max_by_key(|(width, _)| **width) else { break };
+            *width -= 1;
+        }
+    }
+    widths
 }
 
 fn dimmed(line: &Line) -> Line {
@@ -260,7 +341,7 @@ mod tests {
     use super::*;
 
     fn printed(block: Block, width: usize) -> String {
-        text(&Page { blocks: vec![block] }, TextOptions { color: false, width })
+        text(&Page { blocks: vec![block] }, TextOptions { color: false, width, is_seen: false })
     }
 
     #[test]
@@ -286,6 +367,40 @@ mod tests {
             assert_eq!(marks(&shown).join(" "), "last_closed_deal_at <= 90", "{width}:\n{shown}");
             assert!(shown.lines().all(|line| line.len() <= width), "{width}:\n{shown}");
         }
+    }
+
+    #[test]
+    fn tables_keep_to_the_width_where_somebody_sees_it() {
+        let row = |cells: [&str; 4]| cells.map(Line::of).to_vec();
+        let head = row(["metric", "is", "rests on", "kind"]);
+        let rows = vec![
+            row([
+                "metric.first-touch-days",
+                "0.02 days",
+                "10 of 15 with both dates",
+                "sla-loosened",
+            ]),
+            row(["metric.share", "", "", "sla"]),
+        ];
+        let page = Page { blocks: vec![Block::Table(head, rows)] };
+        let seen = |width| text(&page, TextOptions { color: false, width, is_seen: true });
+        assert_eq!(
+            seen(60),
+            "metric                   is         rests on    kind\n\
+             metric.first-touch-days  0.02 days  10 of 15    sla-loosened\n\
+             \u{20}                                   with both\n\
+             \u{20}                                   dates\n\
+             metric.share                                    sla\n"
+        );
+        assert!(
+            seen(50).contains("metric.first-  0.02 days  10 of 15    sla-loosened\ntouch-days")
+        );
+        for width in 50..90 {
+            let shown = seen(width);
+            assert!(shown.lines().all(|line| line.len() <= width), "{width}:\n{shown}");
+        }
+        let whole = text(&page, TextOptions { color: false, width: 60, is_seen: false });
+        assert_eq!(whole.lines().count(), 3, "{whole}");
     }
 
     #[test]

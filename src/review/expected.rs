@@ -6,6 +6,11 @@ use crate::finding::{Finding, Place};
 use crate::model::Pattern;
 use crate::source::{RawFile, Span};
 
+/// The page of the manual about files of expectations, in Markdown.
+pub fn expect_page() -> &'static str {
+    include_str!("expected.md")
+}
+
 /// What a proposal is meant to do, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
@@ -35,9 +40,22 @@ pub enum Unexpected {
         kind: String,
         /// Where.
         address: String,
+        /// Whether nothing but form was meant.
+        is_more_than_form: bool,
     },
     /// Something that was meant and is not there.
     Absent(Expectation),
+}
+
+impl Unexpected {
+    /// What is not as it was meant, to be said behind the kind and the address.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Change { is_more_than_form: true, .. } => "is more than form",
+            Self::Change { .. } => "was not announced",
+            Self::Absent(_) => "was announced, and is not there",
+        }
+    }
 }
 
 impl Expected {
@@ -103,6 +121,7 @@ impl Expected {
             fingerprint: change.fingerprint.to_string(),
             kind: change.kind.id.clone(),
             address: change.address.as_str().to_owned(),
+            is_more_than_form: matches!(self, Self::Cosmetic),
         });
         let absent = expected.iter().filter(|one| !changes.iter().any(|change| one.fits(change)));
         wrong.chain(absent.cloned().map(Unexpected::Absent)).collect()

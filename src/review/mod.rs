@@ -10,7 +10,7 @@ mod rows;
 mod sides;
 mod verdict;
 
-pub use expected::{Expectation, Expected, Unexpected};
+pub use expected::{Expectation, Expected, Unexpected, expect_page};
 pub use outcome::{Conflict, Interaction};
 pub use sides::{Sides, SidesError, Wanted};
 pub use verdict::Verdict;

@@ -248,7 +248,7 @@ fn address_help(text: &str) -> String {
 pub fn spelt(text: &str) -> Option<String> {
     let mut id = String::new();
     let mut between = None;
-    for c in latin(text).chars() {
+    for c in latin(&apart(text)).chars() {
         if c.is_ascii_alphanumeric() {
             id.extend(between.take().filter(|_| !id.is_empty()));
             id.push(c);
@@ -257,6 +257,25 @@ pub fn spelt(text: &str) -> Option<String> {
         }
     }
     (!id.is_empty()).then_some(id)
+}
+
+/// Words that stand together and begin with a capital each, with something between them: `OwnerId` as
+/// `Owner_Id`. What stands behind capitals alone is no word before two small letters: `MQLs`, `ACVAmount`.
+fn apart(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is = |at: usize, of: fn(char) -> bool| chars.get(at).copied().is_some_and(of);
+    let mut out = String::new();
+    for (at, c) in chars.iter().enumerate() {
+        let begins = at > 0 && c.is_uppercase() && {
+            let small = |at| is(at, char::is_lowercase);
+            small(at - 1) || (is(at - 1, char::is_uppercase) && small(at + 1) && small(at + 2))
+        };
+        if begins {
+            out.push('_');
+        }
+        out.push(*c);
+    }
+    out
 }
 
 /// The nearest address to what was written, step by step.

@@ -30,6 +30,8 @@ pub(in crate::site) struct Found {
     message: Text,
     help: Option<Text>,
     about: Option<Text>,
+    /// What is to be seen of it, and where.
+    seen: Vec<Text>,
 }
 
 /// An entity in a list.
@@ -82,7 +84,15 @@ impl<'a> Known<'a> {
     /// Something that was found, with what it is about where that is not said already.
     pub(in crate::site) fn told(&self, finding: &Finding, about: bool) -> Found {
         let address = finding.address.as_deref().filter(|_| about);
+        let here = finding.label.as_deref().zip(finding.place.as_ref());
+        let further = finding.labels.iter().map(|label| (label.text.as_str(), &label.place));
+        let seen = here.into_iter().chain(further).map(|(words, place)| {
+            let line = place.source.line(place.span.start);
+            let words = self.names.sentence(words).plain(", ");
+            words.code(format!("{}:{line}", place.source.path()))
+        });
         Found {
+            seen: seen.collect(),
             weight: finding.severity.word(),
             rule: finding.rule,
             message: self.names.sentence(&super::prose::sentence_case(&finding.message)),

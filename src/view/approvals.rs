@@ -6,6 +6,7 @@ use super::words::{count, list_of};
 use crate::change::{Change, ChangeSet, Fingerprint, Level, NotChecked};
 use crate::finding::{Finding, Severity};
 use crate::report::{Block, Line, Page, Style, Tool};
+use crate::review::{Review, Sides};
 use crate::rights::{
     ApprovalSource, CountsFor, Missing, NotCounted, Partly, Plan, Requirement, RoleStatus,
     Signature, Waived,
@@ -28,12 +29,14 @@ pub struct ApprovalsReport {
     pub head: RevisionRow,
     /// The day for which terms of office and expiries are judged.
     pub as_of: String,
-    /// Whether nothing is missing any more.
+    /// Whether nothing is missing any more, and nothing is forbidden.
     pub met: bool,
     /// What each decision right asks for.
     pub requirements: Vec<RequirementRow>,
-    /// The changes that ask for approval or are waived.
+    /// The changes that ask for approval, are waived, or are forbidden.
     pub changes: Vec<ChangeRow>,
+    /// The fingerprints of the changes that policy forbids: nobody can approve them.
+    pub forbidden: Vec<String>,
     /// The fingerprints of the changes that ask for approval and that no right asks anybody about.
     pub unclaimed: Vec<String>,
     /// The changes that an exception waives.
@@ -264,16 +267,20 @@ impl ApprovalsReport {
         findings: &[Finding],
     ) -> Self {
         let [base, head] = sides;
-        let shown = changes.changes.iter().filter(|change| change.level == Level::Approve);
+        let of_level = |level: Level| changes.changes.iter().filter(move |it| it.level == level);
+        let forbidden: Vec<String> =
+            of_level(Level::Forbid).map(|change| change.fingerprint.to_string()).collect();
+        let shown = of_level(Level::Forbid).chain(of_level(Level::Approve));
         Self {
             format_version: "1.0",
             tool: Tool::THIS,
             base,
             head,
             as_of: as_of.to_string(),
-            met: plan.is_met(),
+            met: plan.is_met() && forbidden.is_empty(),
             requirements: plan.requirements.iter().map(Into::into).collect(),
             changes: shown.map(Into::into).collect(),
+            forbidden,
             unclaimed: texts(&plan.unclaimed),
             waived: plan.waived.iter().map(Into::into).collect(),
             informed: plan.informed.clone(),
@@ -284,13 +291,29 @@ impl ApprovalsReport {
     }
 }
 
-/// A plan for some changes, for people: what is missing first.
-pub fn approvals_page(plan: &Plan, changes: &ChangeSet, findings: &[Finding]) -> Page {
+/// Who must agree to a proposal, for people: what is missing first.
+pub fn approvals_page(review: &Review) -> Page {
+    let (plan, changes, findings) = (&review.plan, &review.all(), &review.ledger);
     let view = View::of(changes);
     let mut page = Page::default();
-    page.push(Block::Paragraph(headline(plan)));
+    let sides = &review.sides;
+    page.push(Block::Heading(1, Line::new().plain("approvals of ").then(compared(sides))));
+    let line = if sides.is_merged() {
+        let line = Line::new().quoted(sides.base_name.clone()).plain(" has all that ");
+        line.quoted(sides.head_name.clone()).plain(" has: nothing is proposed")
+    } else {
+        headline(plan)
+    };
+    page.push(Block::Paragraph(line));
+    let forbidden: Vec<Fingerprint> =
+        review.forbidden().map(|change| change.fingerprint.clone()).collect();
+    view.all_of(&mut page, &forbidden, "forbidden  ", "by policy: nobody can approve");
     let (met, open): (Vec<_>, Vec<_>) = plan.requirements.iter().partition(|it| it.is_met());
-    view.unclaimed(&mut page, &plan.unclaimed);
+    let nobody = "no decision right asks anybody about";
+    if view.all_of(&mut page, &plan.unclaimed, "missing  ", nobody) {
+        let help = "help: add `[decision.default]` with the role that approves all other changes";
+        page.push(Block::Nested(1, Line::new().sentence(help)));
+    }
     for requirement in open.into_iter().chain(met) {
         view.requirement(&mut page, requirement);
     }
@@ -308,6 +331,15 @@ pub fn approvals_page(plan: &Plan, changes: &ChangeSet, findings: &[Finding]) ->
         page.push(Block::Paragraph(line.plain(format!(", {}", missing.reason))));
     }
     page
+}
+
+/// The sides of a proposal: `HEAD` (6b85342e05) for `main` (2f5c3eb775).
+pub(super) fn compared(sides: &Sides) -> Line {
+    Line::new()
+        .quoted(sides.head_name.clone())
+        .plain(format!(" ({}) for ", sides.head.id.short()))
+        .quoted(sides.base_name.clone())
+        .plain(format!(" ({})", sides.base.id.short()))
 }
 
 fn headline(plan: &Plan) -> Line {
@@ -328,6 +360,9 @@ fn headline(plan: &Plan) -> Line {
     let all = count(plan.requirements.len(), "decision right", "decision rights");
     if plan.is_met() {
         return line.with(Style::Good, "nothing is missing");
+    }
+    if plan.requirements.is_empty() {
+        return line.with(Style::Bad, "no decision right says whose");
     }
     line.with(Style::Bad, format!("{met} of {all} met"))
 }
@@ -360,16 +395,21 @@ impl<'a> View<'a> {
         page.extend_nested(2, fingerprints.iter().map(|fingerprint| self.line(fingerprint)));
     }
 
-    fn unclaimed(&self, page: &mut Page, unclaimed: &[Fingerprint]) {
-        if unclaimed.is_empty() {
-            return;
+    /// Says of some changes what holds of all of them; whether there are any.
+    fn all_of(
+        &self,
+        page: &mut Page,
+        changes: &[Fingerprint],
+        word: &'static str,
+        holds: &str,
+    ) -> bool {
+        if changes.is_empty() {
+            return false;
         }
         page.gap();
-        let words = "no decision right asks anybody about";
-        page.push(Block::Paragraph(Line::new().with(Style::Bad, "missing  ").plain(words)));
-        self.lines(page, unclaimed);
-        let help = "help: add `[decision.default]` with the role that approves all other changes";
-        page.push(Block::Nested(1, Line::new().sentence(help)));
+        page.push(Block::Paragraph(Line::new().with(Style::Bad, word).plain(holds)));
+        self.lines(page, changes);
+        true
     }
 
     fn requirement(&self, page: &mut Page, requirement: &Requirement) {

@@ -1,14 +1,15 @@
 //! A review as a page: the verdict, what is left to do before merging, then what changes.
 
-use super::approvals::{Refused, refused};
+use super::approvals::{Refused, compared, refused};
 use super::changes::{Detail, change_page, changes_page_within, short_values};
 use super::impact::ImpactReport;
 use super::impact_page::{ImpactExtent, impact_evidence};
+use super::review_report::UnexpectedRow;
 use super::words::{count, list_of};
 use crate::change::{Change, Consequences, Fingerprint};
 use crate::finding::Severity;
 use crate::git::Commit;
-use crate::report::{Block, Line, Page, Style, markdown};
+use crate::report::{Block, Line, Page, Style, in_ticks, markdown};
 use crate::review::{Conflict, Review, Unexpected, Verdict};
 use crate::rights::{NotCounted, Plan, Requirement, RoleStatus, Signature};
 use std::collections::BTreeSet;
@@ -25,13 +26,7 @@ const MOST_ROWS: usize = 12;
 /// A review for a terminal.
 pub fn review_page(review: &Review, impact: Option<&ImpactReport>) -> Page {
     let mut page = Page::default();
-    let sides = &review.sides;
-    let title = Line::new()
-        .plain("review of ")
-        .quoted(sides.head_name.clone())
-        .plain(format!(" ({}) for ", sides.head.id.short()))
-        .quoted(sides.base_name.clone())
-        .plain(format!(" ({})", sides.base.id.short()));
+    let title = Line::new().plain("review of ").then(compared(&review.sides));
     page.push(Block::Heading(1, title));
     page.push(Block::Paragraph(verdict_line(review)));
     to_merge(&mut page, review);
@@ -232,14 +227,14 @@ fn to_merge(page: &mut Page, review: &Review) {
 /// Who signed, and where.
 pub(super) fn signed(signature: &Signature) -> String {
     match &signature.when {
-        Some(when) => format!("{}, by {}, {when}", signature.who, signature.source),
-        None => format!("{}, by {}", signature.who, signature.source),
+        Some(when) => format!("{}, by {}, {when}", named(&signature.who), signature.source),
+        None => format!("{}, by {}", named(&signature.who), signature.source),
     }
 }
 
 /// The approvals that do not count, and why.
 pub(super) fn not_counted(all: &[NotCounted]) -> Vec<String> {
-    let told = |one: Refused| format!("{} ({}): {}", one.by, one.place, one.reason);
+    let told = |one: Refused| format!("{} ({}): {}", named(&one.by), one.place, one.reason);
     refused(all).into_iter().map(told).collect()
 }
 
@@ -306,12 +301,19 @@ impl Todo {
 
 /// A role and who can sign for it.
 fn who(role: &RoleStatus) -> String {
-    let who = any_of(&role.holders);
+    let holders: Vec<String> = role.holders.iter().map(|holder| named(holder)).collect();
+    let who = any_of(&holders);
     match &role.note {
         Some(note) if who.is_empty() => format!("`{}` ({note})", role.role),
         Some(note) => format!("`{}` ({who}; {note})", role.role),
         None => format!("`{}` ({who})", role.role),
     }
+}
+
+/// A name within a sentence. One with a backtick is set off, so that it does not end or begin the words of
+/// others.
+fn named(name: &str) -> String {
+    if name.contains('`') { in_ticks(name) } else { name.to_owned() }
 }
 
 /// `a`, `a or b`, `a, b or c`.
@@ -326,7 +328,7 @@ fn any_of(words: &[String]) -> String {
 fn partly(role: &RoleStatus) -> String {
     let Some(partly) = &role.partly else { return String::new() };
     let open: Vec<String> = partly.uncovered.iter().map(|one| format!("`{one}`")).collect();
-    format!(", {} did but for {}", partly.signed_by.who, list_of(&open))
+    format!(", {} did but for {}", named(&partly.signed_by.who), list_of(&open))
 }
 
 /// Of several roles some sign.
@@ -420,24 +422,18 @@ fn problems(page: &mut Page, review: &Review) {
         let line = Line::new().with(Style::Bad, "not compared: ").code(missing.address.clone());
         page.push(Block::Paragraph(line.plain(format!(", {}", missing.reason))));
     }
-    if !review.unexpected.is_empty() {
+    if let Some(first) = review.unexpected.first() {
+        let title = match first {
+            Unexpected::Change { is_more_than_form: true, .. } => "Not form alone",
+            _ => "Not what was announced",
+        };
         page.gap();
-        page.push(Block::Heading(2, Line::of("Not what was announced")));
+        page.push(Block::Heading(2, Line::of(title)));
     }
     for unexpected in &review.unexpected {
-        let line = match unexpected {
-            Unexpected::Change { kind, address, .. } => Line::new()
-                .quoted(kind.clone())
-                .plain(" at ")
-                .quoted(address.clone())
-                .plain(" was not announced"),
-            Unexpected::Absent(expected) => Line::new()
-                .quoted(expected.kind.clone())
-                .plain(" at ")
-                .quoted(expected.address.clone())
-                .plain(" was announced, and is not there"),
-        };
-        page.push(Block::Nested(1, line));
+        let UnexpectedRow { kind, address, .. } = unexpected.into();
+        let line = Line::new().quoted(kind).plain(" at ").quoted(address);
+        page.push(Block::Nested(1, line.plain(format!(" {}", unexpected.words()))));
     }
 }
 
@@ -527,4 +523,31 @@ fn beside(page: &mut Page, review: &Review) {
         short(&sides.policy)
     );
     page.push(Block::Paragraph(Line::new().dim(line)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::pieces;
+
+    #[test]
+    fn a_backtick_in_a_name_leaves_the_words_of_others_alone() {
+        let role = RoleStatus {
+            role: "role.cro".to_owned(),
+            name: "CRO".to_owned(),
+            holders: vec!["Bo | `".to_owned(), "Ann Lee".to_owned()],
+            signed_by: None,
+            partly: None,
+            note: None,
+        };
+        let told = format!("{} signs `x`", who(&role));
+        let wanted = [
+            (true, "role.cro"),
+            (false, " ("),
+            (true, "Bo | `"),
+            (false, " or Ann Lee) signs "),
+            (true, "x"),
+        ];
+        assert_eq!(pieces(&told), wanted);
+    }
 }

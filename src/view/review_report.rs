@@ -216,7 +216,7 @@ pub fn review_findings(review: &Review) -> Vec<FindingRow> {
     });
     let unexpected = review.unexpected.iter().map(|unexpected| {
         let row = UnexpectedRow::from(unexpected);
-        let what = if row.absent { "was announced, and is not there" } else { "was not announced" };
+        let what = unexpected.words();
         own(
             "unexpected-change",
             Severity::Error,

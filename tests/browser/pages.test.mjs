@@ -152,6 +152,16 @@ test("on paper there is what one reads and nothing to press", async () => {
   await done(page);
 });
 
+test("a name is found however its letters can be typed", async () => {
+  const page = await watched(opened);
+  await page.goto(url("index.html", hostileSite));
+  for (const typed of ["köln", "KOELN", "koln", "GROSSE", "große kunden", "grosse koel"]) {
+    await page.locator("#q").fill(typed);
+    await page.locator("#found [role=option]", { hasText: "Team Köln" }).waitFor();
+  }
+  await done(page);
+});
+
 test("what a model says stays text, whatever it says", async () => {
   const page = await watched(opened);
   for (const name of pages(hostileSite)) {
@@ -173,6 +183,9 @@ test("what a model says stays text, whatever it says", async () => {
   await page.locator("#simulator select[data-path=country]").selectOption("javascript:alert(1)");
   await page.locator("#simulator input[data-path=employees]").fill("40");
   await page.locator(".simulator-outcome", { hasText: "javascript:alert(1)" }).waitFor();
+  // A point before three digits may stand between thousands.
+  await page.locator("#simulator input[data-path=employees]").fill("40.000");
+  await page.locator(".problem", { hasText: "write 40000 or 40: the point may stand between thousands" }).waitFor();
   for (const name of ["as-of.html#2026-02-10", "compare.html#2026-01-10..now", "register.html"]) {
     await page.goto(url(name, hostileSite));
     await ready(page);

@@ -16,6 +16,7 @@ mod formats;
 mod git_install;
 mod hostile;
 mod impact;
+mod intent;
 mod log;
 mod log_forms;
 mod mistakes;

@@ -62,7 +62,7 @@ fn opmodel(folder: &Path, arguments: &[&str]) -> (u8, String, String) {
         now_seconds: 1_793_600_000,
         stdout_is_terminal: false,
         stderr_is_terminal: false,
-        no_color: true,
+        colors: Some(false),
         columns: Some(100),
         pager: None,
     };

@@ -98,6 +98,9 @@ fn the_site_of_the_demonstration_is_whole_and_says_what_people_ask() {
     assert!(map.contains("nobody’s No territory claims it."), "{map}");
     let table = words(&site, "entity/routing.inbound.html");
     assert!(table.contains("Everything else gap No record should get here."), "{table}");
+    // What was found says which records, and where, as `check` does.
+    assert!(table.contains("only such with country = 'LT', for example "), "{table}");
+    assert!(table.contains("model/routing/inbound.toml:"), "{table}");
     let rights = words(&site, "rights.html");
     assert!(rights.contains("changes that tighten 2 of "), "{rights}");
     let index = words(&site, "index.html");

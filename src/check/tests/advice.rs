@@ -79,7 +79,8 @@ fn with(before: &str, after: &str) -> String {
 /// The model after all advice was followed: what is underlined gives way to the words in backticks,
 /// `write` being left away.
 fn followed(text: &str) -> String {
-    let example = Example { fails: true, is_latin1: false, budget: None, text: text.to_owned() };
+    let example =
+        Example { fails: true, is_latin1: false, budget: None, as_of: None, text: text.to_owned() };
     let mut findings = checked(&example).findings;
     findings.retain(|finding| finding.severity == Severity::Error);
     findings.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span));

@@ -10,7 +10,13 @@ const LEAD: &str = "[object.lead]\n[team.a]\n[team.b]\n\
     [field.lead.employees]\ntype = \"integer\"\n";
 
 fn example(text: &str) -> Example {
-    Example { fails: true, is_latin1: false, budget: None, text: format!("{LEAD}{text}") }
+    Example {
+        fails: true,
+        is_latin1: false,
+        budget: None,
+        as_of: None,
+        text: format!("{LEAD}{text}"),
+    }
 }
 
 /// What is found by some rules: the message, then the further places with their words.

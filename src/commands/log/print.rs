@@ -188,7 +188,8 @@ impl<'w> Printer<'w> {
             _ if empty => Ok(()),
             Format::Markdown => session.write(&markdown(&log_stat_page(&stat, false, None))),
             Format::Text => {
-                let options = TextOptions { color: session.color, width: usize::MAX };
+                let options =
+                    TextOptions { color: session.color, width: usize::MAX, is_seen: false };
                 session.write(&text(&log_stat_page(&stat, true, self.width), options))
             }
         }
@@ -202,5 +203,5 @@ fn lines(lines: &[Line], color: bool) -> String {
     }
     let mut page = Page::default();
     page.push(Block::Verbatim(0, lines.to_vec()));
-    text(&page, TextOptions { color, width: usize::MAX })
+    text(&page, TextOptions { color, width: usize::MAX, is_seen: false })
 }

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField, looksLikeDay, isDay } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, searchable, announce, dayIn, dayField, looksLikeDay, isDay } = window.opmodel;
   const command = document.body.dataset.command ?? "opmodel";
   const stemOf = () => decodeURIComponent(window.location.pathname.split("/").pop().replace(/\.html$/, ""));
 
@@ -446,7 +446,7 @@
 
     function list() {
       const wanted = folded(filter.value.trim());
-      const found = shown.filter(({ name, address }) => folded(`${name} ${address}`).includes(wanted));
+      const found = shown.filter(({ name, address }) => searchable(`${name} ${address}`).includes(wanted));
       area.replaceChildren(...byKind(found, kinds).map(([words, group]) => element("section", {}, element("h2", {}, words, element("span", { class: "tally" }, ` ${group.length}`)),
         group.map((one) => opened([element("strong", {}, one.name), " ", element("code", {}, one.address)], one.stem, async (entity) => {
           const version = await versionAt(entity, one.stem, one.number);

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { load, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField } = window.opmodel;
+  const { load, element, link, id, sentence, effect, count, folded, searchable, announce, dayIn, dayField } = window.opmodel;
   // What rows are made of, and the same as words alone.
   const NODES = { element, link, sentence };
   const isThere = (child) => child !== null && child !== undefined && child !== false;
@@ -55,7 +55,7 @@
     row.about = known.get(row.entity) ?? { name: row.entity, href: null };
     row.kindOf = row.entity.split(".")[0];
     // Whoever looks for a word that a row shows finds the row.
-    row.words = folded([...cellsOf(row, WORDS).flat(Infinity).filter(isThere), row.address, row.summary, row.before, row.after, row.authors, row.approvals, row.commit].join(" "));
+    row.words = searchable([...cellsOf(row, WORDS).flat(Infinity).filter(isThere), row.address, row.summary, row.before, row.after, row.authors, row.approvals, row.commit].join(" "));
     return row;
   }
 

@@ -84,6 +84,20 @@ window.opmodel.routing = (() => {
     return Number(floored(nanoseconds, DAY));
   }
 
+  // Whether a number may be another one a thousand times as large: three digits stand behind a point, as
+  // they do where it stands between thousands.
+  function isUnsure(text) {
+    return /^[+\-\u2212]?[1-9]\d{0,2}\.\d{3}$/.test(text);
+  }
+
+  // What to write instead, where the point stands between thousands and where it does not.
+  function unsure(text, isWhole) {
+    const [whole, behind] = text.split(".");
+    const fraction = behind.replace(/0+$/, "");
+    const point = fraction ? `${whole}.${fraction.padEnd(fraction.length > 2 ? 4 : 2, "0")}` : whole;
+    return isWhole && fraction ? `write ${whole}${behind}` : `write ${whole}${behind} or ${point}: the point may stand between thousands`;
+  }
+
   // The values a text can stand for, by the type of its field; what is wrong with it where it cannot.
   const readers = {
     text: (text) => ["text", text],
@@ -95,11 +109,12 @@ window.opmodel.routing = (() => {
       return /^(false|0|no)$/i.test(text) ? ["bool", false] : "write yes or no";
     },
     integer: (text) => {
+      if (isUnsure(text)) return unsure(text, true);
       const number = decimal(text);
       return number && isWhole(number) ? ["number", number] : "write a whole number, such as 200";
     },
     number: (text) => withReason(decimal(text), "number", "write a number, such as 0.5"),
-    money: (text) => withReason(decimal(text), "number", "write a number, such as 25000.50, without the currency"),
+    money: (text) => isUnsure(text) ? unsure(text, false) : withReason(decimal(text), "number", "write a number, such as 25000.50, without the currency"),
     date: (text) => {
       const date = day(text);
       const at = date === null ? instant(text) : null;

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { root, load, element, id, count, folded, announce } = window.opmodel;
+  const { root, load, element, id, count, folded, spelt, announce } = window.opmodel;
   const form = document.getElementById("search");
   const box = document.getElementById("q");
   const list = document.getElementById("found");
@@ -32,10 +32,12 @@
   // An entry ready for looking: what is shown, and its words without case and accents.
   function ready([address, title, kind, words, href]) {
     const step = address.split(".");
-    return {
-      address, title, kind, href,
-      folded: { address: folded(address), id: folded(step.slice(1).join(".") || address), title: folded(title), kind: folded(kind), words: folded(words ?? "") },
-    };
+    const all = { address, id: step.slice(1).join(".") || address, title, kind, words: words ?? "" };
+    const by = (fold) => Object.fromEntries(Object.entries(all).map(([name, text]) => [name, fold(text)]));
+    const ways = [by(folded)];
+    const other = by(spelt);
+    if (Object.keys(all).some((name) => other[name] !== ways[0][name])) ways.push(other);
+    return { address, title, kind, href, ways };
   }
 
   // How well a word fits an entry; zero where it does not.
@@ -64,15 +66,18 @@
     const whole = folded(text).trim();
     const words = whole.split(/\s+/).filter(Boolean);
     if (!words.length) return [];
+    // Each word in its ways of writing.
+    const spellings = spelt(text).trim().split(/\s+/).filter(Boolean);
+    const asked = words.map((word, at) => [...new Set([word, spellings[at] ?? word])]);
     const all = [];
     for (const [place, entry] of entries.entries()) {
       let score = 0;
-      for (const word of words) {
-        const by = fit(word, entry.folded);
+      for (const word of asked) {
+        const by = Math.max(...entry.ways.flatMap((way) => word.map((spelling) => fit(spelling, way))));
         if (!by) { score = 0; break; }
         score += by;
       }
-      if (score && words.length > 1 && entry.folded.title.includes(whole)) score += 50;
+      if (score && words.length > 1 && entry.ways.some(({ title }) => title.includes(whole))) score += 50;
       if (score) all.push({ entry, score, place });
     }
     all.sort((one, other) => other.score - one.score || one.place - other.place);

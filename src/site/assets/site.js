@@ -132,7 +132,18 @@ window.opmodel = (() => {
 
   // Small and capital letters and accents do not matter where people look for something.
   function folded(text) {
-    return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+    return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replaceAll("ß", "ss");
+  }
+
+  // The same with ä, ö and ü as they are written where a keyboard or an id has none: ae, oe, ue.
+  function spelt(text) {
+    return folded(text.normalize("NFC").replace(/[äöü]/giu, "$&e"));
+  }
+
+  // What is looked through for a folded text: both ways of writing.
+  function searchable(text) {
+    const [plain, other] = [folded(text), spelt(text)];
+    return other === plain ? plain : `${plain} ${other}`;
   }
 
   // Says a sentence to those who do not see that something changed.
@@ -206,5 +217,5 @@ window.opmodel = (() => {
 
   shortcut();
   asOf();
-  return { root, load, data, element, link, id, sentence, effect, count, folded, announce, dayIn, dayField, looksLikeDay, isDay };
+  return { root, load, data, element, link, id, sentence, effect, count, folded, spelt, searchable, announce, dayIn, dayField, looksLikeDay, isDay };
 })();

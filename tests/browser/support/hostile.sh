@@ -48,6 +48,9 @@ values = ["<!--", "-->", "]]>", "</title>"]
 name = "<style>body{display:none}</style>"
 description = "<iframe src='https://hostile.example'></iframe> [x](javascript:alert(1))"
 
+[queue.cologne]
+name = "Team Köln, große Kunden"
+
 [queue.away]
 name = "javascript:alert(1)"
 

@@ -95,9 +95,36 @@ fn a_proposal_says_whom_it_needs() {
         same
     });
     repo.git(&["checkout", "--quiet", "main"]);
-    approvals(&repo, &[]).exits(0).says("no change asks for an approval");
+    approvals(&repo, &[]).exits(0).says("nothing is proposed");
     approvals(&repo, &["proposal"]).exits(3).says("decision.promises");
     approvals(&repo, &["proposal~1..proposal"]).exits(3);
+}
+
+#[test]
+fn what_was_compared_is_said() {
+    let repo = proposal();
+    let short = |name: &str| repo.git(&["rev-parse", name])[..10].to_owned();
+    let (main, tip) = (short("main"), short("HEAD"));
+    for (spec, head, base) in [
+        (None, "HEAD", "main"),
+        (Some("proposal"), "proposal", "main"),
+        (Some("main...proposal"), "proposal", "main"),
+        (Some("main..HEAD"), "HEAD", "main"),
+        (Some("proposal^!"), "proposal^!", main.as_str()),
+        (Some("main..."), "HEAD", "main"),
+    ] {
+        let said = format!("approvals of `{head}` ({tip}) for `{base}` ({main})");
+        approvals(&repo, spec.as_slice()).exits(3).says(&said);
+    }
+    // The base where the proposal is asked for: nothing is missing, and nothing was asked.
+    approvals(&repo, &["main"])
+        .exits(0)
+        .says("`main` has all that `main` has: nothing is proposed")
+        .complains("what `HEAD` proposes for it is `opmodel approvals main...HEAD`");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["merge", "--quiet", "proposal"]);
+    let merged = approvals(&repo, &["proposal"]).exits(0).says("nothing is proposed");
+    assert_eq!(merged.err, "");
 }
 
 #[test]
@@ -238,6 +265,7 @@ fn nonsense_is_refused_with_what_to_do() {
     let upper = change.to_uppercase();
     refused(&[&upper, "--as", "cro"]).exits(2).complains(&format!("did you mean `{change}`?"));
     refused(&[&change, "--as", "slaes"]).exits(2).complains("did you mean `role.sales`?");
+    refused(&[&change, "--as", ""]).exits(2).complains("no role stands behind `--as`");
     refused(&[&change, "--as", "cro", "--by", " "]).exits(2).complains("`--by` names nobody");
     refused(&[&change, "--as", "cro", "--by", "x", "--on", "soon"]).exits(2);
     refused(&[&change]).exits(2).complains("--as");
@@ -323,6 +351,25 @@ fn the_base_judges_not_the_proposal() {
     assert_eq!(found["met"], false);
     let signed = found["requirements"].to_string();
     assert!(!signed.contains("Ada"), "{found:#}");
+}
+
+#[test]
+fn what_policy_forbids_is_not_met_by_nobody_being_asked() {
+    let repo = Repo::new();
+    let policy = "[policy.sla-loosened]\nlevel = \"forbid\"\nreason = \"promised\"\n";
+    let write = |within| repo.write("model/model.toml", format!("{}{policy}", model(within)));
+    write("4 hours");
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    write("6 hours");
+    repo.commit("more time", T + DAY);
+    opmodel(repo.path(), &["review"]).exits(1);
+    approvals(&repo, &[]).exits(1).says("forbidden by policy: nobody can approve").says("om1:");
+    let found = data(&repo, &[]);
+    assert_eq!(
+        (&found["met"], &found["forbidden"][0]),
+        (&json!(false), &found["changes"][0]["fingerprint"])
+    );
 }
 
 #[test]

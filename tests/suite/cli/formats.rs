@@ -129,6 +129,26 @@ fn colours_are_for_those_who_want_them() {
     assert!(!run.exits(0).out.contains(escape));
     let run = ran(command(repo.path(), &["frobnicate"]).env("NO_COLOR", "1"));
     assert!(!run.exits(2).err.contains(escape));
+    // In a pager of Git's it is as on a terminal.
+    let terminal = ("GIT_PAGER_IN_USE", "true");
+    for (environment, is_colored) in [
+        (&[terminal][..], true),
+        (&[terminal, ("NO_COLOR", "")], true),
+        (&[terminal, ("NO_COLOR", "1")], false),
+        (&[terminal, ("TERM", "xterm")], true),
+        (&[terminal, ("TERM", "dumb")], false),
+        (&[terminal, ("CLICOLOR", "1")], true),
+        (&[terminal, ("CLICOLOR", "0")], false),
+        (&[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")], true),
+        (&[("CLICOLOR_FORCE", "0")], false),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+    ] {
+        for arguments in [&diff[..], &["--help"]] {
+            let run = ran(command(repo.path(), arguments).envs(environment.iter().copied()));
+            let found = run.exits(0).out.contains(escape);
+            assert_eq!(found, is_colored, "{arguments:?} {environment:?}");
+        }
+    }
 }
 
 #[test]

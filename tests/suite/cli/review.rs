@@ -357,7 +357,7 @@ fn what_policy_turns_off_is_counted_and_has_its_consequences() {
         .hides("proved")
         .hides("written otherwise");
     review(&repo, &[]).exits(0).says("1 change that policy turns off, and nobody needs to sign");
-    review(&repo, &["--only", "cosmetic"]).exits(1).says("was not announced");
+    review(&repo, &["--only", "cosmetic"]).exits(1).says("is more than form");
     let json = review(&repo, &["--format", "json"]).exits(0).json();
     assert_eq!(json["summary"]["silenced"], 1);
     // What follows from it has levels of its own.
@@ -412,7 +412,7 @@ fn a_promise_withdrawn_from_some_is_looser() {
 #[test]
 fn an_announced_intent_is_held() {
     let repo = proposed(&[SOFTER, REWORDED]);
-    review(&repo, &["--only", "cosmetic"]).exits(1).says("was not announced");
+    review(&repo, &["--only", "cosmetic"]).exits(1).says("is more than form");
     let intent = |text: &str| {
         std::fs::write(repo.beside("intent.toml"), text).unwrap();
         repo.beside("intent.toml").display().to_string()

@@ -319,6 +319,8 @@ fn differences_take_dates() {
     assert_eq!(names.out, "sla.touch\n");
     names.complains("note: from 2026-06-25");
     diff(&["--from", "2026-06-25"]).exits(0).says("6 hours").says("to work tree");
+    let back = diff(&["--from", "2026-06-30", "--to", "2026-06-25"]).exits(0);
+    back.complains("2026-06-30 is after 2026-06-25: what is told leads back");
     diff(&["--from", "HEAD~2", "--to", "HEAD~1"]).exits(0).says("5 hours").hides("as of");
     diff(&["--to", "2026-06-25"]).exits(2);
     diff(&["HEAD~1", "--from", "2026-06-25"]).exits(2).complains("`--from` names one already");

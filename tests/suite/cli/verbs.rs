@@ -140,6 +140,39 @@ fn a_shell_offers_files_only_where_files_are_wanted() {
 }
 
 #[test]
+fn a_shell_offers_the_words_that_a_command_knows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = |shell: &str| opmodel(folder.path(), &["completions", shell]).exits(0).out;
+    let (bash, zsh, fish) = (script("bash"), script("zsh"), script("fish"));
+    for (command, option, words) in [
+        ("explain", None, &["stage-exit-undecided", "unknown-reference", "criteria", "expect"][..]),
+        ("schema", None, &["output-diff", "definition"]),
+        ("kinds", None, &["sla"]),
+        ("log", Some("verb"), &["weakened"]),
+        ("log", Some("impact"), &["loosening"]),
+        ("log", Some("level"), &["approve"]),
+        ("log", Some("kind"), &["sla-loosened"]),
+        ("deviations", Some("kind"), &["sla-breached"]),
+    ] {
+        let branch = bash.split(&format!("        opmodel__subcmd__{command})\n")).nth(1);
+        let branch = branch.and_then(|rest| rest.split("        opmodel__subcmd__").next());
+        let branch = branch.expect(command);
+        let offered = match option {
+            Some(option) => branch.split(&format!("--{option})\n")).nth(1).expect(option),
+            None => branch,
+        };
+        let offered = offered.lines().find(|line| line.contains(words[0])).expect(command);
+        for word in words {
+            assert!(offered.contains(word), "bash: {command} {word}");
+            assert!(zsh.contains(word) && fish.contains(word), "{command} {word}");
+        }
+    }
+    // What is wrong is answered as before, not with a thousand words.
+    let run = opmodel(folder.path(), &["explain", "unknown-referenc"]).exits(2);
+    run.complains("did you mean `unknown-reference`?");
+}
+
+#[test]
 fn shells_and_manuals_are_served() {
     let folder = tempfile::tempdir().expect("a folder");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
