@@ -5,7 +5,7 @@
 //! is compared with its parents.
 
 use super::excerpt::entity_address;
-use super::pair::{is_readable, unreadable};
+use super::unreadable::{is_readable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Fingerprint, Policies, compare};
 use crate::git::{ChangedFile, Commit, Mailmap, ObjectId, Repository, TreeFile, WalkOptions};

@@ -4,7 +4,7 @@
 //! again.
 
 use super::entity_at::last_readable;
-use super::pair::{Unreadable, unreadable};
+use super::unreadable::{Unreadable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::git::{Commit, ObjectId, Repository, TreeFile};
 use crate::load::{self, Loaded};

@@ -4,9 +4,9 @@
 //! destination can change back, so halving the history would miss it.
 
 use super::entity_at::compared;
-use super::pair::Unreadable;
 use super::reach::{reach, reach_of_fields};
 use super::replay::{Advance, Replay};
+use super::unreadable::Unreadable;
 use super::workspace::{HistoryError, Workspace};
 use crate::change::Change;
 use crate::document::Table;
