@@ -7,7 +7,7 @@ use super::{Failure, Session};
 use crate::criteria::Record;
 use crate::document::{Table, from_json};
 use crate::finding::did_you_mean;
-use crate::history::{At, Wanted, Whereabouts, Workspace, whereabouts};
+use crate::history::{At, Unreadable, Wanted, Whereabouts, Workspace, unreadable, whereabouts};
 use crate::load::{self, Gates, Judge, ModelScope, Router, Trace as Traced};
 use crate::model::example::Example;
 use crate::model::{Address, Entity, Model};
@@ -76,7 +76,11 @@ impl Trace {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
         let workspace = session.workspace()?;
         let state = self.state(session, &workspace)?;
-        let model = load::read(workspace.files(&state.at)?, workspace.limits).model;
+        let loaded = load::read(workspace.files(&state.at)?, workspace.limits);
+        for Unreadable { path, reason, .. } in unreadable(&loaded.findings) {
+            session.note(&format!("`{path}` could be read only in part: {reason}"));
+        }
+        let model = loaded.model;
         self.dates.note_calendar(session, &workspace, &state)?;
         let scope = ModelScope::new(&model);
         let prover = self.effort.prover(session, [&state.at])?;

@@ -172,6 +172,45 @@ fn what_stood_elsewhere_by_then_is_not_told_when_its_file_is_mended() {
 }
 
 #[test]
+fn the_last_change_is_told_as_the_log_tells_it() {
+    let route = "[queue.q]\n[queue.p]\n[routing.r]\nobject = \"lead\"\ndefault = \"queue.q\"\n[[routing.r.rule]]\nid = \"x\"\nwhen = \"definition.a\"\nto = \"queue.p\"\n";
+    let (repo, ids) = history(&[
+        &[("a.toml", Some(asks("a", 10, ""))), ("r.toml", Some(route.to_owned()))],
+        &[("a.toml", Some("[x\n".to_owned()))],
+        &[("a.toml", Some(asks("a", 20, "")))],
+    ]);
+    let told = report(&repo, &[]);
+    let fingerprint = &entry(&told, &ids[2], "definition.a.criteria.x")["fingerprint"];
+    let shown = opmodel(repo.path(), &["show", "definition.a", "--format", "json"]).exits(0).json();
+    let change = &shown["last_changed"]["changes"][0];
+    assert_eq!(
+        (&change["fingerprint"], &change["kind"]),
+        (fingerprint, &"definition-narrowed".into())
+    );
+    let arguments = ["trace", "{\"score\":15}", "--all", "--format", "json"];
+    let traced = opmodel(repo.path(), &arguments).exits(0).json();
+    let cause = &traced["history"]["turns"][0]["causes"][0];
+    assert_eq!(&cause["fingerprint"], fingerprint, "{traced:#}");
+    // The file could not be read from the second commit until the third.
+    let unreadable = &traced["history"]["unreadable"];
+    assert_eq!(unreadable.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&unreadable[0]["commit"], &unreadable[0]["until"]),
+        (&ids[1].as_str().into(), &ids[2].as_str().into())
+    );
+    // What is on disk and not committed has no commit to be laid to.
+    let show = || opmodel(repo.path(), &["show", "definition.a"]).exits(0);
+    assert!(!show().err.contains("not committed"));
+    repo.write("model/a.toml", asks("a", 30, ""));
+    show().complains("`definition.a` was changed since, and that is not committed yet");
+    // A table that cannot be read is not a table that is not there.
+    repo.write("model/r.toml", "[x\n");
+    opmodel(repo.path(), &["trace", "{\"score\":5}", "--object", "lead"])
+        .exits(2)
+        .complains("`model/r.toml` could be read only in part");
+}
+
+#[test]
 fn what_is_no_criterion_and_means_something_differs_in_the_end() {
     let model = |moment: &str, quota: u32, next: &str| {
         format!(
