@@ -4,15 +4,17 @@ use super::balance::Balance;
 use super::chain::{Chain, Question};
 use super::court::Court;
 use super::entry::{Entry, Flag, Judged, Standing};
+use super::freed::Freed;
 use super::judge::day;
-use super::report::{Direction, Drift, Net, NetVerdict, Stretch, Summary};
+use super::population::Class;
+use super::report::{Direction, Drift, Net, NetVerdict, Stretch, Summary, Window};
 use super::standing::{Older, as_of, expired, stale};
 use super::steps::Way;
-use super::subject::{Lineage, subjects_of};
+use super::subject::{Lineage, plain, subjects_of};
 use super::window::windows;
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace};
-use crate::model::{Kind, Pattern};
+use crate::model::Pattern;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry of the register, with what it is about under the names of the end.
@@ -35,10 +37,13 @@ impl Drift {
         let judged = court.judge_all(&chain.commits, question.progress)?;
         let mut lineage = Lineage::default();
         let population = chain.population(workspace, &judged)?;
-        let unreadable = stretches(&judged, &chain.commits);
-        let told = judged.into_iter().flat_map(|one| told(one, &mut lineage));
+        let unreadable = stretches(workspace, &judged, &chain.commits)?;
+        let mut freed = Freed::default();
+        let told = judged.into_iter().flat_map(|one| {
+            freed.meet(&one);
+            told(one, &mut lineage)
+        });
         let mut told: Vec<Told> = told.collect();
-        tell_reuse(&mut told);
         let baseline = chain.baseline(workspace)?;
         let mut drift = Self {
             limited_to: question.addresses.iter().map(|it| it.as_str().to_owned()).collect(),
@@ -63,11 +68,12 @@ impl Drift {
             drift.net = net.into_iter().map(|net| walked(net, &ways, question.days)).collect();
             drift.net.sort_by(|a, b| (a.verdict, &a.address).cmp(&(b.verdict, &b.address)));
             let mut older = Older::new(workspace, court, chain.start.as_ref());
-            drift.as_of = as_of(&after, &told, &mut lineage, &mut older)?;
+            drift.as_of = as_of(&after, &told, (&mut lineage, &mut freed), &mut older)?;
             drift.stale = stale(&after, &drift.as_of, last_day);
             drift.expired = expired(&after, last_day);
             drift.not_checked = not_checked;
         }
+        freed.tell(&mut told);
         drift.register = narrowed(told, question.addresses);
         drift.narrow(question.addresses);
         drift.windows = windows(&drift.register, last_day, question.days);
@@ -105,12 +111,6 @@ fn narrowed(told: Vec<Told>, addresses: &[Pattern]) -> Vec<Entry> {
     told.into_iter().filter(wanted).map(|told| told.entry).collect()
 }
 
-/// Whether what stands at an address is a whole entity.
-fn is_entity(address: &str) -> bool {
-    let kind = address.split('.').next().and_then(Kind::of);
-    address.split('.').count() == kind.map_or(1, |kind| kind.depth) + 1
-}
-
 /// The entries of a commit under the names of the end; commits come newest first.
 pub(super) fn told(mut judged: Judged, lineage: &mut Lineage) -> Vec<Told> {
     let entries = std::mem::take(&mut judged.entries).into_iter().map(|entry| Told {
@@ -121,33 +121,6 @@ pub(super) fn told(mut judged: Judged, lineage: &mut Lineage) -> Vec<Told> {
     let told = entries.collect();
     lineage.learn(&judged);
     told
-}
-
-/// Says of whole entities that came whether their id stood for something else before; commits come
-/// newest first.
-fn tell_reuse(told: &mut [Told]) {
-    let mut came: BTreeMap<String, usize> = BTreeMap::new();
-    let mut freed: Vec<(usize, String)> = Vec::new();
-    for (at, Told { entry, .. }) in told.iter().enumerate() {
-        let is_whole = is_entity(&entry.address) && entry.direct && entry.previous.is_none();
-        match (&entry.before, &entry.after) {
-            _ if !is_whole || entry.standing == Standing::Adopted => {}
-            (None, Some(_)) => drop(came.insert(entry.address.clone(), at)),
-            (Some(_), None) => {
-                let later = came.remove(&entry.address);
-                let says = |at: &usize| told.get(*at).and_then(|it| it.entry.after.as_ref());
-                let later = later.filter(|at| says(at) != entry.before.as_ref());
-                freed.extend(later.map(|at| (at, entry.commit.clone())));
-            }
-            _ => {}
-        }
-    }
-    for (at, commit) in freed {
-        if let Some(told) = told.get_mut(at) {
-            told.entry.id_freed_by = Some(commit);
-            told.entry.flags.push(Flag::IdReused);
-        }
-    }
 }
 
 /// The way of each thing that changed, oldest step first.
@@ -170,17 +143,27 @@ fn walked(mut net: Net, ways: &BTreeMap<String, Way<'_>>, days: u32) -> Net {
         net.indirect = net.steps.iter().all(|step| step.indirect);
         net.oscillations = way.oscillations(days);
     }
+    net.address = plain(&net.address);
     net
 }
 
 /// The stretches in which files could not be read, in order of their beginning.
-fn stretches(judged: &[Judged], commits: &[Commit]) -> Vec<Stretch> {
+fn stretches(
+    workspace: &Workspace,
+    judged: &[Judged],
+    commits: &[Commit],
+) -> Result<Vec<Stretch>, HistoryError> {
+    let repository = workspace.repository()?;
     let mut found: Vec<Stretch> = Vec::new();
     for (judged, commit) in judged.iter().zip(commits).rev() {
         let id = commit.id.to_string();
         let open = |stretch: &&mut Stretch| stretch.to.is_none();
-        for stretch in found.iter_mut().filter(open) {
-            if judged.readable_again.contains(&stretch.path) {
+        for stretch in found.iter_mut().filter(open).filter(|_| judged.class != Class::NotTouching)
+        {
+            let is_gone = || -> Result<bool, HistoryError> {
+                Ok(repository.whereabouts(commit.tree, &stretch.path)?.file.is_none())
+            };
+            if judged.readable_again.contains(&stretch.path) || is_gone()? {
                 stretch.to = Some(id.clone());
             }
         }
@@ -197,7 +180,7 @@ fn stretches(judged: &[Judged], commits: &[Commit]) -> Vec<Stretch> {
             });
         }
     }
-    found
+    Ok(found)
 }
 
 /// The figures on top.
@@ -227,12 +210,20 @@ fn summary(drift: &Drift) -> Summary {
         ids_reused: flagged(Flag::IdReused),
         waived: standing(Standing::Waived),
         expired: drift.expired.len(),
-        near_period_end: drift.windows.iter().map(|window| window.changes.len()).sum(),
+        near_period_end: near_an_end(&drift.windows),
         drifted: net(&|net| net.has_drifted() && !net.indirect),
         drifted_by_reference: net(&|net| net.has_drifted() && net.indirect),
         only_oscillated: net(&|net| net.only_oscillated() && !net.indirect),
         come_or_gone: net(&|net| matches!(net.verdict, NetVerdict::New | NetVerdict::Gone)),
     }
+}
+
+/// How many changes are near an end, of whatever.
+fn near_an_end(windows: &[Window]) -> usize {
+    let changes = windows.iter().flat_map(|window| &window.changes);
+    let each: BTreeSet<(&str, &str)> =
+        changes.map(|change| (change.commit.as_str(), change.fingerprint.as_str())).collect();
+    each.len()
 }
 
 impl Net {

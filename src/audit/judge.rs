@@ -70,7 +70,9 @@ impl Judge {
         if !judged.entries.is_empty() {
             judged.class = Class::Changes;
         }
-        step.unreadable.extend(self.declared_again(commit, parent.as_ref())?);
+        let (again, once) = self.declared_again(commit, parent.as_ref())?;
+        step.unreadable.extend(again);
+        step.readable_again.extend(once);
         if !step.unreadable.is_empty() {
             judged.class = Class::Unreadable;
         }
@@ -84,27 +86,28 @@ impl Judge {
     }
 
     /// What a commit declares a second time, which no model allows: that one of the two is passed over
-    /// must not go unsaid.
+    /// must not go unsaid. Then the files that declare nothing a second time any more.
     fn declared_again(
         &mut self,
         commit: &Commit,
         parent: Option<&Commit>,
-    ) -> Result<Vec<FileUnreadable>, HistoryError> {
+    ) -> Result<(Vec<FileUnreadable>, Vec<String>), HistoryError> {
         let now = self.reader.declared_twice(commit)?;
-        if now.is_empty() {
-            return Ok(Vec::new());
-        }
         let before = match parent {
             Some(parent) => self.reader.declared_twice(parent)?,
             None => BTreeSet::new(),
         };
+        let files = |twice: &BTreeSet<(String, String)>| -> BTreeSet<String> {
+            twice.iter().map(|(_, path)| path.clone()).collect()
+        };
+        let once = files(&before).difference(&files(&now)).cloned().collect();
         let again = now.into_iter().filter(|known| !before.contains(known));
         let said = again.map(|(address, path)| {
             let reason =
                 format!("`{address}` is declared twice, and one of the two does not count");
             FileUnreadable { path, reason, holds: vec![Address::new(address)] }
         });
-        Ok(said.collect())
+        Ok((said.collect(), once))
     }
 
     /// The changes of meaning of a step, each with whoever answers for it.

@@ -9,6 +9,7 @@ mod chain;
 mod court;
 mod drift;
 mod entry;
+mod freed;
 mod gathered;
 mod judge;
 mod net;

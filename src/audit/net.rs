@@ -4,10 +4,10 @@
 use super::judge::compared;
 use super::report::{Net, NetVerdict};
 use super::steps::Way;
-use super::subject::{Lineage, gate, is_predicate, stands, subject};
+use super::subject::{Lineage, decides, gate, is_near, is_predicate, plain, stands, subject};
 use crate::change::{Change, ChangeSet, Exactly, Impact, Names, Policies, Rerouted};
 use crate::git::Commit;
-use crate::history::{At, HistoryError, Workspace};
+use crate::history::{At, Compared, HistoryError, Unreadable, Workspace};
 use crate::load::ModelScope;
 use crate::model::Model;
 use crate::proof::{Fate, Prover, Verdict, in_words};
@@ -23,6 +23,8 @@ pub(super) struct Ends {
     pub(super) before: Model,
     pub(super) after: Model,
     pub(super) changes: ChangeSet,
+    /// The files that cannot be read at the start, and at the end.
+    unreadable: [Vec<Unreadable>; 2],
     prover: Prover,
 }
 
@@ -40,8 +42,9 @@ impl Ends {
         // Policy does not make a difference smaller.
         let all = Policies::default();
         let (from, to) = (at(baseline), at(end));
-        let (changes, before, after) = workspace.changes_whole(&from, &to, prover, &all)?;
-        Ok(Self { before, after, changes, prover })
+        let Compared { changes, before, after, unreadable } =
+            workspace.changes_whole(&from, &to, prover, &all)?;
+        Ok(Self { before, after, changes, unreadable, prover })
     }
 
     /// Compares everything that some ways lead through, and everything that is different.
@@ -50,16 +53,32 @@ impl Ends {
         let exactly = Exactly { prover: self.prover, before: &scopes.0, after: &scopes.1 };
         let names = lineage.names(&self.before);
         let then = self.names_at_start(lineage);
+        let renames = self.changes.changes.iter().filter(|change| change.is_rename());
+        let declared: Names = renames
+            .filter_map(|change| Some((change.previous.as_ref()?, &change.address)))
+            .collect();
         let mut below: BTreeMap<String, Vec<&Change>> =
             ways.keys().map(|subject| (subject.clone(), Vec::new())).collect();
         for change in self.changes.meaningful().filter(|change| !change.is_wording()) {
-            if let Some(subject) = subject(change.address.as_str()) {
+            // What only the two states show may be another thing than the one that was followed.
+            if let Some(subject) = subject(change.address.as_str())
+                && declared.then(&subject) == names.then(&subject)
+            {
                 below.entry(subject).or_default().push(change);
             }
         }
         let all: Vec<String> = below.keys().cloned().collect();
         let (exactly, names) = (&exactly, &names);
-        let compare = Compare { ends: self, exactly, names, then: &then, below };
+        let hidden = self.hidden(lineage);
+        let compare = Compare {
+            ends: self,
+            exactly,
+            names,
+            declared: &declared,
+            then: &then,
+            hidden: &hidden,
+            below,
+        };
         let nets = all.into_iter().map(|subject| {
             let mut net = compare.one(&subject);
             net.former = lineage.former(&subject);
@@ -68,6 +87,20 @@ impl Ends {
         // What differs in no way and had no step on the way is of no interest.
         nets.filter(|net| net.verdict != NetVerdict::Same || ways.contains_key(&net.address))
             .collect()
+    }
+
+    /// What files hold that cannot be read at the start, and at the end, under the names of the end,
+    /// each with its file.
+    fn hidden(&self, lineage: &Lineage) -> [BTreeMap<String, &str>; 2] {
+        let of = |files: &'_ [Unreadable]| -> Vec<(String, usize)> {
+            let files = files.iter().enumerate();
+            let held = files.flat_map(|(at, file)| file.holds.iter().map(move |it| (at, it)));
+            held.map(|(at, address)| (lineage.now(address.as_str()), at)).collect()
+        };
+        self.unreadable.each_ref().map(|files| {
+            let path = |at: usize| files.get(at).map_or("", |file| file.path.as_str());
+            of(files).into_iter().map(|(address, at)| (address, path(at))).collect()
+        })
     }
 
     /// What the start has, under the names of the end.
@@ -88,7 +121,10 @@ struct Compare<'a> {
     ends: &'a Ends,
     exactly: &'a Exactly<'a, 'a>,
     names: &'a Names,
+    /// The names that the two states alone tell.
+    declared: &'a Names,
     then: &'a BTreeSet<String>,
+    hidden: &'a [BTreeMap<String, &'a str>; 2],
     /// What is different, by what it is about.
     below: BTreeMap<String, Vec<&'a Change>>,
 }
@@ -100,7 +136,7 @@ impl Compare<'_> {
         let mut net = Net {
             address: subject.to_owned(),
             former: Vec::new(),
-            name: name(&self.ends.after, subject).unwrap_or_else(|| subject.to_owned()),
+            name: name(&self.ends.after, subject).unwrap_or_else(|| plain(subject)),
             verdict: NetVerdict::Same,
             indirect: self.below(subject).all(|change| !change.caused_by.is_empty()),
             says: Vec::new(),
@@ -110,11 +146,32 @@ impl Compare<'_> {
             steps: Vec::new(),
             oscillations: Vec::new(),
         };
+        let ends = [(was, "start"), (is, "end")].into_iter().zip(self.hidden);
+        let hidden: Vec<String> = ends
+            .filter(|((stands, _), _)| !stands)
+            .filter_map(|((_, end), hidden)| {
+                let (_, path) = hidden.iter().find(|(it, _)| is_near(held, it))?;
+                Some(format!(
+                    "what it meant at the {end} is not known: {} could not be read",
+                    in_ticks(path)
+                ))
+            })
+            .collect();
         match (was, is) {
+            _ if !hidden.is_empty() => {
+                net.verdict = NetVerdict::Undecided;
+                net.says = hidden;
+            }
             (false, false) => net.says.push("it came and went within the period".to_owned()),
             (false, true) => net.verdict = NetVerdict::New,
             (true, false) => net.verdict = NetVerdict::Gone,
             (true, true) if is_predicate(subject) => self.predicate(&mut net),
+            (true, true) if self.names.then(subject) != self.declared.then(subject) => {
+                net.verdict = NetVerdict::Undecided;
+                let says =
+                    "its id was another thing's in between, so that its two ends were not compared";
+                net.says.push(says.to_owned());
+            }
             (true, true) => self.promise(&mut net),
         }
         net
@@ -139,6 +196,15 @@ impl Compare<'_> {
                 NetVerdict::Undecided
             }
         };
+        let mut impacts: BTreeSet<Impact> = self
+            .below(&net.address)
+            .filter(|change| !decides(change.address.as_str()))
+            .map(|change| change.impact)
+            .collect();
+        if !impacts.is_empty() {
+            impacts.extend(impact(net.verdict));
+            net.verdict = together(&impacts);
+        }
         if net.verdict != NetVerdict::Same {
             self.tell(net);
         }
@@ -221,6 +287,17 @@ fn proves_nothing_moves(table: &Rerouted) -> bool {
 fn fate(fate: &Fate) -> String {
     let to = fate.destination().and_then(|destination| destination.to.clone());
     to.map_or_else(|| "nowhere".to_owned(), |to| format!("`{to}`"))
+}
+
+/// What a set of records that compares so does to whoever relies on it.
+fn impact(verdict: NetVerdict) -> Option<Impact> {
+    match verdict {
+        NetVerdict::Looser => Some(Impact::Loosening),
+        NetVerdict::Tighter => Some(Impact::Tightening),
+        NetVerdict::Shifted => Some(Impact::Shifting),
+        NetVerdict::Undecided => Some(Impact::Undecided),
+        _ => None,
+    }
 }
 
 /// What several differences come to.

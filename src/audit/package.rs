@@ -148,7 +148,7 @@ pub struct RegisterLine {
 }
 
 /// The files of a package with their sums, for programs.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
     /// The version of the form of the package.
     pub format_version: String,

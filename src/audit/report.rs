@@ -70,7 +70,7 @@ pub struct Summary {
     pub waived: usize,
     /// Exceptions that had expired at the end and were still there.
     pub expired: usize,
-    /// Changes just before a period's or a quarter's end.
+    /// Changes just before a period's or a quarter's end, each counted once.
     pub near_period_end: usize,
     /// Definitions, gates, ICPs and the like that are different in the end.
     pub drifted: usize,
@@ -261,7 +261,7 @@ pub struct Stretch {
     pub from_time: String,
     /// Why.
     pub reason: String,
-    /// The commit in which it can be read again; none where that is not yet so at the end.
+    /// The commit in which it can be read again, or is gone; none where that is not yet so at the end.
     pub to: Option<String>,
 }
 

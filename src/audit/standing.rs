@@ -4,10 +4,11 @@
 use super::chain::main_line;
 use super::court::Court;
 use super::drift::{Told, told};
+use super::freed::Freed;
 use super::net::name;
 use super::report::{AsOf, Expired, Stale};
 use super::steps::{day_of, days_between};
-use super::subject::{Lineage, subjects};
+use super::subject::{Lineage, is_near, subjects};
 use crate::document::Node;
 use crate::git::Commit;
 use crate::history::{HistoryError, Workspace};
@@ -39,11 +40,12 @@ impl<'a> Older<'a> {
     }
 }
 
-/// Since when everything that can drift means what it means at the end.
+/// Since when everything that can drift means what it means at the end. On the way back it is found out
+/// what the ids that the period gave stood for before.
 pub(super) fn as_of(
     model: &Model,
     register: &[Told],
-    lineage: &mut Lineage,
+    (lineage, freed): (&mut Lineage, &mut Freed),
     older: &mut Older<'_>,
 ) -> Result<Vec<AsOf>, HistoryError> {
     let all = subjects(model);
@@ -64,12 +66,13 @@ pub(super) fn as_of(
     settle(register, &mut open);
     if let Some(start) = older.start {
         let mut commits = main_line(older.workspace, start)?;
-        while !open.is_empty() {
+        while !open.is_empty() || !freed.is_settled() {
             let next: Vec<Commit> = commits.by_ref().take(TOGETHER).collect::<Result<_, _>>()?;
             if next.is_empty() {
                 break;
             }
             for judged in older.court.judge_all(&next, &|_| ())? {
+                freed.meet_older(&judged);
                 settle(&told(judged, lineage), &mut open);
             }
         }
@@ -84,14 +87,6 @@ pub(super) fn as_of(
         AsOf { address, name, commit, record_time, indirect }
     });
     Ok(as_of.collect())
-}
-
-/// Whether what is said of one address is said of another: it is a part of it, or the whole.
-fn is_near(one: &str, other: &str) -> bool {
-    let within = |part: &str, whole: &str| {
-        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    within(one, other) || within(other, one)
 }
 
 /// The exceptions that are past their last day.

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::judge::day;
 use super::report::{Direction, Oscillation, StepOf};
-use super::subject::direction;
+use super::subject::{direction, plain};
 use super::window::{quarter_end, quarter_ends};
 use crate::change::Impact;
 use jiff::Timestamp;
@@ -129,7 +129,7 @@ fn oscillation(address: &str, out: &Entry, back: &Entry, days: u32) -> Oscillati
         indirect: !out.direct && !back.direct,
         days: days_between(from, to),
         quarter_end: quarter_end.map(|end| end.to_string()),
-        address: address.to_owned(),
+        address: plain(address),
         says: format!("{}, then {}", says(out), says(back)),
     }
 }

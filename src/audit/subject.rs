@@ -1,7 +1,7 @@
 //! What can drift: definitions, gates, ICPs, segments, territories, routing tables and promises,
 //! followed through the names they had.
 
-use super::entry::{Entry, Judged, Standing};
+use super::entry::{Entry, Judged, Renamed, Standing};
 use super::report::Direction;
 use crate::change::{Impact, Names};
 use crate::model::{Address, Model};
@@ -15,19 +15,45 @@ const PROMISES: [&str; 2] = ["routing", "sla"];
 const ABOUT: [&str; 7] =
     ["name", "description", "owner", "formerly", "review_by", "effective_from", "notes"];
 
+/// What sets off the last name of something that is gone where another thing took that name: no address
+/// has it.
+const GONE: char = '~';
+
 /// The names that things had before, with those they have in the end; learned on the way back.
 #[derive(Debug, Default)]
 pub(super) struct Lineage {
     now: BTreeMap<String, String>,
+    former: BTreeMap<String, BTreeSet<String>>,
+    /// How many names were taken.
+    taken: usize,
 }
 
 impl Lineage {
-    /// From a commit on the way back, what it renamed is known under its former name.
+    /// From a commit on the way back, what it renamed is known under its former name, and whatever had
+    /// its name before is something else.
     pub(super) fn learn(&mut self, judged: &Judged) {
-        for renamed in &judged.renamed {
-            let now = self.now(&renamed.to);
-            self.now.insert(renamed.from.clone(), now);
+        if judged.renamed.is_empty() {
+            return;
         }
+        let mut renamed: Vec<&Renamed> = judged.renamed.iter().collect();
+        renamed.sort_by_key(|renamed| renamed.from.len());
+        let mut before = self.now.clone();
+        for Renamed { to, .. } in &renamed {
+            self.taken += 1;
+            before.retain(|then, _| part_of(then, to).is_none());
+            // It was called so to the last; only what it stood in may have another name since.
+            let (above, id) = to.rsplit_once('.').unwrap_or_default();
+            before.insert(to.clone(), format!("{}.{id}{GONE}{}", self.now(above), self.taken));
+        }
+        for Renamed { from, to } in renamed {
+            let now = self.now(to);
+            let parts = self.now.iter();
+            let parts = parts.filter_map(|(then, now)| Some((part_of(then, to)?, now)));
+            before.extend(parts.map(|(rest, now)| (format!("{from}.{rest}"), now.clone())));
+            before.insert(from.clone(), now.clone());
+            self.former.entry(now).or_default().insert(from.clone());
+        }
+        self.now = before;
     }
 
     /// What an address is called in the end.
@@ -47,8 +73,9 @@ impl Lineage {
 
     /// The names that an address of the end had before.
     pub(super) fn former(&self, address: &str) -> Vec<String> {
-        let former = self.now.iter().filter(|(then, now)| *now == address && *then != address);
-        former.map(|(then, _)| then.clone()).collect()
+        let former = self.former.get(address).into_iter().flatten();
+        let address = plain(address);
+        former.filter(|then| **then != address).cloned().collect()
     }
 
     /// The names between a model of the past and one of the end.
@@ -64,6 +91,25 @@ impl Lineage {
     }
 }
 
+/// What stands below an address, of one that does.
+fn part_of<'a>(address: &'a str, whole: &str) -> Option<&'a str> {
+    address.strip_prefix(whole)?.strip_prefix('.')
+}
+
+/// Whether what is said of one address is said of another: it is a part of it, or the whole.
+pub(super) fn is_near(one: &str, other: &str) -> bool {
+    let within = |part: &str, whole: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    within(one, other) || within(other, one)
+}
+
+/// An address as people know it, whether or not another thing took it later.
+pub(super) fn plain(address: &str) -> String {
+    let bare = |step: &str| step.split(GONE).next().unwrap_or(step).to_owned();
+    address.split('.').map(bare).collect::<Vec<_>>().join(".")
+}
+
 /// The thing that can drift and that an address is a part of.
 pub(super) fn subject(address: &str) -> Option<String> {
     let steps: Vec<&str> = address.split('.').collect();
@@ -71,21 +117,27 @@ pub(super) fn subject(address: &str) -> Option<String> {
     let kind = *steps.first()?;
     let part = steps.get(2).copied();
     match kind {
-        _ if PREDICATES.contains(&kind) => {
-            let decides = ["criteria", "disqualifiers", "when", "object"];
-            part.is_none_or(|part| decides.contains(&part)).then(|| first(2))
-        }
-        _ if PROMISES.contains(&kind) => {
+        _ if PREDICATES.contains(&kind) || PROMISES.contains(&kind) => {
             part.is_none_or(|part| !ABOUT.contains(&part)).then(|| first(2))
         }
-        "lifecycle" => match (part, steps.get(4).copied()) {
-            (None, _) => Some(first(2)),
-            (Some("stage"), None) if steps.len() == 4 => Some(first(4)),
-            (Some("stage"), Some("entry" | "exit")) => Some(first(5)),
-            _ => None,
+        "lifecycle" => match (part, steps.get(3), steps.get(4).copied()) {
+            (Some("stage"), Some(_), Some("entry" | "exit")) => Some(first(5)),
+            // The whole way from one stage to another is told by its gates.
+            (Some("stage"), Some(_), Some("next")) if steps.len() > 5 => None,
+            (Some("stage"), Some(_), about) => {
+                about.is_none_or(|part| !ABOUT.contains(&part)).then(|| first(4))
+            }
+            (part, ..) => part.is_none_or(|part| !ABOUT.contains(&part)).then(|| first(2)),
         },
         _ => None,
     }
+}
+
+/// Whether what stands at an address of a set of records says which records are in it, or is part of
+/// what does.
+pub(super) fn decides(address: &str) -> bool {
+    let deciding = ["criteria", "disqualifiers", "when", "object", "stage"];
+    address.split('.').nth(2).is_none_or(|part| deciding.contains(&part))
 }
 
 /// Whether what stands at an address is a set of records, which can be compared as a whole.

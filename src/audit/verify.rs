@@ -6,11 +6,12 @@ mod line;
 pub use compare::Difference;
 pub use line::{MainLine, damaged};
 
-use super::package::{self, Break, Fault, Files, Header, MadeBy, broken, listed, sha256};
+use super::package::{self, Break, Fault, Files, Header, MadeBy, Manifest, broken, listed, sha256};
 use super::signatures::SignatureRow;
 use compare::{first_difference, quoted};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Files in which a difference says most come first.
 const FIRST: [&str; 6] = [
@@ -240,6 +241,9 @@ impl Written {
         }
         let version = self.header.as_ref().map(|header| header.tool.version.as_str());
         let (version, this) = (quoted(version.unwrap_or_default()), MadeBy::this().version);
+        if let Some(difference) = self.inconsistent() {
+            return Outcome::Differs(difference);
+        }
         // Schemas and the manual of another version say nothing about the history.
         match first_difference(&of_history(&self.files), &of_history(derived), (&FIRST, &LAST)) {
             Some(mut difference) => {
@@ -262,6 +266,36 @@ impl Written {
         }
     }
 
+    /// In what the package contradicts itself, whatever version made it.
+    fn inconsistent(&self) -> Option<Difference> {
+        let tree = |path: &str| -> Option<serde_json::Value> {
+            serde_json::from_str(self.text(path)?).ok()
+        };
+        let tool = |path: &str| tree(path)?.get("tool").map(ToString::to_string);
+        let own = tool(package::HEADER);
+        for path in [package::REPORT_JSON, package::MANIFEST] {
+            if tool(path) != own {
+                let says = format!("`{path}` does not name the version that `header.json` names");
+                return Some(Difference::in_file(path, None, says));
+            }
+        }
+        let path = package::MANIFEST;
+        let manifest = tree(path).and_then(|tree| serde_json::from_value::<Manifest>(tree).ok());
+        let Some(manifest) = manifest else {
+            let says = format!("`{path}` is not the manifest of a package");
+            return Some(Difference::in_file(path, None, says));
+        };
+        let listed: BTreeMap<&str, &str> =
+            manifest.files.iter().map(|file| (&*file.path, &*file.sha256)).collect();
+        let mut summed = self.files.iter().filter(|(path, _)| !LAST.contains(&path.as_str()));
+        let other =
+            summed.find(|(path, bytes)| listed.get(path.as_str()) != Some(&&*sha256(bytes)));
+        let gone = || listed.keys().copied().find(|listed| !self.files.contains_key(*listed));
+        let found = other.map(|(path, _)| path.as_str()).or_else(gone)?;
+        let says = format!("{} is not the file that was summed in `{path}`", quoted(found));
+        Some(Difference::in_file(found, None, says))
+    }
+
     /// A file that no package has.
     fn stranger(&self, derived: &Files) -> Option<&str> {
         let mut paths = self.files.keys().map(String::as_str);
@@ -282,8 +316,8 @@ impl Written {
     }
 }
 
-/// What of a package follows from the history whatever version made it: schemas, pages and the
-/// names of versions do not.
+/// What of a package follows from the history whatever version made it: schemas, the manual, the names
+/// of versions and how the report is made again do not.
 fn of_history(files: &Files) -> Files {
     let bare = |bytes: &[u8]| -> Option<Vec<u8>> {
         let mut report: serde_json::Value = serde_json::from_slice(bytes).ok()?;
@@ -292,7 +326,12 @@ fn of_history(files: &Files) -> Files {
         serde_json::to_vec(&report).ok()
     };
     let part = |(path, bytes): (&String, &Vec<u8>)| match path.as_str() {
-        package::REPORT => None,
+        package::REPORT => {
+            let text = String::from_utf8_lossy(bytes);
+            // Its last part says how it is made again.
+            let body = text.rsplit_once("\n## ").map_or(&*text, |(body, _)| body);
+            Some((path.clone(), body.as_bytes().to_vec()))
+        }
         package::REPORT_JSON => Some((path.clone(), bare(bytes).unwrap_or_default())),
         known if FIRST.contains(&known) || known.starts_with("model-at-") => {
             Some((path.clone(), bytes.clone()))

@@ -2,7 +2,7 @@
 
 mod folder;
 
-use super::drift::{DAYS, no_model};
+use super::drift::{DAYS, no_model, partial, refuse_partial};
 use super::effort::whole;
 use super::output::Forms;
 use super::revision::{day, named};
@@ -11,7 +11,7 @@ use crate::audit::package::{ALLOWED, REVOKED, SignerSums};
 use crate::audit::{
     Drift, Gathered, MainLine, Outcome, Question, Sought, Stage, Verification, Written, damaged,
 };
-use crate::git::{Commit, SignerLists};
+use crate::git::{Commit, GitError, SignerLists};
 use crate::history::{HistoryError, Workspace, day_end, day_start};
 use crate::proof::DEFAULT_BUDGET;
 use crate::report::{json, markdown, text};
@@ -234,6 +234,13 @@ impl Audit {
                 "leave `--model` out: the package names its folder",
             ));
         }
+        if workspace.repository()?.is_shallow() && !header.history.shallow {
+            // What is missing here is no difference of the package.
+            return Err(Failure::World {
+                message: "part of the history was not fetched (a shallow clone), and the package is about all of it".to_owned(),
+                help: Some("run `git fetch --unshallow` (in a build, fetch the whole history: depth 0)".to_owned()),
+            });
+        }
         workspace.folder = if folder == "." { String::new() } else { folder.to_owned() };
         let lines = self.lines(workspace)?;
         let history = written.history(workspace, &lines)?;
@@ -296,12 +303,16 @@ impl Audit {
         let sought = Sought { question, open_end: header.asked.open_end, lists: &lists };
         let gathered = match Gathered::of(workspace, &sought, Some(written)) {
             Ok(gathered) => gathered,
+            Err(HistoryError::Git(
+                GitError::MissingObject { .. } | GitError::PartialClone { .. },
+            )) if workspace.repository()?.is_partial() => return Err(partial()),
             Err(HistoryError::Git(error)) => {
                 let difference = damaged(&error).ok_or(error)?;
                 return Ok(Outcome::Differs(difference));
             }
             Err(error) => return Err(error.into()),
         };
+        refuse_partial(workspace, &gathered.drift)?;
         verification.notes.extend(gathered.notes.iter().cloned());
         let rows = gathered.drift.population.rows.len();
         verification.counts = (rows, gathered.drift.register.len());
@@ -318,10 +329,12 @@ impl Audit {
     ) -> Result<(SignerLists, Option<String>), Failure> {
         let own = |path| written.file(path).map(<[u8]>::to_vec);
         let own = SignerLists { allowed: own(ALLOWED), revoked: own(REVOKED) };
-        let here = self.lists(session, workspace)?;
         if self.allowed_signers.is_some() {
-            return Ok((SignerLists { revoked: own.revoked, ..here }, None));
+            let named = self.lists(session, workspace)?;
+            return Ok((SignerLists { revoked: own.revoked, ..named }, None));
         }
+        // Those of this repository are only held against the package's own.
+        let here = self.lists(session, workspace).unwrap_or_default();
         let told = match (&own.allowed, &here.allowed) {
             _ if SignerSums::of(&own) == SignerSums::of(&here) => None,
             (None, _) => None,

@@ -210,9 +210,14 @@ pub(super) fn refuse_partial(workspace: &Workspace, drift: &Audited) -> Result<(
     if !workspace.repository()?.is_partial() || drift.unreadable.is_empty() {
         return Ok(());
     }
+    Err(partial())
+}
+
+/// That what a partial clone did not fetch is needed.
+pub(super) fn partial() -> Failure {
     let message = "this is a partial clone: files that the report needs were not fetched";
     let help = "fetch them with `git fetch --refetch --no-filter`, or run it in a full clone";
-    Err(Failure::World { message: message.to_owned(), help: Some(help.to_owned()) })
+    Failure::World { message: message.to_owned(), help: Some(help.to_owned()) }
 }
 
 /// Says from where on something that is made from history is complete, where what came before was not
@@ -244,7 +249,7 @@ fn note(
 ) -> Result<(), Failure> {
     note_cut_off(session, drift, "the report");
     if drift.population.completeness.out_of_order > 0 {
-        session.note("a clock was wrong: a commit is dated before the one it follows; what stands between two commits of the period belongs to it");
+        session.note("a clock was wrong: a commit is dated before the one it follows; what stands between two commits of the period belongs to it, and may belong to another period too");
     }
     refuse_partial(workspace, drift)?;
     if !ends && drift.period.end.as_deref() != Some(tip.id.to_string().as_str()) {

@@ -67,7 +67,7 @@ pub(super) fn read_model(
 pub(super) fn note_doubts(session: &mut Session<'_>, loaded: &Loaded) {
     for file in unreadable(&loaded.findings) {
         session.note(&format!(
-            "`{}` cannot be read ({}), and nothing in it is asked; see `opmodel check`",
+            "`{}` can be read only in part ({}), and answers may be wrong; see `opmodel check`",
             file.path, file.reason
         ));
     }

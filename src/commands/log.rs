@@ -61,7 +61,7 @@ enum Per {
 /// named as having approved it: in a trailer of the commit or of its branch, or in the ledger
 /// beside the model. Whether an approval counts is judged by `opmodel approvals`.
 ///
-/// Changes of form alone are left out unless they are asked for. A revision that cannot be read is
+/// As text and Markdown, changes of form alone are left out unless they are asked for. A revision that cannot be read is
 /// an entry of its own, and never the end. A merge is shown only with what it changed itself,
 /// against every parent.
 #[derive(Debug, Args)]

@@ -93,6 +93,9 @@ impl Show {
         }
         let asked = self.address.as_deref().unwrap_or_default();
         let introduced = introduced(session, workspace, state, asked, part)?;
+        if introduced.is_some() {
+            note_uncommitted(session, workspace, state, asked)?;
+        }
         let introduction = introduced.as_ref().map(|introduced| Introduction {
             commit: &introduced.commit,
             changes: &introduced.changes,
@@ -275,6 +278,24 @@ fn introduced(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Says of what is on disk that it changed since it was last committed.
+fn note_uncommitted(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    state: &NamedAt,
+    address: &str,
+) -> Result<(), Failure> {
+    let Some(repository) = workspace.maybe_repository().filter(|_| state.commit().is_none()) else {
+        return Ok(());
+    };
+    let mut changes = workspace.changes(&head(repository)?, &state.at, None)?;
+    changes.keep(&[Pattern::new(address)]);
+    if changes.meaningful().next().is_some() {
+        session.note(&format!("`{address}` was changed since, and that is not committed yet"));
+    }
+    Ok(())
 }
 
 /// What an address without an entity of its own covers: entities, or parts of entities.

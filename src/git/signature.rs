@@ -227,8 +227,14 @@ impl Repository {
             None => self.configured_file("gpg.ssh.allowedSignersFile")?,
         };
         let revoked = self.configured_file("gpg.ssh.revocationFile")?;
-        let read = |path: Option<PathBuf>| path.as_deref().map(read_list).transpose();
-        Ok(SignerLists { allowed: read(allowed)?, revoked: read(revoked)? })
+        let allowed_by = match named {
+            Some(_) => "read the list of signers",
+            None => "read the list of signers that Git's `gpg.ssh.allowedSignersFile` names",
+        };
+        let revoked_by = "read the list of keys that Git's `gpg.ssh.revocationFile` names";
+        let read =
+            |path: Option<PathBuf>, action| path.map(|path| read_list(&path, action)).transpose();
+        Ok(SignerLists { allowed: read(allowed, allowed_by)?, revoked: read(revoked, revoked_by)? })
     }
 
     fn configured_file(&self, key: &'static str) -> Result<Option<PathBuf>, GitError> {
@@ -352,8 +358,8 @@ impl Repository {
     }
 }
 
-fn read_list(path: &Path) -> Result<Vec<u8>, GitError> {
-    let failed = |source| GitError::disk("read the list of signers", path, source);
+fn read_list(path: &Path, action: &'static str) -> Result<Vec<u8>, GitError> {
+    let failed = |source| GitError::disk(action, path, source);
     let size = fs::metadata(path).map_err(failed)?.len();
     if size > LIST_LIMIT {
         return Err(failed(std::io::ErrorKind::FileTooLarge.into()));

@@ -1,7 +1,7 @@
 //! The whole model of one commit after another: moved from tree to tree by what differs, so that each
 //! version of a file is parsed once at most.
 
-use super::pair::unreadable;
+use super::unreadable::unreadable;
 use super::workspace::HistoryError;
 use crate::document::{Limits, Node, Table, Value};
 use crate::git::{ChangedFile, ObjectId};

@@ -4,8 +4,9 @@
 //! the entity says came from there, and nothing of it is read. Only a commit that touched the file
 //! is compared with its parents.
 
+use super::exact::Proved;
 use super::excerpt::entity_address;
-use super::pair::{is_readable, unreadable};
+use super::unreadable::{is_readable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Fingerprint, Policies, compare};
 use crate::git::{ChangedFile, Commit, Mailmap, ObjectId, Repository, TreeFile, WalkOptions};
@@ -58,7 +59,10 @@ pub fn last_change(
     let way = repository.way(tip.tree, &path, &[])?;
     let line = Line { commit: tip.clone(), address: address.to_owned(), path, way };
     let mailmap = repository.mailmap();
-    Search { workspace, repository, mailmap, open: vec![line] }.run()
+    let found = Search { workspace, repository, mailmap, open: vec![line] }.run()?;
+    let Some(Introduced { commit, changes }) = found else { return Ok(None) };
+    let changes = Proved::new(workspace, false)?.told(&commit, changes)?;
+    Ok(Some(Introduced { commit, changes }))
 }
 
 /// A line of history on which an entity stands at some commit, under some address, in some file.

@@ -45,7 +45,7 @@ pub struct Going<'s, 'w, T> {
     /// What may be kept of the step that was handed out last.
     last: Option<Last>,
     ready: VecDeque<Met<T>>,
-    reuse: Reuse,
+    reuse: Reuse<ObjectId>,
     size: usize,
     looked_at: usize,
     is_over: bool,
@@ -126,7 +126,7 @@ impl<'s, 'w, T: Serialize + DeserializeOwned> Going<'s, 'w, T> {
         self.last = None;
         let reused = known.unwrap_or_else(|| {
             let moved = Moved::by(&step);
-            let reused = self.reuse.of(commit.id, &moved);
+            let reused = self.reuse.of(&commit.id, &moved);
             if self.shown.is_some() && lasts {
                 let brought_by = brought_by.as_ref().map(|merge| merge.id);
                 let reused = reused.clone();
@@ -143,7 +143,7 @@ impl<'s, 'w, T: Serialize + DeserializeOwned> Going<'s, 'w, T> {
 
     /// What was shown before, if all that it rested on still holds.
     fn again(&mut self, record: Record<T>) -> Option<Result<Told<T>, HistoryError>> {
-        let reused = self.reuse.of(record.commit, &record.moved);
+        let reused = self.reuse.of(&record.commit, &record.moved);
         if reused == record.reused {
             return Some(Ok(Told::Shown(record.what?)));
         }

@@ -1,9 +1,10 @@
 //! Two states of a model, read as far as they differ.
 
+use super::entity_at::last_readable;
+use super::unreadable::{Unreadable, held, unreadable};
 use super::workspace::{At, HistoryError, Workspace, in_conflict};
 use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, compare};
 use crate::document::Limits;
-use crate::finding::Finding;
 use crate::git::{ChangedFile, Repository, TreeFile};
 use crate::load::{self, Loaded, ModelScope, Version};
 use crate::model::{Address, Entity, Model, Shape};
@@ -12,17 +13,6 @@ use crate::source::{RawFile, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
-
-/// A file of a revision that could not be read, and why.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unreadable {
-    /// The file.
-    pub path: String,
-    /// Why, in the words of the finding.
-    pub reason: String,
-    /// The entities that are known to stand in it.
-    pub holds: Vec<Address>,
-}
 
 /// From this many files on, delta bases are kept while they are read.
 const CACHED_FROM: usize = 64;
@@ -41,6 +31,26 @@ pub struct Pair {
 pub(super) struct Versions {
     pub(super) before: Vec<Arc<Version>>,
     pub(super) after: Vec<Arc<Version>>,
+}
+
+/// Two states as they were compared.
+#[derive(Debug)]
+pub struct Compared {
+    /// What changed.
+    pub changes: ChangeSet,
+    /// The first model, as far as both can be read.
+    pub before: Model,
+    /// The second one.
+    pub after: Model,
+    /// The files that the first and the second state cannot read, each with what it is known to hold.
+    pub unreadable: [Vec<Unreadable>; 2],
+}
+
+/// Two whole models, without the files that one of them cannot read.
+pub(super) struct Whole {
+    before: Model,
+    after: Model,
+    unreadable: [Vec<Unreadable>; 2],
 }
 
 /// The two models of a pair, without the files that one of them cannot read.
@@ -209,10 +219,10 @@ impl Workspace {
         to: &At,
         prover: Prover,
         policies: &Policies,
-    ) -> Result<(ChangeSet, Model, Model), HistoryError> {
+    ) -> Result<Compared, HistoryError> {
         let versions = Versions::from(self.pair(from, to)?);
         let models = Models::read(&versions, self.limits);
-        let (before, after) = self.whole(&versions, to)?;
+        let Whole { before, after, mut unreadable } = self.whole(&versions, to)?;
         let mut changes = if models.ask_for_meaning() {
             exactly(&models, (&before, &after), (prover, true), policies)
         } else {
@@ -220,7 +230,24 @@ impl Workspace {
         };
         changes.silence();
         models.say_not_checked(&mut changes);
-        Ok((changes, before, after))
+        for (files, at) in unreadable.iter_mut().zip([from, to]) {
+            let Some(commit) = commit(at) else { continue };
+            for file in files {
+                file.holds.extend(self.last_held(&file.path, commit)?);
+            }
+        }
+        Ok(Compared { changes, before, after, unreadable })
+    }
+
+    /// The entities that a file held when it could last be read, from a commit back.
+    fn last_held(
+        &self,
+        path: &str,
+        commit: &crate::git::Commit,
+    ) -> Result<Vec<Address>, HistoryError> {
+        let last = last_readable(self, self.repository()?, path, commit)?;
+        let last = last.map(|(_, _, file)| load::read(vec![file], self.limits).model);
+        Ok(last.iter().flat_map(Model::entities).map(|entity| entity.address.clone()).collect())
     }
 
     /// What changed, for all records there can be, and what follows from it where that is asked; the
@@ -236,16 +263,12 @@ impl Workspace {
         if !models.ask_for_meaning() {
             return Ok(models.changes(policies, &ByForm));
         }
-        let (before, after) = self.whole(versions, to)?;
+        let Whole { before, after, .. } = self.whole(versions, to)?;
         Ok(exactly(models, (&before, &after), prover, policies))
     }
 
     /// The whole models of a pair, as far as they can be read: what both share is read once.
-    pub(super) fn whole(
-        &self,
-        versions: &Versions,
-        to: &At,
-    ) -> Result<(Model, Model), HistoryError> {
+    pub(super) fn whole(&self, versions: &Versions, to: &At) -> Result<Whole, HistoryError> {
         let all = self.files(to)?;
         let changed: BTreeSet<&str> = versions.after.iter().map(|version| version.path()).collect();
         let shared = all.iter().filter(|file| !changed.contains(file.path.as_str()));
@@ -255,9 +278,14 @@ impl Workspace {
         before.sort_by(|one, other| one.path.cmp(&other.path));
         let (before, after) = (load::read(before, self.limits), load::read(all, self.limits));
         // What a file says that can be read only in part is not known, on either side.
-        let broken = [unreadable(&before.findings), unreadable(&after.findings)].concat();
-        let broken: BTreeSet<&str> = broken.iter().map(|file| file.path.as_str()).collect();
-        Ok((before.model.without_files(&broken), after.model.without_files(&broken)))
+        let mut unreadable = [unreadable(&before.findings), unreadable(&after.findings)];
+        for file in unreadable.iter_mut().flatten() {
+            file.holds = held(&file.path, [&before.model, &after.model]);
+        }
+        let broken = unreadable.iter().flatten().map(|file| file.path.as_str()).collect();
+        let before = before.model.without_files(&broken);
+        let after = after.model.without_files(&broken);
+        Ok(Whole { before, after, unreadable })
     }
 }
 
@@ -465,13 +493,6 @@ impl Models {
     }
 }
 
-/// The entities that stand in a file, as far as either model could read it.
-fn held(path: &str, models: [&Model; 2]) -> Vec<Address> {
-    let entities = models.into_iter().flat_map(Model::entities);
-    let held = entities.filter(|entity| entity.source.path() == path);
-    held.map(|entity| entity.address.clone()).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
 fn not_checked(unreadable: &Unreadable, side: &str) -> NotChecked {
     let reason = format!("not readable in the {side}: {}", unreadable.reason);
     NotChecked { address: unreadable.path.clone(), reason }
@@ -501,35 +522,6 @@ pub(super) fn mentions_policy(file: &RawFile) -> bool {
         }
         _ => false,
     }
-}
-
-/// The rules whose findings mean that a file could not be read as written.
-pub const UNREADABLE: [&str; 3] = ["syntax", "conflict-markers", "unreadable-file"];
-
-/// The files that findings call unreadable, with the first reason each.
-pub fn unreadable(findings: &[Finding]) -> Vec<Unreadable> {
-    let mut files: BTreeMap<&str, String> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| UNREADABLE.contains(&finding.rule)) {
-        let Some(place) = &finding.place else { continue };
-        let line = place.source.line_column(place.span.start).line;
-        let reason = match finding.rule {
-            "unreadable-file" if place.span.is_empty() => finding.message.clone(),
-            _ => format!("line {line}: {}", finding.message),
-        };
-        files.entry(place.source.path()).or_insert(reason);
-    }
-    let unreadable = |(path, reason): (&str, String)| Unreadable {
-        path: path.to_owned(),
-        reason,
-        holds: Vec::new(),
-    };
-    files.into_iter().map(unreadable).collect()
-}
-
-/// Whether a file can be read as written.
-pub(super) fn is_readable(workspace: &Workspace, file: &RawFile) -> bool {
-    let loaded = load::read(vec![file.clone()], workspace.limits);
-    unreadable(&loaded.findings).is_empty()
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ mod levels;
 use super::book::{Book, Shelf};
 use super::entity_at::last_readable;
 use super::own::own;
-use super::pair::{Models, Unreadable, Versions, is_readable};
+use super::pair::{Models, Versions};
 use super::steps::Step;
 use super::undone::{Folders, Undone};
+use super::unreadable::{Unreadable, is_readable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
 use crate::document::Limits;
@@ -170,9 +171,12 @@ impl Reader {
     ) -> Result<BTreeSet<(String, String)>, HistoryError> {
         let folder = self.folder(commit.tree)?;
         let mut books = std::mem::take(&mut self.books);
-        let twice = books.after.at(folder, self).map(|_| ());
+        let is_before = books.before.is_at(folder) && !books.after.is_at(folder);
+        let book = if is_before { &mut books.before } else { &mut books.after };
+        let twice = book.at(folder, self).map(|_| ());
+        let twice = twice.map(|()| book.twice().clone());
         self.books = books;
-        twice.map(|()| self.books.after.twice().clone())
+        twice
     }
 
     /// Whether all files of a commit's model can be read whole.
@@ -528,15 +532,11 @@ impl Reader {
             all.map(|file| Ok(self.version(file)?.file())).collect()
         };
         let (mut before, after) = (files(before)?, files(after)?);
-        let mut again = Vec::new();
-        for file in last {
-            if after.iter().any(|after| after.path == file.path) {
-                again.push(file.path.clone());
-            }
-            if let Some(broken) = before.iter_mut().find(|before| before.path == file.path) {
-                *broken = file;
-            }
-        }
+        let is_there = |path: &String| after.iter().any(|after| after.path == *path);
+        let again = last.iter().map(|file| file.path.clone()).filter(is_there).collect();
+        // Of two files that declare one thing the first counts: here the one that can be read.
+        before.retain(|file| last.iter().all(|last| last.path != file.path));
+        before.extend(last);
         let limits = self.workspace.limits;
         let models = Models::of(load::read(before, limits), load::read(after, limits));
         Ok(ReadAgain { models, again })

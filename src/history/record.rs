@@ -1,7 +1,7 @@
 //! A step in the form in which it is kept between runs.
 
-use super::pair::Unreadable;
 use super::steps::Step;
+use super::unreadable::Unreadable;
 use crate::change::{ChangeRecord, ChangeSet, NotChecked};
 use crate::git::Commit;
 use crate::model::Address;

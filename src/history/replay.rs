@@ -4,7 +4,7 @@
 //! again.
 
 use super::entity_at::last_readable;
-use super::pair::{Unreadable, unreadable};
+use super::unreadable::{Unreadable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::git::{Commit, ObjectId, Repository, TreeFile};
 use crate::load::{self, Loaded};
@@ -37,6 +37,8 @@ pub(super) struct Advance {
     pub(super) touched: BTreeSet<Address>,
     /// Files that cannot be read since this commit.
     pub(super) unreadable: Vec<Unreadable>,
+    /// Files that could not be read before this commit and that now can, or are gone.
+    pub(super) readable_again: Vec<String>,
 }
 
 impl<'w> Replay<'w> {
@@ -98,9 +100,13 @@ impl<'w> Replay<'w> {
         let limits = self.workspace.limits;
         let read = |file: &TreeFile| self.repository.read(file, limits.file_bytes);
         let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut again = Vec::new();
         for file in &changed {
             before.extend(match self.held.remove(&file.path) {
-                Some(held) => Some(held),
+                Some(held) => {
+                    again.push(file.path.clone());
+                    Some(held)
+                }
                 None => file.before.as_ref().map(read).transpose()?,
             });
             after.extend(file.after.as_ref().map(read).transpose()?);
@@ -119,7 +125,8 @@ impl<'w> Replay<'w> {
         }
         let touched = self.apply(&loaded.0.model, &loaded.1, commit)?;
         let (before, after) = loaded;
-        Ok(Some(Advance { before, after, touched, unreadable: broken }))
+        again.retain(|path| !self.held.contains_key(path));
+        Ok(Some(Advance { before, after, touched, unreadable: broken, readable_again: again }))
     }
 
     /// Puts what differs in its place, and says what may be another entity now.

@@ -1,9 +1,8 @@
-//! Ids that stand for something else than before: an entity was taken away in one commit, and a later
-//! one gave its id to another.
+//! Ids that stand for something else than before: an entity was taken away in one commit, or given
+//! another name, and a later one gave its id to another.
 
 use super::steps::Step;
 use crate::change::Change;
-use crate::git::ObjectId;
 use crate::model::{Address, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -13,70 +12,135 @@ use std::collections::BTreeMap;
 /// So many entities that came are remembered; of those beyond it is not known what their ids were.
 const REMEMBERED: usize = 65_536;
 
-/// The entities that came, met on the way back, each with the commit and what it says.
-#[derive(Debug, Default)]
-pub(super) struct Reuse {
-    came: BTreeMap<Address, (ObjectId, Says)>,
+/// The ids that were given to entities, met on the way back, each with the commit that gave it.
+#[derive(Debug)]
+pub struct Reuse<C> {
+    given: BTreeMap<Address, Given<C>>,
 }
 
-/// A whole entity that a commit gives or takes away.
+/// How an entity came by its id.
+#[derive(Debug)]
+struct Given<C> {
+    by: C,
+    to: Whom,
+}
+
+#[derive(Debug)]
+enum Whom {
+    /// To one that was new, and what it says.
+    New(Says),
+    /// To one that was there, by what it was called where the walk is.
+    Known(String),
+}
+
+/// What a commit does to a whole entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Moved {
-    address: String,
-    came: bool,
-    says: Says,
+pub enum Moved {
+    /// It is new.
+    Came(String, Says),
+    /// It is gone.
+    Went(String, Says),
+    /// It has another address: the former one and the new one.
+    Renamed(String, String),
 }
 
 /// What stands for all that an entity says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Says([u8; 16]);
+pub struct Says([u8; 16]);
 
-impl Reuse {
-    /// What a commit takes away whose id was given to something else by one that was met before.
-    pub(super) fn of(&mut self, commit: ObjectId, moved: &[Moved]) -> BTreeMap<Address, ObjectId> {
+impl<C> Default for Reuse<C> {
+    fn default() -> Self {
+        Self { given: BTreeMap::new() }
+    }
+}
+
+impl<C: Clone> Reuse<C> {
+    /// The ids that a commit frees and that were given to something else by one that was met before.
+    pub(super) fn of(&mut self, commit: &C, moved: &[Moved]) -> BTreeMap<Address, C> {
+        let reused = self.freed(moved);
+        self.give(commit, moved);
+        reused
+    }
+
+    /// The same of a commit whose own gifts are of no interest.
+    pub fn freed(&mut self, moved: &[Moved]) -> BTreeMap<Address, C> {
         let mut reused = BTreeMap::new();
-        for Moved { address, came, says } in moved {
-            if *came {
-                if self.came.len() < REMEMBERED {
-                    self.came.insert(Address::new(address.as_str()), (commit, *says));
-                }
-            } else if let Some((address, (later, said))) = self.came.remove_entry(address.as_str())
-                && said != *says
-            {
-                reused.insert(address, later);
+        for moved in moved {
+            let (Moved::Went(freed, _) | Moved::Renamed(freed, _)) = moved else { continue };
+            let Some((address, given)) = self.given.remove_entry(freed.as_str()) else { continue };
+            let is_same = match (moved, &given.to) {
+                // What comes back as it was is no other thing.
+                (Moved::Went(_, says), Whom::New(later)) => says == later,
+                (Moved::Renamed(_, now), Whom::Known(then)) => now == then,
+                _ => false,
+            };
+            if !is_same {
+                reused.insert(address, given.by);
+            }
+        }
+        for given in self.given.values_mut() {
+            let Whom::Known(then) = &mut given.to else { continue };
+            let former = moved.iter().find_map(|moved| match moved {
+                Moved::Renamed(former, now) if now == then => Some(former),
+                _ => None,
+            });
+            if let Some(former) = former {
+                then.clone_from(former);
             }
         }
         reused
     }
+
+    /// Takes in the ids that a commit gives.
+    pub fn give(&mut self, commit: &C, moved: &[Moved]) {
+        for moved in moved {
+            let (address, to) = match moved {
+                Moved::Came(address, says) => (address, Whom::New(*says)),
+                Moved::Renamed(former, now) => (now, Whom::Known(former.clone())),
+                Moved::Went(..) => continue,
+            };
+            if self.given.len() < REMEMBERED {
+                self.given.insert(Address::new(address.as_str()), Given { by: commit.clone(), to });
+            }
+        }
+    }
+
+    /// Whether no id was given of which it is not known what it stood for before.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
 }
 
 impl Moved {
-    /// The whole entities that a step gives and takes away; a first commit gives no id again.
+    /// The whole entities that a step gives, takes away and renames; a first commit gives no id again.
     pub(super) fn by(step: &Step) -> Vec<Self> {
         if step.commit.parents.is_empty() {
             return Vec::new();
         }
-        let whole = |change: &&Change| {
-            change.is_of_whole()
-                && change.caused_by.is_empty()
-                && change.previous.is_none()
-                && is_entity(&change.address)
-        };
-        let moved = step.changes.changes.iter().filter(whole).filter_map(|change| {
-            let (came, says) = match (&change.before, &change.after) {
-                (None, Some(after)) => (true, Some(after)),
-                (before, None) => (false, before.as_ref()),
-                (Some(_), Some(_)) => return None,
-            };
-            Some(Self { address: change.address.to_string(), came, says: Says::of(says) })
-        });
-        moved.collect()
+        let entities =
+            step.changes.changes.iter().filter(|change| is_entity(change.address.as_str()));
+        entities.filter_map(Self::of).collect()
+    }
+
+    fn of(change: &Change) -> Option<Self> {
+        let address = change.address.to_string();
+        if let Some(former) = change.previous.as_ref().filter(|_| change.is_rename()) {
+            return Some(Self::Renamed(former.to_string(), address));
+        }
+        if !change.caused_by.is_empty() || change.previous.is_some() {
+            return None;
+        }
+        match (&change.before, &change.after) {
+            (None, Some(after)) => Some(Self::Came(address, Says::of(Some(after)))),
+            (before, None) => Some(Self::Went(address, Says::of(before.as_ref()))),
+            (Some(_), Some(_)) => None,
+        }
     }
 }
 
 impl Says {
     /// The same for two values exactly where they are equal, in whatever order their keys stand.
-    fn of(value: Option<&Json>) -> Self {
+    pub fn of(value: Option<&Json>) -> Self {
         let mut hash = Sha256::new();
         if let Some(value) = value {
             put(value, &mut hash);
@@ -110,7 +174,7 @@ fn put(value: &Json, hash: &mut Sha256) {
 }
 
 /// Whether what stands at an address is a whole entity.
-fn is_entity(address: &Address) -> bool {
-    let depth = Kind::of(address.kind()).map_or(1, |kind| kind.depth);
-    address.as_str().split('.').count() == depth + 1
+pub fn is_entity(address: &str) -> bool {
+    let depth = address.split('.').next().and_then(Kind::of).map_or(1, |kind| kind.depth);
+    address.split('.').count() == depth + 1
 }

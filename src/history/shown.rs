@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 /// Counts changes of what is kept beside what was shown.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// The commits that earlier runs showed in one way.
 pub(super) struct Shown<T> {
@@ -21,9 +21,9 @@ pub(super) struct Shown<T> {
 pub(super) struct Record<T> {
     pub(super) commit: ObjectId,
     pub(super) brought_by: Option<ObjectId>,
-    /// The whole entities it gives and takes away.
+    /// The whole entities it gives, takes away and renames.
     pub(super) moved: Vec<Moved>,
-    /// Of those it takes away, the ids that stood for something else later.
+    /// Of the ids that it frees, those that stood for something else later.
     pub(super) reused: BTreeMap<Address, ObjectId>,
     /// What was shown; none where there was nothing to say.
     pub(super) what: Option<T>,

@@ -2,9 +2,9 @@
 
 use super::crew::Crew;
 use super::going::{Going, Told};
-use super::pair::Unreadable;
 use super::reader::{Depth, Reader};
 use super::shown::Shown;
+use super::unreadable::Unreadable;
 use super::workspace::{HistoryError, Workspace};
 use crate::change::{Change, ChangeSet, Impact, SCHEME};
 use crate::git::{Commit, Mailmap, ObjectId, Repository, WalkOptions};
@@ -34,12 +34,19 @@ pub struct Step {
     pub readable_again: Vec<String>,
     /// Whether the history before this commit was not fetched, so that nothing can be said.
     pub cut_off: bool,
-    /// What it takes away whose id stands for something else later, with the commit that gave it to
-    /// that; as far as the walk met it.
+    /// The ids that it frees, by taking something away or giving it another one, and that stand for
+    /// something else later, with the commit that gave them to that; as far as the walk met it.
     pub reused: BTreeMap<Address, ObjectId>,
 }
 
 impl Step {
+    /// The id that a change frees and that stands for something else since a later commit.
+    pub fn reused_by(&self, change: &Change) -> Option<(&Address, ObjectId)> {
+        let renamed = change.previous.as_ref().filter(|_| change.is_rename());
+        let freed = renamed.or_else(|| change.after.is_none().then_some(&change.address))?;
+        self.reused.get_key_value(freed).map(|(address, commit)| (address, *commit))
+    }
+
     pub(super) fn of(commit: Arc<Commit>) -> Self {
         Self {
             commit,
@@ -127,7 +134,7 @@ impl LogFilter {
 }
 
 /// Counts changes of what is kept of a step, and of how it is found out.
-const REVISION: u32 = 5;
+const REVISION: u32 = 6;
 
 /// A walk over the steps of a history.
 pub struct Steps<'w> {

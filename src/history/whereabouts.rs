@@ -4,9 +4,10 @@
 //! destination can change back, so halving the history would miss it.
 
 use super::entity_at::compared;
-use super::pair::Unreadable;
+use super::exact::Proved;
 use super::reach::{reach, reach_of_fields};
 use super::replay::{Advance, Replay};
+use super::unreadable::Unreadable;
 use super::workspace::{HistoryError, Workspace};
 use crate::change::Change;
 use crate::document::Table;
@@ -73,12 +74,23 @@ pub struct Whereabouts {
     pub turns: Vec<Turn>,
     /// How many commits were looked at, and how many of them changed the model.
     pub commits: (usize, usize),
-    /// Files that could not be read from some commit on, newest first.
-    pub unreadable: Vec<(Commit, Unreadable)>,
+    /// Files that could not be read for a while, newest first.
+    pub unreadable: Vec<Stretch>,
     /// What of the record was not known to older revisions, each with the first commit that knew it.
     pub unknown: Vec<(Commit, String)>,
     /// Whether the history before the first commit was not fetched.
     pub cut_off: bool,
+}
+
+/// A file that could not be read for a while, so that what it said before was taken.
+#[derive(Debug)]
+pub struct Stretch {
+    /// The first commit in which it cannot be read.
+    pub from: Commit,
+    /// The commit in which it can be read again, or is gone; none where that is not yet so.
+    pub to: Option<Commit>,
+    /// The file, and why.
+    pub file: Unreadable,
 }
 
 /// Follows a record along the main line from a commit to a tip; from the first commit where none
@@ -107,7 +119,8 @@ pub fn whereabouts(
         mailmap: repository.mailmap(),
     };
     path.ask_all();
-    let broken = broken.into_iter().map(|file| (first.clone(), file)).collect();
+    let broken = broken.into_iter();
+    let broken = broken.map(|file| Stretch { from: first.clone(), to: None, file }).collect();
     let mut found = Whereabouts {
         to: tip.clone(),
         turns: Vec::new(),
@@ -125,10 +138,22 @@ pub fn whereabouts(
         found.turns.extend(path.turns(&commit, &advance));
         let known = unknown.difference(&path.unknown);
         found.unknown.extend(known.map(|what| (commit.clone(), what.clone())));
-        let unreadable = advance.unreadable.into_iter();
-        found.unreadable.extend(unreadable.map(|file| (commit.clone(), file)));
+        for stretch in found.unreadable.iter_mut().filter(|stretch| stretch.to.is_none()) {
+            let again = advance.readable_again.contains(&stretch.file.path);
+            stretch.to = again.then(|| commit.clone());
+        }
+        for file in advance.unreadable {
+            let known = |known: &Stretch| known.to.is_none() && known.file.path == file.path;
+            if !found.unreadable.iter().any(known) {
+                found.unreadable.push(Stretch { from: commit.clone(), to: None, file });
+            }
+        }
     }
     found.turns.reverse();
+    let mut proved = Proved::new(workspace, true)?;
+    for turn in &mut found.turns {
+        turn.causes = proved.told(&turn.commit, std::mem::take(&mut turn.causes))?;
+    }
     found.unreadable.reverse();
     Ok(Some(found))
 }

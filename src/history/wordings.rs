@@ -1,7 +1,7 @@
 //! What every entity said at each commit of a line of history, file by file: only the files that a
 //! commit changed are read.
 
-use super::pair::unreadable;
+use super::unreadable::unreadable;
 use super::workspace::{HistoryError, Workspace};
 use crate::git::{Commit, ObjectId, Repository};
 use crate::load;

@@ -61,7 +61,7 @@ fn net_row(net: &Net, months: Option<&Months>, widest: usize) -> Line {
     let (style, word) = verdict(net.verdict);
     let way = timeline(net, months);
     let room = " ".repeat(widest.saturating_sub(way.width()) + 2);
-    let line = Line::new().with(style, format!("{word:<9}")).then(way).plain(room);
+    let line = Line::new().with(style, format!("{word:<8} ")).then(way).plain(room);
     let line = line.code(net.address.clone());
     let said = net.says.iter().find(|words| words.contains('→') && words.chars().count() <= SHORT);
     match said {

@@ -45,7 +45,8 @@ pub struct LogRow {
     pub unreadable: Option<UnreadableRow>,
     /// Whether the history before this commit was not fetched.
     pub cut_off: bool,
-    /// The later commit since which the id of what the change takes away stands for something else.
+    /// The later commit since which the id that the change takes away, or gives up for another, stands for
+    /// something else.
     pub id_reused_in: Option<String>,
 }
 
@@ -144,9 +145,8 @@ pub fn log_rows(step: &Step, provenance: &Provenance) -> Vec<LogRow> {
         unreadable,
         cut_off: step.cut_off,
         id_reused_in: change
-            .filter(|change| change.after.is_none())
-            .and_then(|change| step.reused.get(&change.address))
-            .map(ToString::to_string),
+            .and_then(|change| step.reused_by(change))
+            .map(|(_, commit)| commit.to_string()),
     };
     let unreadable = step.unreadable.iter().map(|file| {
         let file = UnreadableRow { path: file.path.clone(), reason: file.reason.clone() };

@@ -77,8 +77,8 @@ pub(super) fn told(step: &Step, telling: Telling) -> Vec<Told<'_>> {
     let mut said: BTreeSet<usize> = BTreeSet::new();
     for cause in direct.iter().copied().filter(|change| !fold || !is_new_entity(change)) {
         all.push(Told::Change(cause));
-        let reused = step.reused.get_key_value(&cause.address).filter(|_| cause.after.is_none());
-        all.extend(reused.map(|(address, commit)| Told::Reused(address, *commit)));
+        let reused = step.reused_by(cause);
+        all.extend(reused.map(|(address, commit)| Told::Reused(address, commit)));
         for (at, change) in follows.iter().copied().enumerate().filter(|_| expand) {
             if change.follows_from(cause) && said.insert(at) {
                 all.push(Told::Follows(change));

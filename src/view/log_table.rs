@@ -48,8 +48,8 @@ pub fn log_cells(step: &Step, provenance: &Provenance) -> Vec<Vec<String>> {
     });
     let mut rows: Vec<Cells> = unreadable.collect();
     let of_change = |change: &Change| {
-        let reused = step.reused.get(&change.address).filter(|_| change.after.is_none());
-        let reused = reused.map(ToString::to_string).unwrap_or_default();
+        let reused = step.reused_by(change);
+        let reused = reused.map(|(_, commit)| commit.to_string()).unwrap_or_default();
         Cells { reused, ..Cells::of(change, provenance) }
     };
     rows.extend(step.changes.changes.iter().map(of_change));

@@ -6,7 +6,7 @@ use super::log::PersonRow;
 use super::words::{count, instant};
 use crate::change::Change;
 use crate::git::CommitTime;
-use crate::history::{Answer, Turn, Whereabouts, Zone};
+use crate::history::{Answer, Stretch, Turn, Whereabouts, Zone};
 use crate::load::DEFAULT;
 use crate::report::{Block, Line, Page, Style};
 use jiff::Timestamp;
@@ -73,8 +73,10 @@ pub struct AnswerRow {
 /// A file that could not be read from a commit on.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UnreadableAtRow {
-    /// The commit.
+    /// The first commit in which it cannot be read.
     pub commit: String,
+    /// The commit in which it can be read again, or is gone; none where that is not yet so.
+    pub until: Option<String>,
     /// The file.
     pub path: String,
     /// Why.
@@ -93,10 +95,11 @@ pub struct UnknownRow {
 impl WhereaboutsRow {
     /// The way of a record, as data.
     pub fn new(found: &Whereabouts, as_of: Timestamp) -> Self {
-        let unreadable = found.unreadable.iter().map(|(commit, file)| UnreadableAtRow {
-            commit: commit.id.to_string(),
-            path: file.path.clone(),
-            reason: file.reason.clone(),
+        let unreadable = found.unreadable.iter().map(|stretch| UnreadableAtRow {
+            commit: stretch.from.id.to_string(),
+            until: stretch.to.as_ref().map(|commit| commit.id.to_string()),
+            path: stretch.file.path.clone(),
+            reason: stretch.file.reason.clone(),
         });
         let unknown = found.unknown.iter().map(|(commit, what)| UnknownRow {
             known_from: commit.id.to_string(),
@@ -245,9 +248,10 @@ fn said_once(page: &mut Page, found: &Whereabouts, zone: &Zone) {
     let told = |commit: &crate::git::Commit| {
         format!("commit {} of {}", commit.id.short(), zone.minute(commit.committer_time))
     };
-    for (commit, file) in &found.unreadable {
+    for Stretch { from, to, file } in &found.unreadable {
         let line = Line::new().with(Style::Warn, "not readable ").code(file.path.clone());
-        let line = line.plain(format!(" from {} on: ", told(commit))).sentence(&file.reason);
+        let until = to.as_ref().map_or_else(|| "on".to_owned(), |to| format!("until {}", told(to)));
+        let line = line.plain(format!(" from {} {until}: ", told(from))).sentence(&file.reason);
         page.push(Block::Paragraph(line.plain("; what it said before was taken")));
     }
     for (commit, what) in &found.unknown {

@@ -12,7 +12,7 @@ mod walk;
 pub use tip::Tip;
 pub use units::{Unit, UnitKind, units};
 
-use super::pair::Unreadable;
+use super::unreadable::Unreadable;
 use super::workspace::{HistoryError, Workspace};
 use crate::git::{Commit, Mailmap, ObjectId, Repository};
 use crate::model::{Address, Model, Pattern};

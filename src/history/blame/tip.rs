@@ -4,7 +4,7 @@ use super::sides::Differing;
 use super::units::{Unit, units};
 use super::{BlameOptions, HistoryError, Workspace};
 use crate::git::{Commit, ObjectId, Repository, TreeFile, WorkChange, work_file};
-use crate::history::pair::{Unreadable, unreadable};
+use crate::history::unreadable::{Unreadable, unreadable};
 use crate::load;
 use crate::model::{Address, Kind, Model, Pattern};
 use crate::source::{RawContent, RawFile};

@@ -97,6 +97,10 @@ fn seal(folder: &Path) {
         serde_json::from_str(&read(folder, "manifest.json")).expect("a manifest");
     manifest["entries"] = read(folder, "register.jsonl").lines().count().into();
     manifest["last_hash"] = previous.into();
+    for file in manifest["files"].as_array_mut().expect("sums") {
+        let path = file["path"].as_str().expect("a path");
+        file["sha256"] = sha256(&fs::read(folder.join(path)).expect("a file")).into();
+    }
     fs::write(folder.join("manifest.json"), manifest.to_string()).expect("a manifest");
     resum(folder);
 }
@@ -510,10 +514,8 @@ fn a_shallow_clone_is_refused_or_said() {
     repo.git_in(repo.dir.path(), &["clone", "--quiet", "--depth", "2", &url, "shallow"]);
     let shallow = repo.beside("shallow");
     opmodel(&shallow, &["audit"]).exits(128).complains("git fetch --unshallow");
-    verify_in(&shallow, "../evidence")
-        .exits(1)
-        .says("the history here ends at")
-        .says("git fetch --unshallow");
+    // What is missing in the clone is no difference of the package.
+    verify_in(&shallow, "../evidence").exits(128).complains("git fetch --unshallow");
     opmodel(&shallow, &["audit", "--allow-shallow", "--to", "../short"])
         .exits(0)
         .complains("from where on it is complete");
@@ -528,6 +530,20 @@ fn a_shallow_clone_is_refused_or_said() {
 }
 
 #[test]
+fn what_the_clone_lacks_is_no_difference_of_the_package() {
+    let (repo, _) = evidence();
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", repo.path().display());
+    let partial = ["clone", "--quiet", "--filter=blob:none", "--no-checkout", &url, "partial"];
+    repo.git_in(repo.dir.path(), &partial);
+    verify_in(&repo.beside("partial"), "../evidence").exits(128).complains("partial clone");
+    // Where nothing is signed, a list of signers that is not there is of no use to anybody.
+    repo.git(&["config", "gpg.ssh.allowedSignersFile", "../nowhere"]);
+    verify(&repo).exits(0);
+    opmodel(repo.path(), &["audit"]).exits(128).complains("gpg.ssh.allowedSignersFile");
+}
+
+#[test]
 fn another_version_is_said_and_compared_as_far_as_that_goes() {
     let (repo, folder) = evidence();
     for file in ["header.json", "manifest.json", "report.json"] {
@@ -538,6 +554,16 @@ fn another_version_is_said_and_compared_as_far_as_that_goes() {
     verify(&repo)
         .exits(0)
         .says("what follows from the history is the same; the package was made by opmodel `9.9.9`");
+    // The version is no cover for a report that says something else.
+    let honest = read(&folder, "report.md");
+    edit(&folder, "report.md", "unapproved", "approved");
+    seal(&folder);
+    verify(&repo).exits(1).says("`report.md`, line").says("verify it with that version");
+    fs::write(folder.join("report.md"), honest).unwrap();
+    edit(&folder, "manifest.json", "9.9.9", "0.1.0");
+    seal(&folder);
+    verify(&repo).exits(1).says("`manifest.json` does not name the version");
+    edit(&folder, "manifest.json", "0.1.0", "9.9.9");
     edit(&folder, "register.jsonl", "\"standing\":\"unapproved\"", "\"standing\":\"approved\"");
     seal(&folder);
     verify(&repo)

@@ -5,6 +5,7 @@ use super::{DAY, Run, opmodel};
 use crate::repo::Repo;
 use serde_json::Value as Json;
 
+mod ends;
 mod grounds;
 
 /// Noon of 2026-01-05, a Monday.

@@ -426,7 +426,7 @@ fn values_that_are_no_stages_are_named() {
     let model = "[object.deal]\n[field.deal.stage]\ntype = \"choice\"\nvalues = [\"New\", \"Won\", \"Lost\"]\n\
         [lifecycle.deal]\nobject = \"deal\"\nstage_field = \"stage\"\n\
         stage = [{ id = \"new\", value = \"New\" }, { id = \"won\", value = \"Won\" }]\n";
-    let folder = super::folder_with(&[
+    let folder = folder_with(&[
         ("model/all.toml", model),
         ("deals.csv", "id,stage\n1,New\n2,Lost\n3,Lost\n4,Open\n5,\n"),
     ]);
