@@ -207,7 +207,7 @@ fn the_last_change_is_told_as_the_log_tells_it() {
     repo.write("model/r.toml", "[x\n");
     opmodel(repo.path(), &["trace", "{\"score\":5}", "--object", "lead"])
         .exits(2)
-        .complains("`model/r.toml` could be read only in part");
+        .complains("`model/r.toml` can be read only in part");
 }
 
 #[test]
