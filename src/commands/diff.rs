@@ -6,7 +6,7 @@ use super::output::Forms;
 use super::revision::{Dates, Named, NamedAt, named, two_states};
 use super::{Failure, Session};
 use crate::change::{ChangeSet, Impact};
-use crate::history::{At, Moment, Workspace, Zone};
+use crate::history::{At, HistoryError, Moment, Workspace, Zone};
 use crate::report::{Block, Line, Page, github, json, junit, markdown, sarif, shown, text};
 use crate::view::{DiffReport, change_findings, change_rules, changes_page, stat_page};
 use clap::{Args, ValueEnum};
@@ -92,6 +92,12 @@ impl Diff {
         let prover = self.effort.prover(session, [&base.at, &head.at])?;
         let prover = (!self.by_form).then_some(prover);
         let mut changes: ChangeSet = workspace.changes(&base.at, &head.at, prover)?;
+        // A folder that is misspelt would be unchanged for ever; before the first commit there is none yet.
+        let nothing = changes.changes.is_empty() && changes.not_checked.is_empty();
+        let nothing = nothing && !matches!(base.at, At::Nothing);
+        if nothing && !workspace.has_model(&base.at)? && !workspace.has_model(&head.at)? {
+            return Err(HistoryError::NoModel(workspace.folder_name().to_owned()).into());
+        }
         changes.keep(&asked.addresses);
         refuse_unknown(&workspace, &asked.addresses, [&base.at, &head.at], &changes)?;
         if self.stat {

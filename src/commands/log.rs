@@ -3,6 +3,7 @@
 mod print;
 
 use super::address::{help, is_known, model_at};
+use super::drift::no_model;
 use super::effort::whole;
 use super::revision::{day, named};
 use super::{Failure, Session};
@@ -246,6 +247,14 @@ fn note_nothing(
     } else if workspace.repository()?.walk(range.walk_options()).next().is_none() {
         session.note(&format!("there is no commit in `{spec}`"));
     } else {
+        let mut there = false;
+        for tip in range.walk_options().tips {
+            there |= workspace.has_files(&workspace.repository()?.commit(tip)?)?;
+        }
+        // A folder that is misspelt would be unchanged for ever.
+        if !there {
+            return Err(no_model(workspace, &format!(" as of `{spec}`")));
+        }
         session.note("no commit changed what was asked for");
     }
     Ok(())

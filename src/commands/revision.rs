@@ -30,6 +30,13 @@ pub(super) fn named(
     let mut named = Named { revisions: Vec::new(), addresses: Vec::new() };
     for word in free {
         let known = resolves(workspace, word);
+        if known && is_address(word) {
+            let message = format!("`{word}` is a revision, and could be an address");
+            let help = format!(
+                "write addresses behind `--`, or `refs/tags/{word}` or `refs/heads/{word}` for the revision"
+            );
+            return Err(Failure::usage(message, help));
+        }
         if !known && (is_address(word) || word.contains('*')) {
             named.addresses.push(pattern(word)?);
             continue;

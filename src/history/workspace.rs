@@ -178,6 +178,18 @@ impl Workspace {
             || !repository.tree_files(commit.tree, &self.folder)?.is_empty())
     }
 
+    /// Whether there is any file of the model in a state.
+    ///
+    /// # Errors
+    /// The repository or the disk does not give the files.
+    pub fn has_model(&self, at: &At) -> Result<bool, HistoryError> {
+        match at {
+            At::Commit(commit) => self.has_files(commit),
+            At::Nothing => Ok(false),
+            At::WorkTree | At::Index => Ok(!self.files(at)?.is_empty()),
+        }
+    }
+
     /// The folder as people name it.
     pub fn folder_name(&self) -> &str {
         if self.folder.is_empty() { "." } else { &self.folder }

@@ -38,6 +38,33 @@ fn tags_and_abbreviations_name_commits() {
 }
 
 #[test]
+fn what_is_a_revision_and_an_address_is_asked_back() {
+    let repo = history();
+    repo.git(&["tag", "sla.touch", "HEAD~2"]);
+    for verb in ["log", "diff", "drift"] {
+        opmodel(repo.path(), &[verb, "sla.touch"])
+            .exits(2)
+            .complains("`sla.touch` is a revision, and could be an address")
+            .complains("refs/tags/sla.touch");
+    }
+    opmodel(repo.path(), &["log", "--", "sla.touch"]).exits(0).says("sla.touch");
+    opmodel(repo.path(), &["diff", "refs/tags/sla.touch", "HEAD"]).exits(0).says("sla.touch");
+}
+
+#[test]
+fn a_folder_without_a_model_is_no_model_without_changes() {
+    let repo = history();
+    opmodel(repo.path(), &["diff", "--model", "nope", "HEAD~1", "HEAD", "--exit-code"])
+        .exits(128)
+        .complains("there is no model in `nope`");
+    opmodel(repo.path(), &["log", "--model", "nope"])
+        .exits(128)
+        .complains("there is no model in `nope` as of `HEAD`");
+    opmodel(repo.path(), &["diff", "HEAD", "HEAD", "--exit-code"]).exits(0);
+    opmodel(repo.path(), &["log", "HEAD..HEAD"]).exits(0);
+}
+
+#[test]
 fn what_nobody_knows_is_said_with_what_is_near() {
     let repo = history();
     repo.git(&["branch", "proposal"]);
