@@ -4,6 +4,7 @@ use super::error::reason;
 use super::{GitError, ObjectId, Repository};
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::commit::ref_iter::Token;
+use jiff::Timestamp;
 
 /// One commit of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,15 @@ pub struct CommitTime {
     pub seconds: i64,
     /// Minutes the clock was ahead of UTC.
     pub offset_minutes: i32,
+}
+
+impl CommitTime {
+    /// The same, or the last instant that can be shown where a clock counted something else than
+    /// seconds: what cannot be shown could not be asked for, and would be in no period.
+    fn within_the_calendar(self) -> Self {
+        let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_second);
+        Self { seconds: self.seconds.clamp(first, last), ..self }
+    }
 }
 
 impl Repository {
@@ -169,7 +179,7 @@ pub(super) fn signed_by(
         |_| CommitTime { seconds: signature.seconds(), offset_minutes: 0 },
         |time| CommitTime { seconds: time.seconds, offset_minutes: time.offset / 60 },
     );
-    (person, time)
+    (person, time.within_the_calendar())
 }
 
 fn is_latin(encoding: &BStr) -> bool {

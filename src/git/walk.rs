@@ -107,7 +107,7 @@ pub struct Walk<'repo> {
 }
 
 /// What commits are kept under, so that another form of them is not taken for this one.
-const KEPT: &str = concat!("commits 2 ", env!("CARGO_PKG_VERSION"));
+const KEPT: &str = concat!("commits 3 ", env!("CARGO_PKG_VERSION"));
 
 impl Walk<'_> {
     /// The next commit, of which no more is read than finding the way takes.

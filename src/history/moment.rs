@@ -151,10 +151,11 @@ impl Moment {
     /// The last second that belongs to it, in seconds since 1970-01-01 UTC.
     pub fn end(self, zone: &Zone) -> i64 {
         match self {
-            Self::Day(date) => match date.tomorrow() {
-                Ok(next) => midnight(next, zone).saturating_sub(1),
-                Err(_) => Timestamp::MAX.as_second(),
-            },
+            Self::Day(date) => {
+                let next = date.tomorrow().and_then(|next| next.to_zoned(zone.zone.clone()));
+                // The last day there is ends where no clock goes on.
+                next.map_or(Timestamp::MAX.as_second(), |next| next.timestamp().as_second() - 1)
+            }
             _ => self.start(zone),
         }
     }

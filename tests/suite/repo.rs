@@ -93,7 +93,7 @@ impl Repo {
     }
 
     fn run(&self, folder: &Path, arguments: &[&str], unix_time: i64) -> Output {
-        let date = format!("{unix_time} +0000");
+        let date = format!("@{unix_time} +0000");
         Command::new("git")
             .args(["-c", "core.autocrlf=false", "-c", "gc.auto=0"])
             .args(arguments)

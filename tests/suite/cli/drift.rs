@@ -429,6 +429,35 @@ fn a_file_that_cannot_be_read_for_a_while_hides_nothing() {
 }
 
 #[test]
+fn a_file_that_is_gone_is_unreadable_no_longer() {
+    let repo = adopted();
+    repo.write("model/more.toml", "[list.more\n");
+    repo.commit("Oops (#1)", START + DAY);
+    repo.remove("model/more.toml");
+    repo.write("model/other.toml", "[list.more]\nvalues = ['x']\n");
+    repo.commit("Mended under another name (#2)", START + 2 * DAY);
+    let gone = repo.git(&["rev-parse", "HEAD"]);
+    let report = report(&repo, &[]);
+    assert_eq!(report["unreadable"][0]["path"], "model/more.toml");
+    assert_eq!(report["unreadable"][0]["to"], *gone);
+    opmodel(repo.path(), &["log", "--no-pager"]).exits(0).says("gone, compared with when");
+}
+
+#[test]
+fn a_clock_that_counts_milliseconds_hides_nothing() {
+    let repo = adopted();
+    edit(&repo, SOFTER);
+    repo.git(&["add", "--all"]);
+    repo.git_at(1_767_355_200_000, &["commit", "--quiet", "-m", "From the future"]);
+    let late = ["drift", "--until", "9999-12-31"];
+    opmodel(repo.path(), &late).exits(0).says("From the future");
+    opmodel(repo.path(), &["drift"]).exits(0).complains("dated in the future (9999-12-30");
+    opmodel(repo.path(), &["audit"]).exits(0).says("From the future");
+    let log = opmodel(repo.path(), &["log", "--format", "json", "-n", "1"]).exits(0);
+    log.says("\"record_time\":\"9999-12-30T22:00:00Z\"").says("\"verdict\":\"looser\"");
+}
+
+#[test]
 fn form_alone_is_counted_and_asks_nobody() {
     let repo = adopted();
     change(&repo, 1, ("employees >= 200", "employees>=200"), "spaces");
