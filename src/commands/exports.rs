@@ -479,16 +479,23 @@ pub(super) fn unopened(name: &str, path: &Path, error: std::io::Error) -> Failur
     if error.kind() != std::io::ErrorKind::NotFound {
         return Failure::disk("read", path, error);
     }
-    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-    let names =
-        beside.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let names: BTreeSet<String> = names.collect();
     let own = path.file_name().map(|own| own.to_string_lossy()).unwrap_or_default();
-    let near = did_you_mean(&own, names.iter().map(String::as_str));
-    let help = near.map(|near| match name.strip_suffix(&*own) {
-        Some(folder) => format!("did you mean `{folder}{near}`?"),
-        None => format!("did you mean `{near}`?"),
-    });
+    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let (mut names, mut below) = (BTreeSet::new(), BTreeSet::new());
+    for entry in beside.into_iter().flatten().flatten() {
+        let Ok(named) = entry.file_name().into_string() else { continue };
+        let known = entry.metadata();
+        // An empty file is what the shell has just made for the output.
+        if known.as_ref().is_ok_and(|known| known.is_file() && known.len() > 0) {
+            names.insert(named);
+        } else if !named.starts_with('.') && entry.path().join(&*own).is_file() {
+            below.insert(format!("{named}/{own}"));
+        }
+    }
+    let near = below.first().map(String::as_str);
+    let near = near.or_else(|| did_you_mean(&own, names.iter().map(String::as_str)));
+    let folder = name.strip_suffix(&*own).unwrap_or_default();
+    let help = near.map(|near| format!("did you mean `{folder}{near}`?"));
     Failure::World { message: format!("there is no file `{name}`"), help }
 }
 

@@ -27,7 +27,8 @@ noun! {
 }
 
 noun! {
-    /// A score: points from rules, added up between a floor and a cap.
+    /// A score: points from rules, added up between a floor and a cap by the system that keeps it; what a
+    /// record has is read from its field, and never added up here.
     entity Scoring = "scoring" {
         /// The type of record it scores.
         object: ObjectId = facet(Identity).stem("scoring-object").required(),

@@ -435,3 +435,17 @@ fn values_that_are_no_stages_are_named() {
     let row = opmodel(folder.path(), &["evaluate", "deals.csv", "--format", "json"]).json();
     assert_eq!(row["lifecycles"][0]["astray"][0]["value"], "Lost");
 }
+
+#[test]
+fn a_file_is_looked_for_one_folder_down_and_never_among_empty_ones() {
+    let folder = folder_with(&[
+        ("model/all.toml", "[object.lead]\n"),
+        ("exports/leads.csv", "id\n1\n"),
+        ("each.csv", ""),
+        ("deal.csv", "id\n1\n"),
+    ]);
+    let asked = |name: &str| opmodel(folder.path(), &["evaluate", name]).exits(128);
+    asked("leads.csv").complains("help: did you mean `exports/leads.csv`?");
+    assert!(!asked("eachs.csv").err.contains("each.csv`?"));
+    asked("deals.csv").complains("help: did you mean `deal.csv`?");
+}
