@@ -174,7 +174,8 @@ fn a_branch_without_a_commit_has_no_history() {
     run.complains("no commit").silent();
     repo.git(&["commit", "--quiet", "--allow-empty", "-m", "nothing"]);
     assert!(steps(repo.path(), ANEW).is_empty());
-    opmodel(repo.path(), &["log", "--full"]).exits(0).complains("no commit changed").silent();
+    let run = opmodel(repo.path(), &["log", "--full"]).exits(128).silent();
+    run.complains("there is no model in `model` as of `HEAD`");
 }
 
 #[test]
