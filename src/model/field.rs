@@ -49,7 +49,7 @@ noun! {
         values_from: Target<ListTarget> = facet(Reference).stem("field-values-source"),
         /// For `choice` and `choices`: the values in groups, for those who report on them.
         groups: Named<Listed<Word>> = facet(Display),
-        /// Other words for its values that exports carry.
+        /// For `choice`, `choices` and `bool`: other words for its values that exports carry.
         label: Items<ValueLabel> = facet(Identity).stem("field-label"),
         /// Whether values outside the declared ones may stand in it.
         open: bool = facet(LargerIsLooser).stem("field-open"),
@@ -72,10 +72,19 @@ noun! {
     }
 }
 
+/// The truth that a word of an export says by itself, in any case.
+pub fn truth(word: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if is(&["true", "1", "yes"]) {
+        return Some(true);
+    }
+    is(&["false", "0", "no"]).then_some(false)
+}
+
 noun! {
     /// Other words that exports carry for a value of a field.
     item ValueLabel = "field-label" {
-        /// The value they stand for.
+        /// The value they stand for; of a `bool` field `true` or `false`.
         value: Word = facet(Identity).stem("field-label-value").required(),
         /// The words, each exactly as an export writes it.
         words: Listed<Word> = facet(Identity).stem("field-label-word").required(),

@@ -5,6 +5,7 @@ use super::form::Form;
 use super::number::{is_unsure, money, number};
 use super::time::{day_of, instant};
 use crate::criteria::{FieldKind, Value};
+use crate::model::field::truth;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub const TRUTH: &str = "true or false";
 /// Reads what is written in a cell of a field.
 ///
 /// Room around it does not count. `true`, `yes` and `1` are true, `false`, `no` and `0` false, in any
-/// case; several values of a choice are parted by `;`; numbers, days and instants are read in the
+/// case, and so are the words that labels give them; several values of a choice are parted by `;`; numbers, days and instants are read in the
 /// form that was declared and in no other one, days with the year first in any. Where no form was
 /// declared, `1.000` is no whole number and no amount of money: it may be one, or a thousand.
 pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
@@ -36,7 +37,10 @@ pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
         FieldKind::Text | FieldKind::Reference => Cell::Value(Value::Text(text.to_owned())),
         FieldKind::Choice => Cell::Value(Value::Text(declared(text, field))),
         FieldKind::Choices => choices(text, field),
-        FieldKind::Bool => known(truth(text).map(Value::Bool), TRUTH),
+        FieldKind::Bool => {
+            let labelled = || field.labels.get(text).and_then(|value| truth(value));
+            known(truth(text).or_else(labelled).map(Value::Bool), TRUTH)
+        }
         FieldKind::Integer => {
             let whole = number(text, form.numbers)
                 .filter(|number| number.fract().is_zero() && !is_unsure(text, form.numbers));
@@ -61,12 +65,4 @@ fn choices(text: &str, field: &Field) -> Cell {
     let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
     let values: Vec<String> = parts.map(|part| declared(part, field)).collect();
     if values.is_empty() { Cell::Unset } else { Cell::Value(Value::Values(values)) }
-}
-
-fn truth(text: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if is(&["true", "1", "yes"]) {
-        return Some(true);
-    }
-    is(&["false", "0", "no"]).then_some(false)
 }

@@ -3,7 +3,7 @@
 use crate::criteria::{self, FieldKind, FieldPath, Scope};
 use crate::load::ModelScope;
 use crate::model::Entity;
-use crate::model::field::{Field as Declared, Object};
+use crate::model::field::{Field as Declared, Object, truth};
 use std::collections::BTreeMap;
 
 /// A field that an export may hold.
@@ -82,7 +82,7 @@ fn one(scope: &ModelScope<'_>, object: &str, name: &str) -> Option<Field> {
         values: facts.values.to_vec(),
         open: facts.open,
         required: facts.required,
-        labels: labels(&declared, &facts.values),
+        labels: labels(&declared, &facts.values, facts.kind),
     })
 }
 
@@ -130,15 +130,21 @@ fn columns(declared: &Declared) -> BTreeMap<String, String> {
     columns.map(|(system, column)| (system.clone(), column.value.0.clone())).collect()
 }
 
-/// A word that is a declared value stands for itself.
-fn labels(declared: &Declared, values: &[String]) -> BTreeMap<String, String> {
+/// A word that is a declared value stands for itself, and so does one that says by itself what is true.
+fn labels(declared: &Declared, values: &[String], kind: FieldKind) -> BTreeMap<String, String> {
+    let is_bool = kind == FieldKind::Bool;
+    let says_itself = |word: &String| values.contains(word) || (is_bool && truth(word).is_some());
     let labels = declared.label.iter().flat_map(|labels| labels.iter());
     let mut found = BTreeMap::new();
     for label in labels {
         let Some(value) = &label.value.value else { continue };
         let words = label.value.words.iter().flat_map(|words| words.iter());
-        let words = words.map(|word| &word.value.0).filter(|word| !values.contains(word));
-        found.extend(words.map(|word| (word.clone(), value.value.0.clone())));
+        let words = words.map(|word| &word.value.0).filter(|word| !says_itself(word));
+        let value = match truth(&value.value.0).filter(|_| is_bool) {
+            Some(truth) => truth.to_string(),
+            None => value.value.0.clone(),
+        };
+        found.extend(words.map(|word| (word.clone(), value.clone())));
     }
     found
 }

@@ -211,6 +211,10 @@ impl Plan<'_, '_> {
                 let all = format!("REPLACE(REPLACE({text}, '; ', ';'), ' ;', ';')");
                 self.each_relabelled(all, labels)
             }
+            FieldKind::Bool => {
+                let text = self.relabelled(text, labels)?;
+                Ok(format!("CAST({text} AS {})", self.pen.dialect.type_of(kind)))
+            }
             _ => Ok(format!("CAST({text} AS {})", self.pen.dialect.type_of(kind))),
         }
     }

@@ -333,8 +333,8 @@ fn remedy(cells: &UnreadableRow) -> Line {
     let best: Vec<String> = best.iter().map(|option| format!("`{option}`")).collect();
     match (best.as_slice(), most == cells.count) {
         ([], _) if cells.wanted == TRUTH => Line::new().sentence(
-            "`true`, `yes` and `1` are true, `false`, `no` and `0` false; for other words make the field a \
-             `choice` of these words",
+            "`true`, `yes` and `1` are true, `false`, `no` and `0` false; say by `label` \
+             of the field what other words stand for",
         ),
         ([], _) => Line::new().dim("no form of numbers or dates reads them"),
         ([only], true) => Line::new().sentence(&format!("{only} reads all of them")),

@@ -18,7 +18,7 @@ const BOUND: [(&str, &[&str]); 6] = [
     ("values", &["choice", "choices"]),
     ("values_from", &["choice", "choices"]),
     ("groups", &["choice", "choices"]),
-    ("label", &["choice", "choices"]),
+    ("label", &["choice", "choices", "bool"]),
     ("open", &["choice", "choices"]),
     ("object", &["reference"]),
 ];
@@ -50,5 +50,9 @@ fn finding(entity: &Entity, key: &str, types: &[&str], span: Span) -> Finding {
 }
 
 fn quoted(types: &[&str]) -> String {
-    types.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" and ")
+    let types: Vec<String> = types.iter().map(|word| format!("`{word}`")).collect();
+    match types.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => types.concat(),
+    }
 }

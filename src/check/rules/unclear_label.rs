@@ -3,7 +3,7 @@
 use crate::check::{Context, Rule};
 use crate::criteria::{FieldFacts, FieldKind};
 use crate::finding::{Finding, Severity, did_you_mean};
-use crate::model::field::{Field, ValueLabel};
+use crate::model::field::{Field, ValueLabel, truth};
 use crate::model::{At, Entity, Item, Word};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             id.split_once('.').and_then(|(object, name)| context.scope.field_at(object, name));
         let Some((_, facts)) = facts else { continue };
         // For fields of other types `field-type-conflict` says it.
-        if matches!(facts.kind, FieldKind::Choice | FieldKind::Choices) {
+        if matches!(facts.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::Bool) {
             let mut known = BTreeMap::new();
             for label in labels.iter() {
                 findings.extend(of_label(entity, &facts, label, &mut known));
@@ -44,12 +44,16 @@ fn of_label<'l>(
     let mut findings = Vec::new();
     let Some(value) = &label.value.value else { return findings };
     let stands_for = value.value.0.as_str();
-    let is_declared = |word: &str| facts.values.iter().any(|value| value == word);
+    let is_bool = facts.kind == FieldKind::Bool;
+    let is_declared = |word: &str| {
+        facts.values.iter().any(|value| value == word) || (is_bool && truth(word).is_some())
+    };
     let field = entity.address.id();
     if !facts.open && !is_declared(stands_for) {
         let message = format!("`{stands_for}` is no value of `{field}`");
         let help = match did_you_mean(stands_for, facts.values.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if is_bool => "write `true` or `false`".to_owned(),
             None => format!("write one of its values, or declare `{stands_for}`"),
         };
         findings.push(finding(entity, label, value.span, message).help(help));
@@ -62,6 +66,11 @@ fn of_label<'l>(
             let message = format!("`{text}` stands for `{stands_for}` and for `{other}`");
             let found = said(message).also(entity.place(*span), format!("for `{other}` here"));
             findings.push(found.help("leave it with the one that exports mean by it"));
+        } else if is_bool && truth(text).is_some() {
+            if truth(text) != truth(stands_for) {
+                let message = format!("`{text}` is never read as `{stands_for}`");
+                findings.push(said(message).help("delete it here: it says the other by itself"));
+            }
         } else if text != stands_for && is_declared(text) {
             let message = format!(
                 "`{text}` is a value of `{field}` itself, and is never read as `{stands_for}`"

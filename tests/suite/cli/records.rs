@@ -172,6 +172,36 @@ fn a_point_that_may_stand_between_thousands_is_told() {
 }
 
 #[test]
+fn other_words_for_true_and_false_are_read_by_their_labels() {
+    let segment = "[segment.asked]\nobject = \"lead\"\nwhen = \"consent\"\n";
+    let field = "[object.lead]\n[field.lead.consent]\ntype = \"bool\"\n";
+    let label = |words: &str| {
+        format!(
+            "{field}label = [{{ id = \"yes\", value = \"true\", words = [{words}] }}, \
+             {{ id = \"no\", value = \"false\", words = [\"nein\"] }}]\n{segment}"
+        )
+    };
+    let export = "consent\nja\nnein\nJA\nyes\n0\n";
+    let asked = |model: &str| {
+        let folder = folder_with(&[("model/all.toml", model), ("leads.csv", export)]);
+        let report = opmodel(folder.path(), &["evaluate", "leads.csv", "--format", "json"]).json();
+        let doctor = opmodel(folder.path(), &["records", "doctor", "leads.csv"]);
+        (report["families"][0]["members"][0]["records"].as_u64(), doctor)
+    };
+    let (asking, told) = asked(&format!("{field}{segment}"));
+    assert_eq!(asking, Some(1));
+    told.says("say by `label` of the field");
+    let (asking, told) = asked(&label("\"ja\", \"JA\""));
+    assert_eq!(asking, Some(3));
+    told.exits(0).says("fit");
+    // What says the truth by itself is not turned round.
+    let turned = label("\"ja\", \"0\"");
+    assert_eq!(asked(&turned).0, Some(2));
+    let folder = folder_with(&[("model/all.toml", &turned)]);
+    opmodel(folder.path(), &["check"]).says("`0` is never read as `true`");
+}
+
+#[test]
 fn the_same_is_there_for_programs_and_for_pages() {
     let folder = folder(&[("leads.csv", ILL)]);
     let report = doctor(folder.path(), &["leads.csv", "--format", "json"]).exits(1).json();

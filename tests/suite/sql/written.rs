@@ -489,3 +489,11 @@ fn what_a_system_writes_in_its_own_form_is_noted() {
         assert!(!told(plain).contains("in a form of its own"), "{plain}");
     }
 }
+
+#[test]
+fn labels_of_true_and_false_are_written() {
+    let consent = "[field.lead.consent]\ntype = \"bool\"\nlabel = [{ id = \"yes\", value = \"yes\", words = [\"ja\", \"0\"] }]\n";
+    let package = package(&model(&format!("{SMALL}\n{consent}")), Dialect::Postgres, false);
+    let all: String = package.files.values().map(String::as_str).collect();
+    assert!(all.contains(" WHEN 'ja' THEN 'true' ELSE ") && !all.contains("WHEN '0'"), "{all}");
+}
