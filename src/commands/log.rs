@@ -62,9 +62,9 @@ enum Per {
 /// named as having approved it: in a trailer of the commit or of its branch, or in the ledger
 /// beside the model. Whether an approval counts is judged by `opmodel approvals`.
 ///
-/// As text and Markdown, changes of form alone are left out unless they are asked for. A revision that cannot be read is
-/// an entry of its own, and never the end. A merge is shown only with what it changed itself,
-/// against every parent.
+/// As text and Markdown, changes of form alone are left out unless they are asked for. A revision
+/// that cannot be read is an entry of its own, and never the end. A merge is shown only with what
+/// it changed itself, against every parent.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(

@@ -24,9 +24,10 @@ pub const TRUTH: &str = "true or false";
 /// Reads what is written in a cell of a field.
 ///
 /// Room around it does not count. `true`, `yes` and `1` are true, `false`, `no` and `0` false, in any
-/// case, and so are the words that labels give them; several values of a choice are parted by `;`; numbers, days and instants are read in the
-/// form that was declared and in no other one, days with the year first in any. Where no form was
-/// declared, `1.000` is no whole number and no amount of money: it may be one, or a thousand.
+/// case, and so are the words that labels give them; several values of a choice are parted by `;`;
+/// numbers, days and instants are read in the form that was declared and in no other one, days with
+/// the year first in any. Where no form was declared, `1.000` is no whole number and no amount of
+/// money: it may be one, or a thousand.
 pub fn read_cell(text: &str, field: &Field, form: &Form) -> Cell {
     let text = text.trim();
     if text.is_empty() {
