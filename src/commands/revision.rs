@@ -462,6 +462,25 @@ pub(super) fn two_states(
     }
 }
 
+/// Says which common ancestor `A...B` starts from where there are several, as Git does.
+pub(super) fn note_ancestors(
+    session: &mut Session<'_>,
+    workspace: &Workspace,
+    revisions: &[String],
+) -> Result<(), Failure> {
+    let [one] = revisions else { return Ok(()) };
+    if let Range::Symmetric { base, bases, .. } = workspace.repository()?.parse_range(one)?
+        && bases.len() > 1
+    {
+        let (many, base) = (bases.len(), base.id.short());
+        session.note(&format!(
+            "`{one}` has {many} nearest common ancestors, as both sides merged each other; {base} is \
+             taken, and what came since by another is told too"
+        ));
+    }
+    Ok(())
+}
+
 fn kind(range: &Range) -> &'static str {
     match range {
         Range::Symmetric { .. } => "`A...B`",

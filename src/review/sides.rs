@@ -80,6 +80,15 @@ impl Sides {
         let merge_base = repository.merge_base(base.id, head.id)?.ok_or_else(|| {
             GitError::NoMergeBase { left: base_name.clone(), right: head_name.clone() }
         })?;
+        let bases = repository.merge_bases(base.id, head.id)?.len();
+        if bases > 1 {
+            notes.push(format!(
+                "`{base_name}` and `{head_name}` merged each other and have {bases} nearest common \
+                 ancestors; {} is taken, and what came since by another is told too: merge \
+                 `{base_name}` once more for what is proposed alone",
+                merge_base.id.short()
+            ));
+        }
         let policy_name = wanted.policy.unwrap_or(&base_name).to_owned();
         let policy = match wanted.policy {
             Some(policy) => repository.resolve(policy)?,

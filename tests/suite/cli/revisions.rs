@@ -193,3 +193,26 @@ fn dates_name_the_end_of_a_day() {
     at("2025-12-31").exits(128).complains("the history begins after 2025-12-31");
     at("2026-02-30").exits(2).complains("is not a date");
 }
+
+#[test]
+fn several_common_ancestors_are_said() {
+    let repo = history();
+    let main = repo.git(&["branch", "--show-current"]);
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.write("model/side.toml", "[list.side]\nvalues = ['x']\n");
+    repo.commit("side", T + 3 * DAY);
+    repo.git(&["checkout", "--quiet", &main]);
+    repo.write("model/main.toml", "[list.main]\nvalues = ['x']\n");
+    repo.commit("main", T + 4 * DAY);
+    repo.git(&["branch", "then"]);
+    repo.git(&["merge", "--quiet", "--no-edit", "side"]);
+    repo.git(&["checkout", "--quiet", "side"]);
+    repo.git(&["merge", "--quiet", "--no-edit", "then"]);
+    repo.write("model/side.toml", "[list.side]\nvalues = ['x', 'y']\n");
+    repo.commit("longer", T + 5 * DAY);
+    let range = format!("{main}...side");
+    opmodel(repo.path(), &["diff", &range]).complains("has 2 nearest common ancestors");
+    opmodel(repo.path(), &["review", &main]).complains("have 2 nearest common ancestors");
+    repo.git(&["merge", "--quiet", "--no-edit", &main]);
+    assert!(!opmodel(repo.path(), &["review", &main]).err.contains("nearest common"));
+}
