@@ -158,8 +158,8 @@ fn stretches(
     for (judged, commit) in judged.iter().zip(commits).rev() {
         let id = commit.id.to_string();
         let open = |stretch: &&mut Stretch| stretch.to.is_none();
-        for stretch in found.iter_mut().filter(open).filter(|_| judged.class != Class::NotTouching)
-        {
+        let touches = judged.class != Class::NotTouching;
+        for stretch in found.iter_mut().filter(open).filter(|_| touches) {
             let is_gone = || -> Result<bool, HistoryError> {
                 Ok(repository.whereabouts(commit.tree, &stretch.path)?.file.is_none())
             };

@@ -92,14 +92,9 @@ impl Ends {
     /// What files hold that cannot be read at the start, and at the end, under the names of the end,
     /// each with its file.
     fn hidden(&self, lineage: &Lineage) -> [BTreeMap<String, &str>; 2] {
-        let of = |files: &'_ [Unreadable]| -> Vec<(String, usize)> {
-            let files = files.iter().enumerate();
-            let held = files.flat_map(|(at, file)| file.holds.iter().map(move |it| (at, it)));
-            held.map(|(at, address)| (lineage.now(address.as_str()), at)).collect()
-        };
         self.unreadable.each_ref().map(|files| {
-            let path = |at: usize| files.get(at).map_or("", |file| file.path.as_str());
-            of(files).into_iter().map(|(address, at)| (address, path(at))).collect()
+            let held = files.iter().flat_map(|file| file.holds.iter().map(move |it| (it, file)));
+            held.map(|(it, file)| (lineage.now(it.as_str()), file.path.as_str())).collect()
         })
     }
 

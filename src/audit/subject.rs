@@ -98,10 +98,7 @@ fn part_of<'a>(address: &'a str, whole: &str) -> Option<&'a str> {
 
 /// Whether what is said of one address is said of another: it is a part of it, or the whole.
 pub(super) fn is_near(one: &str, other: &str) -> bool {
-    let within = |part: &str, whole: &str| {
-        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    within(one, other) || within(other, one)
+    one == other || part_of(one, other).is_some() || part_of(other, one).is_some()
 }
 
 /// An address as people know it, whether or not another thing took it later.

@@ -3,7 +3,7 @@
 use super::address::refuse_unknown;
 use super::effort::Effort;
 use super::output::Forms;
-use super::revision::{Dates, Named, NamedAt, named, note_ancestors, two_states};
+use super::revision::{Dates, Named, NamedAt, named, two_states};
 use super::{Failure, Session};
 use crate::change::{ChangeSet, Impact};
 use crate::history::{At, HistoryError, Moment, Workspace, Zone};
@@ -133,8 +133,7 @@ impl Diff {
         asked: &Named,
     ) -> Result<(NamedAt, NamedAt), Failure> {
         let Some(from) = &self.from else {
-            note_ancestors(session, workspace, &asked.revisions)?;
-            return two_states(workspace, &asked.revisions, self.staged);
+            return two_states(session, workspace, &asked.revisions, self.staged);
         };
         if let Some(revision) = asked.revisions.first() {
             let message = format!("`{revision}` is a revision, and `--from` names one already");

@@ -80,7 +80,7 @@ impl ImpactCommand {
             let help = "leave it out: all that judges the records is compared";
             return Err(Failure::usage(message, help));
         }
-        let (base, head) = two_states(&workspace, &asked.revisions, self.staged)?;
+        let (base, head) = two_states(session, &workspace, &asked.revisions, self.staged)?;
         let question = OnRecords {
             files: &self.records,
             sum: self.sum.as_deref(),

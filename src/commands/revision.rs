@@ -423,6 +423,7 @@ fn no_date(workspace: &Workspace, spec: &str) -> Option<Failure> {
 /// The two states that revisions on a command line name: none is `HEAD` to the work tree, one
 /// is from there to the work tree, two or a range are from the first to the second.
 pub(super) fn two_states(
+    session: &mut Session<'_>,
     workspace: &Workspace,
     revisions: &[String],
     staged: bool,
@@ -442,6 +443,7 @@ pub(super) fn two_states(
                 format!("leave `--staged` out, or name one revision instead of {}", kind(&range)),
             )),
             range => {
+                note_ancestors(session, one, &range);
                 let before = match range.before() {
                     Some(commit) => At::Commit(Box::new(commit.clone())),
                     None => At::Nothing,
@@ -463,22 +465,16 @@ pub(super) fn two_states(
 }
 
 /// Says which common ancestor `A...B` starts from where there are several, as Git does.
-pub(super) fn note_ancestors(
-    session: &mut Session<'_>,
-    workspace: &Workspace,
-    revisions: &[String],
-) -> Result<(), Failure> {
-    let [one] = revisions else { return Ok(()) };
-    if let Range::Symmetric { base, bases, .. } = workspace.repository()?.parse_range(one)?
+fn note_ancestors(session: &mut Session<'_>, spec: &str, range: &Range) {
+    if let Range::Symmetric { base, bases, .. } = range
         && bases.len() > 1
     {
         let (many, base) = (bases.len(), base.id.short());
         session.note(&format!(
-            "`{one}` has {many} nearest common ancestors, as both sides merged each other; {base} is \
+            "`{spec}` has {many} nearest common ancestors, as both sides merged each other; {base} is \
              taken, and what came since by another is told too"
         ));
     }
-    Ok(())
 }
 
 fn kind(range: &Range) -> &'static str {

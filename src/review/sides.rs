@@ -77,10 +77,11 @@ impl Sides {
             ));
             head = proposed;
         }
-        let merge_base = repository.merge_base(base.id, head.id)?.ok_or_else(|| {
+        let bases = repository.merge_bases(base.id, head.id)?;
+        let merge_base = repository.commit(*bases.first().ok_or_else(|| {
             GitError::NoMergeBase { left: base_name.clone(), right: head_name.clone() }
-        })?;
-        let bases = repository.merge_bases(base.id, head.id)?.len();
+        })?)?;
+        let bases = bases.len();
         if bases > 1 {
             notes.push(format!(
                 "`{base_name}` and `{head_name}` merged each other and have {bases} nearest common \

@@ -4,8 +4,8 @@ use super::contradiction::{Demand, contradiction};
 use super::not_decided;
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
-use crate::model::Entity;
-use crate::model::routing::Routing;
+use crate::model::routing::{Routing, SlaTarget};
+use crate::model::{Address, At, Entity, Target};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,29 +18,22 @@ pub(super) static RULE: Rule = Rule {
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (entity, routing) in context.model.each::<Routing>() {
-        for rule in routing.rule.iter().flat_map(|rules| rules.iter()) {
-            let Some(sla) = &rule.sla else { continue };
-            let address = entity.address.join("rule").join(&rule.id);
-            let named = Named {
-                context,
-                entity,
-                sla: &sla.address,
-                span: sla.span,
-                address: address.join("sla").to_string(),
-                taker: format!("rule `{}`", rule.id),
+        let mut ask =
+            |sla: &At<Target<SlaTarget>>, at: Address, taker: String, condition: Address| {
+                let (sla, span) = (sla.address.as_str(), sla.span);
+                let named = Named { context, entity, sla, span, address: at.to_string(), taker };
+                findings.extend(named.finding(condition.as_str()));
             };
-            findings.extend(named.finding(address.join("when").as_str()));
+        for rule in routing.rule.iter().flat_map(|rules| rules.iter()) {
+            if let Some(sla) = &rule.sla {
+                let own = entity.address.join("rule").join(&rule.id);
+                ask(sla, own.join("sla"), format!("rule `{}`", rule.id), own.join("when"));
+            }
         }
         if let Some(sla) = &routing.default_sla {
-            let named = Named {
-                context,
-                entity,
-                sla: &sla.address,
-                span: sla.span,
-                address: entity.address.join("default_sla").to_string(),
-                taker: "the default".to_owned(),
-            };
-            findings.extend(named.finding(entity.address.join("applies_to").as_str()));
+            let (own, about) =
+                (entity.address.join("default_sla"), entity.address.join("applies_to"));
+            ask(sla, own, "the default".to_owned(), about);
         }
     }
     findings
