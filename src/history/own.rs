@@ -1,8 +1,10 @@
-//! What a merge says that none of its parents says: a change of meaning made in the merge itself.
+//! What a merge says by itself: a change of meaning made in the merge.
 //!
 //! A change is told against one parent. It is the merge's own where something of it is told against
-//! every other parent too: else the merge took what that parent says.
+//! every other parent too; else the merge took what some parent says. That is its own as well where
+//! that parent says it as what both come from did: the merge took back what the other one changed.
 
+use super::forks::Forks;
 use crate::change::Change;
 use crate::model::Address;
 use serde_json::Value as Json;
@@ -10,20 +12,71 @@ use std::collections::BTreeSet;
 
 /// Of the changes against each parent those that are the merge's own; of several tellings of one
 /// thing the one that says least.
-pub(super) fn own(sides: &[Vec<Change>]) -> Vec<Change> {
+pub(super) fn own(sides: &[Vec<Change>], forks: &Forks) -> Vec<Change> {
+    let names = Names::of(sides.iter().flatten().chain(forks.all()));
     let mut told = Told::default();
     for (at, side) in sides.iter().enumerate() {
         for change in side.iter().filter(|change| counts(change)) {
-            let others = sides.iter().enumerate().filter(|(other, _)| *other != at);
-            let is_own = others
-                .map(|(_, other)| other)
-                .all(|other| other.iter().any(|it| counts(it) && is_about(change, it)));
-            if is_own {
+            // Those that say what the merge says.
+            let mut agree = sides.iter().enumerate().filter(|(other, changes)| {
+                *other != at && !changes.iter().any(|it| counts(it) && is_about(change, it))
+            });
+            let never_said_so = |(other, _): (usize, &Vec<Change>)| {
+                forks.since(other, at).is_some_and(|since| !names.decides(since, change))
+            };
+            if agree.all(never_said_so) {
                 told.add(at, change);
             }
         }
     }
     told.least()
+}
+
+/// What one thing is called on the sides of a merge, and where they come from.
+struct Names<'c>(Vec<[&'c Address; 2]>);
+
+impl<'c> Names<'c> {
+    fn of(changes: impl Iterator<Item = &'c Change>) -> Self {
+        let renames = changes.filter(|change| change.is_rename());
+        Self(renames.filter_map(|it| Some([it.previous.as_ref()?, &it.address])).collect())
+    }
+
+    /// Whether a side that changed something decided what another one says otherwise. That something is
+    /// written otherwise decides nothing about what it means.
+    fn decides(&self, since: &[Change], change: &Change) -> bool {
+        let matters = |it: &&Change| counts(it) && (!it.is_cosmetic() || change.is_cosmetic());
+        let about = |change: &Change| {
+            since.iter().filter(matters).any(|it| is_about(change, it) || is_about(it, change))
+        };
+        about(change)
+            || self
+                .others(&change.address)
+                .into_iter()
+                .any(|address| about(&Change { address, ..change.clone() }))
+    }
+
+    /// What else a thing at an address is called.
+    fn others(&self, address: &Address) -> Vec<Address> {
+        let mut all = vec![address.clone()];
+        let mut at = 0;
+        while let Some(known) = all.get(at).cloned() {
+            for [one, other] in &self.0 {
+                for (from, to) in [(one, other), (other, one)] {
+                    let Some(rest) = known.behind(from.as_str()) else { continue };
+                    let renamed = Address::new(format!("{to}{rest}"));
+                    if !all.contains(&renamed) {
+                        all.push(renamed);
+                    }
+                }
+            }
+            at += 1;
+            // Names that change places could be exchanged for ever.
+            if at > self.0.len() * 2 {
+                break;
+            }
+        }
+        all.split_off(1)
+    }
 }
 
 /// Where texts are put together, every one of them is written otherwise than the result.
@@ -98,7 +151,12 @@ fn came(change: &Change) -> Option<bool> {
 fn aspect(change: &Change) -> &str {
     let kind = change.kind.id.as_str();
     let is_of_place = kind.ends_with("-moved") && !is_handed_over(change);
-    if change.is_rename() || is_of_place { kind } else { "itself" }
+    match kind {
+        // A rule in another place, as it is told where that is known to send no record elsewhere.
+        "rule-reordered-no-effect" => "rule-moved",
+        kind if change.is_rename() || is_of_place => kind,
+        _ => "itself",
+    }
 }
 
 fn ends(change: &Change) -> impl Iterator<Item = &Address> {

@@ -408,17 +408,6 @@ impl Models {
         }
     }
 
-    /// Leaves out entities of which nothing is to be said, and that the form of their files is another.
-    pub(super) fn leave_out(&mut self, addresses: &BTreeSet<Address>) {
-        for address in addresses {
-            for model in [&mut self.before, &mut self.after] {
-                if let Some(entity) = model.remove(address) {
-                    self.files.remove(entity.source.path());
-                }
-            }
-        }
-    }
-
     /// The criteria that one side has and the other has not so: those before and those after, each by
     /// address and text.
     pub(super) fn differing_criteria(&self) -> [Vec<(String, String)>; 2] {

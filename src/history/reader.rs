@@ -5,10 +5,10 @@ mod levels;
 
 use super::book::{Book, Shelf};
 use super::entity_at::last_readable;
+use super::forks::{Folders, Forks, bases};
 use super::own::own;
 use super::pair::{Models, Versions};
 use super::steps::Step;
-use super::undone::{Folders, Undone};
 use super::unreadable::{Unreadable, is_readable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::change::{ByForm, Change, ChangeSet, Exactly, Policies};
@@ -219,14 +219,12 @@ impl Reader {
             trees.push(self.folder(tree)?);
         }
         let merges = trees.len() > 1;
-        let takes_one = trees.contains(&folder) || (trees.is_empty() && folder.is_none());
-        let found = if takes_one {
-            match (self.undone(&parents, &trees, folder)?, merges) {
-                (Some(undone), true) => self.taken_back(&undone, folder, &commit, depth)?,
-                _ => return Ok(step),
-            }
-        } else if merges {
-            self.merged(&trees, folder, &commit, depth)?
+        let is_same = trees.iter().all(|tree| *tree == folder);
+        if is_same && (!trees.is_empty() || folder.is_none()) {
+            return Ok(step);
+        }
+        let found = if merges {
+            self.merged((&parents, &trees), folder, &commit, depth)?
         } else {
             let before = trees.first().copied().flatten();
             self.compared((before, folder), parents.first().copied(), &commit, depth)?
@@ -240,64 +238,24 @@ impl Reader {
         Ok(step)
     }
 
-    /// What Git would have made of a merge, where it is one of its two parents although the other changed.
-    fn undone(
-        &mut self,
-        parents: &[ObjectId],
-        trees: &[Option<ObjectId>],
-        merge: Option<ObjectId>,
-    ) -> Result<Option<Undone>, HistoryError> {
-        let ([ours, theirs], [one, other]) = (parents, trees) else { return Ok(None) };
-        let folders = Folders { merge, parents: [*one, *other] };
-        Ok(Undone::of(&self.workspace, &self.repository, [*ours, *theirs], folders)?)
-    }
-
-    /// What a merge takes back of one side by taking the other one as it is.
-    fn taken_back(
-        &mut self,
-        undone: &Undone,
-        merge: Option<ObjectId>,
-        commit: &Commit,
-        depth: Depth,
-    ) -> Result<Found, HistoryError> {
-        let changed = undone.changed(&self.workspace, merge)?;
-        let limit = self.workspace.limits.file_bytes;
-        let mut versions = Versions::default();
-        for file in &changed {
-            let sides = [(&file.before, &mut versions.before), (&file.after, &mut versions.after)];
-            for (side, into) in sides {
-                if let Some(side) = side {
-                    into.push(Arc::new(undone.repository.read(side, limit)?.into()));
-                }
-            }
-        }
-        let mut models = Models::read(&versions, self.workspace.limits);
-        models.leave_out(&undone.decided(&self.workspace)?);
-        let plain = Policies::default();
-        let changes = match depth.prover(commit) {
-            Some(prover) if models.ask_for_meaning() => {
-                let to = At::Commit(Box::new(commit.clone()));
-                let whole = matches!(depth, Depth::Whole(_));
-                self.workspace.exact_changes(&models, &versions, &to, (prover, whole), &plain)?
-            }
-            _ => models.changes(&plain, &ByForm),
-        };
-        Ok(Found { changes, ..Found::default() })
-    }
-
-    /// What a merge says that none of its parents does.
+    /// What a merge says by itself: what none of its parents says, and what it takes back of one.
     fn merged(
         &mut self,
-        befores: &[Option<ObjectId>],
+        (parents, befores): (&[ObjectId], &[Option<ObjectId>]),
         after: Option<ObjectId>,
         commit: &Commit,
         depth: Depth,
     ) -> Result<Found, HistoryError> {
+        let forks = self.forks((parents, befores), after, commit)?;
+        if forks.is_none() && befores.contains(&after) {
+            return Ok(Found::default());
+        }
+        let forks = forks.unwrap_or_default();
         let mut sides = self.sides(befores, after, commit, Depth::Form)?;
         let changes = |sides: &mut Vec<Found>| -> Vec<Vec<Change>> {
             sides.iter_mut().map(|side| std::mem::take(&mut side.changes.changes)).collect()
         };
-        let mut changed = own(&changes(&mut sides));
+        let mut changed = own(&changes(&mut sides), &forks);
         let (mut found, others) = (sides.remove(0), sides);
         found.unreadable.retain(|file| {
             let is_there = |side: &Found| side.unreadable.iter().any(|it| it.path == file.path);
@@ -314,7 +272,7 @@ impl Reader {
         };
         if asks {
             let exact = changes(&mut self.sides(befores, after, commit, depth)?);
-            changed = with_what_follows(own(&exact), exact);
+            changed = with_what_follows(own(&exact, &forks), exact);
         }
         changed.sort_by(|a, b| {
             let order = |change: &Change| (change.level, change.impact);
@@ -324,6 +282,38 @@ impl Reader {
         });
         found.changes = ChangeSet { changes: changed, ..ChangeSet::default() };
         Ok(found)
+    }
+
+    /// What each side of a merge changed since it came apart from the others; none where the merge takes
+    /// nothing back.
+    fn forks(
+        &mut self,
+        (parents, befores): (&[ObjectId], &[Option<ObjectId>]),
+        merge: Option<ObjectId>,
+        commit: &Commit,
+    ) -> Result<Option<Forks>, HistoryError> {
+        let folders = Folders { merge, parents: befores };
+        let Some(bases) = bases(&self.repository, &self.workspace.folder, parents, folders)? else {
+            return Ok(None);
+        };
+        let mut forks = Forks::default();
+        for ((one, other), bases) in bases {
+            for (side, from) in [(one, other), (other, one)] {
+                let after = befores.get(side).copied().flatten();
+                let mut since = Vec::new();
+                let mut is_known = true;
+                for base in &bases {
+                    let between = (base.folder, after);
+                    let found = self.compared(between, Some(base.commit), commit, Depth::Form)?;
+                    is_known &= found.unreadable.is_empty();
+                    since.extend(found.changes.changes);
+                }
+                if is_known {
+                    forks.add(side, from, since);
+                }
+            }
+        }
+        Ok(Some(forks))
     }
 
     fn sides(

@@ -10,6 +10,7 @@ mod naive;
 mod names;
 mod random;
 mod shown;
+mod taken_back;
 mod timeline;
 mod unreadable;
 mod whereabouts;

@@ -48,11 +48,6 @@ impl Repo {
         self.run(&self.root, arguments, 1_700_000_000).status.success()
     }
 
-    /// Runs git and gives the bytes it prints, whether or not it succeeded.
-    pub(crate) fn bytes(&self, arguments: &[&str]) -> Vec<u8> {
-        self.run(&self.root, arguments, 1_700_000_000).stdout
-    }
-
     /// Writes a file, with the folders it needs.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let place = self.root.join(path);

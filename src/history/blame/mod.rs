@@ -4,6 +4,7 @@
 //! it means the same; where there is none, the commit is to blame. Files that are the same in a
 //! parent go there whole, whatever is in them, so that only what differs is ever read.
 
+mod merge;
 mod sides;
 mod tip;
 mod units;

@@ -110,6 +110,11 @@ impl Sides {
         self.models.after.get(entity.as_str()).is_none()
     }
 
+    /// Whether the younger state can read all that differs.
+    pub(super) fn can_read_all(&self) -> bool {
+        self.models.unreadable_after.is_empty()
+    }
+
     /// Where a file is in the older state.
     pub(super) fn file(&self, path: &str) -> Option<Place> {
         match self.detours.get(path) {

@@ -1,10 +1,10 @@
 //! The walk back: suspects are handed from each commit to those parents in which they are the same.
 
+use super::merge::Merge;
 use super::sides::{After, Differing, Place, Sides};
 use super::tip::Start;
 use super::{BlameOptions, Gap, HistoryError, Origin, Workspace};
 use crate::git::{Ancestry, ChangedFile, Link, ObjectId, Repository, TreeFile, Whereabouts};
-use crate::history::undone::{Folders, Undone};
 use crate::model::Address;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -27,7 +27,7 @@ pub(super) struct Suspect {
 
 impl Suspect {
     /// Whether both are the same part, and asked for the same.
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         (self.unit, self.form) == (other.unit, other.form)
     }
 }
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
         let followed = if self.options.first_parent { 1 } else { usize::MAX };
         let parents = link.parents.iter().take(followed).map(|id| self.ancestry.link(*id));
         let parents = parents.collect::<Result<Vec<Link>, _>>()?;
-        let mut rest = self.settle_undone(link, &parents, files)?;
+        let mut rest = self.settle_taken_back(link, &parents, files)?;
         let mut differences = Vec::new();
         for parent in &parents {
             if rest.is_empty() {
@@ -164,42 +164,31 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Lays to a merge what it says by taking one side as it is although the other changed the model, and
-    /// gives back the rest.
-    fn settle_undone(
+    /// Lays to a merge what it says as one side and what all come from do, although another side changed
+    /// it, and gives back the rest.
+    fn settle_taken_back(
         &mut self,
         link: &Link,
         parents: &[Link],
         mut files: Files,
     ) -> Result<Files, HistoryError> {
-        let [one, other] = parents else { return Ok(files) };
-        let folder = |link: &Link| self.repository.folder_tree(link.tree, &self.workspace.folder);
-        let merge = folder(link)?;
-        let folders = Folders { merge, parents: [folder(one)?, folder(other)?] };
-        let both = [one.id, other.id];
-        let Some(undone) = Undone::of(self.workspace, self.repository, both, folders)? else {
+        if parents.len() < 2 {
+            return Ok(files);
+        }
+        let Some(merge) = Merge::of(self.workspace, self.repository, link, parents)? else {
             return Ok(files);
         };
-        let changed = undone.changed(self.workspace, merge)?;
-        let differing: Vec<Differing> = changed.into_iter().map(Differing::from).collect();
-        let sides = Sides::read(self.workspace, &undone.repository, &differing, one.id)?;
         let mut own: BTreeMap<String, Suspects> = BTreeMap::new();
-        for file in &differing {
-            let Some(held) = files.get_mut(&file.path) else { continue };
+        for (path, held) in &mut files {
             for (entity, suspects) in &mut held.suspects {
-                if sides.is_unread(entity) {
-                    continue;
-                }
-                let left = sides.judge(&file.path, entity, suspects.clone()).left;
+                let left = merge.taken_back(path, entity, suspects)?;
                 suspects.retain(|suspect| !left.iter().any(|left| left.is(suspect)));
-                own.entry(file.path.clone()).or_default().insert(entity.clone(), left);
+                own.entry(path.clone()).or_default().insert(entity.clone(), left);
             }
-        }
-        self.settle(own, Some(link.id), link.boundary);
-        for held in files.values_mut() {
             held.suspects.retain(|_, suspects| !suspects.is_empty());
         }
         files.retain(|_, held| !held.suspects.is_empty());
+        self.settle(own, Some(link.id), link.boundary);
         Ok(files)
     }
 

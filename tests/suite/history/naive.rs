@@ -4,11 +4,11 @@
 use super::Way;
 use super::timeline::{Files, Timeline};
 use crate::repo::Repo;
-use opmodel::change::{Change, Exactly, Policies, compare};
+use opmodel::change::{ByForm, Change, Exactly, Policies, compare};
 use opmodel::document::Limits;
 use opmodel::history::{Step, Unreadable, unreadable};
 use opmodel::load::{self, ModelScope};
-use opmodel::model::Model;
+use opmodel::model::{Address, Model};
 use opmodel::proof::{DEFAULT_BUDGET, Prover, Verdict};
 use opmodel::source::{RawContent, RawFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,38 +163,32 @@ struct Compared {
     readable_again: Vec<String>,
 }
 
-/// The files that Git would have made of a merge which takes one side as it is although the other
-/// changed; those of which somebody had to decide are as they are in the merge.
-fn undone(timeline: &Timeline, (repo, ids): (&Repo, &[String]), at: usize) -> Option<Files> {
-    let [one, other] = timeline.0[at].parents.as_slice() else { return None };
-    let files = |at: usize| &timeline.0[at].files;
-    if files(*one) == files(*other) || ![files(*one), files(*other)].contains(&files(at)) {
-        return None;
-    }
-    let both = [ids[*one].as_str(), ids[*other].as_str()];
-    let base = repo.git(&["merge-base", both[0], both[1]]);
-    let base = ids.iter().position(|id| *id == base).expect("a commit of the timeline");
-    let dropped = if files(*one) == files(at) { *other } else { *one };
-    if files(base) == files(dropped) {
-        return None;
-    }
-    let merged = ["merge-tree", "--write-tree", "--name-only", "--no-messages", both[0], both[1]];
-    let merged = String::from_utf8(repo.bytes(&merged)).expect("names");
-    let mut lines = merged.lines();
-    let tree = lines.next().expect("a tree");
-    let conflicts: BTreeSet<&str> = lines.collect();
-    let mut found = Files::new();
-    for path in repo.git(&["ls-tree", "-r", "--name-only", tree]).lines() {
-        let text = repo.bytes(&["cat-file", "blob", &format!("{tree}:{path}")]);
-        found.insert(path.to_owned(), text);
-    }
-    for path in conflicts {
-        match files(at).get(path) {
-            Some(text) => drop(found.insert(path.to_owned(), text.clone())),
-            None => drop(found.remove(path)),
+/// What each parent of a merge changed, by form, since it came apart from another one; where one of
+/// them cannot read all of that, nothing is known.
+type Since = BTreeMap<(usize, usize), Vec<Change>>;
+
+fn since(timeline: &Timeline, (repo, ids): (&Repo, &[String]), parents: &[usize]) -> Since {
+    let mut since = Since::new();
+    for (side, at) in parents.iter().enumerate() {
+        for (from, other) in parents.iter().enumerate().filter(|(from, _)| *from != side) {
+            let bases = repo.git(&["merge-base", "--all", ids[*at].as_str(), &ids[*other]]);
+            let base = |id| ids.iter().position(|known| known == id).expect("of the timeline");
+            let told: Vec<Compared> = bases
+                .lines()
+                .map(|id| compared_by(timeline, Some(base(id)), *at, &|old, new| by_form(old, new)))
+                .collect();
+            if told.iter().all(|told| told.unreadable.is_empty()) {
+                let changes = told.into_iter().flat_map(|told| told.changes).collect();
+                since.insert((side, from), changes);
+            }
         }
     }
-    Some(found)
+    since
+}
+
+fn by_form(before: &Files, after: &Files) -> Vec<Change> {
+    let (old, new) = readable(before, after);
+    compare(&old, &new, &Policies::default(), &ByForm).changes
 }
 
 fn found(timeline: &Timeline, ids: (&Repo, &[String]), at: usize, way: Way) -> Told {
@@ -210,11 +204,8 @@ fn found(timeline: &Timeline, ids: (&Repo, &[String]), at: usize, way: Way) -> T
     }
     let policies = Policies::of(&policy_model(&files_at(timeline, parents.first().copied())));
     let merge = sides.len() > 1;
-    let undone = if way.first_parent { None } else { undone(timeline, ids, at) };
-    let changes = match undone {
-        Some(before) => between(&before, &files_at(timeline, Some(at)), timeline, at, way),
-        None => own(&sides),
-    };
+    let since = if merge { since(timeline, ids, parents) } else { Since::new() };
+    let changes = own(&sides, &since);
     let mut set = opmodel::change::ChangeSet { changes, ..Default::default() };
     set.weigh(&policies);
     let mut changes: Vec<String> = set.changes.iter().map(line).collect();
@@ -241,6 +232,15 @@ fn policy_model(files: &Files) -> Model {
 }
 
 fn compared(timeline: &Timeline, parent: Option<usize>, at: usize, way: Way) -> Compared {
+    compared_by(timeline, parent, at, &|old, new| between(old, new, timeline, at, way))
+}
+
+fn compared_by(
+    timeline: &Timeline,
+    parent: Option<usize>,
+    at: usize,
+    changes: &dyn Fn(&Files, &Files) -> Vec<Change>,
+) -> Compared {
     let after = files_at(timeline, Some(at));
     let mut before = files_at(timeline, parent);
     let differs = |path: &str, before: &Files| before.get(path) != after.get(path);
@@ -260,23 +260,30 @@ fn compared(timeline: &Timeline, parent: Option<usize>, at: usize, way: Way) -> 
     }
     let unreadable = broken_after.values().filter(|file| differs(&file.path, &before));
     let unreadable: Vec<Unreadable> = unreadable.cloned().collect();
-    let changes = between(&before, &after, timeline, at, way);
+    let changes = changes(&before, &after);
     Compared { changes, unreadable, readable_again }
 }
 
-/// What is different between some files and others, as of a commit.
-fn between(before: &Files, after: &Files, timeline: &Timeline, at: usize, way: Way) -> Vec<Change> {
+/// The models of some files and of others, without the files that either cannot read.
+fn readable(before: &Files, after: &Files) -> (Model, Model) {
     let (broken_before, broken_after) = (reasons(before), reasons(after));
     let broken: BTreeSet<&str> =
         broken_before.keys().chain(broken_after.keys()).map(String::as_str).collect();
     let model =
         |files: &Files| load::read(raw(files), Limits::default()).model.without_files(&broken);
-    let (old, new) = (model(before), model(after));
+    (model(before), model(after))
+}
+
+/// What is different between some files and others, as of a commit.
+fn between(before: &Files, after: &Files, timeline: &Timeline, at: usize, way: Way) -> Vec<Change> {
+    let (old, new) = readable(before, after);
     let scopes = (ModelScope::new(&old), ModelScope::new(&new));
     let as_of = jiff::Timestamp::from_second(timeline.0[at].seconds).expect("an instant");
     let prover = Prover { as_of, budget: DEFAULT_BUDGET };
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
     let mut set = compare(&old, &new, &Policies::default(), &exactly);
+    let (broken_before, broken_after) = (reasons(before), reasons(after));
+    let broken = broken_before.keys().chain(broken_after.keys()).map(String::as_str).collect();
     let rewritten = rewritten(&set.changes, [&old, &new], &broken);
     set.add_rewritten(&rewritten, &Policies::default());
     if way.whole {
@@ -322,17 +329,24 @@ fn last_readable(timeline: &Timeline, from: Option<usize>, path: &str) -> Vec<u8
 /// What a merge says that no parent of it says.
 ///
 /// A change is told against one parent. It is the merge's own where something of it is told against
-/// every other parent as well; of several tellings of one thing the one that says least counts.
-fn own(sides: &[Compared]) -> Vec<Change> {
+/// every other parent as well, or where those parents that say the same never said anything else since
+/// they came apart from this one; of several tellings of one thing the one that says least counts.
+fn own(sides: &[Compared], since: &Since) -> Vec<Change> {
     if let [alone] = sides {
         return alone.changes.clone();
     }
+    let all = sides.iter().flat_map(|side| &side.changes).chain(since.values().flatten());
+    let renames = all.filter(|change| aspect(change) == "name");
+    let names: Vec<(String, String)> = renames
+        .map(|it| (it.previous.as_ref().expect("a name").to_string(), it.address.to_string()))
+        .collect();
     let mut groups: Vec<Vec<(usize, &Change)>> = Vec::new();
     for (at, side) in sides.iter().enumerate() {
         let others = || sides.iter().enumerate().filter(|(other, _)| *other != at);
         for change in side.changes.iter().filter(|change| is_written(change)) {
-            if !others().all(|(_, other)| {
+            if !others().all(|(side, other)| {
                 other.changes.iter().any(|c| is_written(c) && tells_of(change, c))
+                    || since.get(&(side, at)).is_some_and(|since| !decided(since, change, &names))
             }) {
                 continue;
             }
@@ -366,6 +380,29 @@ fn own(sides: &[Compared]) -> Vec<Change> {
     }
     own.append(&mut following);
     own
+}
+
+/// Whether a parent that says what the merge says had changed it, under any of its names.
+fn decided(since: &[Change], change: &Change, names: &[(String, String)]) -> bool {
+    let mut all = BTreeSet::from([change.address.to_string()]);
+    for _ in 0..=names.len() {
+        for (one, other) in names.iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+            let renamed = all.iter().filter_map(|name| {
+                let rest = name.strip_prefix(one.as_str())?;
+                (rest.is_empty() || rest.starts_with('.')).then(|| format!("{other}{rest}"))
+            });
+            let renamed: Vec<String> = renamed.collect();
+            all.extend(renamed);
+        }
+    }
+    all.into_iter().any(|name| {
+        let change = Change { address: Address::new(name), ..change.clone() };
+        since.iter().any(|it| {
+            is_written(it)
+                && (change.is_cosmetic() || !it.is_cosmetic())
+                && (tells_of(&change, it) || tells_of(it, &change))
+        })
+    })
 }
 
 /// Whether somebody wrote it and it is more than the layout of a file.
@@ -413,6 +450,7 @@ fn aspect(change: &Change) -> &str {
     let kind = change.kind.id.as_str();
     match kind {
         "entity-file-moved" => "file",
+        "rule-reordered-no-effect" => "order",
         "entity-id-renamed" | "item-id-renamed" => "name",
         _ if kind.ends_with("-moved") && change.before.is_none() => "order",
         _ => "value",
@@ -421,7 +459,7 @@ fn aspect(change: &Change) -> &str {
 
 fn ends(change: &Change) -> Vec<&str> {
     let previous = change.previous.iter().filter(|_| is_joined(change));
-    previous.chain([&change.address]).map(opmodel::model::Address::as_str).collect()
+    previous.chain([&change.address]).map(Address::as_str).collect()
 }
 
 /// What came, went or moved, where it is members of something.
