@@ -65,16 +65,14 @@ fn found(
     };
     let mut bases = Bases::new();
     let mut may_take_back = false;
-    for (side, tree) in trees.iter().enumerate() {
-        for (other, _) in trees.iter().enumerate().filter(|(other, _)| *other != side) {
-            let pair = (side.min(other), side.max(other));
-            if !bases.contains_key(&pair) {
-                bases.insert(pair, both_come_from(repository, folder, parents, pair)?);
-            }
-            for base in bases.get(&pair).into_iter().flatten() {
-                let since = changed(base.folder, *tree)?;
+    for one in 0..trees.len() {
+        for other in one + 1..trees.len() {
+            let both = both_come_from(repository, folder, parents, (one, other))?;
+            for (base, side) in both.iter().flat_map(|base| [(base, one), (base, other)]) {
+                let since = changed(base.folder, trees.get(side).copied().flatten())?;
                 may_take_back |= since.iter().any(|file| is_open(side, &file.path));
             }
+            bases.insert((one, other), both);
         }
     }
     Ok(may_take_back.then_some(bases))
