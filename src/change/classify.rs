@@ -5,6 +5,7 @@ use super::catalogue::{self, Action, CATALOGUE, ChangeKind, Impact, Level};
 use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
+use super::left_behind;
 use super::renames::Names;
 use super::sense::is_turned;
 use crate::document::Node;
@@ -301,8 +302,8 @@ fn action(
     match operation {
         Operation::MembersAdded(_) if turns(edit, property) => Action::Set,
         Operation::MembersRemoved(_) if turns(edit, property) => Action::Unset,
-        Operation::MembersAdded(_) => Action::Added,
-        Operation::MembersRemoved(_) => Action::Removed,
+        Operation::MembersAdded(_) | Operation::Covered(_) => Action::Added,
+        Operation::MembersRemoved(_) | Operation::LeftBehind(_) => Action::Removed,
         Operation::CriterionAdded => Action::CriterionAdded,
         Operation::CriterionRemoved => Action::CriterionRemoved,
         Operation::Reordered => Action::Reordered,
@@ -409,6 +410,8 @@ fn forms(edit: &Edit<'_>) -> Forms {
         }
         Operation::MembersAdded(members) => (None, sorted(members)),
         Operation::MembersRemoved(members) => (sorted(members), None),
+        Operation::Covered(renames) => (None, Some(json!(renames))),
+        Operation::LeftBehind(renames) => (Some(json!(renames)), None),
         _ => (form(edit, edit.before), form(edit, edit.after)),
     }
 }
@@ -456,13 +459,15 @@ fn form(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
 /// The value of a side as written, for people and other programs.
 fn written(edit: &Edit<'_>, side: Option<Edited<'_>>) -> Option<Json> {
     let side = side?;
+    let is_after = edit.after.is_some_and(|after| std::ptr::eq(after.entity, side.entity));
     match &edit.operation {
         Operation::MovedFile => Some(Json::from(side.entity.source.path())),
         Operation::MembersAdded(members) | Operation::MembersRemoved(members) => {
             let added = matches!(edit.operation, Operation::MembersAdded(_));
-            let is_after = edit.after.is_some_and(|after| std::ptr::eq(after.entity, side.entity));
             (added == is_after).then(|| Json::from(members.clone()))
         }
+        Operation::Covered(renames) => is_after.then(|| left_behind::names(renames, 1)),
+        Operation::LeftBehind(renames) => (!is_after).then(|| left_behind::names(renames, 0)),
         Operation::Renamed if side.node.is_none() => Some(Json::from(side.entity.address.as_str())),
         Operation::Renamed | Operation::Moved { .. } => None,
         _ => match side.node {
@@ -499,6 +504,8 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         }
         Operation::MembersAdded(members) => format!("`{property}`: {} added", several(members)),
         Operation::MembersRemoved(members) => format!("`{property}`: {} removed", several(members)),
+        Operation::Covered(renames) => left_behind::covers_now(property, renames),
+        Operation::LeftBehind(renames) => left_behind::covers_no_more(property, renames),
         Operation::CriterionAdded => format!("{} is new", what(edit, property, last)),
         Operation::CriterionRemoved => format!("{} is gone", what(edit, property, last)),
         Operation::Moved { from, to, behind } => {

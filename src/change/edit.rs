@@ -29,6 +29,10 @@ pub enum Operation {
     MembersAdded(Vec<String>),
     /// Members are gone from a list or set.
     MembersRemoved(Vec<String>),
+    /// Patterns that both state cover for the first time what has another name: the old and the new one.
+    Covered(Vec<[String; 2]>),
+    /// Patterns that both state do not cover any more what has another name: the old and the new one.
+    LeftBehind(Vec<[String; 2]>),
     /// A named criterion is new among those that all must hold.
     CriterionAdded,
     /// A named criterion is gone.

@@ -4,6 +4,7 @@ use super::base::renamed;
 use super::canonical::{self, canonical};
 use super::edit::{Edit, Edited, Operation};
 use super::items::{Item, identified, nameless, places_before, renamed_items};
+use super::left_behind::left_behind;
 use super::renames::Renames;
 use super::sameness::{longest_increasing, same};
 use crate::document::{Entry, Node, Table};
@@ -183,7 +184,7 @@ impl<'m> Walk<'m> {
                 (Some((old, _)), Some((new, _))) => same(old, new),
                 (old, new) => old.is_none() && new.is_none(),
             };
-            if !untouched {
+            if !untouched || (property.is_of_patterns() && !self.new_names.is_empty()) {
                 self.property(property, old, new, &spot.join(property.name));
             }
         }
@@ -397,6 +398,9 @@ impl<'m> Walk<'m> {
                 *member = name;
             }
         }
+        if property.is_of_patterns() && !self.new_names.is_empty() {
+            self.covered(property, before, after, spot);
+        }
         let (gone, come) = (others(&old, &new), others(&new, &old));
         if property.facet.polarity == Polarity::Ordered {
             let (stayed, stays) = (others(&old, &gone), others(&new, &come));
@@ -409,6 +413,23 @@ impl<'m> Walk<'m> {
         }
         if !come.is_empty() {
             self.value(spot, Some(property), Operation::MembersAdded(come), before, after);
+        }
+    }
+
+    /// What patterns that stay as they are cover otherwise, because it has another name.
+    fn covered(
+        &mut self,
+        property: &'static Property,
+        before: Found<'m>,
+        after: Found<'m>,
+        spot: &Spot<'m>,
+    ) {
+        let (lost, found) = left_behind(&members(before), &members(after), &self.new_names);
+        if !lost.is_empty() {
+            self.value(spot, Some(property), Operation::LeftBehind(lost), before, after);
+        }
+        if !found.is_empty() {
+            self.value(spot, Some(property), Operation::Covered(found), before, after);
         }
     }
 

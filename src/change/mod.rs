@@ -17,6 +17,7 @@ mod fingerprint;
 mod gates;
 mod items;
 mod judge;
+mod left_behind;
 mod record;
 mod renames;
 mod ripple;

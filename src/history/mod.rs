@@ -13,6 +13,7 @@ mod going;
 mod lifespan;
 mod mainline;
 mod meanings;
+mod models;
 mod moment;
 mod own;
 mod pair;

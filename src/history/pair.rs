@@ -1,16 +1,17 @@
 //! Two states of a model, read as far as they differ.
 
 use super::entity_at::last_readable;
+use super::models::Models;
 use super::unreadable::{Unreadable, held, unreadable};
 use super::workspace::{At, HistoryError, Workspace, in_conflict};
-use crate::change::{ByForm, ChangeSet, Decide, Exactly, NotChecked, Policies, compare};
+use crate::change::{ByForm, ChangeSet, Exactly, Policies};
 use crate::document::Limits;
 use crate::git::{ChangedFile, Repository, TreeFile};
-use crate::load::{self, Loaded, ModelScope, Version};
-use crate::model::{Address, Entity, Model, Shape};
+use crate::load::{self, ModelScope, Version};
+use crate::model::{Address, Model};
 use crate::proof::Prover;
-use crate::source::{RawFile, Source};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::source::RawFile;
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
@@ -51,17 +52,6 @@ pub(super) struct Whole {
     before: Model,
     after: Model,
     unreadable: [Vec<Unreadable>; 2],
-}
-
-/// The two models of a pair, without the files that one of them cannot read.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Models {
-    pub(super) before: Model,
-    pub(super) after: Model,
-    pub(super) unreadable_before: Vec<Unreadable>,
-    pub(super) unreadable_after: Vec<Unreadable>,
-    /// Files that differ, though no entity in them does.
-    pub(super) files: BTreeSet<String>,
 }
 
 impl Workspace {
@@ -201,6 +191,12 @@ impl Workspace {
         let models = ManuallyDrop::new(Models::read(&versions, self.limits));
         let mut changes = match prover {
             Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
+            None if models.rename() => {
+                let Whole { before, .. } = self.whole(&versions, to)?;
+                let mut models = Models::clone(&models);
+                models.add_what_renames_concern(&before);
+                models.changes(policies, &ByForm)
+            }
             None => models.changes(policies, &ByForm),
         };
         changes.silence();
@@ -223,7 +219,7 @@ impl Workspace {
         let versions = Versions::from(self.pair(from, to)?);
         let models = Models::read(&versions, self.limits);
         let Whole { before, after, mut unreadable } = self.whole(&versions, to)?;
-        let mut changes = if models.ask_for_meaning() {
+        let mut changes = if models.ask_for_more() {
             exactly(&models, (&before, &after), (prover, true), policies)
         } else {
             models.changes(policies, &ByForm)
@@ -260,7 +256,7 @@ impl Workspace {
         prover: (Prover, bool),
         policies: &Policies,
     ) -> Result<ChangeSet, HistoryError> {
-        if !models.ask_for_meaning() {
+        if !models.ask_for_more() {
             return Ok(models.changes(policies, &ByForm));
         }
         let Whole { before, after, .. } = self.whole(versions, to)?;
@@ -299,9 +295,9 @@ fn exactly(
 ) -> ChangeSet {
     let scopes = (ModelScope::new(before), ModelScope::new(after));
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-    let mut changes = if models.rename_fields() {
+    let mut changes = if models.rename() {
         let mut models = models.clone();
-        models.add_references(before);
+        models.add_what_renames_concern(before);
         models.changes(policies, &exactly)
     } else {
         models.changes(policies, &exactly)
@@ -342,7 +338,7 @@ impl Pair {
         limits: Limits,
     ) -> Option<ChangeSet> {
         let models = Models::read(&self.clone().into(), limits);
-        if !models.ask_for_meaning() {
+        if !models.ask_for_more() {
             return None;
         }
         let beside = load::read(others.to_vec(), limits).model;
@@ -362,129 +358,6 @@ impl Pair {
         models.say_not_checked(&mut changes);
         Some(changes)
     }
-}
-
-/// Whether a model, read as far as it differs, holds anything that a criterion says, that gives the
-/// words of one their meaning, that is known by what one says, or that sends records somewhere, which a
-/// table without rules does by its default.
-fn asks_for_meaning(model: &Model) -> bool {
-    const KINDS: [&str; 4] = ["field", "list", "exception", "routing"];
-    let asks = |entity: &Entity| entity.slots().iter().any(|slot| *slot.shape == Shape::Predicate);
-    model.entities().any(|entity| KINDS.contains(&entity.address.kind()) || asks(entity))
-}
-
-impl Models {
-    /// Reads both sides; a file that one side cannot read is left out of both.
-    pub(super) fn read(versions: &Versions, limits: Limits) -> Self {
-        let before = versions.before.iter().map(|version| &**version);
-        let after = versions.after.iter().map(|version| &**version);
-        let (before, after) = load::read_versions(before, after, limits);
-        Self::of(before, after)
-    }
-
-    /// Both sides as they were read.
-    pub(super) fn of(before: Loaded, after: Loaded) -> Self {
-        let mut unreadable_before = unreadable(&before.findings);
-        let mut unreadable_after = unreadable(&after.findings);
-        for file in unreadable_before.iter_mut().chain(&mut unreadable_after) {
-            file.holds = held(&file.path, [&before.model, &after.model]);
-        }
-        let broken: BTreeSet<&str> = unreadable_before
-            .iter()
-            .chain(&unreadable_after)
-            .map(|unreadable| unreadable.path.as_str())
-            .collect();
-        let sources: BTreeMap<&str, &Source> =
-            after.model.sources.iter().map(|source| (source.path(), source)).collect();
-        let files = before.model.sources.iter().filter(|source| {
-            sources.get(source.path()).is_some_and(|other| other.text() != source.text())
-        });
-        Self {
-            files: files.map(|source| source.path().to_owned()).collect(),
-            before: before.model.without_files(&broken),
-            after: after.model.without_files(&broken),
-            unreadable_before,
-            unreadable_after,
-        }
-    }
-
-    /// The criteria that one side has and the other has not so: those before and those after, each by
-    /// address and text.
-    pub(super) fn differing_criteria(&self) -> [Vec<(String, String)>; 2] {
-        let criteria = |model: &Model| -> BTreeSet<(String, String)> {
-            let slots = model.slots().into_iter();
-            let predicates = slots.filter(|slot| *slot.shape == Shape::Predicate);
-            predicates
-                .filter_map(|slot| {
-                    Some((slot.address.to_string(), slot.node.as_text()?.to_owned()))
-                })
-                .collect()
-        };
-        let (before, after) = (criteria(&self.before), criteria(&self.after));
-        [before.difference(&after), after.difference(&before)].map(|side| side.cloned().collect())
-    }
-
-    /// Whether they hold anything that a criterion says or that gives the words of one their meaning.
-    pub(super) fn ask_for_meaning(&self) -> bool {
-        [&self.before, &self.after].into_iter().any(asks_for_meaning)
-    }
-
-    /// Whether a field of one side may be one of another id of the other side.
-    pub(super) fn rename_fields(&self) -> bool {
-        let renames = |one: &Model, other: &Model| {
-            one.of_kind("field").any(|field| {
-                field.table.get("formerly").is_some() && other.get(field.address.as_str()).is_none()
-            })
-        };
-        renames(&self.after, &self.before) || renames(&self.before, &self.after)
-    }
-
-    /// Adds the fields that lead to other objects and are the same on both sides: only by way of them
-    /// a path is known to end at a field that was renamed.
-    pub(super) fn add_references(&mut self, whole: &Model) {
-        for field in whole.of_kind("field").filter(|field| field.object().is_some()) {
-            let address = field.address.as_str();
-            if self.before.get(address).is_none() && self.after.get(address).is_none() {
-                self.before.insert(field.clone());
-                self.after.insert(field.clone());
-            }
-        }
-    }
-
-    fn say_not_checked(&self, changes: &mut ChangeSet) {
-        let before = self.unreadable_before.iter().map(|file| not_checked(file, "base"));
-        let after = self.unreadable_after.iter().map(|file| not_checked(file, "head"));
-        changes.not_checked.extend(before.chain(after));
-    }
-
-    /// What changed between them; files whose form alone changed are named too.
-    pub(super) fn changes(&self, policies: &Policies, decide: &dyn Decide) -> ChangeSet {
-        let mut changes = compare(&self.before, &self.after, policies, decide);
-        let mut touched: BTreeSet<&str> = BTreeSet::new();
-        for change in &changes.changes {
-            let places = change.base.iter().chain(&change.head);
-            touched.extend(places.map(|place| place.source.path()));
-        }
-        // Of a file that cannot be read nobody knows that it means the same.
-        let unreadable = self.unreadable_before.iter().chain(&self.unreadable_after);
-        touched.extend(unreadable.map(|file| file.path.as_str()));
-        let rewritten = self.files.iter().filter(|path| !touched.contains(path.as_str()));
-        let by_path = |model: &'_ Model| -> BTreeMap<String, Source> {
-            let sources = model.sources.iter();
-            sources.map(|source| (source.path().to_owned(), source.clone())).collect()
-        };
-        let (before, after) = (by_path(&self.before), by_path(&self.after));
-        let rewritten: Vec<_> = rewritten
-            .filter_map(|path| Some((before.get(path)?.clone(), after.get(path)?.clone())))
-            .collect();
-        changes.add_rewritten(&rewritten, policies);
-        changes
-    }
-}
-
-fn not_checked(unreadable: &Unreadable, side: &str) -> NotChecked {
-    let reason = format!("not readable in the {side}: {}", unreadable.reason);
-    NotChecked { address: unreadable.path.clone(), reason }
 }
 
 fn commit(at: &At) -> Option<&crate::git::Commit> {

@@ -6,8 +6,9 @@ mod levels;
 use super::book::{Book, Shelf};
 use super::entity_at::last_readable;
 use super::forks::{Folders, Forks, bases};
+use super::models::Models;
 use super::own::own;
-use super::pair::{Models, Versions};
+use super::pair::Versions;
 use super::steps::Step;
 use super::unreadable::{Unreadable, is_readable};
 use super::workspace::{At, HistoryError, Workspace};
@@ -345,9 +346,10 @@ impl Reader {
                 return Ok(Found { unreadable, ..read.found(depth.prover(commit), depth) });
             }
         }
-        if models.rename_fields() {
+        if models.rename() {
             let mut book = std::mem::take(&mut self.books.before);
-            let whole = book.at(before, self).map(|(whole, _)| models.add_references(whole));
+            let whole = book.at(before, self);
+            let whole = whole.map(|(whole, _)| models.add_what_renames_concern(whole));
             self.books.before = book;
             whole?;
         }

@@ -287,6 +287,13 @@ pub struct Property {
     pub facet: Facet,
 }
 
+impl Property {
+    /// Whether it is a list of patterns over addresses.
+    pub fn is_of_patterns(&self) -> bool {
+        matches!(&self.shape, Shape::List(inner) if **inner == Shape::AddressPattern)
+    }
+}
+
 /// A noun's properties.
 #[derive(Debug, PartialEq)]
 pub struct Declaration {
@@ -304,6 +311,11 @@ impl Declaration {
     /// All properties, the shared ones last.
     pub fn properties(&self) -> impl Iterator<Item = &Property> {
         self.own.iter().chain(self.base.iter().flat_map(|base| base.own.iter()))
+    }
+
+    /// Whether it says by patterns over addresses what it covers.
+    pub fn has_patterns(&self) -> bool {
+        self.properties().any(Property::is_of_patterns)
     }
 
     /// The property of a name.

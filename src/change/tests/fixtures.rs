@@ -38,6 +38,22 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     ),
     ("[team.a]", "[team.a]\nformerly = ['b']", &["team-display-changed"]),
     ("[team.a]", "[team.b]", &["team-added", "team-removed"]),
+    // A pattern that a rename leaves behind.
+    (
+        "[sla.s]\n[decision.a]\ncovers = ['sla.s']",
+        "[sla.t]\nformerly = ['s']\n[decision.a]\ncovers = ['sla.s']",
+        &["decision-scope-removed", "entity-id-renamed"],
+    ),
+    (
+        "[sla.s]\n[decision.a]\ncovers = ['sla.s', 'icp.*']",
+        "[sla.t]\nformerly = ['s']\n[decision.a]\ncovers = ['sla.t', 'icp.*']",
+        &["entity-id-renamed"],
+    ),
+    (
+        "[sla.s]\n[policy.p]\nrule = 'sla-loosened'\ncovers = ['sla.s.within']",
+        "[sla.t]\nformerly = ['s']\n[policy.p]\nrule = 'sla-loosened'\ncovers = ['sla.s.within']",
+        &["entity-id-renamed", "policy-scope-removed"],
+    ),
     // Amounts.
     ("[sla.a]\nwithin = '24h'", "[sla.a]\nwithin = '1 day'", &[]),
     ("[sla.a]\nwithin = '4h'", "[sla.a]\nwithin = '5 hours'", &["sla-loosened"]),
