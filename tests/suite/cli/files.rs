@@ -21,6 +21,14 @@ fn line_ends_and_byte_order_marks_mean_nothing() {
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
     repo.write("model/model.toml", model("4 hours").replace('\n', "\r\n"));
     opmodel(repo.path(), &["check"]).exits(0);
+    // A fault in the first line is told as it is without the mark, and where it is.
+    for mark in ["", "\u{feff}"] {
+        repo.write("model/é.toml", format!("{mark}[list.é]\n[list.a]\n"));
+        let run =
+            opmodel(repo.path(), &["check"]).exits(1).says("has letters other than `a` to `z`");
+        run.says(&format!("é.toml:1:{}]", 1 + mark.chars().count())).hides("byte order mark");
+    }
+    repo.remove("model/é.toml");
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0).says("written otherwise");
     repo.write("model/model.toml", model("5 hours").replace('\n', "\r\n"));
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(1).says("5 hours");
