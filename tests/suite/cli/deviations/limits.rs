@@ -155,6 +155,14 @@ fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
         .exits(1)
         .says("? cannot be said: ")
         .says("there is no record");
+    // A row that nobody can read may be one that deviates.
+    fs::write(path.join("leads.csv"), format!("{whole}a,b\n")).expect("a file");
+    deviations(path, &["--max", "17"])
+        .exits(1)
+        .says("? cannot be said: ")
+        .says("but not all is judged: 1 row");
+    deviations(path, &["--max", "18"]).exits(0).says("✓ within bounds: ");
+    deviations(path, &["--max", "16"]).exits(1).says("✗ more than allowed: ");
     fs::write(path.join("leads.csv"), whole.replace("touched_at", "touched")).expect("a file");
     // What is found is too much, whatever else there is.
     deviations(path, &["--max", "0"]).exits(1).says("✗ more than allowed: ");
