@@ -294,6 +294,9 @@ fn a_review_carries_it_as_evidence() {
         .says("| `queue.benelux` | `queue.dach` | 3 | `00Q3`, `00Q7`, `00Q11` |")
         .says("judged for 2026-06-30T00:00:00Z")
         .says("SHA-256");
+    repo.write("none.csv", format!("{HEADER}\n"));
+    review(&["--records", "none.csv", "--object", "lead", "--format", "markdown"])
+        .says("- [ ] the proposal comes with: records impact");
     review(&records)
         .says("What it does to real records")
         .says("queue.dach     6       9           +3");
