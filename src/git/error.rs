@@ -97,7 +97,7 @@ pub enum GitError {
         right: String,
     },
     /// The history is needed beyond the point where a shallow clone ends.
-    #[error("`{wanted}` lies beyond the history that was fetched: this is a shallow clone")]
+    #[error("{wanted} lies beyond the history that was fetched: this is a shallow clone")]
     Shallow {
         /// What was asked for.
         wanted: String,

@@ -75,6 +75,14 @@ fn a_file_over_the_limit_is_not_read() {
     opmodel(repo.path(), &["log", "-n", "1"]).exits(0).says("unreadable");
 }
 
+#[test]
+fn what_cannot_be_a_file_of_a_model_is_to_be_taken_out() {
+    let deep = "d/".repeat(66) + "a.toml";
+    let repo = with_file(&deep, "[list.a]\nvalues = ['x']\n");
+    let run = opmodel(repo.path(), &["check"]).exits(1).says("folders are nested more than");
+    run.says("or take it out of the model's folder").hides("permissions");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {

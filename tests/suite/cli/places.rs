@@ -151,6 +151,11 @@ fn a_folder_that_is_missing_or_empty_is_an_error() {
     opmodel(repo.path(), &["check"]).exits(1).says("opmodel init");
     opmodel(repo.path(), &["check", "HEAD"]).exits(1);
     opmodel(repo.path(), &["check", "--model", "nowhere"]).exits(1).says("nowhere");
+    for verb in ["show", "blame"] {
+        opmodel(repo.path(), &[verb, "--model", "nowhere"])
+            .exits(128)
+            .complains("there is no entity in `nowhere` as of");
+    }
     fs::create_dir(repo.path().join("model")).unwrap();
     opmodel(repo.path(), &["check"]).exits(1).hides("is valid");
     repo.write("model/empty.toml", "");
@@ -177,7 +182,10 @@ fn a_shallow_clone_says_what_to_fetch() {
     let json = opmodel(&shallow, &["log", "--format", "json"]).exits(0);
     assert_eq!(json.json()["cut_off"], true);
     opmodel(&shallow, &["show", "sla.touch"]).exits(0).says("5 hours");
-    opmodel(&shallow, &["show", "sla.touch", "--at", "2020-01-01"]).exits(128);
+    opmodel(&shallow, &["show", "sla.touch", "--at", "2020-01-01"])
+        .exits(128)
+        .complains("fatal: what was in force at that time on ")
+        .complains(" lies beyond the history that was fetched");
 }
 
 #[test]
@@ -201,6 +209,7 @@ fn what_git_was_told_not_to_check_out_is_said() {
     let said = "1 file of `model` is not checked out here and not read (a sparse checkout)";
     opmodel(repo.path(), &["check"]).complains(said);
     opmodel(repo.path(), &["export", "codeowners"]).complains(said);
+    opmodel(repo.path(), &["show", "team.ae"]).exits(128).complains(said);
     repo.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/model/teams/"]);
     opmodel(repo.path(), &["check"]).complains("2 files of `model` are not checked out here");
     assert_eq!(opmodel(repo.path(), &["check", "HEAD"]).err, "");
