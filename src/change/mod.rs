@@ -3,7 +3,9 @@
 //! Three rooms in a row: [`compare`](compare()) finds the edits, the catalogue says what sort of
 //! change each is, and nothing here knows how a change is shown.
 
+mod actions;
 mod base;
+mod beside;
 mod canonical;
 mod catalogue;
 mod causes;
@@ -17,12 +19,14 @@ mod fingerprint;
 mod gates;
 mod items;
 mod judge;
+mod members;
 mod record;
 mod renames;
 mod ripple;
 mod routes;
 mod sameness;
 mod sense;
+mod size;
 mod territories;
 mod touched;
 mod verb;
