@@ -3,7 +3,9 @@
 //! Three rooms in a row: [`compare`](compare()) finds the edits, the catalogue says what sort of
 //! change each is, and nothing here knows how a change is shown.
 
+mod actions;
 mod base;
+mod beside;
 mod canonical;
 mod catalogue;
 mod causes;
@@ -18,12 +20,14 @@ mod gates;
 mod items;
 mod judge;
 mod left_behind;
+mod members;
 mod record;
 mod renames;
 mod ripple;
 mod routes;
 mod sameness;
 mod sense;
+mod size;
 mod territories;
 mod touched;
 mod verb;

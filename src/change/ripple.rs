@@ -339,6 +339,7 @@ fn of_criterion(before: &Criterion<'_>, after: &Criterion<'_>, verdict: Verdict)
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,
+        of: [Some(old.entity), Some(new.entity)],
         before: Some(side(&old)),
         after: Some(side(&new)),
     };

@@ -1,5 +1,6 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
+mod beside;
 mod catalogue;
 mod coverage;
 mod exact;
@@ -10,4 +11,5 @@ mod meanings;
 mod pairs;
 mod properties;
 mod random;
+mod sentences;
 mod world;

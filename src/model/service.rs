@@ -41,9 +41,11 @@ noun! {
         within: Duration = facet(LargerIsLooser).stem("sla").words("loosened", "tightened")
             .required(),
         /// How long it should take; the limit above is the worst case.
-        goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened"),
+        goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened")
+            .loosest_at_none(),
         /// The share of records for which it must be kept.
-        target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened"),
+        target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened")
+            .loosest_at_none(),
         /// The calendar it runs on, whoever has the record; the model's where none is given.
         calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
         /// Whose calendar it runs on, where that differs from record to record.
@@ -55,7 +57,7 @@ noun! {
         /// What starts the clock anew.
         restart: Code<Restart> = facet(Setting).stem("sla-restart"),
         /// What stops the clock beside `stops`.
-        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop"),
+        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop").tightest_at_none(),
         /// What happens when it is not kept, step by step.
         escalation: Items<Escalation> = facet(SetGrowsTighter).stem("sla-escalation"),
     }

@@ -446,3 +446,26 @@ fn policy_below_the_models_folder_judges_nothing() {
     let levels: Vec<&Value> = register.iter().map(|entry| &entry["level"]).collect();
     assert!(levels.contains(&&json!("forbid")) && !levels.contains(&&json!("off")), "{levels:?}");
 }
+
+#[test]
+fn a_default_that_is_about_something_else_is_not_called_missing() {
+    let rights = "[role.cro]\n[[role.cro.holder]]\nid = \"ann\"\nname = \"Ann Lee\"\n\
+                  email = \"ann.lee@example.com\"\n[decision.default]\ncovers = [\"definition.*\"]\n\
+                  approve = [\"role.cro\"]\n";
+    let repo = Repo::new();
+    let write = |touch: &str| {
+        repo.write("model/model.toml", format!("{}{rights}", super::model(touch)));
+    };
+    write("4 hours");
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    write("6 hours");
+    repo.commit("more time", T + DAY);
+    opmodel(repo.path(), &["review", "main", "--as-of", "2026-06-30"])
+        .exits(3)
+        .says(
+            "say who signs 1 change: no decision right asks anybody about it, nor does \
+             `decision.default`",
+        )
+        .hides("to sign: ");
+}
