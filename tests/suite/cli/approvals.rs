@@ -207,6 +207,32 @@ fn who_works_here_approves_where_nobody_is_named() {
 }
 
 #[test]
+fn what_was_signed_merged_and_taken_back_is_signed_again() {
+    let repo = proposal();
+    let mut at = T + DAY;
+    let mut turn = |touch: &str| {
+        at += DAY;
+        repo.write("model/model.toml", model(touch));
+        repo.commit("other time", at);
+        let change = fingerprint(&repo);
+        for (role, by) in [("cro", "annlee"), ("sales", "bochen")] {
+            let approve = ["approve", &change, "--as", role, "--by", by, "--on", "2026-06-30"];
+            opmodel(repo.path(), &approve).exits(0).says("wrote 1 approval");
+            opmodel(repo.path(), &approve).exits(0).says("nothing was added");
+        }
+        at += DAY;
+        repo.commit("signed", at);
+        approvals(&repo, &[]).exits(0);
+        repo.git(&["branch", "--force", "main"]);
+    };
+    turn("6 hours");
+    turn("4 hours");
+    turn("6 hours");
+    let files = std::fs::read_dir(repo.path().join("approvals")).expect("a folder");
+    assert_eq!(files.count(), 6);
+}
+
+#[test]
 fn of_a_file_that_counts_in_part_the_rest_is_said_once() {
     let fields = "[field.lead.size]\ntype = \"KIND\"\n[field.lead.need]\ntype = \"KIND\"\n";
     let with =
