@@ -12,7 +12,7 @@ use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 10] = [
+const KINDS: [(&str, &[&str]); 12] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -23,6 +23,8 @@ const KINDS: [(&str, &[&str]); 10] = [
     ("decision-scope-", &["added", "removed", "set", "unset"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
+    ("pool-name-", &["changed", "unset"]),
+    ("role-holder-name-", &["changed", "unset"]),
 ];
 
 /// The right that takes what no other one asks anybody about.
@@ -51,6 +53,7 @@ pub(super) fn impact(
         "decision" => return decision(edit),
         "policy" => policy(edit),
         "exception" => subject(edit),
+        "pool" | "role" => return called(edit),
         _ => return limit(edit, verdict),
     };
     direction.map(Impact::from)
@@ -144,6 +147,32 @@ fn subject(edit: &Edit<'_>) -> Option<Direction> {
         Some(Direction::Looser)
     } else {
         Pattern::new(before).covers(after).then_some(Direction::Tighter)
+    }
+}
+
+/// Another name, where an owner field may say the former one as before.
+fn called(edit: &Edit<'_>) -> Option<Impact> {
+    let former = edit.before?.node?.as_text()?;
+    let entity = (edit.of[1])?;
+    let table = match edit.address.as_str().strip_prefix(entity.address.as_str())? {
+        ".name" => &entity.table,
+        part => {
+            let holders = entity.table.get("holder").and_then(Node::as_array)?;
+            let id = part.strip_prefix(".holder.")?.strip_suffix(".name")?;
+            holders.iter().filter_map(Node::as_table).find(|table| table.text("id") == Some(id))?
+        }
+    };
+    let words = ["known_as", "formerly"].into_iter();
+    let words = words.filter_map(|key| table.get(key).and_then(Node::as_array)).flatten();
+    let id = table.text("id").unwrap_or_else(|| entity.address.id());
+    let mut words = words.filter_map(Node::as_text).chain([id]);
+    let plain = |word: &str| word.trim().to_lowercase();
+    let now = edit.after.and_then(|side| side.node).and_then(Node::as_text);
+    let is_same = now.is_some_and(|now| plain(now) == plain(former));
+    match words.any(|word| plain(word) == plain(former)) {
+        _ if is_same => Some(Impact::Cosmetic),
+        true => Some(Impact::Additive),
+        false => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The name of a change by what it means, so that an approval survives a rebase and a rewording.
+//! The name of a change by what it means, so that an approval survives a rebase and another form.
 
 use faster_hex::hex_string;
 use serde_json::Value as Json;
@@ -13,7 +13,7 @@ const DIGITS: usize = 16;
 
 /// A change's fingerprint: the hash of kind, address and canonical values before and after.
 ///
-/// No prose, no line numbers, no commit: it stays while the meaning stays.
+/// No prose, no line numbers, no commit: it stays while what is written has the same canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 

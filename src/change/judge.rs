@@ -199,7 +199,11 @@ impl Policies {
         // Of two that are alike the first by address is named.
         let counting = covering.rev().max_by_key(|(closeness, _)| *closeness);
         // What is proved to move no record has the level of that.
-        let idle = change.kind.is_settled() && change.impact == Impact::Cosmetic;
+        let idle = match change.impact {
+            Impact::Cosmetic => change.kind.is_settled() || change.kind.depends_on_others(),
+            Impact::Additive => change.kind.depends_on_others(),
+            _ => false,
+        };
         let usual = if idle { change.impact.usual_level() } else { change.kind.level };
         counting.map_or((usual, None), |(_, entry)| (entry.level, Some(entry.address.clone())))
     }

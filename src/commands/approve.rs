@@ -24,8 +24,8 @@ use std::path::Path;
 ///
 /// Changes are named by their fingerprints, as `opmodel approvals` and `opmodel diff` show them.
 /// The approval goes to a file of its own in `approvals` beside the model's folder, counts from
-/// the commit on, and holds while the changes mean what they mean now. It is as trustworthy as
-/// who may write to that folder.
+/// the commit on, and holds through a rebase and through other spacing, brackets and units; it
+/// ends when a change is written otherwise. It is as trustworthy as who may write to that folder.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  opmodel approve om1:5d0c9a3e7f21b8c4 --as role.cro\n  opmodel approve om1:5d0c9a3e7f21b8c4 om1:9ace41f573ed6aa7 --as sales-lead --by 'Bo Chen'\n  opmodel approve om1:5d0c9a3e7f21b8c4 --as role.cro --by @annlee --on 2026-06-30"

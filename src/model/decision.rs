@@ -32,7 +32,8 @@ noun! {
         need: u32 = facet(SmallerIsLooser).stem("decision-quorum").usually(&["1"]),
         /// The roles that are told.
         inform: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-informed").noted(),
-        /// Whether the author's own approval does not count.
+        /// Whether the author's own approval does not count. Of a proposal of several authors each is an
+        /// author of all of it.
         separation_of_duties: bool = facet(SmallerIsLooser).stem("separation-of-duties"),
         /// What must be in the proposal beside the change.
         evidence: Listed<Code<EvidenceCode>> = facet(SetGrowsTighter).stem("decision-evidence"),

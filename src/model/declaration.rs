@@ -359,9 +359,11 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// All properties, the shared ones last.
+    /// All properties, the shared ones last, but for such as mean something else here.
     pub fn properties(&self) -> impl Iterator<Item = &Property> {
-        self.own.iter().chain(self.base.iter().flat_map(|base| base.own.iter()))
+        let shared = self.base.iter().flat_map(|base| base.own.iter());
+        let is_own = |shared: &&Property| self.own.iter().any(|own| own.name == shared.name);
+        self.own.iter().chain(shared.filter(move |property| !is_own(property)))
     }
 
     /// Whether it says by patterns over addresses what it covers.

@@ -83,8 +83,8 @@ impl Entity {
     }
 }
 
-/// The ids that a table says it had before.
-fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
+/// The ids that the table of an entity or an item says it had before.
+pub fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
     let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
     items.iter().filter_map(Node::as_text)
 }

@@ -37,7 +37,7 @@ pub use amounts::{Clock, Duration, Percent, Unit};
 pub use declaration::{
     Declaration, Direction, Facet, Holds, Noun, Polarity, Property, Shape, Words, facet,
 };
-pub use entity::{Entity, FORMAT, Model, Part};
+pub use entity::{Entity, FORMAT, Model, Part, former_ids};
 pub use kinds::{KINDS, Kind};
 pub use read::{
     AddressPattern, At, Code, FieldPath, Free, Item, Items, Listed, Named, ObjectId, Predicate,

@@ -53,6 +53,8 @@ noun! {
 noun! {
     /// A person who holds a role.
     item Holder = "role-holder" {
+        /// The name people use, and an owner field and an approval may; the id where none is given.
+        name: Prose = facet(Identity).stem("role-holder-name"),
         /// The e-mail address commits and approvals carry.
         email: Word = facet(Reference).stem("role-holder-email"),
         /// The login at the forge where approvals are given.
@@ -81,6 +83,8 @@ codes! {
 noun! {
     /// A pool records wait in, and how they are handed out.
     entity Queue = "queue" {
+        /// The name people use, and an owner field may; the id where none is given.
+        name: Prose = facet(Identity).stem("pool-name"),
         /// What the owner field of a record calls it, beside its name and id.
         known_as: Listed<Word> = facet(Identity).stem("pool-alias"),
         /// The roles and teams whose people take from it.

@@ -2,8 +2,8 @@
 
 use crate::criteria::{self, FieldKind, FieldPath, Scope};
 use crate::load::ModelScope;
-use crate::model::Entity;
 use crate::model::field::{Field as Declared, Object, truth};
+use crate::model::{Entity, former_ids};
 use std::collections::BTreeMap;
 
 /// A field that an export may hold.
@@ -20,6 +20,8 @@ pub struct Field {
     pub name: String,
     /// What it may be called besides.
     pub also: Vec<String>,
+    /// The names, or paths, that it had before.
+    pub former: Vec<String>,
     /// The declared values of a choice or a multi-select.
     pub values: Vec<String>,
     /// Whether others may occur.
@@ -79,6 +81,10 @@ fn one(scope: &ModelScope<'_>, object: &str, name: &str) -> Option<Field> {
         columns: columns(&declared),
         name: entity.name().to_owned(),
         also: Vec::new(),
+        former: former_ids(&entity.table)
+            .filter(|id| !id.contains('.'))
+            .map(str::to_owned)
+            .collect(),
         values: facts.values.to_vec(),
         open: facts.open,
         required: facts.required,
@@ -111,8 +117,12 @@ fn related(scope: &ModelScope<'_>, reference: &Field, target: &str) -> Vec<Field
                 also.push(format!("{}.{column}", reference.path));
             }
             let path = format!("{}.{}", reference.path, field.path);
+            let ways = || reference.former.iter().chain([&reference.path]);
+            let steps = || field.former.iter().chain([&field.path]);
+            let former = ways().flat_map(|way| steps().map(move |step| format!("{way}.{step}")));
+            let former = former.filter(|former| *former != path).collect();
             let name = format!("{}: {}", reference.name, field.name);
-            Field { path, name, columns, also, required: false, ..field }
+            Field { path, name, columns, also, former, required: false, ..field }
         })
         .collect()
 }

@@ -178,6 +178,12 @@ fn levels(fields: &[Field], systems: &[String]) -> Vec<Level> {
         }
         levels.extend([columns, names, ids, also]);
     }
+    // What nothing is called now may still be called what something was called before.
+    let mut former = Level::new(false);
+    for (at, field) in fields.iter().enumerate() {
+        field.former.iter().for_each(|word| former.add(word, at, "former id"));
+    }
+    levels.push(former);
     levels
 }
 

@@ -127,6 +127,15 @@ impl<'a> Count<'a> {
         self.authors.iter().any(|author| identity.may_be(author) || holder.may_be(author))
     }
 
+    /// What those wrote who have a share in the proposal; which of its changes each of several wrote is not
+    /// asked.
+    fn written(&self) -> &'static str {
+        let is_one = self.authors.split_first().is_none_or(|(first, rest)| {
+            rest.iter().all(|author| author.may_be(first) || first.may_be(author))
+        });
+        if is_one { "the change" } else { "a part of the proposal" }
+    }
+
     /// Why nobody of a role can act.
     fn nobody(&self, role: &RoleHolders, separation: bool) -> String {
         if role.holders.is_empty() {
@@ -134,7 +143,7 @@ impl<'a> Count<'a> {
         }
         let why = |holder: &Holder| match holder.term {
             Term::Acting if separation && self.wrote(holder) => {
-                format!("{} wrote the change", holder.name)
+                format!("{} wrote {}", holder.name, self.written())
             }
             term => format!("{} {}", holder.name, term.told()),
         };
@@ -149,7 +158,7 @@ impl<'a> Count<'a> {
             *given.entry((&voice.approval.by, &voice.approval.source)).or_default() += 1;
         }
         let told = self.voices.iter().filter_map(|voice| {
-            let (refusal, reason) = voice.reason(self.people)?;
+            let (refusal, reason) = voice.reason(self.people, self.written())?;
             let approval = voice.approval.clone();
             let among = given.get(&(&approval.by, &approval.source)).copied().unwrap_or(1);
             Some(NotCounted { approval, refusal, reason, among })
@@ -234,11 +243,11 @@ fn joined(signatures: Vec<Signature>) -> Option<Signature> {
 
 impl Voice<'_> {
     /// Why it does not count, wholly or for some right; none where it does.
-    fn reason(&self, people: &People) -> Option<(Refusal, String)> {
+    fn reason(&self, people: &People, written: &str) -> Option<(Refusal, String)> {
         if !self.own.is_empty() {
             let rights: Vec<String> = self.own.iter().map(|right| format!("`{right}`")).collect();
             let rights = rights.join(", ");
-            let reason = format!("whoever wrote the change cannot approve it under {rights}");
+            let reason = format!("whoever wrote {written} cannot approve it under {rights}");
             return Some((Refusal::Own, reason));
         }
         if self.counted {

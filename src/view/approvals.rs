@@ -444,7 +444,7 @@ impl<'a> View<'a> {
             page.push(Block::Nested(1, line));
         }
         if requirement.separation_of_duties && !requirement.is_met() {
-            let words = "whoever wrote the change cannot approve it";
+            let words = "whoever wrote the change, or a part of the proposal, cannot approve it";
             page.push(Block::Nested(1, Line::new().dim(words)));
         }
         self.lines(page, &requirement.changes);

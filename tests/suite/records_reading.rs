@@ -53,6 +53,7 @@ type = "bool"
 columns = { crm = "Budget_Confirmed__c" }
 [field.lead.employees]
 name = "Employees"
+formerly = ["headcount", "note"]
 type = "integer"
 columns = { crm = "NumberOfEmployees" }
 [field.lead.score]
@@ -78,6 +79,7 @@ object = "account"
 columns = { crm = "AccountId" }
 [field.account.industry]
 name = "Industry"
+formerly = ["trade"]
 type = "choice"
 values = ["Software"]
 columns = { crm = "Industry" }

@@ -2,7 +2,7 @@
 
 use super::exact::exactly;
 use super::world::{files, one};
-use crate::change::{CATALOGUE, ChangeKind, ChangeSet, Impact};
+use crate::change::{CATALOGUE, ChangeKind, ChangeSet, Impact, Level};
 
 /// The impacts and kinds of what changes, in order.
 fn told(changes: &ChangeSet) -> Vec<String> {
@@ -211,4 +211,60 @@ fn what_depends_on_others_says_so() {
     for kind in ["decision-quorum-raised", "policy-level-lowered", "cycle-limit-moved"] {
         assert!(CATALOGUE.get(kind).is_some_and(|kind| !kind.depends_on_others()), "{kind}");
     }
+}
+
+#[test]
+fn a_new_name_is_one_more_only_where_the_former_one_is_known() {
+    let holder = |rest: &str| format!("[role.a]\n[[role.a.holder]]\nid = 'ann'\n{rest}");
+    let changed = |kind: &str, cases: &[(&str, &str, &[&str])], model: &dyn Fn(&str) -> String| {
+        for (before, after, expected) in cases {
+            let changes = exactly(&one(&model(before)), &one(&model(after)));
+            let expected: Vec<String> =
+                expected.iter().map(|it| it.replace("NAME", &format!("{kind}-name"))).collect();
+            assert_eq!(told(&changes), expected, "{before} → {after}");
+        }
+    };
+    let alias = "name = 'Ann Moss'\nknown_as = ['ann lee']";
+    changed(
+        "role-holder",
+        &[
+            ("name = 'Ann Lee'", "name = 'Ann Moss'", &["breaking NAME-changed"]),
+            (
+                "name = 'Ann Lee'",
+                alias,
+                &["additive role-holder-alias-added", "additive NAME-changed"],
+            ),
+            (
+                alias,
+                "name = 'Ann Lee'\nknown_as = ['Ann Moss']",
+                &[
+                    "additive role-holder-alias-added",
+                    "additive NAME-changed",
+                    "breaking role-holder-alias-removed",
+                ],
+            ),
+            ("name = 'Ann Lee'", "name = 'ann lee'", &["cosmetic NAME-changed"]),
+            ("name = 'Ann'", "", &["additive NAME-unset"]),
+            ("", "name = 'Ann Lee'", &["additive NAME-set"]),
+            ("name = 'Ann Lee'", "", &["breaking NAME-unset"]),
+        ],
+        &holder,
+    );
+    let queue = |rest: &str| format!("[queue.q]\n{rest}");
+    changed(
+        "pool",
+        &[
+            ("name = 'Desk'", "name = 'Front desk'", &["breaking NAME-changed"]),
+            ("name = 'Desk'", "", &["breaking NAME-unset"]),
+            (
+                "name = 'Desk'",
+                "name = 'Front'\nformerly = ['desk']",
+                &["additive NAME-changed", "cosmetic queue-display-changed"],
+            ),
+        ],
+        &queue,
+    );
+    let levels = exactly(&one(&holder("name = 'Ann Lee'")), &one(&holder(alias)));
+    let names = levels.changes.iter().filter(|change| change.kind.id.ends_with("name-changed"));
+    assert!(names.clone().count() == 1 && names.into_iter().all(|it| it.level == Level::Note));
 }

@@ -45,8 +45,9 @@ fn layout_and_files_do_not_touch_it() {
 #[test]
 fn words_that_only_explain_do_not_touch_it() {
     let base = one("");
-    let head = one("[role.a]\nname = 'A'\nholder = [{ id = 'x', name = 'X' }]");
-    let other = one("[role.a]\nname = 'B'\ndescription = 'c'\nholder = [{ id = 'x', name = 'Y' }]");
+    let head = one("[role.a]\nname = 'A'\nholder = [{ id = 'x' }]");
+    let other =
+        one("[role.a]\nname = 'B'\ndescription = 'c'\nholder = [{ id = 'x', description = 'd' }]");
     assert_kept((&base, &head), (&base, &other));
     let (base, head) = (one("[sla.a]\nwithin = '4h'"), one("[sla.a]\nwithin = '5h'"));
     let other = one("[sla.a]\nname = 'now'\nwithin = '5h'\ndescription = 'explained'");

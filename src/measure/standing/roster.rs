@@ -1,7 +1,7 @@
 //! Who is meant by what stands in an owner field: people by the roles they hold, and pools.
 
 use crate::model::people::{Holder, Queue, Role, Team};
-use crate::model::{At, Entity, Item, Listed, Model, Word};
+use crate::model::{At, Entity, Item, Listed, Model, Word, former_ids};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,8 @@ pub struct Roster {
     pools: Vec<Pool>,
     /// Whom a word names; nobody where it names two.
     words: BTreeMap<String, Option<Whose>>,
+    /// Whom a former id names that is no word for anybody now; nobody where it names two.
+    former: BTreeMap<String, Option<Whose>>,
     /// Whom an id of a CRM names, as far as it tells records apart; nobody where it names two.
     ids: BTreeMap<String, Option<Whose>>,
     /// Who holds a role under an id of it.
@@ -112,6 +114,8 @@ impl Roster {
         for word in words(holder.known_as.as_ref()) {
             self.known_as(word, Whose::Person(at));
         }
+        let former = item.into_iter().flat_map(former_ids);
+        former.for_each(|word| take(&mut self.former, plain(word), Whose::Person(at)));
     }
 
     /// Takes up what somebody is called.
@@ -166,6 +170,11 @@ impl Roster {
             for word in words(queue.known_as.as_ref()) {
                 self.known_as(word, pool);
             }
+            for former in entity.former_addresses() {
+                for word in [former.id(), former.as_str()] {
+                    take(&mut self.former, plain(word), pool);
+                }
+            }
             let people: BTreeSet<usize> = members
                 .iter()
                 .filter_map(|member| self.members.get(*member))
@@ -186,11 +195,14 @@ impl Roster {
         }
     }
 
-    /// Whom what is written in an owner field names: by name, e-mail, login, id, or another word by
-    /// which they are known.
+    /// Whom what is written in an owner field names: by name, e-mail, login, id now or before, or
+    /// another word by which they are known.
     pub fn find(&self, written: &str) -> Option<Whose> {
         let known = id(written).and_then(|id| self.ids.get(id)).copied();
-        known.unwrap_or_else(|| self.words.get(&plain(written)).copied().flatten())
+        known.unwrap_or_else(|| {
+            let word = plain(written);
+            self.words.get(&word).or_else(|| self.former.get(&word)).copied().flatten()
+        })
     }
 
     /// Whether somebody belongs to a queue, a team or a role, or to where its work overflows.
@@ -345,6 +357,11 @@ left = 2026-06-30
 [role.support]
 [[role.support.holder]]
 id = "ann"
+[[role.support.holder]]
+id = "dan"
+formerly = ["bob", "danny", "d"]
+[queue.desk]
+formerly = ["front", "d"]
 "#;
 
     #[test]
@@ -361,6 +378,12 @@ id = "ann"
             ("0058d000001XyZbAAK", None),
             ("ann example", Some("Ann Example")),
             ("a. EXAMPLE", Some("Ann Example")),
+            // Former ids, but for such as name somebody else now or two at once.
+            ("Danny", Some("dan")),
+            ("bob", Some("bob")),
+            ("front", Some("desk")),
+            ("queue.front", Some("desk")),
+            ("d", None),
         ] {
             assert_eq!(name(word).as_deref(), whose, "{word}");
         }

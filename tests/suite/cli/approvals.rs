@@ -256,8 +256,10 @@ fn of_a_file_that_counts_in_part_the_rest_is_said_once() {
     let words = "as things are, for 2 of the 3 changes it will not count: no decision right asks for `role.sales` there";
     approve("sales", "bochen").complains(words);
     approve("cro", "annlee")
-        .complains("for 1 of the 3 changes it will not count: whoever wrote the change cannot")
-        .complains("for 2 of the 3 changes it will not count: whoever wrote the change cannot");
+        .complains("for 1 of the 3 changes it will not count: whoever wrote a part of the proposal")
+        .complains(
+            "for 2 of the 3 changes it will not count: whoever wrote a part of the proposal",
+        );
     repo.git(&["clean", "--quiet", "--force", "-d"]);
     approve("sales", "bochen");
     repo.commit("Bo approves", T + 2 * DAY);
@@ -355,7 +357,7 @@ fn trailers_count_and_authors_do_not() {
     repo.commit(trailer, T + 4 * DAY);
     approvals(&repo, &[])
         .exits(3)
-        .says("nobody who holds `role.sales` can act: Bo Chen wrote the change")
+        .says("nobody who holds `role.sales` can act: Bo Chen wrote a part of the proposal")
         .says("under `decision.promises`");
 }
 

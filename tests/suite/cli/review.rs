@@ -633,7 +633,9 @@ fn whoever_decides_in_a_merge_is_an_author() {
     let head = repo.git(&["rev-parse", "HEAD"]);
     reviews(&repo, &[("adaq", "APPROVED", &head)]);
     let file = repo.beside("reviews.json");
-    review(&repo, &["--approvals", file.to_str().unwrap()]).exits(3).says("wrote the change");
+    review(&repo, &["--approvals", file.to_str().unwrap()])
+        .exits(3)
+        .says("wrote a part of the proposal");
 }
 
 #[test]

@@ -50,6 +50,15 @@ fn the_surest_word_wins_wherever_it_stands() {
 }
 
 #[test]
+fn what_nothing_is_called_now_is_what_was_called_so_before() {
+    assert_eq!(
+        meant(&["Headcount", "note", "account.trade"], None),
+        ["employees by former id", "note by name", "account.industry by former id"]
+    );
+    assert_eq!(meant(&["headcount", "employees"], None), ["again 1", "employees by name"]);
+}
+
+#[test]
 fn a_field_of_a_related_record_has_the_way_to_it_in_front() {
     for header in [
         "account.industry",
