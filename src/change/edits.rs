@@ -3,7 +3,7 @@
 use super::base::renamed;
 use super::canonical;
 use super::edit::{Edit, Edited, Operation};
-use super::items::{Item, identified, nameless, places_before, renamed_items};
+use super::items::{Item, identified, nameless, paired_keys, places_before, renamed_items};
 use super::left_behind::left_behind;
 use super::members::{self, gone_and_come, others};
 use super::renames::Renames;
@@ -385,9 +385,13 @@ impl<'m> Walk<'m> {
     ) {
         let criterion = *inner == Shape::Predicate;
         let (old, new) = (entries(before), entries(after));
-        let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-        for key in keys {
-            let (old, new) = (old.get(key).copied(), new.get(key).copied());
+        let now = |key: &str| {
+            self.new_names.get(&property.named_by(key)?)?.rsplit('.').next().map(str::to_owned)
+        };
+        for [then, key] in paired_keys(old.keys(), new.keys(), now) {
+            let old = then.and_then(|then| old.get(then).copied());
+            let new = key.and_then(|key| new.get(key).copied());
+            let (Some(then), Some(key)) = (then.or(key), key.or(then)) else { continue };
             let operation = match (old, new) {
                 (Some((a, _)), Some((b, _))) => match self.replaced(inner, a, b, spot) {
                     Some(operation) => operation,
@@ -398,7 +402,7 @@ impl<'m> Walk<'m> {
                 (None, _) => Operation::Set,
                 (_, None) => Operation::Unset,
             };
-            self.value(&spot.join(key), Some(property), operation, old, new);
+            self.value(&spot.join_both(then, key), Some(property), operation, old, new);
         }
     }
 

@@ -1,9 +1,8 @@
 //! Items of a list: which of them was which before.
 
 use super::canonical;
-use super::renames::former_ids;
 use crate::document::Node;
-use crate::model::{Declaration, Entity, Shape};
+use crate::model::{Declaration, Entity, Shape, former_ids};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,4 +83,48 @@ pub(super) fn renamed_items(before: &Entity, after: &Entity) -> Vec<(String, Str
 
 fn places<'m>(items: &[Item<'m>]) -> BTreeMap<&'m str, usize> {
     items.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect()
+}
+
+/// The keys of two tables, each as it was before and as it is now; none where it was not there, or is not any
+/// more.
+pub(super) fn paired_keys<'k>(
+    old: impl Iterator<Item = &'k &'k str>,
+    new: impl Iterator<Item = &'k &'k str>,
+    now: impl Fn(&str) -> Option<String>,
+) -> Vec<[Option<&'k str>; 2]> {
+    let old: BTreeSet<&str> = old.copied().collect();
+    let mut new: BTreeSet<&str> = new.copied().collect();
+    let renamed = old.iter().filter_map(|then| Some((*then, new.take(&*now(then)?)?)));
+    let renamed: BTreeMap<&str, &str> = renamed.collect();
+    let mut pairs: Vec<[Option<&str>; 2]> = Vec::new();
+    for then in old {
+        pairs.push([Some(then), renamed.get(then).copied().or_else(|| new.take(then))]);
+    }
+    pairs.extend(new.into_iter().map(|now| [None, Some(now)]));
+    pairs.sort_unstable_by_key(|[then, now]| now.or(*then));
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paired_keys;
+
+    #[test]
+    fn no_key_is_lost_whatever_took_its_name() {
+        let pairs = |old: &[&str], new: &[&str], renames: &[(&str, &str)]| {
+            let now = |key: &str| {
+                let found = renames.iter().find(|(then, _)| *then == key);
+                found.map(|(_, now)| (*now).to_owned())
+            };
+            let pairs = paired_keys(old.iter(), new.iter(), now);
+            pairs
+                .iter()
+                .map(|pair| pair.map(|key| key.unwrap_or("-")).join(" "))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(pairs(&["a", "b"], &["b", "c"], &[]), ["a -", "b b", "- c"]);
+        assert_eq!(pairs(&["a", "b"], &["c", "b"], &[("a", "c")]), ["b b", "a c"]);
+        assert_eq!(pairs(&["a", "b"], &["b"], &[("a", "b"), ("b", "c")]), ["a b", "b -"]);
+        assert_eq!(pairs(&["a"], &["a"], &[("a", "c")]), ["a a"]);
+    }
 }

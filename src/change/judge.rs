@@ -6,12 +6,12 @@ use super::classify::{self, Change};
 use super::combine;
 use super::decide::{Decide, Exactly};
 use super::edits::edits;
-use super::renames::{Names, former_ids};
+use super::renames::Names;
 use super::ripple::ripple;
 use super::routes::Rerouted;
 use crate::finding::Place;
 use crate::model::root::PolicyEntry;
-use crate::model::{Address, Model, Pattern};
+use crate::model::{Address, Model, Pattern, former_ids};
 use crate::source::Source;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -257,21 +257,26 @@ fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
         }
         Some((address.kind().to_owned(), form.to_string()))
     };
-    let mut gone: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut gone: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.kind.id.ends_with("-removed")) {
         if let Some(form) = form(base, &change.address) {
-            gone.insert(form, change.address.id().to_owned());
+            gone.entry(form).or_default().push(change.address.id().to_owned());
         }
     }
     if gone.is_empty() {
         return;
     }
+    let mut come: BTreeMap<(String, String), Vec<&mut Change>> = BTreeMap::new();
     for change in changes.iter_mut().filter(|change| change.kind.id.ends_with("-added")) {
-        let former = form(head, &change.address).and_then(|form| gone.get(&form));
-        if let Some(former) = former {
+        if let Some(form) = form(head, &change.address).filter(|form| gone.contains_key(form)) {
+            come.entry(form).or_default().push(change);
+        }
+    }
+    for (form, changes) in come {
+        for (change, former) in likely(changes, gone.get(&form).cloned().unwrap_or_default()) {
             let entity = head.get(change.address.as_str());
             let is_declared =
-                entity.is_some_and(|it| former_ids(&it.table).any(|declared| declared == former));
+                entity.is_some_and(|it| former_ids(&it.table).any(|declared| *declared == former));
             let hint = if is_declared {
                 // A policy entry without `rule`, or the default of all decisions.
                 format!(
@@ -284,6 +289,24 @@ fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
             change.summary.push_str(&hint);
         }
     }
+}
+
+/// What each of several that are new was, of several that are gone and said the same: what has the same id in
+/// something else, or what alone is left for one alone. None was two.
+fn likely(come: Vec<&mut Change>, mut gone: Vec<String>) -> Vec<(&mut Change, String)> {
+    let own = |id: &str| id.rsplit('.').next().unwrap_or_default().to_owned();
+    let (mut found, mut rest) = (Vec::new(), Vec::new());
+    for change in come {
+        let id = own(change.address.id());
+        match gone.iter().position(|former| own(former) == id) {
+            Some(at) => found.push((change, gone.remove(at))),
+            None => rest.push(change),
+        }
+    }
+    if let ([_], [_]) = (rest.as_slice(), gone.as_slice()) {
+        found.extend(rest.into_iter().zip(gone));
+    }
+    found
 }
 
 /// Says of policy that is there before and after and counts in one of them only, why that is.

@@ -3,8 +3,7 @@
 use super::classify::Change;
 use super::edit::{Edit, Operation};
 use super::sameness::same_table;
-use crate::document::{Node, Table};
-use crate::model::{Address, Entity, Model};
+use crate::model::{Address, Entity, Model, former_ids};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Declared renames: new address to old entity.
@@ -92,12 +91,6 @@ fn renamed(address: &Address, id: &str) -> Address {
     let mut steps: Vec<&str> = text.split('.').take(keep).collect();
     steps.push(id);
     Address::new(steps.join("."))
-}
-
-/// The ids a table says it had before.
-pub(super) fn former_ids(table: &Table) -> impl Iterator<Item = &str> {
-    let items = table.get("formerly").and_then(Node::as_array).unwrap_or_default();
-    items.iter().filter_map(Node::as_text)
 }
 
 /// What entities and items are called in the other revision.

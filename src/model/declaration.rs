@@ -152,6 +152,8 @@ pub struct Facet {
     pub noted: bool,
     /// What the field that it names must hold.
     pub holds: Holds,
+    /// The kind of entity whose ids its keys are.
+    pub keyed_by: Option<&'static str>,
 }
 
 /// A facet of a polarity, to be refined by its methods.
@@ -171,6 +173,7 @@ pub const fn facet(polarity: Polarity) -> Facet {
         breaking: false,
         noted: false,
         holds: Holds::Anything,
+        keyed_by: None,
     }
 }
 
@@ -216,6 +219,12 @@ impl Facet {
     #[must_use]
     pub const fn id_where(self, property: &'static str) -> Self {
         Self { id_where: Some(property), ..self }
+    }
+
+    /// Its keys are the ids of entities of a kind.
+    #[must_use]
+    pub const fn keyed_by(self, kind: &'static str) -> Self {
+        Self { keyed_by: Some(kind), ..self }
     }
 
     /// Nothing is looser than where none is given.
@@ -330,6 +339,11 @@ impl Property {
         let usual = facet.usual.first().and_then(value);
         let usual = usual.map(|value| Node { value, span: Span::default() });
         Self { name, description, shape, facet, usual }
+    }
+
+    /// The address of what a key of it names; none where its keys are names of their own.
+    pub fn named_by(&self, key: &str) -> Option<String> {
+        self.facet.keyed_by.map(|kind| format!("{kind}.{key}"))
     }
 
     /// The step of a word on the scale of a code; none for a word that has no place there.

@@ -9,7 +9,7 @@ noun! {
     /// A type of record: lead, contact, account, opportunity.
     entity Object = "object" {
         /// What one record of it is called in each system, for example `salesforce = "Lead"`.
-        systems: Named<Word> = facet(Identity).stem("object-mapping"),
+        systems: Named<Word> = facet(Identity).stem("object-mapping").keyed_by("system"),
         /// The words for several of them.
         plural: Prose = facet(Display),
         /// The field that tells one record from every other.
@@ -58,7 +58,7 @@ noun! {
         /// Whether a record must have it.
         required: bool = facet(SmallerIsLooser).stem("field-required").words("dropped", "imposed"),
         /// What its column is called in each system, for example `hubspot = "numemployees"`.
-        columns: Named<Word> = facet(Identity).stem("field-mapping"),
+        columns: Named<Word> = facet(Identity).stem("field-mapping").keyed_by("system"),
         /// The system whose value wins.
         source_of_truth: Target<SystemTarget> = facet(Reference).stem("field-source"),
         /// Who or what fills it in, in words, where no enrichment does.

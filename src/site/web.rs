@@ -89,9 +89,9 @@ fn targets(scope: &ModelScope<'_>, slot: &Slot<'_>) -> Vec<String> {
             let found = slot.object.and_then(|object| scope.field_at(object, text));
             found.map(|(address, _)| address.to_string()).into_iter().collect()
         }
-        Shape::Word if matches!(slot.property.name, "columns" | "systems") => {
-            let system = slot.address.as_str().rsplit_once('.');
-            system.map(|(_, system)| format!("system.{system}")).into_iter().collect()
+        Shape::Word => {
+            let key = slot.address.as_str().rsplit_once('.');
+            key.and_then(|(_, key)| slot.property.named_by(key)).into_iter().collect()
         }
         _ => Vec::new(),
     }

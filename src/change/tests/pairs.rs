@@ -52,6 +52,13 @@ const WRITTEN: &[(&str, &str, &str)] = &[
          [handoff.h]\nobject = 'lead'\nrequired_fields = ['end', 'account.begin']",
     ),
     (
+        "a system of another name",
+        "[object.lead]\nsystems = { hub = 'Lead', crm = 'L' }\n[field.lead.x]\ntype = 'integer'\n\
+         columns = { hub = 'X', crm = 'X__c' }\n[system.hub]\n[system.crm]",
+        "[object.lead]\nsystems = { hubspot = 'Lead', crm = 'L' }\n[field.lead.x]\ntype = 'integer'\n\
+         columns = { hubspot = 'X', crm = 'X2__c' }\n[system.hubspot]\nformerly = ['hub']\n[system.crm]",
+    ),
+    (
         "an object of another name",
         "[object.lead]\n[field.lead.a]\ntype = 'integer'\n[segment.s]\nobject = 'lead'\nwhen = 'a > 1'",
         "[object.prospect]\nformerly = ['lead']\n[field.prospect.a]\nformerly = ['lead.a']\ntype = 'integer'\n\

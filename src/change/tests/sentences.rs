@@ -72,3 +72,21 @@ fn where_records_go_reads_aloud() {
                 any more";
     assert!(lost.iter().any(|one| one == west), "{lost:?}");
 }
+
+#[test]
+fn what_it_looks_like_is_said_where_there_is_one_answer() {
+    let model = |object: &str, ids: &[&str]| {
+        let fields = ids.iter().map(|id| format!("[field.{object}.{id}]\ntype = 'date'\n"));
+        format!("[object.{object}]\n{}", fields.collect::<String>())
+    };
+    let hints = |before: &[&str], after: &[&str]| -> Vec<String> {
+        let found = said(&model("lead", before), &model("person", after), "field-added");
+        let hint =
+            |one: String| Some(one.split_once("looks like `")?.1.split_once('`')?.0.to_owned());
+        found.into_iter().filter_map(hint).collect()
+    };
+    assert_eq!(hints(&["at", "done"], &["at", "done"]), ["lead.at", "lead.done"]);
+    assert_eq!(hints(&["at", "done"], &["done", "since"]), ["lead.done", "lead.at"]);
+    assert_eq!(hints(&["at", "done"], &["since", "until"]), [""; 0]);
+    assert_eq!(hints(&["at"], &["since"]), ["lead.at"]);
+}

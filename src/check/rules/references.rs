@@ -67,9 +67,5 @@ fn lower(text: &str) -> Cow<'_, str> {
 
 /// The address of the system whose name for a field or object this is.
 pub(super) fn system_of(slot: &Slot<'_>) -> Option<String> {
-    if !(matches!(slot.shape, Shape::Word) && matches!(slot.property.name, "columns" | "systems")) {
-        return None;
-    }
-    let (_, system) = slot.address.as_str().rsplit_once('.')?;
-    Some(format!("system.{system}"))
+    slot.property.named_by(slot.address.as_str().rsplit_once('.')?.1)
 }
