@@ -36,7 +36,7 @@ pub(super) fn ripple(
     let mut found: Vec<Change> = rows.collect();
     let territories = territories::changes(exactly, &names, |territory| waves.causes_at(territory));
     found.extend(territories);
-    found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_below(part)));
+    found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_at(part)));
     let mut respelled = Vec::new();
     if !waves.roots.is_empty() {
         let written = written(direct, exactly.after);
@@ -306,7 +306,7 @@ impl<'a, 'm> Waves<'a, 'm> {
 }
 
 /// The fields on a path, by address.
-fn fields(path: &FieldPath, object: &str, scope: &ModelScope<'_>) -> Vec<String> {
+pub(super) fn fields(path: &FieldPath, object: &str, scope: &ModelScope<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut object = Some(object);
     for part in &path.parts {

@@ -5,6 +5,7 @@ mod coverage;
 mod exact;
 mod fingerprints;
 mod fixtures;
+mod gates;
 mod layout;
 mod meanings;
 mod pairs;
