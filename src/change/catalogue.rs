@@ -391,6 +391,13 @@ impl Catalogue {
                 "records of which it is not known whether they go elsewhere",
             ),
             (
+                "route-mark-changed",
+                "route-mark-changed",
+                Shifting,
+                Level::Note,
+                "records that go where they went, and get the id of another rule as their mark",
+            ),
+            (
                 "rule-reordered-no-effect",
                 "rule-reordered-no-effect",
                 Cosmetic,

@@ -24,6 +24,8 @@ pub struct Rerouted {
     /// The rules that give records a protection that others do not, or the other way round, by their
     /// ids before and after; none where that is not known.
     protection: Option<BTreeSet<[String; 2]>>,
+    /// The records that go where they went and get another mark, in rows; none where that is not known.
+    marked: Option<Vec<Row>>,
 }
 
 impl Rerouted {
@@ -59,8 +61,11 @@ pub(super) fn rerouted(
     let mut found = Vec::new();
     for pair in pairs(exactly, names) {
         let address = &pair.after.address;
+        // A rule under another name marks otherwise what it takes.
+        let marks = pair.after.table.get("marks").is_some();
+        let matters = |change: &Change| !change.is_cosmetic() || (marks && change.is_rename());
         let touched =
-            direct.iter().any(|change| !change.is_cosmetic() && decides(&change.address, address));
+            direct.iter().any(|change| matters(change) && decides(&change.address, address));
         let mut by: Vec<Address> = causes(address).into_iter().map(Address::new).collect();
         by.extend(touched.then(|| address.clone()));
         if by.is_empty() {
@@ -99,6 +104,7 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         routing: pair.after.address.clone(),
         rerouting: Rerouting::default(),
         protection: None,
+        marked: None,
     };
     let routers = (Router::of(exactly.before, pair.before), Router::of(exactly.after, pair.after));
     let (Some(mut before), Some(mut after)) = (Table::of(&routers.0), Table::of(&routers.1)) else {
@@ -133,7 +139,10 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
     for (rule, (id, _)) in before.rules.iter_mut().zip(&ids) {
         rule.id = id;
     }
+    // That the default counts as a gap from now on, or no more, is told as that.
+    before.default.is_gap = after.default.is_gap;
     rerouted.rerouting = exactly.prover.rerouting(&before, &after);
+    rerouted.marked = marked(pair, (&before, &after), &ids, exactly);
     let protecting = [protecting(&routers.0), protecting(&routers.1)];
     rerouted.protection = if protecting.iter().all(BTreeMap::is_empty) {
         Some(BTreeSet::new())
@@ -147,7 +156,8 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         protected_otherwise(&exactly.prover.rerouting(&before, &after), &ids)
     };
     // What became of a record before is said in the words of before.
-    for row in &mut rerouted.rerouting.rows {
+    let marked = rerouted.marked.iter_mut().flatten();
+    for row in rerouted.rerouting.rows.iter_mut().chain(marked) {
         let fates = row.without.iter_mut().map(|without| &mut without.before);
         for fate in fates.chain([&mut row.before]) {
             if let Fate::Rule(id, _) = fate
@@ -158,6 +168,51 @@ fn table(pair: &Pair<'_>, exactly: &Exactly<'_, '_>, names: &Names) -> Rerouted 
         }
     }
     rerouted
+}
+
+/// Behind the destination of a rule that marks what it takes, the mark.
+const MARK: char = '\u{1f}';
+
+/// The records that go where they went and get another mark: the id of the rule that took them, where both
+/// tables write it into a field. None where that is not known.
+fn marked(
+    pair: &Pair<'_>,
+    (before, after): (&Table<'_>, &Table<'_>),
+    ids: &[(String, &str)],
+    exactly: &Exactly<'_, '_>,
+) -> Option<Vec<Row>> {
+    let marks = |entity: &Entity| entity.table.get("marks").is_some();
+    if !(marks(pair.before) && marks(pair.after)) {
+        return Some(Vec::new());
+    }
+    let (mut before, mut after) = (before.clone(), after.clone());
+    for (rule, (_, then)) in before.rules.iter_mut().zip(ids) {
+        mark(&mut rule.to, then);
+    }
+    for rule in &mut after.rules {
+        mark(&mut rule.to, rule.id);
+    }
+    let mut rerouting = exactly.prover.rerouting(&before, &after);
+    for row in &mut rerouting.rows {
+        let without = row.without.iter_mut().flat_map(|it| [&mut it.before, &mut it.after]);
+        for fate in without.chain([&mut row.before, &mut row.after]) {
+            if let Fate::Rule(_, to) = fate {
+                unmark(to);
+            }
+        }
+    }
+    rerouting.rows.retain(|row| row.before.destination() == row.after.destination());
+    rerouting.undecided.is_empty().then_some(rerouting.rows)
+}
+
+/// Makes a destination another one by what a record is marked with.
+fn mark(to: &mut Destination, id: &str) {
+    to.to = Some(format!("{}{MARK}{id}", to.to.as_deref().unwrap_or_default()));
+}
+
+fn unmark(to: &mut Destination) {
+    let plain = to.to.as_deref().and_then(|to| to.split_once(MARK)).map(|(to, _)| to);
+    to.to = plain.filter(|to| !to.is_empty()).map(str::to_owned);
 }
 
 /// How long the rules of a table protect what they give, by their ids.
@@ -216,6 +271,8 @@ pub(super) fn changes(
         let kind = CATALOGUE.get(kind)?;
         Some(Change::new(kind, routing.join("rule").join(id), summary, (None, None)))
     };
+    let marked = rerouted.marked.iter().flatten();
+    changes.extend(marked.filter_map(|row| of_mark((&former, routing), row, &words)));
     changes.extend(rerouting.reached.iter().filter_map(|(id, now)| {
         if *now {
             of_rule(id, "rule-became-reachable", "takes records now")
@@ -258,8 +315,8 @@ struct Words<'a, 'm> {
 
 impl<'a, 'm> Words<'a, 'm> {
     fn of(rerouted: &Rerouted, exactly: &'a Exactly<'a, 'm>, names: &Names) -> Self {
-        let rows = &rerouted.rerouting.rows;
-        let named: BTreeSet<&String> = rows.iter().flat_map(|row| &row.except).collect();
+        let rows = rerouted.rerouting.rows.iter().chain(rerouted.marked.iter().flatten());
+        let named: BTreeSet<&String> = rows.flat_map(|row| &row.except).collect();
         let meaning = |address: Address| {
             let sides = [
                 (exactly.before, names.then(address.as_str())),
@@ -319,7 +376,20 @@ fn of_row(
         _ if elsewhere => "route-changed",
         _ => "route-sla-changed",
     };
-    let kind = CATALOGUE.get(kind)?;
+    Some(told((former, routing), CATALOGUE.get(kind)?, summary(row), (row, words)))
+}
+
+/// The change that a row of records is which go where they went and get another mark.
+fn of_mark(tables: (&Address, &Address), row: &Row, words: &Words<'_, '_>) -> Option<Change> {
+    Some(told(tables, CATALOGUE.get("route-mark-changed")?, marked_otherwise(row), (row, words)))
+}
+
+fn told(
+    (former, routing): (&Address, &Address),
+    kind: &'static ChangeKind,
+    summary: String,
+    (row, words): (&Row, &Words<'_, '_>),
+) -> Change {
     let at = |routing: &Address, fate: &Fate| match fate {
         Fate::NotRouted => routing.join("applies_to"),
         Fate::Rule(id, _) => routing.join("rule").join(id),
@@ -327,19 +397,19 @@ fn of_row(
     };
     let (before, after) = (at(former, &row.before), at(routing, &row.after));
     let forms = [&row.before, &row.after].map(form);
-    let mut change = Change::new(kind, after.clone(), summary(row), (None, None));
+    let mut change = Change::new(kind, after.clone(), summary, (None, None));
     let named = words.known_by(row, &forms[0]);
     change.fingerprint = Fingerprint::of(&kind.id, after.as_str(), Some(&named), Some(&forms[1]));
     change.previous = (before != after).then_some(before);
     let [before, after] = forms;
     (change.before, change.after) = (Some(before), Some(after));
     change.row = Some(Box::new(row.clone()));
-    Some(change)
+    change
 }
 
 fn form(fate: &Fate) -> Json {
     let (to, sla) = match fate.destination() {
-        Some(Destination { to, sla }) => (to.as_deref(), sla.as_deref()),
+        Some(Destination { to, sla, .. }) => (to.as_deref(), sla.as_deref()),
         None => (None, None),
     };
     json!({ "rule": fate.name(), "to": to, "sla": sla })
@@ -349,7 +419,9 @@ fn summary(row: &Row) -> String {
     let same_promise =
         row.before.destination().map(|d| &d.sla) == row.after.destination().map(|d| &d.sla);
     let to = |fate: &Fate| {
-        let Some(Destination { to, sla }) = fate.destination() else { return "nowhere".to_owned() };
+        let Some(Destination { to, sla, .. }) = fate.destination() else {
+            return "nowhere".to_owned();
+        };
         let to =
             to.as_ref().map_or_else(|| "nowhere that is said".to_owned(), |to| format!("`{to}`"));
         match sla.as_ref().filter(|_| !same_promise) {
@@ -358,11 +430,24 @@ fn summary(row: &Row) -> String {
             None => format!("{to} without a promise"),
         }
     };
-    let of = |fate: &Fate| match fate {
-        Fate::NotRouted => "that were not routed".to_owned(),
-        Fate::Rule(id, _) => format!("of rule `{id}`"),
-        Fate::Default(_) => "that no rule took".to_owned(),
-    };
+    if row.before.destination().map(|d| &d.to) == row.after.destination().map(|d| &d.to) {
+        match (&row.before, &row.after) {
+            (_, Fate::Default(home)) if home.is_gap => {
+                return format!(
+                    "records {} fall into the gap, {} as before, because no rule takes them",
+                    of(&row.before),
+                    to(&row.after)
+                );
+            }
+            (Fate::Default(home), Fate::Rule(id, _)) if home.is_gap => {
+                return format!(
+                    "records that fell into the gap are taken by rule `{id}`, to {} as before",
+                    to(&row.after)
+                );
+            }
+            _ => {}
+        }
+    }
     let by = match &row.after {
         Fate::NotRouted => " because they are not routed any more".to_owned(),
         Fate::Rule(id, _) if row.before.name() == id => String::new(),
@@ -376,6 +461,24 @@ fn summary(row: &Row) -> String {
     };
     format!("records {} go{was} to {}{by}", of(&row.before), to(&row.after))
         .replace(" to nowhere", " nowhere")
+}
+
+fn of(fate: &Fate) -> String {
+    match fate {
+        Fate::NotRouted => "that were not routed".to_owned(),
+        Fate::Rule(id, _) => format!("of rule `{id}`"),
+        Fate::Default(_) => "that no rule took".to_owned(),
+    }
+}
+
+/// In words, that records get another mark.
+fn marked_otherwise(row: &Row) -> String {
+    let to = row.after.destination().and_then(|destination| destination.to.as_deref());
+    let stay = to.map_or_else(String::new, |to| format!(" stay at `{to}` and"));
+    match &row.after {
+        Fate::Rule(id, _) => format!("records {}{stay} are marked `{id}` now", of(&row.before)),
+        _ => format!("records {}{stay} are not marked any more", of(&row.before)),
+    }
 }
 
 /// Where a rule, or the default, is written in the head.
@@ -416,6 +519,12 @@ pub(super) fn settle(direct: &mut [Change], all: &[(Rerouted, Vec<Address>)]) {
             of(&row.before, &was) || of(&row.after, &is)
         };
         if table.rerouting.rows.iter().any(names) {
+            change.impact = Impact::Shifting;
+            continue;
+        }
+        if table.marked.as_ref().is_none_or(|rows| rows.iter().any(names)) {
+            let why = ": no record goes elsewhere because of it, but some are marked otherwise";
+            change.summary.push_str(why);
             change.impact = Impact::Shifting;
             continue;
         }

@@ -122,7 +122,7 @@ const ANSWERING: [&str; 5] =
     ["handoff-giver", "handoff-taker", "role-deputy", "system-admin", "team-lead"];
 
 /// The kinds that are about records, and what happens to them.
-const EFFECTS: [(&str, Verb); 20] = [
+const EFFECTS: [(&str, Verb); 21] = [
     ("pipeline-gate-weakened", Verb::Weakened),
     ("pipeline-gate-strengthened", Verb::Strengthened),
     ("pipeline-gate-shifted", Verb::Shifted),
@@ -142,6 +142,7 @@ const EFFECTS: [(&str, Verb); 20] = [
     ("route-lost", Verb::Lost),
     ("route-gained", Verb::Gained),
     ("route-undecided", Verb::Changed),
+    ("route-mark-changed", Verb::Changed),
     ("rule-reordered-no-effect", Verb::Reordered),
 ];
 

@@ -11,6 +11,7 @@ use crate::review::{Request, Review, Sides};
 use crate::rights::{Approval, reviews};
 use crate::view::{ApprovalsReport, approvals_page};
 use clap::{Args, ValueEnum};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// The forms of a plan.
@@ -64,7 +65,7 @@ pub struct Approvals {
     /// `HEAD` where none is given.
     #[arg(value_name = "RANGE")]
     range: Option<String>,
-    /// A file of reviews, as GitHub's REST API returns those of a pull request.
+    /// A file of reviews, as GitHub's REST API returns those of a pull request; `-` is standard input.
     #[arg(long = "approvals", value_name = "FILE")]
     reviews: Option<PathBuf>,
     /// What is in the pull request beside the change.
@@ -169,8 +170,17 @@ fn note_other_way_round(
 
 /// The approvals of a file of reviews.
 pub(super) fn reviews_of(session: &Session<'_>, path: &Path) -> Result<Vec<Approval>, Failure> {
-    let place = session.directory().join(path);
-    let bytes = std::fs::read(&place).map_err(|error| Failure::disk("read", path, error))?;
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        read.map(|_| bytes).map_err(|error| Failure::World {
+            message: format!("cannot read standard input: {error}"),
+            help: None,
+        })?
+    } else {
+        let place = session.directory().join(path);
+        std::fs::read(&place).map_err(|error| Failure::disk("read", path, error))?
+    };
     let text = String::from_utf8(bytes).map_err(|_| Failure::World {
         message: format!("`{}` is not UTF-8 text", path.display()),
         help: Some(

@@ -176,7 +176,11 @@ fn refuse_unknown(
     if blame.units.is_empty() && blame.unreadable.is_empty() {
         let help = "write entities into the model's folder, or start with `opmodel init`";
         return Err(Failure::World {
-            message: format!("there is no entity as of {}", state.name),
+            message: format!(
+                "there is no entity in `{}` as of {}",
+                workspace.folder_name(),
+                state.name
+            ),
             help: Some(help.to_owned()),
         });
     }

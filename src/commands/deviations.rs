@@ -18,7 +18,7 @@ use crate::model::field::Object;
 use crate::model::{Duration, Model};
 use crate::records::{Field, Opened, fields};
 use crate::report::{markdown, text};
-use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, deviations_page};
+use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, count, deviations_page};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -90,7 +90,7 @@ pub struct Deviations {
     #[arg(long, value_name = "FILE")]
     new_since: Option<String>,
     /// Exit with 1 if there are more than so many, of all kinds or of one, or if that cannot be said
-    /// as the export lacks a column; may be given several times.
+    /// as the export lacks a column or has rows that cannot be read; may be given several times.
     #[arg(long = "max", value_name = "[KIND=]NUMBER")]
     most: Vec<String>,
     /// A promise is about to run out when no more than this is left of it, such as `2 hours`; the
@@ -111,6 +111,8 @@ impl Deviations {
     pub(super) fn run(mut self, session: &mut Session<'_>) -> Result<u8, Failure> {
         session.long();
         in_small_pages();
+        let read: Vec<String> = self.files.iter().chain(&self.new_since).cloned().collect();
+        self.forms.refuse(&session.directory(), &read)?;
         let kinds = self.kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>, _>>()?;
         let most =
             self.most.iter().map(|text| limit(text, &kinds)).collect::<Result<Vec<_>, _>>()?;
@@ -128,7 +130,7 @@ impl Deviations {
         let fields = fields(&scope, &object);
         let opened = started.records(session, &fields)?;
         let earlier = self.earlier(session, (&model, &object), (&opened, &fields), &kinds)?;
-        let mut lists = self.lists(session)?;
+        let mut lists = self.lists();
         let files: Vec<String> = opened.iter().map(|input| input.name.clone()).collect();
         let finding = Finding {
             scope: &scope,
@@ -158,12 +160,11 @@ impl Deviations {
     }
 
     /// The lists that hold every deviation: those that go into files first.
-    fn lists(&mut self, session: &Session<'_>) -> Result<Vec<List>, Failure> {
-        self.forms.refuse(&session.directory(), &self.files)?;
+    fn lists(&mut self) -> Vec<List> {
         let files = self.forms.take(|format| format.whole().is_some()).into_iter();
         let files = files.filter_map(|(format, path)| Some(List::new(format.whole()?, Some(path))));
         let shown = self.forms.format.whole().map(|form| List::new(form, None));
-        Ok(files.chain(shown).collect())
+        files.chain(shown).collect()
     }
 
     fn report(
@@ -290,8 +291,12 @@ fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
         let exceeded = number > *most;
         let not_judged = found.unjudged(*kind).filter(|_| !exceeded);
         let mut not_judged: Vec<String> = not_judged.map(|it| it.reason.clone()).collect();
-        if found.read.rows == 0 {
+        let (rows, rejected) = (found.read.rows, found.read.rejected);
+        if rows == 0 {
             not_judged = vec!["there is no record".to_owned()];
+        } else if !exceeded && number.saturating_add(rejected) > *most {
+            let rows = usize::try_from(rejected).unwrap_or(usize::MAX);
+            not_judged.push(format!("{} could not be read", count(rows, "row", "rows")));
         }
         LimitRow {
             kind: kind.map(|kind| kind.id().to_owned()),

@@ -24,7 +24,12 @@ pub(super) struct Effort {
 
 /// A whole number as an option gives it.
 pub(super) fn whole<N: FromStr>(text: &str) -> Result<N, &'static str> {
-    text.parse().map_err(|_| "write a whole number, for example `10`")
+    text.parse().map_err(|_| match text.strip_prefix('+').unwrap_or(text) {
+        digits if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            "this number is too large"
+        }
+        _ => "write a whole number, for example `10`",
+    })
 }
 
 impl Effort {

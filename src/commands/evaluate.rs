@@ -70,7 +70,7 @@ pub struct Evaluate {
     #[command(flatten)]
     judging: Judging,
     /// Exit with 1 when a smaller share than this fits an ICP or meets a definition, for example
-    /// `icp.core=60%`; may be given several times.
+    /// `icp.core=60%`, or when too many rows cannot be read to say so; may be given several times.
     #[arg(long, value_name = "ADDRESS=SHARE", value_parser = least)]
     fail_under: Vec<Least>,
     #[command(flatten)]
@@ -276,6 +276,17 @@ impl Evaluate {
                 let Least { address, share } = least;
                 let said = format!("{pass} of {records} pass `{address}`{open}: less than {share}");
                 session.note(&said);
+                code = 1;
+                continue;
+            }
+            let rejected = Decimal::from(report.read.rejected);
+            if pass * Decimal::ONE_HUNDRED < least.share.0 * (records + rejected) {
+                let rows = usize::try_from(report.read.rejected).unwrap_or(usize::MAX);
+                let rows = count(rows, "row", "rows");
+                let Least { address, share } = least;
+                session.note(&format!(
+                    "{rows} could not be read, so it cannot be said whether {share} pass `{address}`"
+                ));
                 code = 1;
             }
         }

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::records::Opened;
 use crate::report::{json, markdown, text};
-use crate::view::{ImpactReport, ReadRow, RevisionRow, impact_csv, impact_page};
+use crate::view::{ImpactReport, ReadRow, RevisionRow, count, impact_csv, impact_page};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 
@@ -61,7 +61,8 @@ pub struct ImpactCommand {
     /// The most steps one exact question may take before it is called undecided.
     #[arg(long, value_name = "STEPS", default_value_t = DEFAULT_BUDGET, value_parser = whole::<u64>, allow_negative_numbers = true)]
     budget: u64,
-    /// Exit with 1 when any of the records is treated otherwise.
+    /// Exit with 1 when any of the records is treated otherwise, or when rows cannot be read or there
+    /// are none to say so.
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
@@ -97,8 +98,23 @@ impl ImpactCommand {
         })?;
         // A result must never look whole where something was not read.
         let is_whole = report.not_compared.is_empty();
-        Ok(u8::from(!is_whole || (self.exit_code && !report.is_quiet())))
+        let is_open = self.exit_code && report.is_quiet() && note_unread(session, &report);
+        Ok(u8::from(!is_whole || is_open || (self.exit_code && !report.is_quiet())))
     }
+}
+
+/// Says that records may be treated otherwise which nobody could read; whether there may be some.
+fn note_unread(session: &mut Session<'_>, report: &ImpactReport) -> bool {
+    let why = match (report.read.records, report.read.rejected) {
+        (0, _) => "there is no record".to_owned(),
+        (_, 0) => return false,
+        (_, rows) => {
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            format!("{} could not be read", count(rows, "row", "rows"))
+        }
+    };
+    session.note(&format!("{why}, so it cannot be said that all are treated as before"));
+    true
 }
 
 /// Records to which two states of a model are put.

@@ -67,8 +67,12 @@ fn whole(
     mut write: impl FnMut(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     if form == Whole::Csv {
-        write(&deviations_csv_head())?;
-        return rows.each(write);
+        let empty = ",".repeat(report.selection.columns().len());
+        write(&deviations_csv_head(&report.selection))?;
+        return rows.each(|row| match row.strip_suffix('\n') {
+            Some(cells) if !empty.is_empty() => write(&format!("{cells}{empty}\n")),
+            _ => write(row),
+        });
     }
     let (before, behind) = deviations_json_ends(report);
     write(&before)?;

@@ -44,6 +44,11 @@ fn parse<F: Form>(text: &str) -> Result<Output<F>, String> {
     if path.is_empty() {
         return Err(format!("name a file behind `{name}=`"));
     }
+    if path == "-" {
+        return Err(format!(
+            "for standard output write `--format {name}`; a file of that name is `{name}=./-`"
+        ));
+    }
     Ok(Output { format, path: PathBuf::from(path) })
 }
 
@@ -113,6 +118,17 @@ impl Session<'_> {
         self.deliver_files(forms, &render)?;
         let text = render(forms.format, self.text_options());
         self.write(&text)
+    }
+
+    /// Has no result: what an earlier run wrote into the files is not one of this run.
+    pub(super) fn deliver_nothing<F: Form>(&mut self, forms: &Forms<F>) -> Result<(), Failure> {
+        for output in &forms.output {
+            let path = self.directory().join(&output.path);
+            if path.is_file() {
+                fs::remove_file(&path).map_err(|error| Failure::disk("remove", &path, error))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a result into files, in all forms that were asked for.

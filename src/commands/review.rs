@@ -14,8 +14,8 @@ use crate::review::{Expected, Request, Review as Reviewed, Sides, SidesError, Ve
 use crate::rights::Approval;
 use crate::source::{RawContent, RawFile};
 use crate::view::{
-    ImpactReport, ReviewReport, RevisionRow, change_findings, change_rules, review_comment,
-    review_failures, review_findings, review_page,
+    ImpactReport, ReviewReport, RevisionRow, review_comment, review_failures, review_findings,
+    review_page, review_scan,
 };
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -32,7 +32,7 @@ enum Format {
     Json,
     /// Annotations of a workflow log.
     Github,
-    /// SARIF 2.1.0, for code scanners.
+    /// SARIF 2.1.0, for code scanners: what changes and what stands in the way.
     Sarif,
     /// Test results, for what shows such.
     Junit,
@@ -68,7 +68,7 @@ pub struct Review {
     /// Read levels, decision rights, roles and exceptions from here instead of the base.
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
-    /// The reviews of the pull request, as GitHub's API lists them.
+    /// The reviews of the pull request, as GitHub's API lists them; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     approvals: Option<PathBuf>,
     /// What comes with the proposal beside the changes, such as a rollback note. An `Evidence:` trailer of a commit says the same.
@@ -88,7 +88,7 @@ pub struct Review {
     /// Fail if the proposal does more than this.
     #[arg(long, value_name = "WHAT")]
     only: Option<Only>,
-    /// Print nothing where the meaning does not change.
+    /// Print nothing where the meaning does not change; a file of `--output` is taken away.
     #[arg(long)]
     skip_empty: bool,
     /// Exit with 4 when it could not be decided what some change does, and nothing else is wrong.
@@ -102,7 +102,14 @@ pub struct Review {
 
 impl Review {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, Failure> {
-        self.forms.refuse(&session.directory(), &self.records)?;
+        let read = self.records.iter().chain(&self.expect).cloned();
+        let reviews = self.approvals.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let read: Vec<String> = read.chain(reviews).collect();
+        self.forms.refuse(&session.directory(), &read)?;
+        if read.iter().filter(|name| *name == "-").count() > 1 {
+            let help = "name `-` once";
+            return Err(Failure::usage("standard input can be read only once", help));
+        }
         let workspace = session.workspace()?;
         let wanted = Wanted {
             base: self.base.as_deref(),
@@ -119,7 +126,8 @@ impl Review {
         let prover = self.effort.prover(session, &states)?;
         let impact = self.impact(session, &workspace, &sides, prover.budget)?;
         let mut evidence: Vec<&str> = self.evidence.iter().map(|kind| kind.word()).collect();
-        evidence.extend(impact.as_ref().map(|_| Evidence::RecordsImpact.word()));
+        let is_told = |impact: &&ImpactReport| impact.read.records > 0;
+        evidence.extend(impact.as_ref().filter(is_told).map(|_| Evidence::RecordsImpact.word()));
         let as_of = self.effort.day(session)?;
         let request = Request {
             prover: Some(prover),
@@ -130,15 +138,19 @@ impl Review {
         };
         let review = Reviewed::of(&workspace, sides, &request)?;
         let is_quiet = matches!(review.verdict, Verdict::Nothing | Verdict::FormOnly);
-        if !(self.skip_empty && is_quiet) {
+        if self.skip_empty && is_quiet {
+            session.deliver_nothing(&self.forms)?;
+        } else {
             let impact = impact.as_ref();
-            let all = review.all();
             session.deliver(&self.forms, |format, options| match format {
                 Format::Text => text(&review_page(&review, impact), options),
                 Format::Markdown => review_comment(&review, impact),
                 Format::Json => json(&ReviewReport::new(&review, impact)),
                 Format::Github => github(&review_findings(&review)),
-                Format::Sarif => sarif(&change_findings(&all), &change_rules(&all)),
+                Format::Sarif => {
+                    let (findings, rules) = review_scan(&review);
+                    sarif(&findings, &rules)
+                }
                 Format::Junit => junit("opmodel review", &review_failures(&review)),
             })?;
         }

@@ -66,6 +66,7 @@ impl Show {
         let asked = self.address.as_deref().unwrap_or("*");
         let wanted = pattern(asked)?;
         let loaded = workspace.excerpt(&state.at, asked)?;
+        session.note_left_out(&workspace, &state.at)?;
         let told = state.told(&zone);
         for file in unreadable(&loaded.findings) {
             let Unreadable { path, reason, .. } = file;
@@ -163,7 +164,8 @@ impl Show {
         let told = state.told(zone);
         let Some(address) = &self.address else {
             let help = "write entities into the model's folder, or start with `opmodel init`";
-            let message = format!("there is no entity as of {told}");
+            let message =
+                format!("there is no entity in `{}` as of {told}", workspace.folder_name());
             return Ok(Failure::World { message, help: Some(help.to_owned()) });
         };
         let mut known = vec![format!("there is no `{address}` as of {told}")];

@@ -46,7 +46,7 @@ pub use path::{Astray, astray};
 pub use program::{Program, Reading};
 pub use record::Record;
 pub use scope::{FieldFacts, FieldKind, Predicate, Scope};
-pub use walk::{fields, references, renamed};
+pub use walk::{atoms, fields, references, renamed};
 
 /// The page of the user manual about the language; a test runs its examples and its truth table.
 pub fn manual() -> &'static str {

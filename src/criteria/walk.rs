@@ -159,10 +159,15 @@ pub fn references(expr: &Expr) -> Vec<&Reference> {
 
 /// Every field in the order of the text, repeated as often as it is named.
 pub fn fields(expr: &Expr) -> Vec<&FieldPath> {
+    atoms(expr).into_iter().map(|atom| &atom.field).collect()
+}
+
+/// Every question to a field in the order of the text.
+pub fn atoms(expr: &Expr) -> Vec<&Atom> {
     let mut found = Vec::new();
     visit(expr, &mut |expr| {
         if let Node::Atom(atom) = &expr.node {
-            found.push(&atom.field);
+            found.push(atom);
         }
     });
     found

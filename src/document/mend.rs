@@ -14,7 +14,10 @@ const ROUNDS: usize = 20;
 /// The text with its faults mended, every other byte where it was, and the slips that were found,
 /// one a line.
 pub(super) fn mended(text: &str, limit: usize) -> (String, Vec<Slip>) {
-    let mut run = Run { text: text.to_owned(), slips: Vec::new(), tried: BTreeMap::new() };
+    // The mark that some editors put at the start is no part of the first line; blanks are as long.
+    let marked = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
+    let text = marked.unwrap_or_else(|| text.to_owned());
+    let mut run = Run { text, slips: Vec::new(), tried: BTreeMap::new() };
     for round in 1..=ROUNDS {
         let mut faults = DeTable::parse_recoverable(&run.text).1;
         faults.retain(|fault| !is_about_tables(fault));

@@ -101,7 +101,7 @@ fn not_a_file(path: &str, content: &RawContent, limits: Limits) -> Finding {
         .help("split it into several files; entities may stand in any file"),
         RawContent::Unreadable(reason) => {
             Finding::new("unreadable-file", format!("`{path}` could not be read: {reason}"))
-                .help("check the file's permissions")
+                .help("make it a file that can be read, or take it out of the model's folder")
         }
         RawContent::Bytes(_) => Finding::new("unreadable-file", format!("`{path}` was not read")),
     }

@@ -13,6 +13,16 @@ pub enum GitError {
         /// The path as given.
         path: PathBuf,
     },
+    /// The environment names something that is not what it should be.
+    #[error("`{name}` is set in the environment, and `{}` is not {is_not}", .path.display())]
+    Environment {
+        /// The variable.
+        name: &'static str,
+        /// What it names.
+        path: PathBuf,
+        /// What should be there.
+        is_not: &'static str,
+    },
     /// The repository is there and cannot be opened.
     #[error("the Git repository at `{}` cannot be opened: {reason}", .path.display())]
     Open {
@@ -87,7 +97,7 @@ pub enum GitError {
         right: String,
     },
     /// The history is needed beyond the point where a shallow clone ends.
-    #[error("`{wanted}` lies beyond the history that was fetched: this is a shallow clone")]
+    #[error("{wanted} lies beyond the history that was fetched: this is a shallow clone")]
     Shallow {
         /// What was asked for.
         wanted: String,
@@ -159,6 +169,11 @@ impl GitError {
     pub fn help(&self) -> Option<String> {
         let help = match self {
             Self::NotARepository { .. } => "run this inside a Git repository",
+            Self::Environment { name, .. } => {
+                return Some(format!(
+                    "`unset {name}`, where it is left over from a hook or a script"
+                ));
+            }
             Self::Sha256 { .. } => {
                 "use a repository with SHA-1 object names, which is what Git makes by default"
             }

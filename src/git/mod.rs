@@ -1,7 +1,7 @@
 //! Git repositories and model folders on disk: the only room that names gix.
 //!
 //! Everything here is read without a `git` binary, without a checkout and without following links;
-//! only [`RepositoryBuilder`] writes, and only into a folder of its own.
+//! only [`RepositoryBuilder`] writes a repository, and only into a folder of its own.
 //!
 //! INVARIANT: paths are written with `/` between their parts and are relative to the root of the
 //! repository (or to the working folder, where there is no repository). Hidden files and folders
@@ -13,6 +13,7 @@ mod branches;
 mod changed;
 mod commit;
 mod disk;
+mod elsewhere;
 mod error;
 mod hooks;
 mod id;

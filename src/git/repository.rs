@@ -1,5 +1,6 @@
 //! A repository: found, opened, and asked about itself.
 
+use super::elsewhere::{Signpost, look_elsewhere};
 use super::error::reason;
 use super::{Commit, GitError, ObjectId, Person};
 use std::cell::RefCell;
@@ -23,6 +24,9 @@ pub struct Repository {
     work_dir: Option<PathBuf>,
     boundary: Arc<BTreeSet<ObjectId>>,
     partial: bool,
+    /// What leads to the objects that are not in Git's own folder.
+    #[expect(dead_code, reason = "it is there as long as somebody holds it")]
+    elsewhere: Option<Signpost>,
     /// The ancestors that were asked for, each by where the way began and how long it is.
     pub(super) ancestors: RefCell<BTreeMap<(ObjectId, usize), Commit>>,
 }
@@ -30,7 +34,7 @@ pub struct Repository {
 impl Repository {
     /// The repository that `start` lies in, or none.
     ///
-    /// `GIT_DIR`, `GIT_WORK_TREE` and their like are honoured, so that hooks work.
+    /// `GIT_DIR`, `GIT_WORK_TREE`, `GIT_OBJECT_DIRECTORY` and their like are honoured, so that hooks work.
     pub fn discover(start: &Path) -> Result<Option<Self>, GitError> {
         let absolute = std::path::absolute(start)
             .map_err(|source| GitError::disk("find the folder", start, source))?;
@@ -44,7 +48,11 @@ impl Repository {
             gix::sec::trust::Mapping::default(),
         );
         match found {
-            Ok(found) => Self::wrap(found.to_thread_local(), start).map(Some),
+            Ok(mut found) => {
+                let elsewhere = look_elsewhere(&mut found)?;
+                let found = Self::wrap(found.to_thread_local(), start)?;
+                Ok(Some(Self { elsewhere, ..found }))
+            }
             Err(error) if found_nothing(&error) => match broken_link(&absolute) {
                 Some(path) => {
                     let reason = "its `.git` file leads nowhere".to_owned();
@@ -52,7 +60,13 @@ impl Repository {
                 }
                 None => Ok(None),
             },
-            Err(error) => Err(cannot_open(&absolute, &error)),
+            Err(error) => match std::env::var_os("GIT_DIR") {
+                Some(named) if error.is_not_found() => {
+                    let (name, path) = ("GIT_DIR", named.into());
+                    Err(GitError::Environment { name, path, is_not: "a Git repository" })
+                }
+                _ => Err(cannot_open(&absolute, &error)),
+            },
         }
     }
 
@@ -69,6 +83,8 @@ impl Repository {
     pub(super) fn wrap(mut inner: gix::Repository, path: &Path) -> Result<Self, GitError> {
         // What was recorded counts, not what somebody would have it replaced by.
         inner.objects.ignore_replacements = true;
+        // `GIT_NAMESPACE` is for what is served to others; `git log` does not follow it either.
+        inner.clear_namespace();
         let action = "read where the shallow clone ends";
         let boundary: BTreeSet<ObjectId> = inner
             .shallow_commits()
@@ -83,8 +99,8 @@ impl Repository {
             return Err(GitError::Sha256 { path: path.to_owned() });
         }
         let partial = is_partial(&inner);
-        let ancestors = RefCell::default();
-        Ok(Self { inner, work_dir, boundary: Arc::new(boundary), partial, ancestors })
+        let (boundary, ancestors) = (Arc::new(boundary), RefCell::default());
+        Ok(Self { inner, work_dir, boundary, partial, elsewhere: None, ancestors })
     }
 
     /// A handle with large caches, for reading many commits; one revision is read faster without.

@@ -63,7 +63,7 @@ impl Repository {
 
     fn no_parent(&self, commit: &Commit, nth: usize, spec: &str) -> GitError {
         if commit.boundary && nth <= self.recorded_parents(commit.id) {
-            return GitError::Shallow { wanted: spec.to_owned() };
+            return GitError::Shallow { wanted: format!("`{spec}`") };
         }
         let short = commit.id.short();
         let reason = match commit.parents.len() {
@@ -111,7 +111,7 @@ impl Repository {
         loop {
             let object = match self.object(id) {
                 Err(GitError::MissingObject { .. }) if self.is_shallow() => {
-                    return Err(GitError::Shallow { wanted: spec.to_owned() });
+                    return Err(GitError::Shallow { wanted: format!("`{spec}`") });
                 }
                 object => object?,
             };

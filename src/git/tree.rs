@@ -149,15 +149,14 @@ impl Repository {
 
     /// The content of a recorded file; over `limit` bytes it is not read.
     ///
-    /// What was not fetched or is damaged comes back as unreadable, so that the others can be used.
+    /// What is damaged or lost comes back as unreadable, so that the others can be used. What a partial
+    /// clone did not fetch is an error: it can be had, and an answer without it would be another one.
     pub fn read(&self, file: &TreeFile, limit: u64) -> Result<RawFile, GitError> {
         let content = match self.content(file, limit) {
             Ok(content) => content,
-            Err(
-                error @ (GitError::PartialClone { .. }
-                | GitError::MissingObject { .. }
-                | GitError::Corrupt { .. }),
-            ) => RawContent::Unreadable(error.to_string()),
+            Err(error @ (GitError::MissingObject { .. } | GitError::Corrupt { .. })) => {
+                RawContent::Unreadable(error.to_string())
+            }
             Err(error) => return Err(error),
         };
         Ok(RawFile { path: file.path.clone(), content })

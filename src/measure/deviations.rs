@@ -19,7 +19,7 @@ mod stages;
 mod tally;
 mod waivers;
 
-pub use earlier::Earlier;
+pub use earlier::{Earlier, LEFT_OUT};
 pub use find::{Finding, find};
 pub use lapse::Lapse;
 pub use tally::{Count, Deviations, Gone, Group, PromiseCount, Spread, Waiver};

@@ -417,7 +417,7 @@ impl Axis {
 }
 
 /// The least and the greatest number of days that a test names, its negation apart.
-fn days_between(test: DaysTest) -> (Option<i64>, Option<i64>) {
+pub(super) fn days_between(test: DaysTest) -> (Option<i64>, Option<i64>) {
     match test {
         DaysTest::Between { low, high } => (Some(low), Some(high)),
         DaysTest::Compare { op, days } => match op {

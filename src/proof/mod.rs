@@ -8,6 +8,7 @@
 mod axis;
 mod effect;
 mod guess;
+mod other_days;
 mod partition;
 mod plain;
 mod prover;

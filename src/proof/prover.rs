@@ -1,12 +1,15 @@
 //! Questions about criteria, answered for all records there can be.
 
 use super::guess::{fails_without_a_field, guess};
+use super::other_days::{MANY_DAYS, OtherDays};
 use super::plain::{Plain, are_free};
 use super::universe::{Universe, Unknown};
-use super::verdict::{Extent, Verdict, Witness, witness};
+use super::verdict::{Extent, Verdict, Witness, in_words, witness};
 use crate::analysis::{Budget, Exhausted, Point, Region};
 use crate::criteria::{self, ExpandError, Expr, Record, Scope};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// The steps one question may take where nobody says otherwise: enough for every list of rules
 /// that people wrote, and a matter of seconds where it is not.
@@ -82,12 +85,49 @@ impl Prover {
     pub fn compare(&self, object: &str, before: Asked<'_>, after: Asked<'_>) -> Verdict {
         let found = self.differences(object, before, after);
         match found {
-            Ok((None, None)) => Verdict::Equivalent,
+            Ok((None, None)) => self.same_on_other_days(object, before, after),
             Ok((Some(admits), None)) => Verdict::Looser { admits },
             Ok((None, Some(refuses))) => Verdict::Tighter { refuses },
             Ok((Some(admits), Some(refuses))) => Verdict::Shifted { admits, refuses },
             Err(reason) => Verdict::Undecided(reason.to_string()),
         }
+    }
+
+    /// That criteria which mean the same on one day do so on every other, or that they do not.
+    fn same_on_other_days(&self, object: &str, before: Asked<'_>, after: Asked<'_>) -> Verdict {
+        let (Ok(old), Ok(new)) = (before.expanded(), after.expanded()) else {
+            return Verdict::Equivalent;
+        };
+        if old.same(&new) {
+            return Verdict::Equivalent;
+        }
+        let OtherDays { instants, are_more } = OtherDays::of([&old, &new]);
+        for as_of in instants {
+            let then = Self { as_of, ..*self };
+            match then.differences(object, before, after) {
+                Ok((None, None)) => {}
+                Ok((admits, refuses)) => {
+                    let does = if admits.is_some() { "passes now" } else { "passes no more" };
+                    let record = admits.or(refuses).map(|record| in_words(&record));
+                    return Verdict::Undecided(format!(
+                        "it means the same on {}, and something else on other days: on {} {does}: {}",
+                        self.day(),
+                        then.day(),
+                        record.unwrap_or_default()
+                    ));
+                }
+                Err(why) => return Verdict::Undecided(why.to_string()),
+            }
+        }
+        if are_more {
+            return Verdict::Undecided(MANY_DAYS.to_owned());
+        }
+        Verdict::Equivalent
+    }
+
+    /// The day from which days are counted, in UTC.
+    pub(super) fn day(&self) -> Date {
+        TimeZone::UTC.to_datetime(self.as_of).date()
     }
 
     /// A record that passes only after, and one that passed only before.
@@ -183,8 +223,27 @@ impl Prover {
         self.is_same(object, scope, [one, other])
     }
 
-    /// Whether two criteria hold for the same records, of which nothing is plain.
+    /// Whether two criteria hold for the same records on every day, of which nothing is plain.
     pub(super) fn is_same(
+        &self,
+        object: &str,
+        scope: &dyn Scope,
+        both: [&Expr; 2],
+    ) -> Result<bool, Undecided> {
+        if !self.is_same_today(object, scope, both)? {
+            return Ok(false);
+        }
+        let expanded = both.map(|expr| criteria::expand(expr, scope));
+        let OtherDays { instants, are_more } = OtherDays::of(expanded.iter().flatten());
+        for as_of in instants {
+            if !(Self { as_of, ..*self }).is_same_today(object, scope, both)? {
+                return Ok(false);
+            }
+        }
+        Ok(!are_more)
+    }
+
+    fn is_same_today(
         &self,
         object: &str,
         scope: &dyn Scope,

@@ -1,10 +1,11 @@
 //! Two routing tables: the records that go elsewhere, each in one row, and the proof that no others
 //! do.
 
+use super::other_days::{MANY_DAYS, OtherDays};
 use super::prover::{Ground, Prover, Undecided};
 use super::table::{Fate, Laid, Outcomes, Table, expanded};
 use super::universe::Universe;
-use super::verdict::Witness;
+use super::verdict::{Witness, in_words};
 use crate::analysis::{self, Reach, Rules};
 use crate::criteria::Expr;
 use std::collections::BTreeSet;
@@ -82,15 +83,54 @@ enum Life {
 impl Prover {
     /// The records that another table sends elsewhere, or that it promises something else.
     pub fn rerouting(&self, before: &Table<'_>, after: &Table<'_>) -> Rerouting {
-        match self.rerouted(before, after) {
+        let found = expanded(&[before, after]).map_err(Undecided::from).and_then(|expanded| {
+            let mut found = self.rerouted(before, after, &expanded)?;
+            let other = self.on_other_days(before, after, (&expanded, &found));
+            found.undecided.extend(other);
+            Ok(found)
+        });
+        match found {
             Ok(rerouting) => rerouting,
             Err(why) => Rerouting { undecided: vec![why.to_string()], ..Rerouting::default() },
         }
     }
 
-    fn rerouted(&self, before: &Table<'_>, after: &Table<'_>) -> Result<Rerouting, Undecided> {
-        let expanded = expanded(&[before, after])?;
-        if let [old, new] = expanded.as_slice()
+    /// Where nothing goes elsewhere: why it is not known that this is so on other days as well.
+    fn on_other_days(
+        &self,
+        before: &Table<'_>,
+        after: &Table<'_>,
+        (expanded, today): (&[Vec<Expr>], &Rerouting),
+    ) -> Option<String> {
+        let [old, new] = expanded else { return None };
+        if !today.rows.is_empty() || !today.undecided.is_empty() {
+            return None;
+        }
+        let [old, new] = [only_in(old, new), only_in(new, old)];
+        let OtherDays { instants, are_more } = OtherDays::of(old.into_iter().chain(new));
+        for as_of in instants {
+            let then = Self { as_of, ..*self };
+            let found = then.rerouted(before, after, expanded).ok()?;
+            if let Some(row) = found.rows.first() {
+                let (from, to) = (row.before.name(), row.after.name());
+                return Some(format!(
+                    "on {} none does, and on other days some do, on {} from `{from}` to `{to}`: {}",
+                    self.day(),
+                    then.day(),
+                    in_words(&row.witness)
+                ));
+            }
+        }
+        are_more.then(|| MANY_DAYS.to_owned())
+    }
+
+    fn rerouted(
+        &self,
+        before: &Table<'_>,
+        after: &Table<'_>,
+        expanded: &[Vec<Expr>],
+    ) -> Result<Rerouting, Undecided> {
+        if let [old, new] = expanded
             && before.sends_as(after)
             && are_same(old, new)
         {
@@ -98,7 +138,7 @@ impl Prover {
             Universe::can_be(before.object, &scopes, expanded.iter().flatten())?;
             return Ok(Rerouting::default());
         }
-        let mut ground = self.lay_ground(&[before, after], &expanded)?;
+        let mut ground = self.lay_ground(&[before, after], expanded)?;
         let old = ground.lay(before, expanded.first())?;
         let new = ground.lay(after, expanded.get(1))?;
         let outcomes = Outcomes::of([&old, &new]);
@@ -107,7 +147,7 @@ impl Prover {
         let one = analysis::Side { rules: &old.rules, outcomes: &was, default: default(before) };
         let other = analysis::Side { rules: &new.rules, outcomes: &is, default: default(after) };
         let moves = analysis::moved(&one, &other, &mut ground.budget);
-        let rows = self.rows(&ground, [&old, &new], &expanded, &moves.moved);
+        let rows = self.rows(&ground, [&old, &new], expanded, &moves.moved);
         let undecided = moves.undecided.iter().map(|(from, to)| {
             let (from, to) = (old.name(*from), new.name(*to));
             format!("from `{from}` to `{to}`: {}", Undecided::Exhausted)
@@ -159,6 +199,15 @@ impl Prover {
 }
 
 /// Whether two lists of expanded conditions say the same in the same words.
+/// The conditions of one table that stand nowhere in another one.
+fn only_in<'e>(these: &'e [Expr], others: &[Expr]) -> Vec<&'e Expr> {
+    if are_same(these, others) {
+        return Vec::new();
+    }
+    let others: BTreeSet<Expr> = others.iter().map(Expr::without_spans).collect();
+    these.iter().filter(|expr| !others.contains(&expr.without_spans())).collect()
+}
+
 fn are_same(old: &[Expr], new: &[Expr]) -> bool {
     old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.same(new))
 }

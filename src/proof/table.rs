@@ -22,6 +22,7 @@ const NOT_ROUTED: &str = "not routed";
 const DEFAULT: &str = "default";
 
 /// A routing table of one revision.
+#[derive(Clone)]
 pub struct Table<'a> {
     /// The id of the object it routes.
     pub object: &'a str,
@@ -36,6 +37,7 @@ pub struct Table<'a> {
 }
 
 /// One rule.
+#[derive(Clone)]
 pub struct TableRule<'a> {
     /// Its id.
     pub id: &'a str,
@@ -49,7 +51,7 @@ impl<'a> Table<'a> {
     /// A routing table of a model; none where some of its conditions cannot be read, since nobody
     /// knows then what the others get.
     pub fn of(router: &'a Router<'a, '_>) -> Option<Self> {
-        let Routing { applies_to, rule, default, default_sla, .. } = &router.routing;
+        let Routing { applies_to, rule, default, default_sla, default_is, .. } = &router.routing;
         let sound = |span| {
             let criterion = router.condition(span)?;
             criterion.expr.as_deref().filter(|_| criterion.faults.is_empty())
@@ -62,11 +64,14 @@ impl<'a> Table<'a> {
         for rule in rule.iter().flat_map(|rules| rules.iter()) {
             let Some(when) = &rule.when else { continue };
             let sla = rule.sla.as_ref().map(|sla| sla.address.clone());
-            let to = Destination { to: rule.to.as_ref().map(|to| to.address.clone()), sla };
+            let to = rule.to.as_ref().map(|to| to.address.clone());
+            let to = Destination { to, sla, is_gap: false };
             rules.push(TableRule { id: &rule.id, when: sound(when.span)?, to });
         }
         let sla = default_sla.as_ref().map(|sla| sla.address.clone());
-        let default = Destination { to: default.as_ref().map(|to| to.address.clone()), sla };
+        let is_gap = default_is.as_ref().is_some_and(|meaning| meaning.word == "gap");
+        let default =
+            Destination { to: default.as_ref().map(|to| to.address.clone()), sla, is_gap };
         let object = router.entity().object()?;
         Some(Self { object, scope: router.scope(), applies_to, rules, default })
     }
@@ -79,6 +84,8 @@ pub struct Destination {
     pub to: Option<String>,
     /// The promise of time that starts with it.
     pub sla: Option<String>,
+    /// Whether it is a gap that no record should fall into, whoever gets what falls.
+    pub is_gap: bool,
 }
 
 /// What becomes of a record.

@@ -1,6 +1,6 @@
 //! Findings on a terminal, with the user's own lines and the words in question underlined.
 
-use super::safe::shown;
+use super::safe::{in_one_line, shown};
 use super::text::TextOptions;
 use crate::finding::{Finding, Place, Severity};
 use crate::source::Source;
@@ -101,8 +101,8 @@ impl Files {
         if let Some((_, lines)) = known.iter().find(|(source, _)| *source == place.source) {
             return lines.clone();
         }
-        let safe = |text| shown(text).into_owned();
-        let source = Source::new(safe(place.source.path()), safe(place.source.text()));
+        let source =
+            Source::new(in_one_line(place.source.path()), shown(place.source.text()).into_owned());
         let lines = Lines(source, self.width);
         known.push((place.source.clone(), lines.clone()));
         lines

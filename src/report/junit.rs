@@ -4,6 +4,7 @@ use super::findings::FindingRow;
 use super::json::Tool;
 use super::safe::shown;
 use crate::finding::Severity;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A suite of this name with a case a finding: what is an error fails, the rest passes and is
@@ -17,8 +18,17 @@ pub fn junit(suite: &str, findings: &[FindingRow]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<testsuites name=\"{}\" {counts}>", Tool::THIS.name);
     let _ = writeln!(out, "  <testsuite name=\"{}\" {counts}>", attribute(suite));
+    let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for finding in findings {
-        case(&mut out, suite, finding);
+        let class = finding.path.as_deref().unwrap_or(suite);
+        let mut name = name(finding);
+        let times = known.entry((class, name.clone())).or_default();
+        *times += 1;
+        // Of cases that are called the same some servers show the first alone.
+        if *times > 1 {
+            let _ = write!(name, " ({times})");
+        }
+        case(&mut out, (&name, class), finding);
     }
     if findings.is_empty() {
         let class = attribute(suite);
@@ -31,12 +41,11 @@ pub fn junit(suite: &str, findings: &[FindingRow]) -> String {
     out
 }
 
-fn case(out: &mut String, suite: &str, finding: &FindingRow) {
-    let class = finding.path.as_deref().unwrap_or(suite);
+fn case(out: &mut String, (name, class): (&str, &str), finding: &FindingRow) {
     let _ = write!(
         out,
         "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"",
-        attribute(&name(finding)),
+        attribute(name),
         attribute(class),
     );
     if let Some(path) = &finding.path {
@@ -119,6 +128,20 @@ mod tests {
             report.contains("<failure message=\"bad\" type=\"some-rule\">error: bad</failure>")
         );
         assert!(report.contains("<system-out>warning: odd</system-out>"));
+    }
+
+    #[test]
+    fn no_two_cases_are_called_the_same() {
+        let one = finding(Severity::Error, "bad");
+        let placed = FindingRow { path: Some("a.toml".to_owned()), ..one.clone() };
+        let report = junit("check", &[one.clone(), placed, one]);
+        let named = |name: &str, class: &str| {
+            let name = format!("<testcase name=\"{name}\" classname=\"{class}\"");
+            report.matches(&name).count()
+        };
+        assert_eq!(named("some-rule", "check"), 1, "{report}");
+        assert_eq!(named("some-rule", "a.toml"), 1, "{report}");
+        assert_eq!(named("some-rule (2)", "check"), 1, "{report}");
     }
 
     #[test]

@@ -32,6 +32,11 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// A text made harmless that stands in a line of its own, such as the name of a file.
+pub(super) fn in_one_line(text: &str) -> String {
+    shown(text).replace(['\n', '\t'], " ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

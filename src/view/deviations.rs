@@ -5,7 +5,7 @@ use super::evaluate::share;
 use super::records::ReadRow;
 use crate::measure::State;
 use crate::measure::deviations::{
-    Count, Deviation, Deviations, Group, Kind, NotChecked, PromiseCount, Spread, Waiver,
+    Count, Deviation, Deviations, Group, Kind, LEFT_OUT, NotChecked, PromiseCount, Spread, Waiver,
 };
 use crate::report::{Tool, csv_line, json};
 use jiff::Timestamp;
@@ -65,6 +65,18 @@ pub struct Chosen {
     pub soon: String,
     /// Whether fields without a column counted as empty.
     pub missing_as_empty: bool,
+}
+
+impl Chosen {
+    /// The columns that say in CSV what was left out, so that nobody takes it for the whole list; they
+    /// are empty, as a list without rows says it too.
+    pub fn columns(&self) -> Vec<String> {
+        let kinds = (!self.kinds.is_empty()).then(|| self.kinds.join(" "));
+        let new = self.new_since.as_ref().map(|_| String::new());
+        let given = [kinds, self.owner.clone(), self.team.clone(), new];
+        let named = LEFT_OUT.iter().zip(given);
+        named.filter_map(|(name, given)| Some(format!("{name}{}", given?))).collect()
+    }
 }
 
 /// All of it in a few numbers.
@@ -523,8 +535,9 @@ const COLUMNS: [&str; 16] = [
 ];
 
 /// The names of the columns as a row of CSV.
-pub fn deviations_csv_head() -> String {
-    csv_line(&COLUMNS)
+pub fn deviations_csv_head(chosen: &Chosen) -> String {
+    let columns = COLUMNS.iter().map(|name| (*name).to_owned());
+    csv_line(&columns.chain(chosen.columns()).collect::<Vec<_>>())
 }
 
 /// What of a report stands before its deviations and behind them, in JSON.

@@ -453,7 +453,7 @@ fn to(fate: &Fate) -> Option<String> {
 }
 
 fn place(fate: &Fate) -> PlaceRow {
-    let Destination { to, sla } = fate.destination().cloned().unwrap_or_default();
+    let Destination { to, sla, .. } = fate.destination().cloned().unwrap_or_default();
     PlaceRow { to, sla }
 }
 

@@ -135,7 +135,10 @@ fn who(page: &mut Page, report: &ImpactReport, most: usize) {
         page.push(Block::Heading(2, title));
         if rows.is_empty() {
             let promised = count_of(table.moved, "record is", "records are");
-            let line = format!("nobody: {promised} promised something else where they go already");
+            let line = format!(
+                "nobody: {promised} promised something else where they go already, or fall into a gap \
+                 that goes there or come out of it"
+            );
             page.push(Block::Paragraph(Line::of(line)));
             continue;
         }

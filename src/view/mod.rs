@@ -87,7 +87,7 @@ pub use log_table::{LOG_COLUMNS, log_cells, log_table, log_table_rows};
 pub use manual::{kind_page, kinds_page, rules_page};
 pub use records::{FileRow, ReadRow, read_page};
 pub use review::{review_comment, review_page, verdict_words};
-pub use review_report::{ReviewReport, review_failures, review_findings};
+pub use review_report::{ReviewReport, review_failures, review_findings, review_scan};
 pub use trace::{TraceReport, trace_page};
 pub use whereabouts::{WhereaboutsRow, whereabouts_page};
 pub use words::{count, instant, list_of, shell_word, thousands, when};

@@ -1,21 +1,26 @@
 //! A review as data, which is what other programs read.
 
-use super::change_findings::change_findings;
+use super::change_findings::{change_findings, change_rules};
 use super::difference::{ChangeRow, Inputs, RevisionRow};
+use super::findings::rule_infos;
 use super::impact::ImpactReport;
 use super::review::{not_counted, signed};
 use super::routes::RouteTable;
 use crate::change::{Change, Impact, Level, NotChecked};
 use crate::finding::Severity;
-use crate::report::{FindingRow, Tool};
+use crate::report::{FindingRow, RuleInfo, Tool};
 use crate::review::{Conflict, Review, Unexpected, Verdict};
-use crate::rights::{Requirement, RoleStatus};
+use crate::rights::{Missing, Requirement, RoleStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The rule by which a signature or a piece of evidence is missing.
 const APPROVAL_MISSING: &str = "approval-missing";
+/// The rule of a file that both sides changed.
+const CONFLICT: &str = "merge-conflict";
+/// The rule of what is not as it was announced.
+const UNEXPECTED: &str = "unexpected-change";
 
 /// What `review --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -197,40 +202,81 @@ pub fn review_findings(review: &Review) -> Vec<FindingRow> {
     let conflicts = review.conflicts.iter().map(|conflict| {
         let message =
             format!("`{}` was changed on both sides; resolve the conflict", conflict.path);
-        FindingRow {
-            path: Some(conflict.path.clone()),
-            ..own("merge-conflict", Severity::Error, message)
-        }
+        FindingRow { path: Some(conflict.path.clone()), ..own(CONFLICT, Severity::Error, message) }
     });
     let wrong = review.broken.iter().chain(&review.ledger).chain(&review.plan.findings);
     let missing = review.plan.requirements.iter().flat_map(|requirement| {
         let about = format!("`{}`", requirement.right);
         requirement.missing().into_iter().map(move |missing| {
             let message = format!("{about} is missing {missing}");
-            own(APPROVAL_MISSING, Severity::Warning, message)
+            FindingRow {
+                address: Some(format!("{}, {}", requirement.right, wanted(&missing))),
+                ..own(APPROVAL_MISSING, Severity::Warning, message)
+            }
         })
     });
     let unclaimed = review.plan.unclaimed.iter().map(|change| {
         let message = format!("no decision right says who signs `{change}`");
-        own(APPROVAL_MISSING, Severity::Warning, message)
+        let about = review.changes().find(|about| about.fingerprint == *change);
+        FindingRow {
+            address: about.map(|about| format!("{} {}", about.kind.id, about.address)),
+            ..own(APPROVAL_MISSING, Severity::Warning, message)
+        }
     });
     let unexpected = review.unexpected.iter().map(|unexpected| {
         let row = UnexpectedRow::from(unexpected);
         let what = unexpected.words();
-        own(
-            "unexpected-change",
-            Severity::Error,
-            format!("`{}` at `{}` {what}", row.kind, row.address),
-        )
+        let message = format!("`{}` at `{}` {what}", row.kind, row.address);
+        FindingRow {
+            address: Some(format!("{} {}", row.kind, row.address)),
+            ..own(UNEXPECTED, Severity::Error, message)
+        }
     });
     let changes = change_findings(&review.all());
+    // A forge shows the first few of each weight: what stands in a file comes before what stands in none.
     conflicts
         .chain(wrong.map(Into::into))
         .chain(unexpected)
+        .chain(changes)
         .chain(missing)
         .chain(unclaimed)
-        .chain(changes)
         .collect()
+}
+
+/// What is missing, by the ids of what is asked for.
+fn wanted(missing: &Missing<'_>) -> String {
+    match missing {
+        Missing::Approval(role) => role.role.clone(),
+        Missing::Some { still, of } => {
+            let roles: Vec<&str> = of.iter().map(|role| role.role.as_str()).collect();
+            format!("{still} of {}", roles.join(", "))
+        }
+        Missing::Evidence(kind) => (*kind).to_owned(),
+    }
+}
+
+/// What of a review is about files: what changes and what stands in the way, without who has not
+/// signed yet, and the rules of all that.
+pub fn review_scan(review: &Review) -> (Vec<FindingRow>, Vec<RuleInfo>) {
+    let mut findings = review_findings(review);
+    findings.retain(|finding| finding.rule != APPROVAL_MISSING);
+    let own = [
+        (CONFLICT, "A file that was changed on both sides, and cannot be merged by itself."),
+        (
+            UNEXPECTED,
+            "A change that was not announced, or one that was announced and is not there.",
+        ),
+    ];
+    let own = own.map(|(id, summary)| RuleInfo {
+        id: id.to_owned(),
+        summary: summary.to_owned(),
+        page: summary.to_owned(),
+        severity: Severity::Error,
+    });
+    let mut rules = change_rules(&review.all());
+    let is_met = |rule: &RuleInfo| findings.iter().any(|finding| finding.rule == rule.id);
+    rules.extend(own.into_iter().chain(rule_infos()).filter(is_met));
+    (findings, rules)
 }
 
 /// The same where only an error fails: what must be there before merging, and is not, is one.

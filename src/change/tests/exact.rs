@@ -183,6 +183,84 @@ fn a_rule_that_moves_past_rules_of_the_same_records_moves_them() {
 }
 
 #[test]
+fn a_gap_is_another_place_than_the_queue_it_leads_to() {
+    let gap =
+        MODEL.replace("default = 'queue.triage'", "default = 'queue.west'\ndefault_is = 'gap'");
+    let narrower = gap.replace("'territory.west'\nto", "'territory.west and employees >= 10'\nto");
+    let (falls, comes) =
+        (exactly(&one(&gap), &one(&narrower)), exactly(&one(&narrower), &one(&gap)));
+    let row = |changes: &ChangeSet| {
+        let row = changes.changes.iter().find(|change| change.row.is_some()).expect("a row");
+        (row.kind.id.clone(), row.summary.clone(), row.level)
+    };
+    let (kind, summary, level) = row(&falls);
+    assert_eq!((kind.as_str(), level), ("route-lost", Level::Forbid));
+    let says = "records of rule `west` fall into the gap, `queue.west` as before, because no rule takes \
+                them";
+    assert_eq!(summary, says);
+    assert_eq!(row(&comes).0, "route-gained");
+    // What the default counts as is told once, as that.
+    let home = gap.replace("default_is = 'gap'", "default_is = 'home'");
+    assert!(exactly(&one(&home), &one(&gap)).changes.iter().all(|change| change.row.is_none()));
+}
+
+#[test]
+fn a_mark_that_records_get_otherwise_is_not_form() {
+    let rule = |id: &str, when: &str| {
+        format!("[[routing.inbound.rule]]\nid = '{id}'\nwhen = \"{when}\"\nto = 'queue.west'\n")
+    };
+    let (one_rule, two) = (rule("one", "employees >= 10"), rule("two", "country = 'FR'"));
+    let renamed = one_rule.replace("'one'", "'uno'\nformerly = ['one']");
+    let apart = rule("apart", "employees < 5");
+    let mark = "shifting route-mark-changed";
+    let cases: [(String, String, &[&str]); 4] = [
+        (
+            format!("{one_rule}{two}"),
+            format!("{two}{one_rule}"),
+            &[&format!("{mark} two"), "shifting rule-moved two"],
+        ),
+        (one_rule.clone(), renamed, &[&format!("{mark} uno"), "cosmetic item-id-renamed uno"]),
+        (
+            format!("{one_rule}{apart}"),
+            format!("{apart}{one_rule}"),
+            &["cosmetic rule-reordered-no-effect apart"],
+        ),
+        (
+            one_rule.clone(),
+            format!("{one_rule}{}", rule("idle", "employees >= 20")),
+            &["cosmetic rule-added idle"],
+        ),
+    ];
+    let dach =
+        "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
+    let west =
+        "[[routing.inbound.rule]]\nid = 'west'\nwhen = 'territory.west'\nto = 'queue.west'\n";
+    for (before, after, expected) in cases {
+        for marks in [true, false] {
+            let marking = if marks {
+                "default = 'queue.west'\nmarks = 'rule'"
+            } else {
+                "default = 'queue.west'"
+            };
+            let model = MODEL.replace("default = 'queue.triage'", marking).replace(dach, "");
+            let with = |rules: &str| one(&model.replace(west, rules));
+            let changes = exactly(&with(&before), &with(&after));
+            let mut told: Vec<String> = changes
+                .changes
+                .iter()
+                .map(|it| format!("{} {} {}", it.impact, it.kind.id, it.address.last()))
+                .collect();
+            told.sort_by_key(|line| line.contains("rule-moved") || line.contains("renamed"));
+            if marks {
+                assert_eq!(told, expected, "{before} {after}");
+            } else {
+                assert!(told.iter().all(|it| it.starts_with("cosmetic")), "{told:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn protection_that_records_lose_is_not_form() {
     let rule = |id: &str, countries: &str, more: &str| {
         format!(

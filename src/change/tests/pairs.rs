@@ -322,6 +322,16 @@ const TURNS: &[(&str, &[Turn], &[Turn])] = &[
     ),
     ("a rule is gone", &[], &[(RULE_KEY, "")]),
     (
+        "a rule under another name that marks what it takes",
+        &[("default = 'queue.triage'", "default = 'queue.triage'\nmarks = 'rule'")],
+        &[("id = 'key'", "id = 'key-accounts'\nformerly = ['key']")],
+    ),
+    (
+        "a gap of the queue that had the records before",
+        &[("default = 'queue.triage'", "default = 'queue.west'\ndefault_is = 'gap'")],
+        &[("'territory.west'\nto", "'territory.west and employees >= 10'\nto")],
+    ),
+    (
         "rules change places and nobody goes elsewhere",
         &[],
         &[(RULE_DACH, ""), (RULE_WEST, RULE_WEST_DACH)],

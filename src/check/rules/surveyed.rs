@@ -85,5 +85,6 @@ pub(super) fn destination(rule: &routing::Rule) -> Destination {
     Destination {
         to: rule.to.as_ref().map(|to| to.address.clone()),
         sla: rule.sla.as_ref().map(|sla| sla.address.clone()),
+        is_gap: false,
     }
 }

@@ -5,6 +5,10 @@ use crate::report::csv_rows;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the columns begin with that say in CSV what was left out: all kinds but some, all owners and
+/// all teams but one, and what was not new.
+pub const LEFT_OUT: [&str; 4] = ["only_kind=", "only_owner=", "only_team=", "only_new"];
+
 /// The deviations that were there before.
 #[derive(Debug, Clone, Default)]
 pub struct Earlier {
@@ -15,6 +19,8 @@ pub struct Earlier {
     owner: Option<String>,
     team: Option<String>,
 }
+
+const ONLY_NEW: &str = "it holds only what was new then; compare with a whole list";
 
 /// What is kept of one of them; texts by their place among the words.
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +93,7 @@ impl Earlier {
         let whole: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let of = |key: &str| whole.get("selection").and_then(|selection| selection.get(key));
         if of("new_since").is_some_and(|file| !file.is_null()) {
-            let why = "it holds only what was new then; compare with a whole list";
-            return Err(why.to_owned());
+            return Err(ONLY_NEW.to_owned());
         }
         let text = |key: &str| of(key).and_then(Json::as_str).map(str::to_owned);
         let kinds = of("kinds").and_then(Json::as_array).into_iter().flatten();
@@ -112,12 +117,20 @@ impl Earlier {
         }
         let places: BTreeMap<&str, usize> =
             head.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+        let [kinds, owner, team, new] =
+            LEFT_OUT.map(|column| head.iter().find_map(|name| name.strip_prefix(column)));
+        if new.is_some() {
+            return Err(ONLY_NEW.to_owned());
+        }
         let mut reading = Reading::default();
         for row in rows {
             let cell = |name: &str| row.get(*places.get(name)?).map(String::as_str);
             reading.take(&|name| cell(name).filter(|text| !text.is_empty()));
         }
-        Ok(reading.done())
+        let kinds = kinds.into_iter().flat_map(|kinds| kinds.split(' '));
+        let kinds = kinds.filter_map(Kind::parse).collect();
+        let (owner, team) = (owner.map(str::to_owned), team.map(str::to_owned));
+        Ok(Self { kinds, owner, team, ..reading.done() })
     }
 
     /// The option with which it was made that leaves out what would be looked for now.

@@ -6,7 +6,7 @@ use super::ImpactQuestion;
 use super::members::{Member, Sort, members};
 use super::tables::{AskedTable, TableSide, rule_now, tables};
 use crate::criteria::Expr;
-use crate::proof::{self, Fate, Verdict};
+use crate::proof::{self, Destination, Fate, Verdict};
 use crate::records::{Asked, Questions};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,8 +114,16 @@ impl<'s, 'a> Both<'s, 'a> {
         let mut ask =
             |side: Option<&'q TableSide<'s, 'a>>| side.map(|side| side.ask(questions)).transpose();
         let asked = [if same { None } else { ask(sides[0])? }, ask(sides[1])?];
-        let fates =
+        let mut fates =
             sides.map(|side| side.map_or_else(|| vec![Fate::NotRouted], |side| side.fates.clone()));
+        // Where the default is a gap now it counts as one before as well.
+        if let [before, after] = &mut fates
+            && let Some(is_gap) = after.iter().find_map(gap)
+        {
+            for fate in before.iter_mut() {
+                *fate = of_gap(fate, is_gap);
+            }
+        }
         let mut promised: Vec<&Expr> = Vec::new();
         let covers = [0, 1].map(|side| {
             let Some((state, members)) = self.states.get(side).zip(self.members.get(side)) else {
@@ -234,6 +242,21 @@ fn moves(
         Some((place(&fates[0], &was(&row.before))?, place(&fates[1], &row.after)?))
     });
     (Some(pairs.collect()), Vec::new())
+}
+
+/// Whether the default is a gap.
+fn gap(fate: &Fate) -> Option<bool> {
+    match fate {
+        Fate::Default(to) => Some(to.is_gap),
+        _ => None,
+    }
+}
+
+fn of_gap(fate: &Fate, is_gap: bool) -> Fate {
+    match fate {
+        Fate::Default(to) => Fate::Default(Destination { is_gap, ..to.clone() }),
+        other => other.clone(),
+    }
 }
 
 /// Whether two fates are the same rule of a table, or both none.

@@ -70,7 +70,7 @@ fn arrivals(tables: &[TableImpact]) -> Arrivals {
 pub(super) fn loads(tables: &[TableImpact], states: (&Ready<'_>, &Ready<'_>)) -> Vec<Load> {
     let arrivals = arrivals(tables).into_iter();
     arrivals
-        .map(|(Destination { to, sla }, [(was, sum_was), (now, sum_now)])| {
+        .map(|(Destination { to, sla, .. }, [(was, sum_was), (now, sum_now)])| {
             let team = to.as_deref().and_then(|to| {
                 let then = || states.0.names().then(to);
                 team(states.1.own().model(), to).or_else(|| team(states.0.own().model(), &then()?))

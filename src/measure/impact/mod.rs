@@ -206,7 +206,8 @@ fn table(plan: TablePlan, counted: &counted::TableCount) -> TableImpact {
         for ((at, is_covered), tally) in counted {
             let Some(to) = fates.get(*at).and_then(Fate::destination) else { continue };
             let sla = to.sla.clone().filter(|_| *is_covered);
-            let all = arrivals.entry(Destination { to: to.to.clone(), sla }).or_default();
+            let all =
+                arrivals.entry(Destination { to: to.to.clone(), sla, is_gap: false }).or_default();
             if let Some((records, sum)) = all.get_mut(side) {
                 *records += tally.records;
                 *sum = sum.saturating_add(tally.sum);

@@ -85,7 +85,11 @@ fn a_table_of_a_thousand_rules_is_looked_through() {
     };
     let conditions: Vec<Expr> = (0..1_000).map(condition).collect();
     let ids: Vec<String> = (0..1_000).map(|at| format!("r{at}")).collect();
-    let to = |at: usize| Destination { to: Some(format!("queue.q{}", at % 7)), sla: None };
+    let to = |at: usize| Destination {
+        to: Some(format!("queue.q{}", at % 7)),
+        sla: None,
+        is_gap: false,
+    };
     let rules = conditions.iter().zip(&ids).enumerate();
     let mut rules: Vec<TableRule<'_>> =
         rules.map(|(at, (when, id))| TableRule { id, when, to: to(at) }).collect();

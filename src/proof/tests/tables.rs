@@ -15,7 +15,7 @@ struct Written {
 }
 
 fn to(queue: &str) -> Destination {
-    Destination { to: Some(queue.to_owned()), sla: None }
+    Destination { to: Some(queue.to_owned()), sla: None, is_gap: false }
 }
 
 impl Written {

@@ -282,6 +282,15 @@ fn shares_that_are_too_small_fail_where_that_is_asked() {
     std::fs::write(folder.path().join("none.csv"), head).expect("a file");
     let none = ["none.csv", "--object", "lead", "icp.core", "--fail-under", "icp.core=1%"];
     evaluate(folder.path(), &none).exits(1).complains("there is no record, so it cannot be said");
+    // Rows that nobody can read may be such that do not pass, and such that do.
+    std::fs::write(folder.path().join("broken.csv"), leads() + &"a,b\n".repeat(5_000))
+        .expect("a file");
+    let broken = ["broken.csv", "icp.core", "--fail-under", "icp.core=1%"];
+    evaluate(folder.path(), &broken)
+        .exits(1)
+        .complains("5000 rows could not be read, so it cannot be said whether 1% pass `icp.core`");
+    let any = ["broken.csv", "icp.core", "--fail-under", "icp.core=0%"];
+    evaluate(folder.path(), &any).exits(0);
     evaluate(folder.path(), &["leads.csv", "icp.core", "--fail-under", "icp.cor=1%"])
         .exits(2)
         .complains("`icp.cor` is not asked of these records");

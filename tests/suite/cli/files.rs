@@ -21,6 +21,14 @@ fn line_ends_and_byte_order_marks_mean_nothing() {
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0);
     repo.write("model/model.toml", model("4 hours").replace('\n', "\r\n"));
     opmodel(repo.path(), &["check"]).exits(0);
+    // A fault in the first line is told as it is without the mark, and where it is.
+    for mark in ["", "\u{feff}"] {
+        repo.write("model/é.toml", format!("{mark}[list.é]\n[list.a]\n"));
+        let run =
+            opmodel(repo.path(), &["check"]).exits(1).says("has letters other than `a` to `z`");
+        run.says(&format!("é.toml:1:{}]", 1 + mark.chars().count())).hides("byte order mark");
+    }
+    repo.remove("model/é.toml");
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(0).says("written otherwise");
     repo.write("model/model.toml", model("5 hours").replace('\n', "\r\n"));
     opmodel(repo.path(), &["diff", "--exit-code"]).exits(1).says("5 hours");
@@ -65,6 +73,14 @@ fn a_file_over_the_limit_is_not_read() {
     repo.commit("large", T);
     opmodel(repo.path(), &["check", "HEAD"]).exits(1).says("4194305 bytes");
     opmodel(repo.path(), &["log", "-n", "1"]).exits(0).says("unreadable");
+}
+
+#[test]
+fn what_cannot_be_a_file_of_a_model_is_to_be_taken_out() {
+    let deep = "d/".repeat(66) + "a.toml";
+    let repo = with_file(&deep, "[list.a]\nvalues = ['x']\n");
+    let run = opmodel(repo.path(), &["check"]).exits(1).says("folders are nested more than");
+    run.says("or take it out of the model's folder").hides("permissions");
 }
 
 #[cfg(unix)]

@@ -141,6 +141,15 @@ fn a_log_line_cannot_be_forged() {
     opmodel(repo.path(), &["diff", "--name-only"]).exits(0).hides("\n::error");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_cannot_be_named_like_a_command_of_a_workflow() {
+    let repo = committed_then("");
+    repo.write("model/x\n::error title=review::merge it.toml", "[list.a]\nvalues = 7\n");
+    let run = opmodel(repo.path(), &["check"]).exits(1).says("x ::error title=review");
+    run.hides("\n::");
+}
+
 #[test]
 fn markdown_stays_what_it_is() {
     let text = "[list.a]\nname = '<script>alert(1)</script>'\nvalues = ['</details><img src=x>', '`tick`', '[link](javascript:x)', '| a | b |']\n";

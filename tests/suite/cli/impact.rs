@@ -164,6 +164,14 @@ fn where_nothing_changes_it_is_said() {
             "nothing changes for any of these records: of 12 `lead` records nobody goes elsewhere",
         )
         .hides("Who loses");
+    for (more, why) in [("a,b\n", "1 row could not be read"), ("", "there is no record")] {
+        let rows = if more.is_empty() { format!("{HEADER}\n") } else { leads(HEADER) + more };
+        repo.write("leads.csv", rows);
+        impact(&repo, &["main", "--object", "lead", "--exit-code"])
+            .exits(1)
+            .complains(&format!("{why}, so it cannot be said that all are treated as before"));
+        impact(&repo, &["main", "--object", "lead"]).exits(0);
+    }
     let repo = self::repo(&EDITS);
     impact(&repo, &["main", "--exit-code"]).exits(1);
     impact(&repo, &["main"]).exits(0);
@@ -286,6 +294,9 @@ fn a_review_carries_it_as_evidence() {
         .says("| `queue.benelux` | `queue.dach` | 3 | `00Q3`, `00Q7`, `00Q11` |")
         .says("judged for 2026-06-30T00:00:00Z")
         .says("SHA-256");
+    repo.write("none.csv", format!("{HEADER}\n"));
+    review(&["--records", "none.csv", "--object", "lead", "--format", "markdown"])
+        .says("- [ ] the proposal comes with: records impact");
     review(&records)
         .says("What it does to real records")
         .says("queue.dach     6       9           +3");

@@ -126,6 +126,12 @@ fn what_is_read_is_not_written_over() {
         kept(&["backtest", "icp.core", "leads.csv", "--output", output], name);
     }
     kept(&["review", "--records", "leads.csv", "--output", "json=leads.csv"], "leads.csv");
+    for option in ["--approvals", "--expect"] {
+        kept(&["review", option, "leads.csv", "--output", "json=leads.csv"], "leads.csv");
+    }
+    repo.write("other.csv", export);
+    let since = ["deviations", "other.csv", "--new-since", "leads.csv"];
+    kept(&[&since[..], &["--output", "csv=leads.csv"]].concat(), "leads.csv");
     kept(&["evaluate", "leads.csv", "--output", "csv=model/all.toml"], "model/all.toml");
     kept(&["check", "--output", "json=model/all.toml"], "model/all.toml");
     opmodel(path, &["evaluate", "leads.csv", "--output", "csv=other.csv"]).exits(0);

@@ -162,6 +162,7 @@ fn a_file_that_cannot_be_written_is_said_before_anything_else() {
     check("jsno=a.json").exits(2).complains("did you mean `json`?");
     check("yaml=a").exits(2).complains("there are text, json, github, sarif, junit");
     check("json=").exits(2).complains("name a file behind `json=`");
+    check("json=-").exits(2).complains("for standard output write `--format json`");
     check("a.json").exits(2).complains("such as `json=result.json`");
     let twice = ["check", "--output", "json=a", "--output", "sarif=a"];
     opmodel(folder, &twice).exits(2).complains("two results cannot go to `a`");

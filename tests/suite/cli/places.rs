@@ -1,6 +1,6 @@
 //! Where a model is looked for, and what a repository can be.
 
-use super::{DAY, T, history, model, opmodel};
+use super::{DAY, T, command, history, model, opmodel, ran};
 use crate::repo::Repo;
 use std::fs;
 
@@ -45,6 +45,54 @@ fn a_bare_repository_has_revisions_and_no_work_tree() {
     opmodel(&bare, &["show", "sla.touch", "--at", "HEAD~2"]).exits(0).says("4 hours");
     opmodel(&bare, &["diff"]).exits(128).complains("bare").complains("HEAD");
     opmodel(&bare, &["check"]).exits(128).complains("bare").complains("HEAD");
+}
+
+/// While the hooks of a server judge a push, its objects are not in the repository yet.
+#[test]
+fn a_push_is_judged_before_it_is_taken() {
+    let repo = history();
+    let (server, pushed) =
+        (repo.beside(if cfg!(windows) { "a;b.git" } else { "a:b.git" }), repo.beside("pushed"));
+    repo.git(&["clone", "--quiet", "--bare", ".", &server.to_string_lossy()]);
+    repo.git(&["clone", "--quiet", ".", &pushed.to_string_lossy()]);
+    fs::write(pushed.join("model/model.toml"), model("7 hours")).unwrap();
+    repo.git_in(&pushed, &["commit", "--quiet", "--all", "--message", "even more time"]);
+    let tip = repo.git_in(&pushed, &["rev-parse", "HEAD"]);
+    let objects = server.join("objects");
+    let new = objects.join("tmp_objdir-incoming");
+    let names = repo.git_in(&pushed, &["rev-list", "--objects", "HEAD", "^origin/main"]);
+    for name in names.lines().filter_map(|line| line.split(' ').next()) {
+        let (folder, file) = name.split_at(2);
+        fs::create_dir_all(new.join(folder)).unwrap();
+        let from = pushed.join(".git/objects").join(folder).join(file);
+        fs::copy(from, new.join(folder).join(file)).unwrap();
+    }
+    let judged = |arguments: &[&str]| {
+        ran(command(&server, arguments)
+            .env("GIT_DIR", ".")
+            .env("GIT_NAMESPACE", "somebody")
+            .env("GIT_OBJECT_DIRECTORY", &new)
+            // As Git writes a folder whose name has what parts folders in a list.
+            .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", format!("{objects:?}")))
+    };
+    judged(&["check", &tip]).exits(0).says("the model is valid");
+    judged(&["diff", "main", &tip]).exits(0).says("+ 7 hours");
+    judged(&["log", &tip[..12]]).exits(0).says("5 hours → 7 hours").says("4 hours → 5 hours");
+    opmodel(&server, &["check", &tip]).exits(128).complains("there is no revision");
+}
+
+#[test]
+fn what_the_environment_names_and_is_not_there_is_said() {
+    let repo = history();
+    for (name, complaint) in [
+        ("GIT_DIR", "`GIT_DIR` is set in the environment, and `nowhere` is not a Git repository"),
+        ("GIT_OBJECT_DIRECTORY", "and `nowhere` is not a folder"),
+    ] {
+        ran(command(repo.path(), &["check"]).env(name, "nowhere"))
+            .exits(128)
+            .complains(complaint)
+            .complains(&format!("help: `unset {name}`"));
+    }
 }
 
 #[test]
@@ -103,6 +151,11 @@ fn a_folder_that_is_missing_or_empty_is_an_error() {
     opmodel(repo.path(), &["check"]).exits(1).says("opmodel init");
     opmodel(repo.path(), &["check", "HEAD"]).exits(1);
     opmodel(repo.path(), &["check", "--model", "nowhere"]).exits(1).says("nowhere");
+    for verb in ["show", "blame"] {
+        opmodel(repo.path(), &[verb, "--model", "nowhere"])
+            .exits(128)
+            .complains("there is no entity in `nowhere` as of");
+    }
     fs::create_dir(repo.path().join("model")).unwrap();
     opmodel(repo.path(), &["check"]).exits(1).hides("is valid");
     repo.write("model/empty.toml", "");
@@ -129,7 +182,10 @@ fn a_shallow_clone_says_what_to_fetch() {
     let json = opmodel(&shallow, &["log", "--format", "json"]).exits(0);
     assert_eq!(json.json()["cut_off"], true);
     opmodel(&shallow, &["show", "sla.touch"]).exits(0).says("5 hours");
-    opmodel(&shallow, &["show", "sla.touch", "--at", "2020-01-01"]).exits(128);
+    opmodel(&shallow, &["show", "sla.touch", "--at", "2020-01-01"])
+        .exits(128)
+        .complains("fatal: what was in force at that time on ")
+        .complains(" lies beyond the history that was fetched");
 }
 
 #[test]
@@ -153,6 +209,7 @@ fn what_git_was_told_not_to_check_out_is_said() {
     let said = "1 file of `model` is not checked out here and not read (a sparse checkout)";
     opmodel(repo.path(), &["check"]).complains(said);
     opmodel(repo.path(), &["export", "codeowners"]).complains(said);
+    opmodel(repo.path(), &["show", "team.ae"]).exits(128).complains(said);
     repo.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/model/teams/"]);
     opmodel(repo.path(), &["check"]).complains("2 files of `model` are not checked out here");
     assert_eq!(opmodel(repo.path(), &["check", "HEAD"]).err, "");

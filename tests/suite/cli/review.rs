@@ -204,6 +204,22 @@ fn what_policy_forbids_fails_whoever_signs() {
 }
 
 #[test]
+fn reviews_are_taken_from_standard_input() {
+    let repo = proposed(&[SOFTER]);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    reviews(&repo, &[("adaq", "APPROVED", &head)]);
+    let given = |arguments: &[&str]| {
+        let file = std::fs::File::open(repo.beside("reviews.json")).unwrap();
+        super::ran(super::command(repo.path(), arguments).stdin(file))
+    };
+    given(&["review", "main", "--head", "proposal", "--approvals", "-"]).exits(0);
+    given(&["approvals", "main...proposal", "--approvals", "-"]).exits(0);
+    given(&["review", "main", "--approvals", "-", "--records", "-"])
+        .exits(2)
+        .complains("standard input can be read only once");
+}
+
+#[test]
 fn form_alone_needs_nobody() {
     let repo = proposed(&[
         ("employees >= 200", "employees>=200"),
@@ -211,6 +227,11 @@ fn form_alone_needs_nobody() {
     ]);
     review(&repo, &[]).exits(0).says("no change in meaning (proved)");
     review(&repo, &["--skip-empty", "--format", "markdown"]).exits(0).silent();
+    // What an earlier run wrote is not the review of this proposal.
+    repo.write("comment.md", "stale");
+    review(&repo, &["--skip-empty", "--output", "markdown=comment.md"]).exits(0).silent();
+    assert!(!repo.path().join("comment.md").exists());
+    review(&repo, &["--skip-empty", "--output", "markdown=comment.md"]).exits(0).silent();
     review(&repo, &["--only", "cosmetic"]).exits(0);
 }
 
@@ -483,6 +504,37 @@ fn hostile_names_stay_words_in_every_form() {
     let junit = review(&repo, &["--format", "junit"]).exits(3);
     assert!(!junit.out.contains("<script"), "{}", junit.out);
     review(&repo, &["--format", "sarif"]).exits(3).json();
+}
+
+#[test]
+fn why_a_proposal_is_refused_is_in_every_form() {
+    let softer_twice = [SOFTER, ("score >= 60", "score >= 50")];
+    let repo = proposed(&softer_twice);
+    let only = |form: &str| review(&repo, &["--only", "cosmetic", "--format", form]).exits(1);
+    let log = only("sarif").hides("approval-missing").json();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let refused = results.iter().filter(|result| result["ruleId"] == "unexpected-change");
+    assert!(refused.clone().count() > 1 && refused.clone().count() < results.len(), "{log}");
+    for result in refused {
+        assert_eq!(result["level"], "error");
+        assert!(result["ruleIndex"].is_number(), "{result}");
+    }
+    let junit = only("junit").out;
+    let names: Vec<&str> = junit.lines().filter(|line| line.contains("<testcase ")).collect();
+    assert!(
+        names.iter().any(|name| name.contains("\"approval-missing: decision.gates, role.cro\""))
+    );
+    let different: std::collections::BTreeSet<&&str> = names.iter().collect();
+    assert_eq!(different.len(), names.len(), "{junit}");
+    // Of warnings a forge shows the first ten: those that stand in a file are the first.
+    let github = only("github").out;
+    let places = ["::error ", "::warning file=", "::warning title="];
+    let order = github.lines().map(|line| places.iter().position(|place| line.starts_with(place)));
+    assert!(order.clone().is_sorted(), "{github}");
+    assert!(order.clone().all(|place| place.is_some()), "{github}");
+    repo.git(&["checkout", "--quiet", "main"]);
+    apply(&repo, &[("employees >= 200", "employees >= 500")]);
+    review(&repo, &["--format", "sarif"]).exits(1).says("\"ruleId\": \"merge-conflict\"");
 }
 
 #[test]

@@ -112,6 +112,7 @@ fn numbers_are_asked_for_in_words() {
         (&["diff", "--budget", "1.5"], "write a whole number"),
         (&["log", "-n", "-1"], "write a whole number"),
         (&["drift", "--days", "x"], "write a whole number"),
+        (&["check", "--budget", "99999999999999999999"], "this number is too large"),
         (&["evaluate", "x.csv", "--threads", "0"], "write a whole number from 1 to 64"),
         (&["evaluate", "x.csv", "--threads", "two"], "write a whole number from 1 to 64"),
     ] {

@@ -31,13 +31,41 @@ fn what_was_there_yesterday_is_left_out() {
         .says("1 new deviation from the model in 1 of 22 records")
         .says("of the 17 in `old.csv`, 16 are still there and 1 is gone")
         .says("more than allowed: 1 deviation of any kind, and at most 0 may be");
-    let part = deviations(path, &["--new-since", "old.csv", "--format", "json"]).out;
-    fs::write(path.join("part.json"), part).expect("a file");
-    deviations(path, &["--new-since", "part.json"]).exits(2).complains("only what was new then");
-    let chosen = deviations(path, &["--kind", "sla-soon", "--format", "json"]).out;
-    fs::write(path.join("soon.json"), chosen).expect("a file");
-    deviations(path, &["--new-since", "soon.json"]).exits(2).complains("another `--kind`");
-    deviations(path, &["--new-since", "soon.json", "--kind", "sla-soon"]).exits(0);
+    // A list that holds only a part says so in every form, also where there is nothing in it.
+    for (format, name) in [("json", "part.json"), ("csv", "part.csv")] {
+        let since = ["--new-since", name];
+        let written = |arguments: &[&str]| {
+            let part = deviations(path, &[arguments, &["--format", format]].concat()).out;
+            fs::write(path.join(name), part).expect("a file");
+        };
+        for earlier in ["old.csv", "new.csv"] {
+            written(&["--new-since", earlier]);
+            deviations(path, &since).exits(2).complains("only what was new then");
+            let whole = deviations(path, &["--format", "csv"]).exits(0).out;
+            fs::write(path.join("new.csv"), whole).expect("a file");
+        }
+        for (option, value, other) in [
+            ("--kind", "sla-soon", "sla-late"),
+            ("--kind", "stage-limit,sla-soon", "sla-late"),
+            ("--owner", "ann@example.com", "ben@example.com"),
+            ("--owner", "a,\"b\"", "ben@example.com"),
+        ] {
+            written(&[option, value]);
+            let otherwise = format!("it was made with another `{option}`");
+            deviations(path, &since).exits(2).complains(&otherwise);
+            deviations(path, &[&since[..], &[option, other]].concat()).exits(2);
+            deviations(path, &[&since[..], &[option, value]].concat()).exits(0);
+        }
+        fs::remove_file(path.join("new.csv")).expect("a file");
+        fs::copy(path.join("old.csv"), path.join("new.csv")).expect("a file");
+    }
+    let owned = deviations(path, &["--owner", "ann@example.com", "--format", "csv"]).out;
+    let widths: BTreeSet<usize> = owned
+        .lines()
+        .filter(|line| !line.contains('"'))
+        .map(|line| line.matches(',').count())
+        .collect();
+    assert_eq!(widths, BTreeSet::from([16]), "{owned}");
     deviations(path, &["--new-since", "leads.csv"]).exits(2).complains("nothing that");
     deviations(path, &["--new-since", "none.json"]).exits(128);
 }
@@ -127,6 +155,14 @@ fn a_limit_on_what_was_not_judged_is_neither_kept_nor_exceeded() {
         .exits(1)
         .says("? cannot be said: ")
         .says("there is no record");
+    // A row that nobody can read may be one that deviates.
+    fs::write(path.join("leads.csv"), format!("{whole}a,b\n")).expect("a file");
+    deviations(path, &["--max", "17"])
+        .exits(1)
+        .says("? cannot be said: ")
+        .says("but not all is judged: 1 row");
+    deviations(path, &["--max", "18"]).exits(0).says("✓ within bounds: ");
+    deviations(path, &["--max", "16"]).exits(1).says("✗ more than allowed: ");
     fs::write(path.join("leads.csv"), whole.replace("touched_at", "touched")).expect("a file");
     // What is found is too much, whatever else there is.
     deviations(path, &["--max", "0"]).exits(1).says("✗ more than allowed: ");
