@@ -11,6 +11,7 @@ use super::decide::Exactly;
 use super::fingerprint::Fingerprint;
 use super::renames::Names;
 use super::ripple::fields;
+use super::whole::moves;
 use crate::criteria::{self, Expr, Node, Scope, Test};
 use crate::load::{self, Criterion, ModelScope};
 use crate::model::lifecycle::{Lifecycle, Stage};
@@ -123,12 +124,8 @@ fn is_of_fields(change: &Change) -> bool {
 /// What is to be added to the sentence about one criterion, where the gates around it are as they
 /// were.
 fn remark(change: &Change, ways: &[(String, bool)]) -> String {
-    let moves = matches!(
-        change.verdict,
-        Some(Verdict::Looser { .. } | Verdict::Tighter { .. } | Verdict::Shifted { .. })
-    ) || change.is_of_whole();
     let unchanged = ways.iter().all(|(_, same)| *same);
-    if !moves || !unchanged {
+    if !moves(change) || !unchanged {
         return String::new();
     }
     let names: BTreeSet<String> = ways.iter().map(|(next, _)| format!("`{next}`")).collect();

@@ -12,6 +12,7 @@ use super::gates;
 use super::renames::Names;
 use super::routes::{self, Rerouted};
 use super::territories;
+use super::whole;
 use crate::criteria::{self, Expr, FieldPath, Scope};
 use crate::load::{self, Criterion, ModelScope};
 use crate::model::{Address, Slot};
@@ -36,6 +37,7 @@ pub(super) fn ripple(
     let mut found: Vec<Change> = rows.collect();
     let territories = territories::changes(exactly, &names, |territory| waves.causes_at(territory));
     found.extend(territories);
+    whole::say_of_criteria(direct, exactly, &names);
     found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_at(part)));
     let mut respelled = Vec::new();
     if !waves.roots.is_empty() {

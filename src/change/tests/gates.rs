@@ -1,8 +1,10 @@
-//! Whole gates: what a record is asked for that goes from one stage to the next, all of it.
+//! Wholes: what a record is asked for that goes from one stage to the next, all of it, and what several
+//! criteria come to together.
 
 use super::exact::exactly;
 use super::world::one;
 use crate::change::Change;
+use crate::model::Address;
 
 /// A lifecycle whose first stage has an exit criterion, with what else is said of both stages.
 fn model(exit: &str, next: &str, forbidden: &str) -> String {
@@ -19,7 +21,7 @@ fn model(exit: &str, next: &str, forbidden: &str) -> String {
 fn told(before: &str, after: &str) -> Vec<String> {
     let changes = exactly(&one(before), &one(after));
     let said = |change: &Change| {
-        let by: Vec<&str> = change.caused_by.iter().map(|cause| cause.last()).collect();
+        let by: Vec<&str> = change.caused_by.iter().map(Address::last).collect();
         let remark = change.summary.find(", but").and_then(|at| change.summary.get(at..));
         match (change.kind.id.strip_prefix("pipeline-gate-"), remark) {
             (Some(what), _) => Some(format!("{what} < {}", by.join(" "))),
@@ -124,4 +126,66 @@ fn a_gate_is_known_by_what_is_another_beside_its_criteria() {
     // What stays as it was does not count.
     let softer = |next: &str| gate(&model("x >= 10", next, ""), &model("x >= 5", next, ""));
     assert_eq!(softer(""), softer("required_fields = ['last']"));
+}
+
+#[test]
+fn criteria_that_change_a_whole_in_nothing_say_so() {
+    let model = |definition: &str, icp: &str, handoff: &str| {
+        format!(
+            "[object.lead]\n[field.lead.x]\ntype = 'integer'\n[field.lead.y]\ntype = 'integer'\n\
+             [definition.d]\nobject = 'lead'\n{definition}\n[icp.i]\nobject = 'lead'\n{icp}\n\
+             [handoff.h]\nobject = 'lead'\n{handoff}\n"
+        )
+    };
+    let base = model(
+        "criteria.c = 'x >= 10'",
+        "criteria.c = 'x >= 10'\ndisqualifiers.b = 'y < 3'",
+        "acceptance.a = 'x >= 10'\nacceptance.b = 'y >= 1'",
+    );
+    let of = |whose: &str| format!(", but `{whose}` lets the same records pass");
+    let accepts = ", but `handoff.h` accepts the same records as a whole";
+    let cases: [(&str, &str, Vec<String>); 9] = [
+        // Another name, one that follows, one that is split.
+        (
+            "d]\nobject = 'lead'\ncriteria.c",
+            "d]\nobject = 'lead'\ncriteria.z",
+            vec![format!("c{}", of("definition.d")), format!("z{}", of("definition.d"))],
+        ),
+        (
+            "criteria.c = 'x >= 10'\n[icp",
+            "criteria.c = 'x >= 10'\ncriteria.z = 'x >= 5'\n[icp",
+            vec![format!("z{}", of("definition.d"))],
+        ),
+        ("criteria.c = 'x >= 10'\n[icp", "criteria.c = 'x >= 9'\n[icp", vec![]),
+        (
+            "criteria.c = 'x >= 10'\n[icp",
+            "criteria.c = 'x >= 10'\ncriteria.z = 'y >= 5'\n[icp",
+            vec![],
+        ),
+        (
+            "disqualifiers.b = 'y < 3'",
+            "disqualifiers.b = 'y < 3'\ndisqualifiers.n = 'x < 4'",
+            vec![format!("n{}", of("icp.i"))],
+        ),
+        (
+            "disqualifiers.b = 'y < 3'",
+            "disqualifiers.b = 'y < 3 or x < 4'",
+            vec![format!("b{}", of("icp.i"))],
+        ),
+        (
+            "acceptance.a = 'x >= 10'",
+            "acceptance.a = 'x >= 10 and y >= 1'",
+            vec![format!("a{accepts}")],
+        ),
+        ("acceptance.b = 'y >= 1'", "acceptance.b = 'y >= 2'", vec![]),
+        (
+            "acceptance.a = 'x >= 10'\nacceptance.b = 'y >= 1'",
+            "acceptance.a = 'x >= 10 and y >= 1'",
+            vec![format!("a{accepts}"), format!("b{accepts}")],
+        ),
+    ];
+    for (from, to, expected) in cases {
+        assert_eq!(base.matches(from).count(), 1, "{from}");
+        assert_eq!(told(&base, &base.replace(from, to)), expected, "{from} {to}");
+    }
 }
