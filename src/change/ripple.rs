@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The changes that follow from direct ones, each with what it follows from, and the routing tables
 /// that treat records otherwise. What is known now of the direct ones is said in them.
 pub(super) fn ripple(
-    direct: &mut [Change],
+    direct: &mut Vec<Change>,
     exactly: &Exactly<'_, '_>,
 ) -> (Vec<Change>, Vec<Rerouted>) {
     let names = Names::of(direct);
@@ -39,7 +39,7 @@ pub(super) fn ripple(
     found.extend(territories);
     whole::say_of_criteria(direct, exactly, &names);
     found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_at(part)));
-    let mut respelled = Vec::new();
+    let (mut respelled, mut untrue) = (Vec::new(), BTreeSet::new());
     if !waves.roots.is_empty() {
         let written = written(direct, exactly.after);
         // Of a table the rows say more than its conditions.
@@ -53,9 +53,10 @@ pub(super) fn ripple(
                 None if told(address) => {}
                 None => found.extend(waves.change(criterion)),
                 // Other words of one form mean something else where what they refer to does.
-                Some(Some(at)) => {
-                    respelled.extend(waves.change(criterion).map(|change| (*at, change)));
-                }
+                Some(Some(at)) => match waves.change(criterion) {
+                    Some(_) if told(address) => drop(untrue.insert(*at)),
+                    change => respelled.extend(change.map(|change| (*at, change))),
+                },
                 Some(None) => {}
             }
         }
@@ -68,6 +69,7 @@ pub(super) fn ripple(
             *respelled = change;
         }
     }
+    untrue.into_iter().rev().for_each(|at| drop(direct.remove(at)));
     (found, tables.into_iter().map(|(table, _)| table).collect())
 }
 
