@@ -18,6 +18,7 @@ mod gates;
 mod items;
 mod judge;
 mod left_behind;
+mod reckoned;
 mod record;
 mod renames;
 mod ripple;

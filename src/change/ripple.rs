@@ -9,6 +9,7 @@ use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::gates;
+use super::reckoned;
 use super::renames::Names;
 use super::routes::{self, Rerouted};
 use super::territories;
@@ -62,7 +63,9 @@ pub(super) fn ripple(
         }
     }
     routes::settle(direct, &tables);
+    found.extend(reckoned::changes(direct, &found, exactly, &names));
     causes::tell_apart(&mut found, direct, &waves.lists);
+    found.extend(reckoned::fields(direct, exactly, &names));
     for (at, mut change) in respelled {
         causes::tell_apart(std::slice::from_mut(&mut change), direct, &waves.lists);
         if let Some(respelled) = direct.get_mut(at) {
@@ -335,18 +338,26 @@ fn form(expr: &Expr, scope: &ModelScope<'_>) -> Option<Json> {
 
 /// The change of a criterion as if it had been written otherwise.
 fn of_criterion(before: &Criterion<'_>, after: &Criterion<'_>, verdict: Verdict) -> Option<Change> {
-    let (old, new) = (slot(before)?, slot(after)?);
+    as_replaced(&slot(before)?, &slot(after)?, Some(verdict))
+}
+
+/// The change of a value as if it had been written otherwise.
+pub(super) fn as_replaced(
+    old: &Slot<'_>,
+    new: &Slot<'_>,
+    verdict: Option<Verdict>,
+) -> Option<Change> {
     let noun = new.entity.declaration().map_or("entity", |declaration| declaration.noun);
     let edit = Edit {
-        address: after.address.clone(),
-        previous: (before.address != after.address).then(|| before.address.clone()),
+        address: new.address.clone(),
+        previous: (old.address != new.address).then(|| old.address.clone()),
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,
-        before: Some(side(&old)),
-        after: Some(side(&new)),
+        before: Some(side(old)),
+        after: Some(side(new)),
     };
-    classify::judged(&edit, Some(verdict))
+    classify::judged(&edit, verdict)
 }
 
 fn slot<'m>(criterion: &Criterion<'m>) -> Option<Slot<'m>> {

@@ -11,4 +11,5 @@ mod meanings;
 mod pairs;
 mod properties;
 mod random;
+mod reckoned;
 mod world;

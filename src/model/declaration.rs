@@ -144,6 +144,8 @@ pub struct Facet {
     pub noted: bool,
     /// What the field that it names must hold.
     pub holds: Holds,
+    /// Whether figures that others compute from the entity are other ones where this changes.
+    pub decides_figures: bool,
 }
 
 /// A facet of a polarity, to be refined by its methods.
@@ -160,6 +162,7 @@ pub const fn facet(polarity: Polarity) -> Facet {
         breaking: false,
         noted: false,
         holds: Holds::Anything,
+        decides_figures: false,
     }
 }
 
@@ -222,6 +225,13 @@ impl Facet {
     #[must_use]
     pub const fn noted(self) -> Self {
         Self { noted: true, ..self }
+    }
+
+    /// Figures that others compute from the entity are other ones where this changes, as they are anyway
+    /// where a change is breaking.
+    #[must_use]
+    pub const fn decides_figures(self) -> Self {
+        Self { decides_figures: true, ..self }
     }
 }
 
