@@ -137,8 +137,10 @@ impl Calendars {
                 (None, _) => self.own.clone(),
             },
             // They run on the calendar by which whoever has the record works.
-            "lifecycle" | "routing" => by(&[&self.own, &self.teams, &self.queues]),
-            _ => self.own.clone(),
+            "lifecycle" => by(&[&self.own, &self.teams, &self.queues]),
+            "metric" | "signal" => self.own.clone(),
+            // Of other limits nothing is reckoned here.
+            _ => Causes::new(),
         }
     }
 
@@ -304,6 +306,26 @@ impl<'m> Reckoned<'_, 'm> {
                 };
                 self.add(&then, &slot, causes.clone(), says);
             }
+        }
+    }
+}
+
+/// Gives what follows from calendars alone the level of what it follows from, where that is milder and no
+/// policy says otherwise: where working time may change without a signature nobody signs what comes of it.
+pub(super) fn take_levels(changes: &mut [Change]) {
+    const OF_CALENDARS: [&str; 4] = ["calendar", "model", "team", "queue"];
+    let of_calendars = |by: &Address| OF_CALENDARS.contains(&by.kind());
+    let follows =
+        |change: &Change| !change.caused_by.is_empty() && change.caused_by.iter().all(of_calendars);
+    let level = |change: &Change| (change.level, change.policy.clone());
+    let direct = changes.iter().filter(|it| it.caused_by.is_empty() && of_calendars(&it.address));
+    let levels: Vec<_> = direct.map(|change| (change.address.clone(), level(change))).collect();
+    for change in changes.iter_mut().filter(|it| follows(it) && it.policy.is_none()) {
+        let causes = levels.iter().filter(|(address, _)| change.caused_by.contains(address));
+        if let Some((_, (level, policy))) = causes.min_by_key(|(_, (level, _))| *level)
+            && *level > change.level
+        {
+            (change.level, change.policy) = (*level, policy.clone());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::exact::exactly;
 use super::world::one;
-use crate::change::{Change, Fingerprint, Impact};
+use crate::change::{Change, Fingerprint, Impact, Policies};
 use crate::model::Address;
 
 const MODEL: &str = "
@@ -65,6 +65,16 @@ contact_within = '1 business day'
 [[lifecycle.lead.stage]]
 id = 'old'
 limit = '3 days'
+[metric.recent]
+object = 'lead'
+formula = 'count'
+population = 'x >= 10'
+window = '9 business days'
+dated_by = 'at'
+[campaign.c]
+[[campaign.c.launch]]
+id = 'ready'
+within = '2 business days'
 [metric.own]
 object = 'lead'
 formula = 'kept promises'
@@ -153,6 +163,7 @@ fn limits_in_working_time_follow_the_calendar_they_run_on() {
         follows(&[("'09:00-17:00'", "'09:00-12:00'")]),
         [
             format!("breaking metric-formula-changed metric.own.sla < {by_own}"),
+            format!("breaking metric-window-changed metric.recent.window < {by_own}"),
             format!("shifting sla-clock-changed sla.whose.outside_hours < {by_own}"),
             format!("shifting sla-shifted sla.own.within < {by_own}"),
             format!(
@@ -199,6 +210,35 @@ fn limits_in_working_time_follow_the_calendar_they_run_on() {
         [&renamed[..], &[("formerly = ['north']", "formerly = ['north']\ndays = ['mon']")]]
             .concat();
     assert_eq!(follows(&changed), ["shifting sla-shifted sla.north.within < calendar.cold.days"]);
+}
+
+#[test]
+fn what_follows_from_a_calendar_is_no_graver_than_the_calendar() {
+    let holiday = ("[calendar.north]\n", "[calendar.north]\nholidays = [2026-12-24]\n");
+    let levels = |policy: &str| -> Vec<String> {
+        let policies = Policies::of(&one(policy));
+        let mut changes = exactly(&one(MODEL), &one(&MODEL.replace(holiday.0, holiday.1)));
+        changes.weigh(&policies);
+        let line = |it: &Change| {
+            format!("{} {} {}", it.kind.id, it.level, it.policy.as_deref().unwrap_or_default())
+        };
+        changes.changes.iter().map(line).collect()
+    };
+    let policy = |id: &str, level: &str, covers: &str| {
+        format!("[policy.{id}]\nlevel = '{level}'\ncovers = ['{covers}']\nreason = 'R'\n")
+    };
+    let (holidays, limits) = ("sla-clock-holiday-added", "sla-shifted");
+    assert_eq!(levels(""), [format!("{holidays} approve "), format!("{limits} approve ")]);
+    let noted = policy(holidays, "note", "calendar.*");
+    let by = format!("policy.{holidays}");
+    assert_eq!(levels(&noted), [format!("{holidays} note {by}"), format!("{limits} note {by}")]);
+    // What policy says of it goes first, and what is graver makes nothing graver.
+    let of_both = format!("{noted}{}", policy(limits, "warn", "sla.*"));
+    let own = format!("{limits} warn policy.{limits}");
+    assert_eq!(levels(&of_both), [format!("{holidays} note {by}"), own]);
+    let graver = policy(holidays, "forbid", "calendar.*");
+    let lines = [format!("{holidays} forbid {by}"), format!("{limits} approve ")];
+    assert_eq!(levels(&graver), lines);
 }
 
 #[test]
