@@ -100,7 +100,9 @@ pub(super) fn changes(
     exactly: &Exactly<'_, '_>,
     names: &Names,
 ) -> Vec<Change> {
-    let mut reckoned = Reckoned { direct, exactly, names, found: Vec::new() };
+    let told = direct.iter().filter(|change| !change.is_cosmetic()).map(|change| &change.address);
+    let told = told.collect();
+    let mut reckoned = Reckoned { direct, told, exactly, names, found: Vec::new() };
     reckoned.limits();
     reckoned.figures(found);
     reckoned.found
@@ -108,6 +110,8 @@ pub(super) fn changes(
 
 struct Reckoned<'a, 'm> {
     direct: &'a [Change],
+    /// Where they are that are more than form.
+    told: BTreeSet<&'a Address>,
     exactly: &'a Exactly<'a, 'm>,
     names: &'a Names,
     found: Vec<Change>,
@@ -240,8 +244,7 @@ impl<'m> Reckoned<'_, 'm> {
 
     /// Adds the change of a value as if it had been written otherwise, unless it was.
     fn add(&mut self, then: &Slot<'m>, now: &Slot<'m>, causes: Causes, says: &str) {
-        let is_written = self.written().any(|change| change.address == now.address);
-        if causes.is_empty() || is_written {
+        if causes.is_empty() || self.told.contains(&now.address) {
             return;
         }
         let Some(mut change) = as_replaced(then, now, None) else { return };
