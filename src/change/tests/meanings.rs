@@ -56,6 +56,7 @@ const WHOLES: &[(&str, &str)] = &[
         "exception-added",
         "[exception.e]\nwaives = 'definition.mql.criteria.fit'\nscope = 'segment.s'",
     ),
+    ("pilot-added", "[pilot.p]\nobject = 'lead'\nscope = 'segment.s'\nchanges = ['queue.q']"),
     (
         "routing-added",
         "[routing.r]\nobject = 'lead'\ndefault = 'queue.q'\nrule = [{ id = 'a', when = 'segment.s', to = 'queue.r' }]",
