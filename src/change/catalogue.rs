@@ -4,6 +4,7 @@
 //! the impact, the usual level and the mirror image of a kind. So a new property is in the
 //! catalogue the moment it is declared.
 
+use super::actions::actions;
 use super::verb::Verb;
 use crate::model::{Declaration, KINDS, Polarity, Property, Shape, Words};
 use serde::{Deserialize, Serialize};
@@ -245,10 +246,10 @@ pub struct ChangeKind {
     pub level: Level,
     /// The kind of the change back.
     pub mirror: String,
-    /// What it is about, in words.
-    pub about: &'static str,
-    /// Whether those for which its criterion holds are kept out, or have a duty.
-    pub inverted: bool,
+    /// What it is about, in sentences: of several properties whose changes are of one kind each has its own.
+    pub about: Vec<&'static str>,
+    /// Whether its criterion says which records are meant, rather than which pass.
+    pub covers: bool,
 }
 
 /// All kinds by id.
@@ -280,6 +281,21 @@ const COMING: &[(&str, Impact)] = &[
     ("pool-share", Impact::Shifting),
 ];
 
+/// What is said of records that go elsewhere, and of the rules and territories that make them do so.
+const TORN: &str = "Records lie in no territory any more, although every territory is exclusive.";
+const MENDED: &str =
+    "Records that lay in no territory lie in one now, where every territory is exclusive.";
+const SHARED: &str = "Two exclusive territories share records now.";
+const PARTED: &str = "Two exclusive territories share no record any more.";
+const DEAD: &str = "A rule takes no record any more: earlier rules take all that it asks for.";
+const ALIVE: &str = "A rule takes records now: earlier rules took all that it asks for.";
+const NEVER: &str = "A rule asks for what no record can meet.";
+const AGAIN: &str = "A rule asked for what no record can meet, and asks for what some can now.";
+const FELL: &str = "Records that a rule took are taken by none now, and go where the default says.";
+const LEFT: &str = "Records that went where the default says are taken by a rule now.";
+const LOST: &str = "Records are not routed any more, or fall into a gap.";
+const GAINED: &str = "Records are routed that were not, or that fell into a gap.";
+
 impl Catalogue {
     /// The kind of an id.
     pub fn get(&self, id: &str) -> Option<&ChangeKind> {
@@ -307,12 +323,12 @@ impl Catalogue {
 
     /// Kinds that belong to no single property.
     fn beside(&mut self) {
-        let about = "an entity of a kind this tool does not know";
+        let about = "An entity of a kind this tool does not know.";
         self.pair("entity", Impact::Additive, Impact::Breaking, about);
         for (stem, about) in [
-            ("entity-file", "the file an entity stands in"),
-            ("entity-id", "the id of an entity, declared as renamed"),
-            ("item-id", "the id of an item of a list, declared as renamed"),
+            ("entity-file", "The file an entity stands in."),
+            ("entity-id", "The id of an entity, declared as renamed."),
+            ("item-id", "The id of an item of a list, declared as renamed."),
         ] {
             let action = if stem == "entity-file" { Action::Moved } else { Action::Renamed };
             self.add(stem, action, None, Impact::Cosmetic, about);
@@ -322,27 +338,27 @@ impl Catalogue {
             Action::Rewritten,
             None,
             Impact::Cosmetic,
-            "layout and comments of a file",
+            "Layout and comments of a file.",
         );
-        let unknown = "a property this tool does not know";
+        let unknown = "A property this tool does not know.";
         for action in [Action::Set, Action::Unset, Action::Changed] {
             self.add("unknown-property", action, None, Impact::Undecided, unknown);
         }
-        let scope = "values of one territory's condition that another takes over";
+        let scope = "Values of one territory's condition that another takes over.";
         self.add("territory-scope", Action::Moved, None, Impact::Shifting, scope);
         for (stem, about) in [
-            ("list-value", "a value that leaves one list for another"),
-            ("pool-member", "a member that leaves one pool for another"),
-            ("role-holder", "a person who leaves one role for another"),
+            ("list-value", "A value that leaves one list for another."),
+            ("pool-member", "A member that leaves one pool for another."),
+            ("role-holder", "A person who leaves one role for another."),
         ] {
             self.add(stem, Action::Moved, None, Impact::Shifting, about);
         }
-        let prose = "the words of a definition that has no criteria: nobody can compute the rest";
+        let prose = "The words of a definition that has no criteria: nobody can compute the rest.";
         self.add("binding-prose", Action::Changed, None, Impact::Undecided, prose);
-        let required = "a field that every record must have";
+        let required = "A field that every record must have.";
         self.pair("required-field", Impact::Breaking, Impact::Loosening, required);
         self.routes();
-        let reused = "an id that was renamed away and means something else now";
+        let reused = "An id that was renamed away and means something else now.";
         self.add("entity", Action::Reused, None, Impact::Breaking, reused);
         if let Some(kind) = self.kinds.get_mut("entity-id-reused") {
             kind.level = Level::Forbid;
@@ -352,19 +368,16 @@ impl Catalogue {
     /// Kinds that are about records: what becomes of them under a routing table, and at a gate.
     fn routes(&mut self) {
         use Impact::{Additive, Breaking, Cosmetic, Loosening, Shifting, Tightening, Undecided};
-        let gate = "what lets a record out of a stage and into the next, together";
+        let gate = "What lets a record out of a stage and into the next, together.";
         let (weak, strong) = ("pipeline-gate-weakened", "pipeline-gate-strengthened");
-        let reach = "a rule that takes no record any more, or that takes records again";
-        let gap = "records that lie in no territory, where every territory is exclusive";
         let (torn, mended) = ("territory-gap-opened", "territory-gap-closed");
-        let overlap = "records that two exclusive territories share";
         let (shared, parted) = ("territory-overlap-opened", "territory-overlap-closed");
         let (never, again) = ("rule-never-matches", "rule-matches-again");
         let (dead, alive) = ("rule-became-unreachable", "rule-became-reachable");
         let (shut, open) = ("pipeline-gate-impossible", "pipeline-gate-possible");
         let (shifted, unknown) = ("pipeline-gate-shifted", "pipeline-gate-undecided");
-        let default = "records that no rule takes any more, or that one takes now";
-        let lost = "records that are not routed any more or fall into a gap, or that did";
+        let (fell, left) = ("route-fell-to-default", "route-left-default");
+        let (lost, gained) = ("route-lost", "route-gained");
         for (id, mirror, impact, level, about) in [
             (weak, strong, Loosening, Level::Approve, gate),
             (strong, weak, Tightening, Level::Approve, gate),
@@ -372,43 +385,43 @@ impl Catalogue {
             (unknown, unknown, Undecided, Level::Approve, gate),
             (shut, open, Tightening, Level::Forbid, gate),
             (open, shut, Loosening, Level::Approve, gate),
-            (torn, mended, Breaking, Level::Forbid, gap),
-            (mended, torn, Additive, Level::Note, gap),
-            (shared, parted, Shifting, Level::Approve, overlap),
-            (parted, shared, Shifting, Level::Approve, overlap),
-            (dead, alive, Shifting, Level::Approve, reach),
-            (alive, dead, Shifting, Level::Approve, reach),
-            (never, again, Breaking, Level::Forbid, reach),
-            (again, never, Breaking, Level::Approve, reach),
-            ("route-fell-to-default", "route-left-default", Shifting, Level::Approve, default),
-            ("route-left-default", "route-fell-to-default", Shifting, Level::Approve, default),
-            ("route-lost", "route-gained", Breaking, Level::Forbid, lost),
-            ("route-gained", "route-lost", Additive, Level::Note, lost),
+            (torn, mended, Breaking, Level::Forbid, TORN),
+            (mended, torn, Additive, Level::Note, MENDED),
+            (shared, parted, Shifting, Level::Approve, SHARED),
+            (parted, shared, Shifting, Level::Approve, PARTED),
+            (dead, alive, Shifting, Level::Approve, DEAD),
+            (alive, dead, Shifting, Level::Approve, ALIVE),
+            (never, again, Breaking, Level::Forbid, NEVER),
+            (again, never, Breaking, Level::Approve, AGAIN),
+            (fell, left, Shifting, Level::Approve, FELL),
+            (left, fell, Shifting, Level::Approve, LEFT),
+            (lost, gained, Breaking, Level::Forbid, LOST),
+            (gained, lost, Additive, Level::Note, GAINED),
             (
                 "route-undecided",
                 "route-undecided",
                 Undecided,
                 Level::Approve,
-                "records of which it is not known whether they go elsewhere",
+                "Records of which it is not known whether they go elsewhere.",
             ),
             (
                 "route-mark-changed",
                 "route-mark-changed",
                 Shifting,
                 Level::Note,
-                "records that go where they went, and get the id of another rule as their mark",
+                "Records that go where they went, and get the id of another rule as their mark.",
             ),
             (
                 "rule-reordered-no-effect",
                 "rule-reordered-no-effect",
                 Cosmetic,
                 Level::Note,
-                "a rule that stands elsewhere and takes the same records",
+                "A rule that stands elsewhere and takes the same records.",
             ),
         ] {
             let (verb, id, mirror) = (Verb::of_effect(id), id.to_owned(), mirror.to_owned());
-            let inverted = false;
-            let kind = ChangeKind { id: id.clone(), verb, impact, level, mirror, about, inverted };
+            let (covers, about) = (false, vec![about]);
+            let kind = ChangeKind { id: id.clone(), verb, impact, level, mirror, about, covers };
             self.kinds.insert(id, kind);
         }
     }
@@ -455,7 +468,7 @@ impl Catalogue {
                         "rule" => Impact::Undecided,
                         _ => Impact::Shifting,
                     };
-                    let about = "the order of the list";
+                    let about = "The order of the list.";
                     self.add(declaration.noun, Action::Moved, None, impact, about);
                 }
             }
@@ -473,7 +486,16 @@ impl Catalogue {
     ) {
         let words = words(property);
         let id = [stem, "-", action.word(words)].concat();
-        let Entry::Vacant(open) = self.kinds.entry(id) else { return };
+        let open = match self.kinds.entry(id) {
+            Entry::Vacant(open) => open,
+            Entry::Occupied(mut known) => {
+                let says = &mut known.get_mut().about;
+                if property.is_some() && !says.contains(&about) {
+                    says.push(about);
+                }
+                return;
+            }
+        };
         let mirror = [stem, "-", action.mirror().word(words)].concat();
         let noted = property.is_some_and(|property| property.facet.noted);
         let level = match impact {
@@ -482,9 +504,11 @@ impl Catalogue {
             _ => impact.usual_level(),
         };
         let verb = Verb::of_action(action, stem, words, impact);
-        let inverted = property.is_some_and(|property| property.facet.inverted);
+        let covers =
+            property.is_some_and(|property| property.facet.polarity == Polarity::ScopePredicate);
         let id = open.key().clone();
-        let kind = ChangeKind { id, verb, impact, level, mirror, about, inverted };
+        let about = vec![about];
+        let kind = ChangeKind { id, verb, impact, level, mirror, about, covers };
         open.insert(kind);
     }
 }
@@ -519,82 +543,5 @@ fn words(property: Option<&Property>) -> Words {
         Polarity::LargerIsLooser => Words { looser: up, tighter: down },
         Polarity::SmallerIsLooser => Words { looser: down, tighter: up },
         _ => usual,
-    }
-}
-
-/// Everything that can happen to a property, and what it does.
-pub(super) fn actions(property: &Property) -> Vec<(Action, Impact)> {
-    use Action::{
-        Added, Changed, CriterionAdded, CriterionRemoved, Looser, Removed, Reordered, Rewritten,
-        Set, Shifted, Tighter, Undecided, Unset,
-    };
-    use Impact::{Cosmetic, Loosening, Shifting, Tightening};
-    let worst = |impact| if property.facet.breaking { Impact::Breaking } else { impact };
-    let is_list = matches!(property.shape, Shape::List(_) | Shape::Items(_));
-    let (grown, shrunk) = match property.facet.polarity {
-        Polarity::SetGrowsLooser => (Loosening, Tightening),
-        Polarity::SetGrowsTighter => (Tightening, Loosening),
-        Polarity::Identity => (Impact::Additive, Impact::Breaking),
-        _ => (Shifting, Shifting),
-    };
-    match property.facet.polarity {
-        Polarity::GatePredicate | Polarity::ScopePredicate => {
-            let mut all = vec![
-                (Looser, worst(Loosening)),
-                (Tighter, worst(Tightening)),
-                (Shifted, worst(Shifting)),
-                (Undecided, worst(Impact::Undecided)),
-                (Rewritten, Cosmetic),
-            ];
-            if matches!(property.shape, Shape::Named(_)) {
-                all.extend([(CriterionAdded, Tightening), (CriterionRemoved, Loosening)]);
-            } else {
-                all.extend([(Set, worst(Shifting)), (Unset, worst(Shifting))]);
-            }
-            all
-        }
-        Polarity::LargerIsLooser | Polarity::SmallerIsLooser => {
-            let mut all = vec![
-                (Looser, worst(Loosening)),
-                (Tighter, worst(Tightening)),
-                (Shifted, worst(Shifting)),
-            ];
-            // A flag that is not stated is off: to state it is to switch it, or nothing.
-            if property.shape != Shape::Bool {
-                all.extend([(Set, worst(Shifting)), (Unset, worst(Shifting))]);
-            }
-            all
-        }
-        Polarity::SetGrowsLooser | Polarity::SetGrowsTighter => {
-            let mut all = vec![(Added, grown), (Removed, shrunk)];
-            if property.facet.turns_at_none {
-                all.extend([(Set, shrunk), (Unset, grown)]);
-            }
-            all
-        }
-        Polarity::Ordered => {
-            let mut all = vec![(Added, Shifting), (Removed, Shifting)];
-            // Of items each one that stands elsewhere is named.
-            if matches!(property.shape, Shape::List(_)) {
-                all.push((Reordered, Shifting));
-            }
-            all
-        }
-        Polarity::Reference | Polarity::Setting | Polarity::Identity if is_list => {
-            vec![(Added, worst(grown)), (Removed, worst(shrunk))]
-        }
-        Polarity::Reference | Polarity::Setting => {
-            vec![(Changed, worst(Shifting)), (Set, worst(Shifting)), (Unset, worst(Shifting))]
-        }
-        Polarity::Identity => {
-            let mut all = vec![(Changed, Impact::Breaking)];
-            // Where the id says it no value is ever missing.
-            if property.facet.id_where.is_none() {
-                all.extend([(Set, worst(Impact::Additive)), (Unset, Impact::Breaking)]);
-            }
-            all
-        }
-        Polarity::Wording | Polarity::Display => vec![(Changed, Cosmetic)],
-        Polarity::Group => vec![(Set, Shifting), (Unset, Shifting)],
     }
 }

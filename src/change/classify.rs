@@ -1,16 +1,19 @@
 //! From an edit to a change: the kind from the catalogue, the sentence, the fingerprint.
 
+use super::beside;
 use super::canonical::{self, canonical};
 use super::catalogue::{self, Action, CATALOGUE, ChangeKind, Impact, Level};
 use super::decide::{Decide, Question, Side};
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::left_behind;
+use super::members::{says_all, turns};
 use super::renames::Names;
 use super::sense::is_turned;
+use super::size;
 use crate::document::Node;
 use crate::finding::Place;
-use crate::model::{Address, Direction, Duration, Percent, Polarity, Property, Shape};
+use crate::model::{Address, Direction, Polarity, Property, Shape};
 use crate::proof::{Row, Verdict};
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
@@ -205,6 +208,9 @@ fn with_forms(
     let summary = summary(edit, verdict.as_ref());
     let mut change =
         Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
+    if let Some(impact) = beside::impact(edit, kind, verdict.as_ref()) {
+        change.impact = impact;
+    }
     change.previous.clone_from(&edit.previous);
     change.verdict = verdict;
     change.before = written(edit, edit.before);
@@ -216,6 +222,8 @@ fn with_forms(
 
 fn place(edited: &Edited<'_>) -> Place {
     let span = match edited.node {
+        // What stands where nothing is given is written nowhere.
+        Some(node) if node.span.is_empty() => edited.key_span,
         Some(node) if node.as_table().is_none() => edited.key_span.to(node.span),
         _ => edited.key_span,
     };
@@ -325,16 +333,6 @@ fn action(
     }
 }
 
-/// Whether the members that come are the first, or those that go the last, of a list in which none
-/// stands for something else than few.
-fn turns(edit: &Edit<'_>, property: &Property) -> bool {
-    let has_none = |side: Option<Edited<'_>>| {
-        let members = side.and_then(|side| side.node).and_then(Node::as_array);
-        members.is_none_or(<[Node]>::is_empty)
-    };
-    property.facet.turns_at_none && (has_none(edit.before) || has_none(edit.after))
-}
-
 fn by_verdict(edit: &Edit<'_>, verdict: &Verdict, inverted: bool) -> Action {
     let direction = match verdict {
         Verdict::Equivalent => return Action::Rewritten,
@@ -353,7 +351,7 @@ fn by_verdict(edit: &Edit<'_>, verdict: &Verdict, inverted: bool) -> Action {
 fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
     let node = |side: Option<Edited<'_>>| side.and_then(|s| s.node).cloned();
     let (before, after) = (node(edit.before), node(edit.after));
-    let Some(order) = compare_sizes(&property.shape, before.as_ref(), after.as_ref()) else {
+    let Some(order) = size::compare(property, before.as_ref(), after.as_ref()) else {
         return Action::Shifted;
     };
     let Some(is_turned) = is_turned(edit) else { return Action::Shifted };
@@ -362,27 +360,6 @@ fn by_size(edit: &Edit<'_>, property: &Property) -> Action {
         (Ordering::Less, true) | (Ordering::Greater, false) => Action::Looser,
         (Ordering::Greater, true) | (Ordering::Less, false) => Action::Tighter,
         (Ordering::Equal, _) => Action::Shifted,
-    }
-}
-
-/// How before and after compare by size, where they are of one scale.
-fn compare_sizes(shape: &Shape, before: Option<&Node>, after: Option<&Node>) -> Option<Ordering> {
-    if *shape == Shape::Bool {
-        let flag = |node: Option<&Node>| node.and_then(Node::as_bool).unwrap_or_default();
-        return Some(flag(before).cmp(&flag(after)));
-    }
-    let (before, after) = (before?, after?);
-    match shape {
-        Shape::Duration => {
-            let parse = |node: &Node| node.as_text().and_then(Duration::parse);
-            parse(before)?.partial_cmp(&parse(after)?)
-        }
-        Shape::Percent => {
-            let parse = |node: &Node| node.as_text().and_then(Percent::parse);
-            Some(parse(before)?.cmp(&parse(after)?))
-        }
-        Shape::Date => Some(before.as_date()?.cmp(&after.as_date()?)),
-        _ => Some(before.as_decimal()?.cmp(&after.as_decimal()?)),
     }
 }
 
@@ -485,9 +462,10 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         members.iter().map(|member| format!("`{member}`")).collect::<Vec<_>>().join(", ")
     };
     let turns = || edit.property.is_some_and(|property| turns(edit, property));
+    let says_all = || edit.property.is_some_and(|property| says_all(edit, property));
     match &edit.operation {
-        Operation::Added => format!("{noun} `{last}` is new"),
-        Operation::Removed => format!("{noun} `{last}` is gone"),
+        Operation::Added => format!("{} is new", named(edit, &noun, last)),
+        Operation::Removed => format!("{} is gone", named(edit, &noun, last)),
         Operation::Renamed => {
             let before = edit.previous.as_ref().map_or("", Address::as_str);
             format!("`{before}` is called `{}` now", edit.address)
@@ -495,6 +473,12 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
         Operation::MovedFile => format!("`{}` stands in another file", edit.address),
         Operation::Reused => {
             format!("`{}` was renamed away, and the id stands for something else now", edit.address)
+        }
+        Operation::MembersAdded(members) if turns() && says_all() => {
+            format!("`{property}`: only {}, not all any more", several(members))
+        }
+        Operation::MembersRemoved(members) if turns() && says_all() => {
+            format!("`{property}`: all, not only {} any more", several(members))
         }
         Operation::MembersAdded(members) if turns() => {
             format!("`{property}` is stated now: {}", several(members))
@@ -513,7 +497,10 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
                 Some(id) => format!("behind `{id}`"),
                 None => "to the top".to_owned(),
             };
-            format!("{noun} `{last}` moved {behind} (from place {from} to {to})")
+            // Where all others moved as well it may stand at the place at which it stood.
+            let places =
+                if from == to { String::new() } else { format!(" (from place {from} to {to})") };
+            format!("{noun} `{last}` moved {behind}{places}")
         }
         Operation::Reordered => format!("the order of `{property}` is another"),
         Operation::Set => format!("{} is stated now", what(edit, property, last)),
@@ -525,6 +512,15 @@ fn summary(edit: &Edit<'_>, verdict: Option<&Verdict>) -> String {
             Some(verdict) => predicate_summary(edit, property, last, verdict),
             None => by_value(edit, property, last),
         },
+    }
+}
+
+/// What came or went, with what it is: without that where there is only one, or nobody knows what it is.
+fn named(edit: &Edit<'_>, noun: &str, last: &str) -> String {
+    match noun {
+        "entity" => format!("`{}`", edit.address),
+        noun if edit.address.as_str() == noun => format!("the table `{noun}`"),
+        noun => format!("{noun} `{last}`"),
     }
 }
 
@@ -549,7 +545,7 @@ fn by_value(edit: &Edit<'_>, property: &str, last: &str) -> String {
     let node = |side: Option<Edited<'_>>| side.and_then(|s| s.node).cloned();
     let shape = edit.property.map(|property| &property.shape);
     let (before, after) = (node(edit.before), node(edit.after));
-    let order = shape.and_then(|s| compare_sizes(s, before.as_ref(), after.as_ref()));
+    let order = edit.property.and_then(|it| size::compare(it, before.as_ref(), after.as_ref()));
     let what = what(edit, property, last);
     match (shape, order) {
         (Some(Shape::Bool), Some(Ordering::Less)) => format!("{what} is switched on"),
@@ -574,6 +570,10 @@ fn predicate_summary(edit: &Edit<'_>, property: &str, last: &str, verdict: &Verd
         Some(_) => format!("{what} covers {count} records"),
         None if is_turned(edit) == Some(true) => {
             format!("{what} takes points from {count} records")
+        }
+        // What says which records are meant holds none of them back.
+        None if facet.is_some_and(|facet| facet.polarity == Polarity::ScopePredicate) => {
+            format!("{what} covers {count} records")
         }
         None => format!("{what} lets {count} records pass"),
     };

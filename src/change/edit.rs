@@ -74,6 +74,8 @@ pub struct Edit<'m> {
     pub property: Option<&'static Property>,
     /// What was done.
     pub operation: Operation,
+    /// The entity it is an edit of, before and after, as far as it is there.
+    pub of: [Option<&'m Entity>; 2],
     /// The base's side.
     pub before: Option<Edited<'m>>,
     /// The head's side.

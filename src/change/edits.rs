@@ -1,12 +1,13 @@
 //! Two models by address: every edit, and nothing for what is only written otherwise.
 
 use super::base::renamed;
-use super::canonical::{self, canonical};
+use super::canonical;
 use super::edit::{Edit, Edited, Operation};
 use super::items::{Item, identified, nameless, places_before, renamed_items};
 use super::left_behind::left_behind;
+use super::members::{self, gone_and_come, others};
 use super::renames::Renames;
-use super::sameness::{longest_increasing, same};
+use super::sameness::{longest_increasing, means_the_same, same};
 use crate::document::{Entry, Node, Table};
 use crate::model::{Address, Declaration, Entity, Model, Polarity, Property, Shape};
 use crate::source::Span;
@@ -100,6 +101,7 @@ impl<'m> Walk<'m> {
             noun,
             property: None,
             operation,
+            of: [before, after],
             before: before.map(side),
             after: after.map(side),
         });
@@ -118,6 +120,14 @@ impl<'m> Walk<'m> {
         let side = |entity: &'m Entity| Some((None, entity.key_span));
         if before.address != after.address {
             self.push(&spot, None, Operation::Renamed, side(before), side(after));
+        }
+        if before.address.kind() == "policy" && depth(before) != depth(after) {
+            // It counts in files directly in the model's folder alone.
+            return if depth(before) < depth(after) {
+                self.whole(Operation::Removed, Some(before), None);
+            } else {
+                self.whole(Operation::Added, None, Some(after));
+            };
         }
         if before.source.path() != after.source.path() {
             self.push(&spot, None, Operation::MovedFile, side(before), side(after));
@@ -141,6 +151,7 @@ impl<'m> Walk<'m> {
             noun: spot.noun,
             property,
             operation,
+            of: [Some(spot.before), Some(spot.after)],
             before: before.map(side(spot.before)),
             after: after.map(side(spot.after)),
         });
@@ -243,6 +254,15 @@ impl<'m> Walk<'m> {
         if self.follows_rename(&property.shape, before, after, spot) {
             return;
         }
+        // What stands where nothing is given is compared as if it were written.
+        let given = |found: Found<'m>, entity: &Entity| {
+            found.or_else(|| Some((property.usual.as_ref()?, entity.key_span)))
+        };
+        let (before, after) = (given(before, spot.before), given(after, spot.after));
+        let is_id = |found: Found<'_>, entity: &Entity| {
+            let text = found.and_then(|(node, _)| node.as_text());
+            property.facet.id_where.is_some() && text == Some(entity.address.id())
+        };
         let operation = match (before, after) {
             (Some((a, _)), Some((b, _))) if property.shape == Shape::Predicate => {
                 match self.replaced(&property.shape, a, b, spot) {
@@ -250,10 +270,11 @@ impl<'m> Walk<'m> {
                     None => return,
                 }
             }
-            (Some((a, _)), Some((b, _))) if canonical(property, a) == canonical(property, b) => {
-                return;
-            }
+            (Some((a, _)), Some((b, _))) if means_the_same(property, a, b) => return,
             (Some(_), Some(_)) => Operation::Replaced,
+            // Where it is not given the id stands for it.
+            (None, _) if is_id(after, spot.after) => return,
+            (_, None) if is_id(before, spot.before) => return,
             // A flag that is not stated is off.
             (None, _) if property.shape == Shape::Bool && is_off(after) => return,
             (_, None) if property.shape == Shape::Bool && is_off(before) => return,
@@ -389,8 +410,7 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
-        let usual = || property.facet.usual.iter().map(|member| (*member).to_owned()).collect();
-        let members = |found: Found<'m>| found.map_or_else(usual, |_| members(found));
+        let members = |found: Found<'m>| members::of(property, found.map(|(node, _)| node));
         let (mut old, new) = (members(before), members(after));
         for member in &mut old {
             if let Some(name) = self.new_name(inner, member, spot).filter(|name| new.contains(name))
@@ -401,7 +421,7 @@ impl<'m> Walk<'m> {
         if property.is_of_patterns() && !self.new_names.is_empty() {
             self.covered(property, before, after, spot);
         }
-        let (gone, come) = (others(&old, &new), others(&new, &old));
+        let [gone, come] = gone_and_come(property, &old, &new);
         if property.facet.polarity == Polarity::Ordered {
             let (stayed, stays) = (others(&old, &gone), others(&new, &come));
             if stayed != stays {
@@ -424,6 +444,7 @@ impl<'m> Walk<'m> {
         after: Found<'m>,
         spot: &Spot<'m>,
     ) {
+        let members = |found: Found<'m>| members::of(property, found.map(|(node, _)| node));
         let (lost, found) = left_behind(&members(before), &members(after), &self.new_names);
         if !lost.is_empty() {
             self.value(spot, Some(property), Operation::LeftBehind(lost), before, after);
@@ -530,6 +551,11 @@ impl<'m> Walk<'m> {
     }
 }
 
+/// How many folders the file of an entity stands in.
+fn depth(entity: &Entity) -> usize {
+    entity.source.path().matches('/').count()
+}
+
 /// The ids that items have now, by those they had.
 fn new_ids(
     old: &[Item<'_>],
@@ -565,23 +591,4 @@ fn entries(found: Found<'_>) -> BTreeMap<&str, (&Node, Span)> {
     let table = found.and_then(|(node, _)| node.as_table());
     let entries = table.into_iter().flat_map(|table| &table.entries);
     entries.map(|entry| (entry.key.as_str(), (&entry.node, entry.key_span))).collect()
-}
-
-/// The members of a list, each once.
-fn members(found: Found<'_>) -> Vec<String> {
-    let items = found.and_then(|(node, _)| node.as_array()).unwrap_or_default();
-    let member = |item: &Node| match item.as_text() {
-        Some(text) => text.to_owned(),
-        None => item
-            .as_date()
-            .map_or_else(|| canonical::plain(item).to_string(), |date| date.to_string()),
-    };
-    let mut seen = BTreeSet::new();
-    items.iter().map(member).filter(|member| seen.insert(member.clone())).collect()
-}
-
-/// The members that are not among some others, in order.
-fn others(members: &[String], known: &[String]) -> Vec<String> {
-    let known: BTreeSet<&String> = known.iter().collect();
-    members.iter().filter(|member| !known.contains(member)).cloned().collect()
 }

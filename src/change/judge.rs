@@ -217,6 +217,7 @@ pub fn compare(base: &Model, head: &Model, policies: &Policies, decide: &dyn Dec
     changes.reserve(rest.len() + head.sources.len());
     changes.extend(rest.iter().filter_map(|edit| classify::change(edit, &names, decide)));
     hint_at_renames(&mut changes, base, head);
+    hint_at_folders(&mut changes, base, head);
     for change in &mut changes {
         policies.apply(change);
         if change.head.is_none() {
@@ -279,6 +280,21 @@ fn hint_at_renames(changes: &mut [Change], base: &Model, head: &Model) {
                 format!("; it looks like `{former}`: if it is, declare `formerly = [\"{former}\"]`")
             };
             change.summary.push_str(&hint);
+        }
+    }
+}
+
+/// Says of policy that is there before and after and counts in one of them only, why that is.
+fn hint_at_folders(changes: &mut [Change], base: &Model, head: &Model) {
+    for change in changes.iter_mut() {
+        let (other, says) = match change.kind.id.as_str() {
+            "policy-removed" => (head, "counts no more: it stands"),
+            "policy-added" => (base, "counts now: it stood"),
+            _ => continue,
+        };
+        if other.get(change.address.as_str()).is_some() {
+            let folder = "in a folder below the model's own, where policy does not count";
+            change.summary = format!("`{}` {says} {folder}", change.address);
         }
     }
 }

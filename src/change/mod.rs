@@ -3,7 +3,9 @@
 //! Three rooms in a row: [`compare`](compare()) finds the edits, the catalogue says what sort of
 //! change each is, and nothing here knows how a change is shown.
 
+mod actions;
 mod base;
+mod beside;
 mod canonical;
 mod catalogue;
 mod causes;
@@ -18,6 +20,7 @@ mod gates;
 mod items;
 mod judge;
 mod left_behind;
+mod members;
 mod reckoned;
 mod record;
 mod renames;
@@ -25,6 +28,7 @@ mod ripple;
 mod routes;
 mod sameness;
 mod sense;
+mod size;
 mod territories;
 mod touched;
 mod verb;

@@ -354,6 +354,7 @@ pub(super) fn as_replaced(
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,
+        of: [Some(old.entity), Some(new.entity)],
         before: Some(side(old)),
         after: Some(side(new)),
     };

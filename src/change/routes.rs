@@ -368,7 +368,10 @@ fn of_row(
     let kind = match (&row.before, &row.after) {
         (_, Fate::NotRouted) => "route-lost",
         (Fate::NotRouted, _) => "route-gained",
-        (before, after) if is_default(before) && is_default(after) => "default-route-changed",
+        (before, after) if is_default(before) && is_default(after) && elsewhere => {
+            "default-route-changed"
+        }
+        (before, after) if is_default(before) && is_default(after) => "default-route-sla-changed",
         (_, after) if is_default(after) && gap => "route-lost",
         (before, _) if is_default(before) && gap => "route-gained",
         (_, after) if is_default(after) && elsewhere => "route-fell-to-default",
@@ -416,8 +419,8 @@ fn form(fate: &Fate) -> Json {
 }
 
 fn summary(row: &Row) -> String {
-    let same_promise =
-        row.before.destination().map(|d| &d.sla) == row.after.destination().map(|d| &d.sla);
+    let (before, after) = (row.before.destination(), row.after.destination());
+    let same_promise = before.map(|d| &d.sla) == after.map(|d| &d.sla);
     let to = |fate: &Fate| {
         let Some(Destination { to, sla, .. }) = fate.destination() else {
             return "nowhere".to_owned();
@@ -449,11 +452,31 @@ fn summary(row: &Row) -> String {
         }
     }
     let by = match &row.after {
-        Fate::NotRouted => " because they are not routed any more".to_owned(),
+        Fate::NotRouted => String::new(),
         Fate::Rule(id, _) if row.before.name() == id => String::new(),
+        Fate::Default(_) if matches!(row.before, Fate::Default(_)) => String::new(),
         Fate::Rule(id, _) => format!(" by rule `{id}`"),
         Fate::Default(_) => " because no rule takes them".to_owned(),
     };
+    if let (Some(before), Some(after)) = (before, after)
+        && before.to == after.to
+    {
+        let promise = |to: &Destination| match &to.sla {
+            Some(sla) => format!("under `{sla}`"),
+            None => "without a promise".to_owned(),
+        };
+        let to = after.to.as_ref().map_or_else(|| "nowhere".to_owned(), |to| format!("to `{to}`"));
+        let (was, is) = (promise(before), promise(after));
+        return format!(
+            "records {} go {to} as before{by}, {is} now and {was} before",
+            of(&row.before)
+        );
+    }
+    if row.after == Fate::NotRouted {
+        let went =
+            before.map_or_else(String::new, |_| format!(", which went to {},", to(&row.before)));
+        return format!("records {}{went} are not routed any more", of(&row.before));
+    }
     let was = if row.before == Fate::NotRouted {
         String::new()
     } else {

@@ -1,6 +1,8 @@
 //! Whether two values are written the same, and which items of an order stand where they stood.
 
+use super::canonical::canonical;
 use crate::document::{Entry, Node, Table, Value};
+use crate::model::Property;
 use std::collections::BTreeSet;
 
 /// Whether two values are written the same, spans and the order of keys apart.
@@ -22,6 +24,15 @@ pub(super) fn same_table(a: &Table, b: &Table) -> bool {
         node.is_some_and(|node| same(&entry.node, node))
     };
     a.entries.len() == b.entries.len() && a.entries.iter().enumerate().all(same_entry)
+}
+
+/// Whether two values of a property are written otherwise at most.
+pub(super) fn means_the_same(property: &Property, before: &Node, after: &Node) -> bool {
+    let is_of_one_step = || {
+        let step = |node: &Node| property.step(node.as_text()?);
+        step(before).is_some_and(|before| Some(before) == step(after))
+    };
+    canonical(property, before) == canonical(property, after) || is_of_one_step()
 }
 
 /// The positions of a longest increasing run.

@@ -1,5 +1,6 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
+mod beside;
 mod catalogue;
 mod coverage;
 mod exact;
@@ -12,4 +13,5 @@ mod pairs;
 mod properties;
 mod random;
 mod reckoned;
+mod sentences;
 mod world;

@@ -77,7 +77,8 @@ impl Approve {
             note_unknown(session, &known.changes, &entries);
             note_uncounted(session, &workspace, known, &entries)?;
         }
-        record(session, &workspace, entries)
+        let before = known.map_or_else(Vec::new, |known| known.signed_before);
+        record(session, &workspace, &before, entries)
     }
 }
 
@@ -208,6 +209,8 @@ struct Known {
     sides: Sides,
     policy: Model,
     changes: Vec<Change>,
+    /// What was signed in earlier proposals; it counts for these alone.
+    signed_before: Vec<Approval>,
 }
 
 impl Known {
@@ -223,7 +226,8 @@ impl Known {
         let base = At::Commit(sides.merge_base.clone().into());
         let judged = workspace.policies(&by).ok()?;
         let found = workspace.changes_judged(&base, &At::WorkTree, Some(prover), &judged).ok()?;
-        Some(Self { sides, policy, changes: found.changes })
+        let (signed_before, _) = Ledger::read(&workspace.ledger(&base).ok()?);
+        Some(Self { sides, policy, changes: found.changes, signed_before })
     }
 
     fn summary(&self, fingerprint: &Fingerprint) -> Option<String> {
@@ -254,7 +258,7 @@ fn note_uncounted(
     known: &Known,
     entries: &[Entry],
 ) -> Result<(), Failure> {
-    let Known { sides, policy, changes } = known;
+    let Known { sides, policy, changes, .. } = known;
     let mailmap = workspace.repository()?.mailmap_at(&sides.policy)?;
     let as_of = session.surroundings.today();
     let people = People::of(policy, &mailmap, as_of);
@@ -296,19 +300,22 @@ fn note_uncounted(
     Ok(())
 }
 
-/// Writes down what is not written down yet.
+/// Writes down what is not written down yet for this proposal.
 fn record(
     session: &mut Session<'_>,
     workspace: &Workspace,
+    before: &[Approval],
     mut entries: Vec<Entry>,
 ) -> Result<u8, Failure> {
     let (written, _) = Ledger::read(&workspace.ledger(&At::WorkTree)?);
+    let written = Ledger::relevant(before, written);
     entries.retain(|entry| !written.iter().any(|approval| says_the_same(approval, entry)));
     let Some(name) = file_name(&entries) else {
         session.write("all of this is written down already; nothing was added\n")?;
         return Ok(0);
     };
     let folder = workspace.ledger_folder();
+    let name = unused(name, |name| is_from_before(before, &format!("{folder}/{name}")));
     let place = workspace.root().join(&folder);
     refuse_link(&place)?;
     std::fs::create_dir_all(&place)
@@ -325,6 +332,19 @@ fn record(
         crate::report::shown(&by.unwrap_or_default())
     ))?;
     Ok(0)
+}
+
+/// Whether a file holds what was signed in an earlier proposal: the same words there would be of that one.
+fn is_from_before(before: &[Approval], file: &str) -> bool {
+    before.iter().any(|it| matches!(&it.source, ApprovalSource::Ledger(path) if path == file))
+}
+
+/// A name, with a number behind it where it is used.
+fn unused(name: String, is_used: impl Fn(&str) -> bool) -> String {
+    let stem = name.trim_end_matches(".toml");
+    let numbered = (2..).map(|number| format!("{stem}-{number}.toml"));
+    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !is_used(name));
+    free.unwrap_or(name)
 }
 
 /// Whether an approval that is written down is what an entry says, on whatever day.

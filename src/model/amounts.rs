@@ -1,6 +1,7 @@
 //! Amounts people write as words: `4 business hours`, `24h`, `95%`.
 
 use rust_decimal::Decimal;
+use std::cmp::Ordering;
 use std::fmt;
 
 /// The clock a duration runs on.
@@ -82,6 +83,18 @@ impl Duration {
         }
     }
 
+    /// The least and the most minutes of the wall clock that it takes, as far as that is known: a month has
+    /// 28 days at least and 31 at most, and the business clock stands still outside of its hours.
+    fn minutes(self) -> (u64, Option<u64>) {
+        let (scale, amount) = self.scaled();
+        match scale {
+            0 => (amount, Some(amount)),
+            1 => (amount * 28 * 1_440, Some(amount * 31 * 1_440)),
+            2 => (amount, None),
+            _ => (0, None),
+        }
+    }
+
     /// The same length in its canonical words: `24h` and `1 day` are both `1 day`.
     #[must_use]
     pub fn canonical(self) -> String {
@@ -100,10 +113,21 @@ impl Duration {
 }
 
 impl PartialOrd for Duration {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         let (scale, amount) = self.scaled();
         let (other_scale, other_amount) = other.scaled();
-        (scale == other_scale).then(|| amount.cmp(&other_amount))
+        if scale == other_scale {
+            return Some(amount.cmp(&other_amount));
+        }
+        // Of different scales one may still be the longer whatever the month and the calendar.
+        let ((least, most), (other_least, other_most)) = (self.minutes(), other.minutes());
+        if most.is_some_and(|most| most <= other_least) {
+            Some(Ordering::Less)
+        } else if other_most.is_some_and(|most| most <= least) {
+            Some(Ordering::Greater)
+        } else {
+            None
+        }
     }
 }
 
@@ -162,6 +186,12 @@ mod tests {
         assert!(d("90 minutes") > d("1 hour"));
         let mixed = d("1 business day").zip(d("1 day")).and_then(|(a, b)| a.partial_cmp(&b));
         assert_eq!(mixed, None);
+        // What is longer in any month, by any calendar.
+        assert!(d("24 business hours") > d("24 hours"));
+        assert!(d("400 days") > d("6 months") && d("27 days") < d("1 month"));
+        let mixed = |(a, b)| d(a).zip(d(b)).and_then(|(a, b)| a.partial_cmp(&b));
+        let unknown = [("30 days", "1 month"), ("23 business hours", "24 hours")];
+        assert_eq!(unknown.map(mixed), [None, None]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ noun! {
         /// What is checked after the start.
         follow_up: Items<ChecklistItem> = facet(SetGrowsTighter).stem("campaign-check"),
         /// The shortest time between brief and start.
-        lead_time: Duration = facet(SmallerIsLooser).stem("campaign-lead-time"),
+        lead_time: Duration = facet(SmallerIsLooser).stem("campaign-lead-time").loosest_at_none(),
     }
 }
 
@@ -37,6 +37,6 @@ noun! {
         /// Who checks it.
         by: Target<RoleTarget> = facet(Reference).stem("campaign-check-owner"),
         /// How long after the start (or before it) at the latest.
-        within: Duration = facet(LargerIsLooser).stem("campaign-check-limit"),
+        within: Duration = facet(LargerIsLooser).stem("campaign-check-limit").loosest_at_none(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::declaration::noun;
 use super::people::RoleTarget;
-use super::read::{AddressPattern, Code, Listed, Target, Word, codes};
+use super::read::{AddressPattern, Code, Codes, Listed, Target, Word, codes};
 
 codes! {
     /// What a change does.
@@ -17,20 +17,19 @@ noun! {
     entity Decision = "decision" {
         /// The addresses it is about; all where none are given. A change that several decisions cover
         /// needs them all, but for `decision.default`: it is asked where no other asks anybody.
-        covers: Listed<AddressPattern> = facet(SetGrowsTighter).stem("decision-scope")
-            .turns_at_none(),
+        covers: Listed<AddressPattern> = facet(Setting).stem("decision-scope").turns_at_none(&["*"]),
         /// Only these kinds of change; all where none are given. `*` stands for any ending.
-        kinds: Listed<Word> = facet(SetGrowsTighter).stem("decision-kind").turns_at_none(),
+        kinds: Listed<Word> = facet(Setting).stem("decision-kind").turns_at_none(&["*"]),
         /// Only changes that do this; all where none are given.
-        impact: Listed<Code<ImpactCode>> = facet(SetGrowsTighter).stem("decision-impact")
-            .turns_at_none(),
+        impact: Listed<Code<ImpactCode>> = facet(Setting).stem("decision-impact")
+            .turns_at_none(ImpactCode::WORDS),
         /// The roles that all must approve.
         approve: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-approver"),
         /// Roles of which some must approve.
         any_of: Listed<Target<RoleTarget>> = facet(SetGrowsLooser).stem("decision-alternative")
-            .turns_at_none(),
+            .turns_at_none(&[]),
         /// How many of `any_of`; one where none is given.
-        need: u32 = facet(SmallerIsLooser).stem("decision-quorum"),
+        need: u32 = facet(SmallerIsLooser).stem("decision-quorum").usually(&["1"]),
         /// The roles that are told.
         inform: Listed<Target<RoleTarget>> = facet(SetGrowsTighter).stem("decision-informed").noted(),
         /// Whether the author's own approval does not count.

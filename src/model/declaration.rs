@@ -1,6 +1,7 @@
 //! What a noun declares about its properties, once, for everything that walks them.
 
-use crate::document::{Entry, Table};
+use crate::document::{Entry, Node, Table, Value};
+use crate::source::Span;
 
 /// What it means for a property to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,11 +134,18 @@ pub struct Facet {
     /// Whether the first member of a set, and the last, goes the other way than one more: because none
     /// stands for all, or for no condition.
     pub turns_at_none: bool,
-    /// The members that a set has where none are given.
+    /// The members of such a set that together mean the same as none.
+    pub all: &'static [&'static str],
+    /// What stands where nothing is given: the members of a set, or one value.
     pub usual: &'static [&'static str],
+    /// The words of a code from the least to the most; those of one step mean the same.
+    pub scale: &'static [&'static [&'static str]],
     /// The property of the entity where this one is of use: there the id stands for it where it is not
     /// given.
     pub id_where: Option<&'static str>,
+    /// Which way it counts that nothing is given, where that is certain: no limit is the loosest, and no
+    /// condition the tightest.
+    pub none: Option<Direction>,
     /// Whether any change breaks those who rely on the old answer under the same name.
     pub breaking: bool,
     /// Whether the approval of the change may be left out: its default level is `note`.
@@ -157,8 +165,11 @@ pub const fn facet(polarity: Polarity) -> Facet {
         required: false,
         inverted: false,
         turns_at_none: false,
+        all: &[],
         usual: &[],
+        scale: &[],
         id_where: None,
+        none: None,
         breaking: false,
         noted: false,
         holds: Holds::Anything,
@@ -185,22 +196,41 @@ impl Facet {
         Self { words: Some(Words { looser, tighter }), ..self }
     }
 
-    /// The first member and the last go the other way than one more.
+    /// The first member and the last go the other way than one more; some members together, if there are
+    /// such, mean the same as none.
     #[must_use]
-    pub const fn turns_at_none(self) -> Self {
-        Self { turns_at_none: true, ..self }
+    pub const fn turns_at_none(self, all: &'static [&'static str]) -> Self {
+        Self { turns_at_none: true, all, ..self }
     }
 
-    /// What a set holds where nothing is given.
+    /// What stands where nothing is given.
     #[must_use]
     pub const fn usually(self, usual: &'static [&'static str]) -> Self {
         Self { usual, ..self }
+    }
+
+    /// The words of a code from the least to the most.
+    #[must_use]
+    pub const fn scale(self, scale: &'static [&'static [&'static str]]) -> Self {
+        Self { scale, ..self }
     }
 
     /// Where it is not given the id stands for it, of use to entities with some property.
     #[must_use]
     pub const fn id_where(self, property: &'static str) -> Self {
         Self { id_where: Some(property), ..self }
+    }
+
+    /// Nothing is looser than where none is given.
+    #[must_use]
+    pub const fn loosest_at_none(self) -> Self {
+        Self { none: Some(Direction::Looser), ..self }
+    }
+
+    /// Nothing is tighter than where none is given.
+    #[must_use]
+    pub const fn tightest_at_none(self) -> Self {
+        Self { none: Some(Direction::Tighter), ..self }
     }
 
     /// What passes is kept out, or has a duty.
@@ -295,6 +325,27 @@ pub struct Property {
     pub shape: Shape,
     /// What its changes mean.
     pub facet: Facet,
+    /// The value that it has where none is given, of what is no list.
+    pub usual: Option<Node>,
+}
+
+impl Property {
+    /// A property as its noun declares it.
+    pub fn new(name: &'static str, description: &'static str, shape: Shape, facet: Facet) -> Self {
+        let value = |text: &&str| match shape {
+            Shape::List(_) => None,
+            Shape::Count | Shape::Integer => text.parse().ok().map(Value::Integer),
+            _ => Some(Value::Text((*text).to_owned())),
+        };
+        let usual = facet.usual.first().and_then(value);
+        let usual = usual.map(|value| Node { value, span: Span::default() });
+        Self { name, description, shape, facet, usual }
+    }
+
+    /// The step of a word on the scale of a code; none for a word that has no place there.
+    pub fn step(&self, word: &str) -> Option<usize> {
+        self.facet.scale.iter().position(|step| step.contains(&word))
+    }
 }
 
 impl Property {
@@ -374,12 +425,12 @@ macro_rules! noun {
                         Declaration {
                             noun: $noun,
                             description: sentence(concat!($($doc, "\n"),*)),
-                            own: vec![ $( Property {
-                                name: key(stringify!($field)),
-                                description: sentence(concat!($($text, "\n"),*)),
-                                shape: <$Type as $crate::model::PropertyType>::shape(),
-                                facet: $facet,
-                            } ),* ],
+                            own: vec![ $( Property::new(
+                                key(stringify!($field)),
+                                sentence(concat!($($text, "\n"),*)),
+                                <$Type as $crate::model::PropertyType>::shape(),
+                                $facet,
+                            ) ),* ],
                             base: $crate::model::common::base(stringify!($role)),
                         }
                     });

@@ -46,11 +46,12 @@ noun! {
         /// The stages a record may go to next.
         next: Listed<StageId> = facet(SetGrowsLooser).stem("stage-transition"),
         /// The longest a record should stay.
-        limit: Duration = facet(LargerIsLooser).stem("stage-limit"),
+        limit: Duration = facet(LargerIsLooser).stem("stage-limit").loosest_at_none(),
         /// The date field that says since when a record has been here.
         entered: FieldPath = facet(Setting).stem("stage-clock").holds(Holds::Time),
         /// The longest nobody may be in contact with whom a record here is about.
-        contact_within: Duration = facet(LargerIsLooser).stem("stage-contact-limit"),
+        contact_within: Duration = facet(LargerIsLooser).stem("stage-contact-limit")
+            .loosest_at_none(),
         /// Where a record goes back to, and when.
         recycle: Record<Recycle> = facet(Group),
         /// The share of records in it that are won in the end.
@@ -92,11 +93,12 @@ noun! {
     /// A move between two stages that must never happen.
     item ForbiddenMove = "forbidden-transition" {
         /// The stage it would leave; any where none is given.
-        from: StageId = facet(Reference),
+        from: StageId = facet(Reference).tightest_at_none(),
         /// The stage it must not reach.
         to: StageId = facet(Reference).required(),
         /// The records for which it is allowed all the same.
-        unless: Predicate = facet(GatePredicate).stem("forbidden-transition-waiver"),
+        unless: Predicate = facet(GatePredicate).stem("forbidden-transition-waiver")
+            .tightest_at_none(),
     }
 }
 

@@ -62,9 +62,11 @@ noun! {
         /// The system whose records are counted.
         source: Target<SystemTarget> = facet(Identity).stem("metric-source").breaking(),
         /// What it should be, in its own unit (a share as `0.25`).
-        target: Decimal = facet(SmallerIsLooser).stem("metric-target").words("loosened", "tightened"),
+        target: Decimal = facet(SmallerIsLooser).stem("metric-target").words("loosened", "tightened")
+            .loosest_at_none(),
         /// From here on somebody must act.
-        alert: Decimal = facet(SmallerIsLooser).stem("metric-alert").words("loosened", "tightened"),
+        alert: Decimal = facet(SmallerIsLooser).stem("metric-alert").words("loosened", "tightened")
+            .loosest_at_none(),
         /// Whether higher or lower is better.
         better: Code<Better> = facet(Setting).stem("metric-direction"),
         /// The unit it is shown in.
@@ -81,7 +83,7 @@ noun! {
         when: Predicate = facet(ScopePredicate).stem("signal").inverted()
             .words("narrowed", "broadened"),
         /// How many of them make it fire.
-        threshold: u32 = facet(LargerIsLooser).stem("signal-threshold"),
+        threshold: u32 = facet(LargerIsLooser).stem("signal-threshold").tightest_at_none(),
         /// In which stretch of time, up to now; whenever where none is given.
         window: Duration = facet(Setting).stem("signal-window"),
         /// The date field that says which stretch a record belongs to; without one every record that

@@ -62,7 +62,7 @@ noun! {
         /// How much of what is handed out goes to them, beside others.
         weight: u32 = facet(Setting).stem("pool-weight"),
         /// The most records they may hold at a time.
-        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity").loosest_at_none(),
         /// The last day of an absence; nothing is handed out to them until then, and a deputy may
         /// sign for them.
         absent_until: Date = facet(Setting).stem("role-holder-absence"),
@@ -90,7 +90,7 @@ noun! {
         /// The shares of the members for `weighted`, and how much each may hold.
         share: Items<Share> = facet(Setting).stem("pool-share"),
         /// The most records one person may hold from it.
-        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity").loosest_at_none(),
         /// Where records go that nobody has room for.
         overflow: Target<QueueTarget> = facet(Reference).stem("pool-overflow"),
         /// The calendar it is worked by; the model's where none is given.
@@ -106,7 +106,7 @@ noun! {
         /// Its weight beside the others.
         weight: u32 = facet(Setting).stem("pool-weight"),
         /// The most records it may hold.
-        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity"),
+        capacity: u32 = facet(LargerIsLooser).stem("pool-capacity").loosest_at_none(),
         /// The last day of an absence; nothing is handed out until then.
         absent_until: Date = facet(Setting).stem("pool-absence").noted(),
         /// Why, in a word or two.

@@ -18,7 +18,7 @@ noun! {
         /// The systems asked, in order; the first answer wins.
         providers: Listed<Target<SystemTarget>> = facet(Ordered).stem("enrichment-provider"),
         /// How long a filled value counts as fresh.
-        fresh_for: Duration = facet(LargerIsLooser).stem("enrichment-freshness"),
+        fresh_for: Duration = facet(LargerIsLooser).stem("enrichment-freshness").loosest_at_none(),
         /// The longest routing waits for it.
         timeout: Duration = facet(LargerIsLooser).stem("enrichment-timeout"),
         /// Whether it replaces a value somebody typed.
@@ -35,9 +35,9 @@ noun! {
         /// The field that holds the score.
         field: FieldPath = facet(Identity).stem("scoring-field").holds(Holds::Number),
         /// The lowest the score goes.
-        floor: Decimal = facet(LargerIsLooser).stem("scoring-floor"),
+        floor: Decimal = facet(LargerIsLooser).stem("scoring-floor").tightest_at_none(),
         /// The highest the score goes.
-        cap: Decimal = facet(LargerIsLooser).stem("scoring-cap"),
+        cap: Decimal = facet(LargerIsLooser).stem("scoring-cap").loosest_at_none(),
         /// Groups of rules with a cap or a least of their own, for example fit and behaviour.
         group: Items<ScoreGroup> = facet(Setting).stem("score-group"),
         /// The rules; every one that matches adds its points.
@@ -54,9 +54,9 @@ noun! {
     /// A group of score rules.
     item ScoreGroup = "score-group" {
         /// The most all points of the group together may come to.
-        cap: Decimal = facet(LargerIsLooser).stem("score-group-cap"),
+        cap: Decimal = facet(LargerIsLooser).stem("score-group-cap").loosest_at_none(),
         /// The least they must come to; a record below has no score at all.
-        least: Decimal = facet(SmallerIsLooser).stem("score-group-least"),
+        least: Decimal = facet(SmallerIsLooser).stem("score-group-least").loosest_at_none(),
     }
 }
 
@@ -74,7 +74,7 @@ noun! {
         once_per: Duration = facet(SmallerIsLooser).stem("score-rule-rate")
             .words("loosened", "tightened"),
         /// The most all its points together may come to.
-        cap: Decimal = facet(LargerIsLooser).stem("score-rule-cap"),
+        cap: Decimal = facet(LargerIsLooser).stem("score-rule-cap").loosest_at_none(),
         /// After this time the points are gone.
         decays_after: Duration = facet(LargerIsLooser).stem("score-rule-decay")
             .words("loosened", "tightened"),

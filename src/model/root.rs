@@ -31,14 +31,15 @@ noun! {
     /// A deviation from the tool's own judgement of one rule of `check` or one kind of change.
     entity Policy = "policy" {
         /// The rule of `check` or the kind of change; the entity's id where none is given.
-        rule: Word = facet(Setting).stem("policy-rule"),
+        rule: Word = facet(Setting).stem("policy-rule").id_where("level"),
         /// For a kind of change: `forbid`, `approve`, `warn`, `note` or `off`; for a rule of
         /// `check`: `error`, `warning`, `note` or `off` (`forbid` and `warn` are read as the
         /// first two).
-        level: Code<PolicyLevel> = facet(Setting).stem("policy-level").required(),
+        level: Code<PolicyLevel> = facet(SmallerIsLooser).stem("policy-level").scale(LEVELS)
+            .required(),
         /// Only for these addresses; everywhere where none are given. Of several entries about one thing
         /// the one that names it most closely counts, and of those that name it alike the strictest.
-        covers: Listed<AddressPattern> = facet(Setting).stem("policy-scope"),
+        covers: Listed<AddressPattern> = facet(Setting).stem("policy-scope").turns_at_none(&["*"]),
         /// Why this company judges it otherwise.
         reason: Prose = facet(Wording).required(),
     }
@@ -48,6 +49,10 @@ codes! {
     /// The levels of a policy entry.
     PolicyLevel => ["forbid", "approve", "error", "warn", "warning", "note", "off"];
 }
+
+/// The levels from the least to the strictest; for a rule of `check` two words name the same one.
+const LEVELS: &[&[&str]] =
+    &[&["off"], &["note"], &["warn", "warning"], &["approve"], &["forbid", "error"]];
 
 /// A policy entry as it is applied.
 #[derive(Debug, Clone)]

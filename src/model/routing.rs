@@ -48,7 +48,7 @@ noun! {
         /// `applies_to`.
         sla: Target<SlaTarget> = facet(Reference).stem("route-sla"),
         /// How long a record stays with whom the rule gave it before it may be given on.
-        protects: Duration = facet(SmallerIsLooser).stem("rule-protection"),
+        protects: Duration = facet(SmallerIsLooser).stem("rule-protection").loosest_at_none(),
         /// A field that is set to the id of the rule, for later counting.
         marks: FieldPath = facet(Setting).stem("rule-mark").holds(Holds::Word).noted(),
     }

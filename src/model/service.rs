@@ -43,9 +43,11 @@ noun! {
         within: Duration = facet(LargerIsLooser).stem("sla").words("loosened", "tightened")
             .required().decides_figures(),
         /// How long it should take; the limit above is the worst case.
-        goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened"),
+        goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened")
+            .loosest_at_none(),
         /// The share of records for which it must be kept.
-        target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened"),
+        target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened")
+            .loosest_at_none(),
         /// The calendar it runs on, whoever has the record; the model's where none is given.
         calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar").decides_figures(),
         /// Whose calendar it runs on, where that differs from record to record.
@@ -57,7 +59,8 @@ noun! {
         /// What starts the clock anew.
         restart: Code<Restart> = facet(Setting).stem("sla-restart").decides_figures(),
         /// What stops the clock beside `stops`.
-        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop").decides_figures(),
+        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop").tightest_at_none()
+            .decides_figures(),
         /// What happens when it is not kept, step by step.
         escalation: Items<Escalation> = facet(SetGrowsTighter).stem("sla-escalation"),
     }

@@ -67,7 +67,7 @@ noun! {
         /// The larger territory it is part of.
         part_of: Target<TerritoryTarget> = facet(Reference).stem("territory-parent"),
         /// What is expected of it in a year, in the model's currency.
-        quota: Decimal = facet(SmallerIsLooser).stem("territory-quota"),
+        quota: Decimal = facet(SmallerIsLooser).stem("territory-quota").loosest_at_none(),
     }
 }
 

@@ -165,7 +165,7 @@ impl Prover {
         (old, new): (&Laid<'_, '_>, &Laid<'_, '_>),
         into: &mut Rerouting,
     ) {
-        let untouched = untouched(&old.rules, &new.rules);
+        let untouched = untouched(old, new);
         for rule in new.ahead..new.rules.len() {
             if untouched.contains(&rule) {
                 continue;
@@ -222,9 +222,11 @@ impl Life {
     }
 }
 
-/// The rules of a list, by place, that take what they took before: with the same condition behind the same
-/// rules, but for such as share no record with them.
-fn untouched(old: &Rules, new: &Rules) -> BTreeSet<usize> {
+/// The rules of a table, by place, that take what they took before: with the same condition behind the same
+/// rules, but for such as share no record with them. Of two rules with one condition either may stand for
+/// the other; what became of a rule is said of those of its name alone.
+fn untouched(before: &Laid<'_, '_>, after: &Laid<'_, '_>) -> BTreeSet<usize> {
+    let (old, new) = (&before.rules, &after.rules);
     let kept = old.kept_in(new);
     let partners: BTreeSet<usize> = kept.iter().flatten().copied().collect();
     let meets = |rules: &Rules, changed: &[usize], rule: usize| {
@@ -237,7 +239,10 @@ fn untouched(old: &Rules, new: &Rules) -> BTreeSet<usize> {
     let gone: Vec<usize> = (0..old.len()).filter(|at| kept.get(*at) == Some(&None)).collect();
     let come: Vec<usize> = (0..new.len()).filter(|at| !partners.contains(at)).collect();
     let pairs = kept.iter().enumerate().filter_map(|(before, after)| Some((before, (*after)?)));
-    let same =
-        pairs.filter(|(before, after)| !meets(old, &gone, *before) && !meets(new, &come, *after));
-    same.map(|(_, after)| after).collect()
+    let same = pairs.filter(|(was, is)| {
+        before.name(Some(*was)) == after.name(Some(*is))
+            && !meets(old, &gone, *was)
+            && !meets(new, &come, *is)
+    });
+    same.map(|(_, is)| is).collect()
 }

@@ -59,6 +59,16 @@ impl Plan {
         self.unclaimed.is_empty() && self.requirements.iter().all(Requirement::is_met)
     }
 
+    /// Whether a signature is missing that somebody can give.
+    pub fn can_be_signed(&self) -> bool {
+        let can = |role: &RoleStatus| !role.holders.is_empty();
+        self.requirements.iter().flat_map(Requirement::missing).any(|missing| match missing {
+            Missing::Approval(role) => can(role),
+            Missing::Some { of, .. } => of.into_iter().any(can),
+            Missing::Evidence(_) => false,
+        })
+    }
+
     /// Whether nothing was asked for.
     pub fn is_empty(&self) -> bool {
         self.unclaimed.is_empty() && self.requirements.is_empty()
@@ -92,15 +102,29 @@ impl Requirement {
         self.missing().is_empty()
     }
 
+    /// How many more roles of `any_of` must approve a change, whichever approved the others.
+    fn short_of(&self, change: &Fingerprint) -> usize {
+        let signed = self.any_of.iter().filter(|role| role.signed(change)).count();
+        self.need.saturating_sub(signed)
+    }
+
+    /// How many more roles of `any_of` must approve, at the change of which most are missing.
+    pub fn still(&self) -> usize {
+        self.changes.iter().map(|change| self.short_of(change)).max().unwrap_or(0)
+    }
+
     /// What is missing.
     pub fn missing(&self) -> Vec<Missing<'_>> {
         let unsigned = |role: &&RoleStatus| role.signed_by.is_none();
         let mut missing: Vec<_> =
             self.all_of.iter().filter(unsigned).map(Missing::Approval).collect();
-        let signed = self.any_of.iter().filter(|role| role.signed_by.is_some()).count();
-        if signed < self.need {
-            let open = self.any_of.iter().filter(unsigned).collect();
-            missing.push(Missing::Some { still: self.need - signed, of: open });
+        let short: Vec<_> =
+            self.changes.iter().filter(|change| self.short_of(change) > 0).collect();
+        let still = self.still();
+        if still > 0 {
+            let is_open = |role: &&RoleStatus| short.iter().any(|change| !role.signed(change));
+            let open = self.any_of.iter().filter(is_open).collect();
+            missing.push(Missing::Some { still, of: open });
         }
         let absent = self.evidence.iter().filter(|evidence| !evidence.present);
         missing.extend(absent.map(|evidence| Missing::Evidence(evidence.kind)));
@@ -164,6 +188,14 @@ pub struct RoleStatus {
     pub partly: Option<Partly>,
     /// What is special about who can sign: nobody can act, a deputy stands in.
     pub note: Option<String>,
+}
+
+impl RoleStatus {
+    /// Whether it has approved a change.
+    pub fn signed(&self, change: &Fingerprint) -> bool {
+        let partly = self.partly.as_ref().is_some_and(|partly| !partly.uncovered.contains(change));
+        self.signed_by.is_some() || partly
+    }
 }
 
 /// A signature, or several that make up one together.

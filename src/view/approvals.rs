@@ -8,8 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::report::{Block, Line, Page, Style, Tool};
 use crate::review::{Review, Sides};
 use crate::rights::{
-    ApprovalSource, CountsFor, Missing, NotCounted, Partly, Plan, Requirement, RoleStatus,
-    Signature, Waived,
+    ApprovalSource, CountsFor, NotCounted, Partly, Plan, Requirement, RoleStatus, Signature, Waived,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -426,13 +425,13 @@ impl<'a> View<'a> {
         for role in &requirement.all_of {
             self.role(page, role, false);
         }
-        let enough = requirement.any_of.iter().filter(|role| role.signed_by.is_some()).count()
-            >= requirement.need;
+        let enough = requirement.still() == 0;
+        let has_signed = |role: &RoleStatus| role.signed_by.is_some() || role.partly.is_some();
         if !requirement.any_of.is_empty() {
             let of = format!("{} of:", requirement.need);
             page.push(Block::Nested(1, Line::of(of)));
         }
-        for role in requirement.any_of.iter().filter(|role| !enough || role.signed_by.is_some()) {
+        for role in requirement.any_of.iter().filter(|role| !enough || has_signed(role)) {
             self.role(page, role, true);
         }
         for evidence in &requirement.evidence {
@@ -563,10 +562,7 @@ fn told(page: &mut Page, roles: &[String]) {
 
 /// How a missing approval is given.
 fn how_to_sign(page: &mut Page, plan: &Plan) {
-    let unsigned = |it: &Requirement| {
-        it.missing().iter().any(|missing| !matches!(missing, Missing::Evidence(_)))
-    };
-    if !plan.requirements.iter().any(unsigned) {
+    if !plan.can_be_signed() {
         return;
     }
     page.gap();

@@ -41,7 +41,7 @@ pub fn change_rules(changes: &ChangeSet) -> Vec<RuleInfo> {
 fn rule(kind: &ChangeKind) -> RuleInfo {
     RuleInfo {
         id: kind.id.clone(),
-        summary: format!("A change of a model, {}: {}", kind.impact, kind.about),
+        summary: format!("A change of a model, {}: {}", kind.impact, kind.about.join(" ")),
         page: markdown(&kind_page(kind)),
         severity: kind.level.into(),
     }

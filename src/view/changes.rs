@@ -293,11 +293,11 @@ pub(super) fn evidence_lines(change: &Change) -> Vec<Line> {
         Line::new().plain(format!("{words}, for example: ")).plain(in_words(witness))
     };
     let (more, less) = match &change.kind {
-        kind if !kind.inverted => ("passes now", "passes no more"),
         kind if kind.id.starts_with("icp-disqualifier") => {
             ("is shut out now", "is shut out no more")
         }
-        _ => ("is covered now", "is covered no more"),
+        kind if kind.covers => ("is covered now", "is covered no more"),
+        _ => ("passes now", "passes no more"),
     };
     match verdict {
         Verdict::Equivalent => Vec::new(),

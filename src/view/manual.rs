@@ -30,7 +30,7 @@ pub fn kinds_page(containing: &str) -> Page {
             if kind.impact.usual_level().word() == "approve" { Style::Warn } else { Style::Dim };
         vec![
             Line::new().code(kind.id.clone()),
-            Line::new().with(style, kind.impact.word()).dim(until_proved(kind)),
+            Line::new().with(style, kind.impact.word()).dim(until_known(kind)),
             Line::of(kind.level.word()),
             Line::new().dim(kind.mirror.clone()),
         ]
@@ -41,9 +41,13 @@ pub fn kinds_page(containing: &str) -> Page {
     page
 }
 
-/// What stands behind the impact of a kind that a proof decides.
-fn until_proved(kind: &ChangeKind) -> &'static str {
-    if kind.is_settled() { " until proved" } else { "" }
+/// What stands behind the impact of a kind that something else may decide.
+fn until_known(kind: &ChangeKind) -> &'static str {
+    match kind {
+        kind if kind.is_settled() => " until proved",
+        kind if kind.depends_on_others() => " as a rule",
+        _ => "",
+    }
 }
 
 /// One kind of change.
@@ -51,9 +55,17 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
     let mut page = Page::default();
     page.push(Block::Heading(1, Line::of(kind.id.clone())));
     page.gap();
-    page.push(Block::Paragraph(Line::of("A kind of change. It is about: ").plain(kind.about)));
+    let about = |one: &str| Line::of("A kind of change. It is about: ").plain(one.to_owned());
+    match kind.about.as_slice() {
+        [one] => page.push(Block::Paragraph(about(one))),
+        several => {
+            page.push(Block::Paragraph(Line::of("A kind of change. It is about one of these:")));
+            let each = several.iter().map(|one| Block::Nested(1, Line::of(*one)));
+            page.blocks.extend(each);
+        }
+    }
     page.gap();
-    let impact = Line::of("impact: ").strong(kind.impact.word()).plain(until_proved(kind));
+    let impact = Line::of("impact: ").strong(kind.impact.word()).plain(until_known(kind));
     page.push(Block::Paragraph(impact.plain(", which is computed")));
     if kind.is_settled() {
         let (shifting, cosmetic) = (Impact::Shifting.word(), Impact::Cosmetic.word());
@@ -65,6 +77,12 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
                 .strong(cosmetic)
                 .plain(format!(" and the level {level} if none does")),
         ));
+    }
+    if kind.depends_on_others() {
+        page.push(Block::Paragraph(Line::of(
+            "of a single change what stands beside it counts too: it may be loosening, tightening or \
+             shifting, and is said to be what it comes to",
+        )));
     }
     let level = Line::of("level: ")
         .strong(kind.level.word())

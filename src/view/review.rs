@@ -198,12 +198,13 @@ fn to_merge(page: &mut Page, review: &Review) {
         let changes = count(plan.unclaimed.len(), "change", "changes");
         let line = Line::new()
             .plain(format!(
-                "say who signs {changes}: no decision right covers it, and there is no "
+                "say who signs {changes}: no decision right asks anybody about {}, nor does ",
+                if plan.unclaimed.len() == 1 { "it" } else { "them" }
             ))
             .quoted("decision.default");
         page.push(Block::Task(false, line));
     }
-    if review.verdict == Verdict::Waiting && !plan.requirements.is_empty() {
+    if review.verdict == Verdict::Waiting && plan.can_be_signed() {
         let line = Line::of("to sign: approve the pull request, or run ");
         let line = line.quoted("opmodel approve FINGERPRINT --as ROLE").plain(" and commit");
         page.push(Block::Nested(1, line));
@@ -331,17 +332,27 @@ fn partly(role: &RoleStatus) -> String {
     format!(", {} did but for {}", named(&partly.signed_by.who), list_of(&open))
 }
 
+/// Who signed of a role, and for what not.
+fn signed_so_far(role: &RoleStatus) -> Option<String> {
+    if let Some(partly) = &role.partly {
+        let open: Vec<String> = partly.uncovered.iter().map(|one| format!("`{one}`")).collect();
+        return Some(format!("{}, but for {}", signed(&partly.signed_by), list_of(&open)));
+    }
+    role.signed_by.as_ref().map(signed)
+}
+
 /// Of several roles some sign.
 fn some_of(requirement: &Requirement) -> (String, bool, bool, usize) {
     let have: Vec<String> = requirement
         .any_of
         .iter()
-        .filter_map(|role| Some(format!("`{}`: {}", role.role, signed(role.signed_by.as_ref()?))))
+        .filter_map(|role| Some(format!("`{}`: {}", role.role, signed_so_far(role)?)))
         .collect();
     let roles: Vec<String> = requirement.any_of.iter().map(who).collect();
-    let number = requirement.need.saturating_sub(have.len());
+    let number = requirement.still();
     let verb = if requirement.need == 1 { "signs" } else { "sign" };
-    let mut what = format!("{} of these {verb}: {}", requirement.need, roles.join("; "));
+    let each = if requirement.changes.len() > 1 { " each change" } else { "" };
+    let mut what = format!("{} of these {verb}{each}: {}", requirement.need, roles.join("; "));
     if !have.is_empty() {
         what = format!("{what}; so far {}", list_of(&have));
     }

@@ -1,6 +1,7 @@
 //! The catalogue is closed under its mirror.
 
-use crate::change::catalogue::{actions, id};
+use crate::change::actions::actions;
+use crate::change::catalogue::id;
 use crate::change::{CATALOGUE, Impact, Level};
 use crate::model::{Declaration, KINDS, Kind, Shape};
 
@@ -54,11 +55,27 @@ fn every_waiver_is_needed() {
 }
 
 #[test]
+fn a_kind_says_all_that_it_is_about_and_its_mirror_says_the_opposite() {
+    let about = |id: &str| &CATALOGUE.get(id).expect("a kind").about;
+    assert_eq!(about("sla-clock-changed").len(), 6, "{:?}", about("sla-clock-changed"));
+    assert_eq!(about("sla-loosened").len(), 1, "{:?}", about("sla-loosened"));
+    for id in
+        ["rule-never-matches", "rule-became-unreachable", "route-lost", "territory-gap-opened"]
+    {
+        let kind = CATALOGUE.get(id).expect("a kind");
+        assert_ne!(kind.about, *about(&kind.mirror), "{id}");
+    }
+}
+
+#[test]
 fn ids_are_kebab_case_and_kinds_say_what_they_are_about() {
     for kind in CATALOGUE.kinds() {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(kind.id.chars().all(kebab) && !kind.id.contains("--"), "{}", kind.id);
-        assert!(!kind.about.is_empty(), "{}", kind.id);
+        let is_sentence = |says: &&str| {
+            says.starts_with(|c: char| c.is_uppercase() || c == '`') && says.ends_with('.')
+        };
+        assert!(!kind.about.is_empty() && kind.about.iter().all(is_sentence), "{}", kind.id);
     }
 }
 

@@ -52,6 +52,9 @@ fn every_kind_is_made_by_a_pair() {
         for (way, from, to) in [("", &before, &after), ("back: ", &after, &before)] {
             let changes = everything(from, to).changes;
             for change in &changes {
+                let is_other = change.impact != change.kind.impact;
+                let may_be = change.kind.is_settled() || change.kind.depends_on_others();
+                assert!(may_be || !is_other, "{name}: {} is {}", change.kind.id, change.impact);
                 let found = || (format!("{way}{name}"), changes.len());
                 let least = smallest.entry(&change.kind.id).or_insert_with(found);
                 if least.1 > changes.len() {

@@ -20,6 +20,43 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
         &["decision-scope-added"],
     ),
     ("[decision.a]", "[decision.a]\nany_of = ['role.x']", &["decision-alternative-set"]),
+    // What stands where nothing is given.
+    ("[decision.a]\nany_of = ['role.x']\nneed = 1", "[decision.a]\nany_of = ['role.x']", &[]),
+    (
+        "[decision.a]\nany_of = ['role.x', 'role.y', 'role.z']\nneed = 3",
+        "[decision.a]\nany_of = ['role.x', 'role.y', 'role.z']",
+        &["decision-quorum-lowered"],
+    ),
+    ("[decision.a]\ncovers = ['*']", "[decision.a]", &[]),
+    ("[decision.a]\nkinds = ['*']", "[decision.a]\nkinds = []", &[]),
+    (
+        "[decision.a]",
+        "[decision.a]\nimpact = ['breaking', 'loosening', 'tightening', 'shifting', 'additive', 'cosmetic', 'undecided']",
+        &[],
+    ),
+    ("[decision.a]\ncovers = ['*']", "[decision.a]\ncovers = ['*', 'routing.partner']", &[]),
+    ("[decision.a]\ncovers = ['sla.s']", "[decision.a]\ncovers = ['sla.s', 'sla.s.within']", &[]),
+    (
+        "[decision.a]\nkinds = ['stage-*']",
+        "[decision.a]\nkinds = ['stage-exit-weakened', 'stage-*']",
+        &[],
+    ),
+    (
+        "[decision.a]\nkinds = ['stage-*', 'stage-added']",
+        "[decision.a]\nkinds = ['stage-added']",
+        &["decision-kind-removed"],
+    ),
+    ("[decision.a]\ncovers = ['*']", "[decision.a]\ncovers = ['sla.s']", &["decision-scope-set"]),
+    (
+        "[policy.sla-loosened]\nrule = 'sla-loosened'\nlevel = 'off'",
+        "[policy.sla-loosened]\nlevel = 'off'",
+        &[],
+    ),
+    (
+        "[policy.a]\nrule = 'sla-loosened'\nlevel = 'off'",
+        "[policy.a]\nlevel = 'off'",
+        &["policy-rule-unset"],
+    ),
     ("[calendar.a]", "[calendar.a]\ndays = ['mon', 'tue', 'wed', 'thu', 'fri']", &[]),
     ("[calendar.a]", "[calendar.a]\ndays = ['mon']", &["sla-clock-day-removed"]),
     ("", "[galaxy.a]\nstars = 3", &["entity-added"]),
@@ -57,7 +94,8 @@ pub(super) const EDITS: &[(&str, &str, &[&str])] = &[
     // Amounts.
     ("[sla.a]\nwithin = '24h'", "[sla.a]\nwithin = '1 day'", &[]),
     ("[sla.a]\nwithin = '4h'", "[sla.a]\nwithin = '5 hours'", &["sla-loosened"]),
-    ("[sla.a]\nwithin = '4h'", "[sla.a]\nwithin = '4 business hours'", &["sla-shifted"]),
+    ("[sla.a]\nwithin = '4h'", "[sla.a]\nwithin = '4 business hours'", &["sla-loosened"]),
+    ("[sla.a]\nwithin = '1 day'", "[sla.a]\nwithin = '1 business day'", &["sla-shifted"]),
     ("[sla.a]\ntarget = '95%'", "[sla.a]\ntarget = '95.0 %'", &[]),
     ("[sla.a]\ntarget = '95%'", "[sla.a]\ntarget = '90%'", &["sla-target-loosened"]),
     ("[territory.a]\nquota = 1000", "[territory.a]\nquota = 1_000.00", &[]),

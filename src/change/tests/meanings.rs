@@ -276,7 +276,7 @@ fn a_condition_that_takes_points_away_counts_the_other_way_round() {
     );
     assert_eq!(
         turned("n > 5", "n > 7"),
-        ["tightening: score-rule-condition-tightened: `when` lets fewer records pass"]
+        ["tightening: score-rule-condition-tightened: `when` covers fewer records"]
     );
     assert_eq!(
         turned("n = 1", "n in [1, 2]"),

@@ -105,6 +105,7 @@ const WHOLE: &[Turn] = &[
 
 const RULE_KEY: &str =
     "[[routing.inbound.rule]]\nid = 'key'\nwhen = 'employees >= 5000'\nto = 'queue.key'\n";
+const RULE_KEY_TWICE: &str = "[[routing.inbound.rule]]\nid = 'first'\nwhen = 'employees >= 5000'\nto = 'queue.key'\n[[routing.inbound.rule]]\nid = 'key'\nwhen = 'employees >= 5000'\nto = 'queue.key'\n";
 const RULE_DACH: &str =
     "[[routing.inbound.rule]]\nid = 'dach'\nwhen = 'territory.dach'\nto = 'queue.dach'\n";
 const RULE_WEST: &str =
@@ -321,6 +322,12 @@ const TURNS: &[(&str, &[Turn], &[Turn])] = &[
         &[("'territory.west'\nto = 'queue.west'", "'territory.west'\nto = 'queue.dach'")],
     ),
     ("a rule is gone", &[], &[(RULE_KEY, "")]),
+    ("the same rule once more before it", &[], &[(RULE_KEY, RULE_KEY_TWICE)]),
+    (
+        "another promise of the default",
+        &[("default = 'queue.triage'", "default = 'queue.triage'\ndefault_sla = 'sla.slow'")],
+        &[("default = 'queue.triage'", "default = 'queue.triage'\ndefault_sla = 'sla.fast'")],
+    ),
     (
         "a rule under another name that marks what it takes",
         &[("default = 'queue.triage'", "default = 'queue.triage'\nmarks = 'rule'")],

@@ -74,7 +74,7 @@ const CRITERIA: [(&str, &str, &str); 5] = [
 pub(super) fn pairs() -> Vec<(String, Model, Model)> {
     let mut pairs: Vec<_> = KINDS.iter().map(coming).collect();
     for case in cases() {
-        let [small, large] = two(&case.property.shape);
+        let [small, large] = ends(case.property);
         let unlike = unlike(&case.property.shape);
         let mut push = |way: &str, before: Option<&Node>, after: &Node| {
             pairs.push((
@@ -113,7 +113,7 @@ fn coming(kind: &'static Kind) -> (String, Model, Model) {
 /// A value that has no order with the smaller one of a form.
 fn unlike(shape: &Shape) -> Node {
     match shape {
-        Shape::Duration => text("1 business hour"),
+        Shape::Duration => text("1 business day"),
         _ => text("many"),
     }
 }
@@ -191,7 +191,7 @@ impl Case {
 
     /// Values of a property that differ in meaning, the smaller first; and one of no form it has.
     fn values(&self) -> Vec<Node> {
-        let [small, large] = two(&self.property.shape);
+        let [small, large] = ends(self.property);
         vec![small, large, node(Value::Time("12:00:00".to_owned()))]
     }
 }
@@ -210,6 +210,14 @@ fn entry(key: &str, node: Node) -> Entry {
 
 fn table(key: &str, value: Node) -> Node {
     node(Value::Table(Table { entries: vec![entry(key, value)] }))
+}
+
+/// Two values of a property, the smaller first.
+fn ends(property: &Property) -> [Node; 2] {
+    match property.facet.scale {
+        [least, .., most] => [least, most].map(|step| text(step[0])),
+        _ => two(&property.shape),
+    }
 }
 
 /// Two values of a form, the smaller first.
@@ -237,8 +245,10 @@ fn two(shape: &Shape) -> [Node; 2] {
     }
 }
 
-/// Whether two values mean the same: a flag that is not stated is off.
-fn same(before: Option<&Node>, after: Option<&Node>) -> bool {
+/// Whether two values mean the same: a flag that is not stated is off, and some values are said to stand
+/// where nothing is.
+fn same(property: &Property, before: Option<&Node>, after: Option<&Node>) -> bool {
+    let [before, after] = [before, after].map(|value| value.or(property.usual.as_ref()));
     let off = |value: Option<&Node>| value.is_none_or(|node| node.as_bool() == Some(false));
     let flag = |value: Option<&Node>| value.is_some_and(|node| node.as_bool().is_some());
     before == after || (flag(before) || flag(after)) && off(before) && off(after)
@@ -255,7 +265,11 @@ fn every_change_of_every_property_is_classified() {
             for after in &states {
                 let (base, head) = (case.model(*before), case.model(*after));
                 let name = format!("{}: {before:?} → {after:?}", case.name());
-                assert_eq!(diff(&base, &head).is_empty(), same(*before, *after), "{name}");
+                assert_eq!(
+                    diff(&base, &head).is_empty(),
+                    same(case.property, *before, *after),
+                    "{name}"
+                );
                 assert_mirrored(&base, &head, &name);
             }
         }
@@ -265,9 +279,14 @@ fn every_change_of_every_property_is_classified() {
 #[test]
 fn every_change_does_what_the_polarity_says() {
     for case in cases() {
-        let [small, large] = two(&case.property.shape);
+        let [small, large] = ends(case.property);
         let (base, head) = (case.model(Some(&small)), case.model(Some(&large)));
-        let impacts: Vec<Impact> = diff(&base, &head).changes.iter().map(|c| c.impact).collect();
+        let changes = diff(&base, &head).changes;
+        // What depends on others has tests of its own.
+        if changes.iter().any(|change| change.kind.depends_on_others()) {
+            continue;
+        }
+        let impacts: Vec<Impact> = changes.iter().map(|change| change.impact).collect();
         let is_list = matches!(case.property.shape, Shape::List(_) | Shape::Items(_));
         let expected: &[Impact] = match case.property.facet.polarity {
             _ if case.property.facet.breaking => &[Impact::Breaking],

@@ -165,3 +165,25 @@ fn of_several_roles_some_suffice_and_evidence_is_asked_for() {
     assert_eq!(missing(&proposal), [""; 0]);
     assert_eq!(proposal.plan().informed, ["role.marketing"]);
 }
+
+#[test]
+fn of_several_roles_each_change_may_have_others() {
+    let rights = "[decision.default]\nany_of = [\"role.cro\", \"role.coo\", \"role.sales\"]\n";
+    let proposal = Proposal::under(rights);
+    let all: Vec<_> = proposal.changes.iter().map(|change| change.fingerprint.clone()).collect();
+    let (first, rest) = all.split_first().expect("several changes");
+    assert!(!rest.is_empty());
+    let one = entry("@olu", "role.coo", first);
+    let others: Vec<_> = rest.iter().map(|change| entry("@cydiaz", "role.sales", change)).collect();
+    let missing = |proposal: &Proposal| -> Vec<String> {
+        let plan = proposal.plan();
+        plan.requirements[0].missing().iter().map(ToString::to_string).collect()
+    };
+    let half = proposal.clone().with([one.clone()]);
+    assert_eq!(missing(&half).len(), 1, "{:?}", missing(&half));
+    assert_eq!(missing(&half.with(others.clone())), [""; 0]);
+    // Two of them are two for each change.
+    let two = Proposal::under(&format!("{rights}need = 2\n")).with([one]).with(others);
+    assert_eq!(missing(&two).len(), 1);
+    assert!(missing(&two)[0].starts_with("the approval of one of "), "{:?}", missing(&two));
+}

@@ -207,6 +207,32 @@ fn who_works_here_approves_where_nobody_is_named() {
 }
 
 #[test]
+fn what_was_signed_merged_and_taken_back_is_signed_again() {
+    let repo = proposal();
+    let mut at = T + DAY;
+    let mut turn = |touch: &str| {
+        at += DAY;
+        repo.write("model/model.toml", model(touch));
+        repo.commit("other time", at);
+        let change = fingerprint(&repo);
+        for (role, by) in [("cro", "annlee"), ("sales", "bochen")] {
+            let approve = ["approve", &change, "--as", role, "--by", by, "--on", "2026-06-30"];
+            opmodel(repo.path(), &approve).exits(0).says("wrote 1 approval");
+            opmodel(repo.path(), &approve).exits(0).says("nothing was added");
+        }
+        at += DAY;
+        repo.commit("signed", at);
+        approvals(&repo, &[]).exits(0);
+        repo.git(&["branch", "--force", "main"]);
+    };
+    turn("6 hours");
+    turn("4 hours");
+    turn("6 hours");
+    let files = std::fs::read_dir(repo.path().join("approvals")).expect("a folder");
+    assert_eq!(files.count(), 6);
+}
+
+#[test]
 fn of_a_file_that_counts_in_part_the_rest_is_said_once() {
     let fields = "[field.lead.size]\ntype = \"KIND\"\n[field.lead.need]\ntype = \"KIND\"\n";
     let with =
@@ -445,4 +471,27 @@ fn policy_below_the_models_folder_judges_nothing() {
     let register = drift["register"].as_array().expect("a register");
     let levels: Vec<&Value> = register.iter().map(|entry| &entry["level"]).collect();
     assert!(levels.contains(&&json!("forbid")) && !levels.contains(&&json!("off")), "{levels:?}");
+}
+
+#[test]
+fn a_default_that_is_about_something_else_is_not_called_missing() {
+    let rights = "[role.cro]\n[[role.cro.holder]]\nid = \"ann\"\nname = \"Ann Lee\"\n\
+                  email = \"ann.lee@example.com\"\n[decision.default]\ncovers = [\"definition.*\"]\n\
+                  approve = [\"role.cro\"]\n";
+    let repo = Repo::new();
+    let write = |touch: &str| {
+        repo.write("model/model.toml", format!("{}{rights}", super::model(touch)));
+    };
+    write("4 hours");
+    repo.commit("the model", T);
+    repo.git(&["checkout", "--quiet", "-b", "proposal"]);
+    write("6 hours");
+    repo.commit("more time", T + DAY);
+    opmodel(repo.path(), &["review", "main", "--as-of", "2026-06-30"])
+        .exits(3)
+        .says(
+            "say who signs 1 change: no decision right asks anybody about it, nor does \
+             `decision.default`",
+        )
+        .hides("to sign: ");
 }

@@ -1,0 +1,196 @@
+//! What a change does where that depends on what stands beside it: whom a decision right takes changes
+//! from, how a change is judged without a policy entry, which limit covers a record otherwise.
+//!
+//! Such a kind has the impact that can be told of it alone; a single change has the one it comes to.
+
+use super::catalogue::{ChangeKind, Impact, Level};
+use super::edit::{Edit, Edited, Operation};
+use super::members::turns;
+use crate::document::{Node, Table};
+use crate::model::{Direction, Duration, Entity, Pattern};
+use crate::proof::Verdict;
+use std::cmp::Ordering;
+
+/// What the ids of such kinds begin with, and what they end in.
+const KINDS: [(&str, &[&str]); 10] = [
+    ("cycle-limit-", &["added", "removed"]),
+    ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
+    ("decision-", &["added", "removed"]),
+    ("decision-alternative-", &["added", "removed", "set", "unset"]),
+    ("decision-approver-", &["added", "removed"]),
+    ("decision-impact-", &["added", "removed", "set", "unset"]),
+    ("decision-kind-", &["added", "removed", "set", "unset"]),
+    ("decision-scope-", &["added", "removed", "set", "unset"]),
+    ("policy-", &["added", "removed"]),
+    ("policy-scope-", &["added", "removed", "set", "unset"]),
+];
+
+/// The right that takes what no other one asks anybody about.
+const DEFAULT: &str = "decision.default";
+
+impl ChangeKind {
+    /// Whether what stands beside a change of this kind decides what it does.
+    pub fn depends_on_others(&self) -> bool {
+        let of = |(stem, done): &(&str, &[&str])| {
+            self.id.strip_prefix(stem).is_some_and(|rest| done.contains(&rest))
+        };
+        self.id == "exception-subject-changed" || KINDS.iter().any(of)
+    }
+}
+
+/// What an edit does, where that depends on what stands beside it and is known.
+pub(super) fn impact(
+    edit: &Edit<'_>,
+    kind: &ChangeKind,
+    verdict: Option<&Verdict>,
+) -> Option<Impact> {
+    if !kind.depends_on_others() {
+        return None;
+    }
+    let direction = match kind.id.split('-').next()? {
+        "decision" => return decision(edit),
+        "policy" => policy(edit),
+        "exception" => subject(edit),
+        _ => return limit(edit, verdict),
+    };
+    direction.map(Impact::from)
+}
+
+impl From<Direction> for Impact {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Looser => Self::Loosening,
+            Direction::Tighter => Self::Tightening,
+        }
+    }
+}
+
+/// Whether an edit makes an entity, or an item of it, be about more than before.
+fn grows(edit: &Edit<'_>) -> bool {
+    let turns = || edit.property.is_some_and(|property| turns(edit, property));
+    match &edit.operation {
+        // Where a condition is not given all are meant.
+        Operation::Added | Operation::Unset => true,
+        Operation::MembersAdded(_) => !turns(),
+        Operation::MembersRemoved(_) => turns(),
+        _ => false,
+    }
+}
+
+/// The way an edit goes whose growing goes one way.
+fn towards(direction: Direction, grows: bool) -> Direction {
+    if grows { direction } else { direction.opposite() }
+}
+
+/// What becomes of the changes that a decision right takes from `decision.default`, or leaves to it: somebody
+/// else is asked about them, whoever that is.
+fn decision(edit: &Edit<'_>) -> Option<Impact> {
+    let [was, is] = edit.of.map(|entity| entity.is_some_and(asks_somebody));
+    let is_default = edit.address.is_within(DEFAULT);
+    let grows = match edit.property.map(|property| property.name) {
+        // Whom a right asks is of no concern to the default unless it asks nobody in one revision.
+        Some("approve" | "any_of") if is_default || was == is => return None,
+        Some("approve" | "any_of") => is,
+        _ => grows(edit),
+    };
+    let replaces = !is_default && if grows { is } else { was };
+    Some(if replaces { Impact::Shifting } else { towards(Direction::Tighter, grows).into() })
+}
+
+/// Whether a decision right asks anybody for an approval.
+fn asks_somebody(entity: &Entity) -> bool {
+    let table = &entity.table;
+    let lists = |key| table.get(key).and_then(Node::as_array).is_some_and(|it| !it.is_empty());
+    let need = table.get("need").and_then(Node::as_integer);
+    lists("approve") || need.map_or(lists("any_of"), |need| need > 0)
+}
+
+/// How changes are judged by a policy entry. How they are judged without it, another entry may say: only of
+/// the ends of the scale it is certain what they do beside any other.
+fn policy(edit: &Edit<'_>) -> Option<Direction> {
+    let said = |entity: &Entity| Some((rule_of(entity).to_owned(), level_of(entity)?));
+    let level = match edit.of.map(|entity| entity.and_then(said)) {
+        [Some(before), Some(after)] => (before == after).then_some(before.1)?,
+        [before, after] => before.or(after)?.1,
+    };
+    // An entry about some things counts before one about all: to name them first is not only less.
+    if edit.property.is_some_and(|property| turns(edit, property)) {
+        return None;
+    }
+    let direction = match level {
+        Level::Forbid => Direction::Tighter,
+        Level::Off => Direction::Looser,
+        _ => return None,
+    };
+    Some(towards(direction, grows(edit)))
+}
+
+fn rule_of(entity: &Entity) -> &str {
+    entity.table.text("rule").unwrap_or_else(|| entity.address.id())
+}
+
+fn level_of(entity: &Entity) -> Option<Level> {
+    Level::of(entity.table.text("level")?)
+}
+
+/// An exception that waives all that it waived, and more, or the other way round.
+fn subject(edit: &Edit<'_>) -> Option<Direction> {
+    fn text(side: Option<Edited<'_>>) -> Option<&str> {
+        side?.node?.as_text()
+    }
+    (edit.property?.name == "waives").then_some(())?;
+    let (before, after) = (text(edit.before)?, text(edit.after)?);
+    if Pattern::new(after).covers(before) {
+        Some(Direction::Looser)
+    } else {
+        Pattern::new(before).covers(after).then_some(Direction::Tighter)
+    }
+}
+
+/// What a limit does that covers more records than before, or fewer.
+fn limit(edit: &Edit<'_>, verdict: Option<&Verdict>) -> Option<Impact> {
+    let grows = match verdict {
+        Some(Verdict::Looser { .. }) => true,
+        Some(Verdict::Tighter { .. }) => false,
+        Some(_) => return None,
+        None => grows(edit),
+    };
+    let direction = beside_limits(edit, grows);
+    Some(direction.map_or(Impact::Shifting, |direction| towards(direction, grows).into()))
+}
+
+/// Which way it goes that a limit covers more records: they have it in place of the next in order that
+/// covered them.
+fn beside_limits(edit: &Edit<'_>, grows: bool) -> Option<Direction> {
+    let is_new = edit.property?.name != "when";
+    // The others as they were where it takes records from them, and as they are where it leaves them some;
+    // of what came or went itself as they are beside it.
+    let after = grows == is_new;
+    let [was, is] = edit.of;
+    let former = edit.previous.as_ref().unwrap_or(&edit.address);
+    let (entity, address) = if after { (is?, &edit.address) } else { (was?, former) };
+    let part = address.as_str().strip_prefix(entity.address.as_str())?;
+    let id = part.split('.').nth(2)?;
+    let limits = entity.table.get("cycle").and_then(Node::as_array)?;
+    let mut limits = limits.iter().filter_map(Node::as_table);
+    let within = |table: &Table| Duration::parse(table.text("within")?);
+    let own = within(limits.by_ref().find(|table| table.text("id") == Some(id))?)?;
+    let (mut shorter, mut longer, mut rest) = (false, false, true);
+    for other in limits {
+        match own.partial_cmp(&within(other)?)? {
+            Ordering::Less => shorter = true,
+            Ordering::Greater => longer = true,
+            Ordering::Equal => {}
+        }
+        if other.get("when").is_none() {
+            rest = false;
+            break;
+        }
+    }
+    // What no other limit covers had none.
+    match (shorter || rest, longer) {
+        (true, false) => Some(Direction::Tighter),
+        (false, true) => Some(Direction::Looser),
+        _ => None,
+    }
+}
