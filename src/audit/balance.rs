@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts changes of what is kept, and of how it is found out.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 
 /// What is different in the end.
 pub(super) struct Balance {

@@ -263,10 +263,11 @@ pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::build);
 
 /// Nouns whose coming and going is not simply something more or something less.
 ///
-/// A waiver lets more pass, a decision right or a promise less; whatever judges changes is never
-/// only an addition.
+/// A waiver lets more pass, and a pilot lets more be otherwise; a decision right or a promise lets less.
+/// Whatever judges changes is never only an addition.
 const COMING: &[(&str, Impact)] = &[
     ("exception", Impact::Loosening),
+    ("pilot", Impact::Loosening),
     ("decision", Impact::Tightening),
     ("sla", Impact::Tightening),
     ("policy", Impact::Shifting),

@@ -6,6 +6,7 @@ use super::classify::{self, Change};
 use super::combine;
 use super::decide::{Decide, Exactly};
 use super::edits::edits;
+use super::reckoned;
 use super::renames::Names;
 use super::ripple::ripple;
 use super::routes::Rerouted;
@@ -69,8 +70,8 @@ impl ChangeSet {
         let (indirect, routes) = ripple(&mut self.changes, exactly);
         self.changes.extend(indirect);
         self.routes = routes;
+        self.weigh(policies);
         for change in &mut self.changes {
-            policies.apply(change);
             if change.head.is_none() && change.surviving.is_none() {
                 change.surviving = surviving(change, exactly.after.model());
             }
@@ -83,6 +84,7 @@ impl ChangeSet {
         for change in &mut self.changes {
             policies.apply(change);
         }
+        reckoned::take_levels(&mut self.changes);
     }
 
     /// Takes out what the policy turned off that it was weighed by: the last that is done, since what

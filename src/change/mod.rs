@@ -21,6 +21,7 @@ mod items;
 mod judge;
 mod left_behind;
 mod members;
+mod reckoned;
 mod record;
 mod renames;
 mod ripple;

@@ -9,9 +9,11 @@ use super::decide::Exactly;
 use super::edit::{Edit, Edited, Operation};
 use super::fingerprint::Fingerprint;
 use super::gates;
+use super::reckoned;
 use super::renames::Names;
 use super::routes::{self, Rerouted};
 use super::territories;
+use super::whole;
 use crate::criteria::{self, Expr, FieldPath, Scope};
 use crate::load::{self, Criterion, ModelScope};
 use crate::model::{Address, Slot};
@@ -22,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The changes that follow from direct ones, each with what it follows from, and the routing tables
 /// that treat records otherwise. What is known now of the direct ones is said in them.
 pub(super) fn ripple(
-    direct: &mut [Change],
+    direct: &mut Vec<Change>,
     exactly: &Exactly<'_, '_>,
 ) -> (Vec<Change>, Vec<Rerouted>) {
     let names = Names::of(direct);
@@ -36,8 +38,9 @@ pub(super) fn ripple(
     let mut found: Vec<Change> = rows.collect();
     let territories = territories::changes(exactly, &names, |territory| waves.causes_at(territory));
     found.extend(territories);
-    found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_below(part)));
-    let mut respelled = Vec::new();
+    whole::say_of_criteria(direct, exactly, &names);
+    found.extend(gates::changes(direct, exactly, &names, |part| waves.causes_at(part)));
+    let (mut respelled, mut untrue) = (Vec::new(), BTreeSet::new());
     if !waves.roots.is_empty() {
         let written = written(direct, exactly.after);
         // Of a table the rows say more than its conditions.
@@ -51,21 +54,25 @@ pub(super) fn ripple(
                 None if told(address) => {}
                 None => found.extend(waves.change(criterion)),
                 // Other words of one form mean something else where what they refer to does.
-                Some(Some(at)) => {
-                    respelled.extend(waves.change(criterion).map(|change| (*at, change)));
-                }
+                Some(Some(at)) => match waves.change(criterion) {
+                    Some(_) if told(address) => drop(untrue.insert(*at)),
+                    change => respelled.extend(change.map(|change| (*at, change))),
+                },
                 Some(None) => {}
             }
         }
     }
     routes::settle(direct, &tables);
+    found.extend(reckoned::changes(direct, &found, exactly, &names));
     causes::tell_apart(&mut found, direct, &waves.lists);
+    found.extend(reckoned::fields(direct, exactly, &names));
     for (at, mut change) in respelled {
         causes::tell_apart(std::slice::from_mut(&mut change), direct, &waves.lists);
         if let Some(respelled) = direct.get_mut(at) {
             *respelled = change;
         }
     }
+    untrue.into_iter().rev().for_each(|at| drop(direct.remove(at)));
     (found, tables.into_iter().map(|(table, _)| table).collect())
 }
 
@@ -306,7 +313,7 @@ impl<'a, 'm> Waves<'a, 'm> {
 }
 
 /// The fields on a path, by address.
-fn fields(path: &FieldPath, object: &str, scope: &ModelScope<'_>) -> Vec<String> {
+pub(super) fn fields(path: &FieldPath, object: &str, scope: &ModelScope<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut object = Some(object);
     for part in &path.parts {
@@ -331,19 +338,27 @@ fn form(expr: &Expr, scope: &ModelScope<'_>) -> Option<Json> {
 
 /// The change of a criterion as if it had been written otherwise.
 fn of_criterion(before: &Criterion<'_>, after: &Criterion<'_>, verdict: Verdict) -> Option<Change> {
-    let (old, new) = (slot(before)?, slot(after)?);
+    as_replaced(&slot(before)?, &slot(after)?, Some(verdict))
+}
+
+/// The change of a value as if it had been written otherwise.
+pub(super) fn as_replaced(
+    old: &Slot<'_>,
+    new: &Slot<'_>,
+    verdict: Option<Verdict>,
+) -> Option<Change> {
     let noun = new.entity.declaration().map_or("entity", |declaration| declaration.noun);
     let edit = Edit {
-        address: after.address.clone(),
-        previous: (before.address != after.address).then(|| before.address.clone()),
+        address: new.address.clone(),
+        previous: (old.address != new.address).then(|| old.address.clone()),
         noun,
         property: Some(new.property),
         operation: Operation::Replaced,
         of: [Some(old.entity), Some(new.entity)],
-        before: Some(side(&old)),
-        after: Some(side(&new)),
+        before: Some(side(old)),
+        after: Some(side(new)),
     };
-    classify::judged(&edit, Some(verdict))
+    classify::judged(&edit, verdict)
 }
 
 fn slot<'m>(criterion: &Criterion<'m>) -> Option<Slot<'m>> {

@@ -268,11 +268,16 @@ fn note(
     if unseen.is_empty() {
         return Ok(());
     }
-    let models: [Model; 1] = [workspace.model(&At::Commit(Box::new(tip.clone())))?];
+    let mut models: Vec<Model> = vec![workspace.model(&At::Commit(Box::new(tip.clone())))?];
+    if let Some(start) = &drift.period.compared_with {
+        let start = workspace.repository()?.resolve(start)?;
+        models.push(workspace.model(&At::Commit(Box::new(start)))?);
+    }
     for pattern in unseen {
         if !models.iter().any(|model| is_known(model, pattern)) {
-            let address = pattern.as_str();
-            session.note(&format!("there is no `{address}`; {}", help(&models, address)));
+            // A report about it would say of what is meant that nothing changed.
+            let message = format!("there is no `{}` in the period", pattern.as_str());
+            return Err(Failure::usage(message, help(&models, pattern.as_str())));
         }
     }
     Ok(())

@@ -147,6 +147,7 @@ impl Log {
         let asked = named.addresses.clone();
         let mut unseen = named.addresses.clone();
         let narrow = self.narrow()?;
+        let filtered = self.is_selective() || self.is_of_some_commits();
         let filter = self.filter(named.addresses)?;
         let progress = session.progress_beside_results();
         let say = |commits| progress.at(commits);
@@ -190,10 +191,19 @@ impl Log {
         let (shown, of_form) = (printer.shown, printer.of_form);
         printer.end(session)?;
         let tip = At::Commit(Box::new(range.after().clone()));
+        let unknown = unknown(&workspace, &tip, &unseen)?;
+        // Where all of the history says nothing of it there never was such a thing.
+        let is_all = !filtered && self.max_count.is_none() && matches!(range, Range::Single(_));
+        if let Some(refused) = unknown.first().filter(|_| is_all && shown + of_form == 0) {
+            let (address, help) = refused;
+            return Err(Failure::usage(format!("there never was a `{address}`"), help));
+        }
         if shown == 0 {
             note_nothing(session, of_form, &workspace, (spec, &range))?;
         }
-        note_unknown(session, &workspace, &tip, &unseen)?;
+        for (address, help) in unknown {
+            session.note(&format!("there is no `{address}`; {help}"));
+        }
         session.note_doubled(&workspace, &tip, &asked, !self.no_cache)?;
         Ok(0)
     }
@@ -225,6 +235,11 @@ impl Log {
             levels: self.level.iter().map(|word| level(word)).collect::<Result<_, _>>()?,
             verbs: self.verb.iter().map(|word| verb(word)).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Whether somebody asked for certain commits, and not for all of a range.
+    fn is_of_some_commits(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.author.is_some() || self.first_parent
     }
 
     /// Whether somebody asked for certain changes, and not simply for all.
@@ -283,24 +298,19 @@ impl Narrow {
     }
 }
 
-/// Says which addresses name nothing, now or before; they may have named something once.
-fn note_unknown(
-    session: &mut Session<'_>,
+/// Which addresses name nothing, now or before, and what was probably meant; they may have named something
+/// once.
+fn unknown<'p>(
     workspace: &Workspace,
     tip: &At,
-    patterns: &[Pattern],
-) -> Result<(), Failure> {
+    patterns: &'p [Pattern],
+) -> Result<Vec<(&'p str, String)>, Failure> {
     if patterns.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let models = [model_at(workspace, tip)?];
-    for pattern in patterns {
-        if !models.iter().any(|model| is_known(model, pattern)) {
-            let address = pattern.as_str();
-            session.note(&format!("there is no `{address}`; {}", help(&models, address)));
-        }
-    }
-    Ok(())
+    let unknown = patterns.iter().filter(|pattern| !is_known(&models[0], pattern));
+    Ok(unknown.map(|pattern| (pattern.as_str(), help(&models, pattern.as_str()))).collect())
 }
 
 /// Whether a step tells something about an address.

@@ -77,7 +77,8 @@ impl Models {
         self.ask_for_meaning() || self.rename()
     }
 
-    /// Whether they hold anything that a criterion says or that gives the words of one their meaning.
+    /// Whether they hold anything that a criterion says or that gives the words of one their meaning, or
+    /// by which something else is reckoned.
     pub(super) fn ask_for_meaning(&self) -> bool {
         [&self.before, &self.after].into_iter().any(asks_for_meaning)
     }
@@ -148,9 +149,15 @@ impl Models {
 /// words of one their meaning, that is known by what one says, or that sends records somewhere, which a
 /// table without rules does by its default.
 fn asks_for_meaning(model: &Model) -> bool {
-    const KINDS: [&str; 4] = ["field", "list", "exception", "routing"];
-    let asks = |entity: &Entity| entity.slots().iter().any(|slot| *slot.shape == Shape::Predicate);
-    model.entities().any(|entity| KINDS.contains(&entity.address.kind()) || asks(entity))
+    const KINDS: [&str; 7] = ["field", "list", "exception", "routing", "calendar", "sla", "metric"];
+    let asks = |entity: &Entity| match entity.address.kind() {
+        "model" | "team" | "queue" => {
+            ["calendar", "default_calendar"].iter().any(|key| entity.table.get(key).is_some())
+        }
+        kind if KINDS.contains(&kind) => true,
+        _ => entity.slots().iter().any(|slot| *slot.shape == Shape::Predicate),
+    };
+    model.entities().any(asks)
 }
 
 /// The tables that stand in the lists of a table: stages, rules, tiers.

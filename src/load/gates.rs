@@ -1,7 +1,8 @@
 //! What ICPs, segments, territories and lifecycles make of a record, criterion by criterion.
 
+use super::criteria::Criterion;
 use super::judge::{Judge, Obstacle, Unjudged};
-use super::scope::Condition;
+use super::scope::{Condition, ModelScope};
 use crate::criteria::{Record, Value};
 use crate::model::lifecycle::{ForbiddenMove, Lifecycle, Stage};
 use crate::model::strategy::Icp;
@@ -221,9 +222,18 @@ fn stored(record: &Record, field: &str) -> Option<String> {
 
 /// The fields a stage requires that the record does not have.
 fn missing(record: &Record, stage: &Stage) -> Vec<String> {
-    let required = stage.required_fields.iter().flat_map(|fields| fields.iter());
-    let missing = required.filter(|field| record.get(field).is_none());
+    let missing = stage.required().filter(|field| record.get(field).is_none());
     missing.map(|field| field.value.0.clone()).collect()
+}
+
+/// The criteria of which each alone waives a rule that forbids a way.
+pub fn waivers<'a, 'm>(
+    scope: &'a ModelScope<'m>,
+    entity: &Entity,
+    rule: &Item<ForbiddenMove>,
+) -> impl Iterator<Item = &'a Criterion<'m>> + use<'a, 'm> {
+    let unless = format!("{}.forbidden.{}.unless", entity.address, rule.id);
+    scope.criteria_below(&unless).collect::<Vec<_>>().into_iter()
 }
 
 fn way<'a, 'm: 'a>(
@@ -234,14 +244,11 @@ fn way<'a, 'm: 'a>(
     (stages, exit): (&[(String, Gate<'_, '_>)], Option<&Gate<'_, '_>>),
 ) -> Way {
     let forbids = |rule: &&Item<ForbiddenMove>| {
-        let from_here = rule.from.as_ref().is_none_or(|stage| stage.value.0 == from.id);
-        let there = rule.to.as_ref().is_some_and(|stage| stage.value.0 == to);
-        let waiver = format!("{}.forbidden.{}.unless", entity.address, rule.id);
-        let mut waivers = judge.scope.criteria_below(&waiver);
-        from_here && there && !waivers.any(|unless| judge.holds(unless) == Ok(true))
+        let mut waivers = waivers(judge.scope, entity, rule);
+        !waivers.any(|unless| judge.holds(unless) == Ok(true))
     };
-    let rules = lifecycle.forbidden.iter().flat_map(|rules| rules.iter());
-    let forbidden = rules.into_iter().find(forbids).map(|rule| rule.id.clone());
+    let mut rules = lifecycle.forbidding(&from.id, to);
+    let forbidden = rules.find(forbids).map(|rule| rule.id.clone());
     let entry = stages.iter().find(|(id, _)| id == to).map(|(_, entry)| entry.is_open());
     let sides = [exit.map_or(Some(true), Gate::is_open), entry.unwrap_or(Some(false))];
     let open = match (&forbidden, sides) {

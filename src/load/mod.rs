@@ -15,7 +15,7 @@ mod uses;
 
 pub use closure::{FieldsAsked, Needed, needed_by};
 pub use criteria::{Criterion, criterion_findings, rule};
-pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing};
+pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing, waivers};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record, value_faults};
 pub use route::{DEFAULT, Outcome, Router, Trace, Tried};

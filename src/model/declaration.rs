@@ -154,6 +154,8 @@ pub struct Facet {
     pub holds: Holds,
     /// The kind of entity whose ids its keys are.
     pub keyed_by: Option<&'static str>,
+    /// Whether figures that others compute from the entity are other ones where this changes.
+    pub decides_figures: bool,
 }
 
 /// A facet of a polarity, to be refined by its methods.
@@ -174,6 +176,7 @@ pub const fn facet(polarity: Polarity) -> Facet {
         noted: false,
         holds: Holds::Anything,
         keyed_by: None,
+        decides_figures: false,
     }
 }
 
@@ -261,6 +264,13 @@ impl Facet {
     #[must_use]
     pub const fn noted(self) -> Self {
         Self { noted: true, ..self }
+    }
+
+    /// Figures that others compute from the entity are other ones where this changes, as they are anyway
+    /// where a change is breaking.
+    #[must_use]
+    pub const fn decides_figures(self) -> Self {
+        Self { decides_figures: true, ..self }
     }
 }
 

@@ -107,12 +107,26 @@ impl Lifecycle {
     pub fn stages(&self) -> &[Item<Stage>] {
         self.stage.as_ref().map(|stages| stages.value.0.as_slice()).unwrap_or_default()
     }
+
+    /// The rules that forbid the way from one stage to another.
+    pub fn forbidding(&self, from: &str, to: &str) -> impl Iterator<Item = &Item<ForbiddenMove>> {
+        let rules = self.forbidden.iter().flat_map(|rules| rules.iter());
+        rules.filter(move |rule| {
+            let from_there = rule.from.as_ref().is_none_or(|stage| stage.value.0 == from);
+            from_there && rule.to.as_ref().is_some_and(|stage| stage.value.0 == to)
+        })
+    }
 }
 
 impl Stage {
     /// Whether a record that is here stays here.
     pub fn is_terminal(&self) -> bool {
         self.terminal.as_ref().is_some_and(|terminal| terminal.value)
+    }
+
+    /// The fields a record must have set to be here.
+    pub fn required(&self) -> impl Iterator<Item = &At<FieldPath>> {
+        self.required_fields.iter().flat_map(|fields| fields.iter())
     }
 
     /// The stages a record may go to from here, on or back.

@@ -32,14 +32,16 @@ noun! {
         object: ObjectId = facet(Identity).stem("sla-object").required(),
         /// The records it covers.
         applies_to: Predicate = facet(ScopePredicate).stem("sla-scope").inverted()
-            .words("narrowed", "broadened").required(),
+            .words("narrowed", "broadened").required().decides_figures(),
         /// The date field that starts the clock.
-        starts: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required(),
+        starts: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required()
+            .decides_figures(),
         /// The date field that stops the clock.
-        stops: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required(),
+        stops: FieldPath = facet(Setting).stem("sla-clock").holds(Holds::Time).required()
+            .decides_figures(),
         /// The longest it may take; `business` durations run on the business calendar.
         within: Duration = facet(LargerIsLooser).stem("sla").words("loosened", "tightened")
-            .required(),
+            .required().decides_figures(),
         /// How long it should take; the limit above is the worst case.
         goal: Duration = facet(LargerIsLooser).stem("sla-goal").words("loosened", "tightened")
             .loosest_at_none(),
@@ -47,17 +49,18 @@ noun! {
         target: Percent = facet(SmallerIsLooser).stem("sla-target").words("loosened", "tightened")
             .loosest_at_none(),
         /// The calendar it runs on, whoever has the record; the model's where none is given.
-        calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar"),
+        calendar: Target<CalendarTarget> = facet(Setting).stem("sla-calendar").decides_figures(),
         /// Whose calendar it runs on, where that differs from record to record.
-        calendar_of: Code<CalendarOf> = facet(Setting).stem("sla-calendar"),
+        calendar_of: Code<CalendarOf> = facet(Setting).stem("sla-calendar").decides_figures(),
         /// What a limit of the wall clock counts outside of working hours: it `waits` until they
         /// begin, or what starts and stops before that `counts as zero`. A `business` limit counts
         /// no such time anyway.
-        outside_hours: Code<OutsideHours> = facet(Setting).stem("sla-clock"),
+        outside_hours: Code<OutsideHours> = facet(Setting).stem("sla-clock").decides_figures(),
         /// What starts the clock anew.
-        restart: Code<Restart> = facet(Setting).stem("sla-restart"),
+        restart: Code<Restart> = facet(Setting).stem("sla-restart").decides_figures(),
         /// What stops the clock beside `stops`.
-        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop").tightest_at_none(),
+        stops_when: Predicate = facet(ScopePredicate).stem("sla-stop").tightest_at_none()
+            .decides_figures(),
         /// What happens when it is not kept, step by step.
         escalation: Items<Escalation> = facet(SetGrowsTighter).stem("sla-escalation"),
     }

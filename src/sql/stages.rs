@@ -99,7 +99,7 @@ impl<'m> Plan<'_, 'm> {
             found.answers.push((part.id, pen.column("q", &name)));
         }
         if side == "entry" {
-            for field in stage.required_fields.iter().flat_map(|fields| fields.iter()) {
+            for field in stage.required() {
                 let (column, _) = self.field(object, field)?;
                 let is = format!("({} IS NOT NULL)", pen.column("q", &column));
                 found.answers.push((field.value.0.clone(), is));

@@ -2,7 +2,7 @@
 
 use crate::change::actions::actions;
 use crate::change::catalogue::id;
-use crate::change::{CATALOGUE, Impact};
+use crate::change::{CATALOGUE, Impact, Level};
 use crate::model::{Declaration, KINDS, Kind, Shape};
 
 /// Kinds whose way back does not do the opposite, and why.
@@ -32,6 +32,16 @@ fn looser_and_tighter_mirror_each_other() {
             (Impact::Additive, Impact::Breaking) | (Impact::Breaking, Impact::Additive)
         );
         assert!(comes_and_goes || there.mirrored() == back, "{} / {}", kind.id, mirror.id);
+    }
+}
+
+#[test]
+fn what_lets_something_be_otherwise_for_a_while_is_signed() {
+    for noun in ["exception", "pilot"] {
+        for (action, impact) in [("added", Impact::Loosening), ("removed", Impact::Tightening)] {
+            let kind = CATALOGUE.get(&format!("{noun}-{action}")).unwrap();
+            assert_eq!((kind.impact, kind.level), (impact, Level::Approve), "{}", kind.id);
+        }
     }
 }
 

@@ -474,6 +474,21 @@ fn a_rename_hides_nothing_that_changes_with_it() {
 }
 
 #[test]
+fn a_rename_adds_nothing_to_what_changes_with_it() {
+    let shrinks = ("values = ['FR', 'NL']\n[territory", "values = ['FR']\n[territory");
+    let rename = [
+        ("[territory.west]", "[territory.far]\nformerly = ['west']"),
+        ("when = 'territory.west'", "when = 'territory.far'"),
+    ];
+    let alone = made_at_once(&[shrinks]);
+    let mut both = made_at_once(&[&rename[..], &[shrinks]].concat());
+    both.retain(|line| !line.starts_with("entity-id-renamed"));
+    assert_eq!(both.join("\n").replace("territory.far", "territory.west"), alone.join("\n"));
+    // Where nothing changes with it, other words are form.
+    assert!(made_at_once(&rename).iter().any(|line| line.starts_with("rule-condition-rewritten")));
+}
+
+#[test]
 fn a_field_of_another_name_is_the_same_field() {
     let turns = [
         ("[field.lead.score]", "[field.lead.points]\nformerly = ['score']"),

@@ -56,6 +56,7 @@ const WHOLES: &[(&str, &str)] = &[
         "exception-added",
         "[exception.e]\nwaives = 'definition.mql.criteria.fit'\nscope = 'segment.s'",
     ),
+    ("pilot-added", "[pilot.p]\nobject = 'lead'\nscope = 'segment.s'\nchanges = ['queue.q']"),
     (
         "routing-added",
         "[routing.r]\nobject = 'lead'\ndefault = 'queue.q'\nrule = [{ id = 'a', when = 'segment.s', to = 'queue.r' }]",
@@ -243,6 +244,7 @@ fn a_list_that_a_field_takes_its_values_from_is_a_cause() {
     let found: Vec<String> =
         changes.changes.iter().map(|it| format!("{} at {}", it.kind.id, it.address)).collect();
     let expected = [
+        "field-value-removed at field.lead.country.values_from",
         "list-value-removed at list.cc.values",
         "route-undecided at routing.r",
         "rule-condition-undecided at routing.r.rule.one.when",

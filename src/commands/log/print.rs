@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 const NARROWEST: usize = 60;
 
 /// Counts changes of how steps are shown.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// What is kept of a step that was shown.
 #[derive(Debug, Serialize, Deserialize)]

@@ -223,7 +223,7 @@ fn stage_check<'a>(
             gate.also = same.map(|same| exit.swap_remove(same).address);
         }
     }
-    let required = stage.required_fields.iter().flat_map(|fields| fields.iter());
+    let required = stage.required();
     let required = required.filter_map(|field| {
         let slot = asker.questions.field(&field.value.0)?;
         let lacking = asker.columns.lacking([&*field.value.0]);

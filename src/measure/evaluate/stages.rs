@@ -2,6 +2,7 @@
 
 use super::gate::{Gate, GateTally};
 use crate::criteria::Value;
+use crate::load;
 use crate::measure::question::{Asking, Question};
 use crate::model::lifecycle::{self, Lifecycle};
 use crate::model::{Entity, Item};
@@ -153,7 +154,7 @@ fn stage(
 ) -> Stage {
     let at = |side: &str| format!("{}.stage.{}.{side}", entity.address, item.id);
     let mut entry = Gate::below(asking, &at("entry"));
-    for field in item.required_fields.iter().flat_map(|fields| fields.iter()) {
+    for field in item.required() {
         entry.require(asking, &at("required_fields"), field);
     }
     let exit = Gate::below(asking, &at("exit"));
@@ -179,17 +180,11 @@ fn way(
     (from, to): (&str, &str),
 ) -> Way {
     let scope = asking.scope;
-    let rules = lifecycle.forbidden.iter().flat_map(|rules| rules.iter());
-    let concerns = rules.filter(|rule| {
-        let leaves = rule.from.as_ref().is_none_or(|stage| stage.value.0 == from);
-        leaves && rule.to.as_ref().is_some_and(|stage| stage.value.0 == to)
+    let forbidden = lifecycle.forbidding(from, to).map(|rule| {
+        let waivers = load::waivers(scope, entity, rule);
+        waivers.map(|criterion| asking.criterion(criterion)).collect()
     });
-    let waivers = |asking: &mut Asking<'_, '_, '_>, id: &str| -> Vec<Question> {
-        let unless = format!("{}.forbidden.{id}.unless", entity.address);
-        let below = scope.criteria_below(&unless);
-        below.map(|criterion| asking.criterion(criterion)).collect()
-    };
-    let forbidden = concerns.map(|rule| waivers(asking, &rule.id)).collect();
+    let forbidden = forbidden.collect();
     let stage = lifecycle.stages().iter().position(|stage| stage.id == to);
     Way { to: to.to_owned(), stage, forbidden }
 }

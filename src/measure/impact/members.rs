@@ -179,7 +179,7 @@ impl<'a> Collect<'_, 'a> {
     /// What lets a record into a stage: its criteria, and the fields that must be set.
     fn entry(&self, address: &Address, stage: &Stage) -> Says {
         let criteria = self.below(&address.join("entry"))?;
-        let required = stage.required_fields.iter().flat_map(|fields| fields.iter());
+        let required = stage.required();
         let is_set = |field: &str| Expr::atom(field, Test::IsSet { negated: false });
         let required = required.map(|field| is_set(&field.value.0));
         Some(Expr::all(Some(criteria).filter(|all| !asks_nothing(all)).into_iter().chain(required)))

@@ -611,7 +611,7 @@ fn mistakes_are_answered_in_words() {
         .exits(0)
         .says("nothing had been recorded by then")
         .complains("nothing had been recorded by the end of the period");
-    drift(&repo, &["definition.nql"]).exits(0).complains("did you mean `definition.mql`?");
+    drift(&repo, &["definition.nql"]).exits(2).complains("did you mean `definition.mql`?");
     drift(&repo, &["nowhere"]).exits(128).complains("there is no revision");
     let empty = Repo::new();
     drift(&empty, &[]).exits(128).complains("has no commit yet");
