@@ -49,7 +49,7 @@ impl Ends {
 
     /// Compares everything that some ways lead through, and everything that is different.
     pub(super) fn net(&self, ways: &BTreeMap<String, Way<'_>>, lineage: &Lineage) -> Vec<Net> {
-        let scopes = (ModelScope::new(&self.before), ModelScope::new(&self.after));
+        let scopes = (ModelScope::of_part(&self.before), ModelScope::of_part(&self.after));
         let exactly = Exactly { prover: self.prover, before: &scopes.0, after: &scopes.1 };
         let names = lineage.names(&self.before);
         let then = self.names_at_start(lineage);

@@ -77,6 +77,11 @@ fn walk<'a>(
 fn with_object(path: &FieldPath, object: &str, scope: &dyn Scope) -> Option<Astray> {
     let skip = usize::from(path.parts.first().is_some_and(|first| first == "field"));
     let named = path.parts.get(skip)?;
+    // Where nothing is advised the words are the same whatever else is known of the object.
+    let mut fields = scope.fields(object);
+    if fields.is_empty() {
+        return None;
+    }
     let rest = path.parts.get(skip + 1..).filter(|rest| !rest.is_empty())?.to_vec();
     let start = path.part_span(skip + 1).start;
     let rest = FieldPath { parts: rest, span: Span::new(start, start.max(path.span.end)) };
@@ -86,8 +91,8 @@ fn with_object(path: &FieldPath, object: &str, scope: &dyn Scope) -> Option<Astr
         let leads = |name: &String| {
             scope.field(object, name).is_some_and(|facts| facts.target == Some(named))
         };
-        let mut leading = scope.fields(object).into_iter().filter(leads);
-        let (Some(only), None) = (leading.next(), leading.next()) else { return None };
+        fields.retain(leads);
+        let [only] = fields.as_slice() else { return None };
         (format!("{only}.{rest}"), walk(&rest, named, scope).err())
     };
     if let Some(mut astray) = found {

@@ -293,7 +293,7 @@ fn exactly(
     (prover, follows): (Prover, bool),
     policies: &Policies,
 ) -> ChangeSet {
-    let scopes = (ModelScope::new(before), ModelScope::new(after));
+    let scopes = (ModelScope::of_part(before), ModelScope::of_part(after));
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
     let mut changes = if models.rename() {
         let mut models = models.clone();

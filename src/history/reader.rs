@@ -99,7 +99,8 @@ impl ReadAgain {
         let plain = Policies::default();
         let changes = match prover {
             Some(prover) => {
-                let scopes = (ModelScope::new(&models.before), ModelScope::new(&models.after));
+                let scopes =
+                    (ModelScope::of_part(&models.before), ModelScope::of_part(&models.after));
                 let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
                 let mut changes = models.changes(&plain, &exactly);
                 if matches!(depth, Depth::Whole(_)) {

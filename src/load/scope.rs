@@ -63,7 +63,8 @@ impl<'m> ModelScope<'m> {
         Self::made(model, true)
     }
 
-    /// Makes a part of a model ready for questions; what it does not know is nobody's slip.
+    /// Makes a model, or a part of one, ready to be compared: what it does not know is nobody's slip, and
+    /// what it says of that is the same whatever part it is.
     pub fn of_part(model: &'m Model) -> Self {
         Self::made(model, false)
     }

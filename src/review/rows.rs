@@ -16,7 +16,7 @@ pub(super) struct Sent<'m> {
 
 impl<'m> Sent<'m> {
     pub(super) fn of([base, head, both]: [&'m Model; 3], prover: Prover) -> Self {
-        let [base, head, both] = [base, head, both].map(ModelScope::new);
+        let [base, head, both] = [base, head, both].map(ModelScope::of_part);
         Self { base, head, both, prover }
     }
 
