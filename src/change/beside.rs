@@ -176,6 +176,13 @@ fn called(edit: &Edit<'_>) -> Option<Impact> {
     }
 }
 
+/// What another name leaves behind, where nothing keeps the former one, and what keeps it.
+pub(super) fn lost(edit: &Edit<'_>, kind: &ChangeKind) -> Option<String> {
+    let is_name = kind.id.starts_with("role-holder-name-") || kind.id.starts_with("pool-name-");
+    let former = edit.before.filter(|_| is_name)?.node?.as_text()?;
+    Some(format!("; an owner field that says `{former}` names nobody now: `known_as` can keep it"))
+}
+
 /// What a limit does that covers more records than before, or fewer.
 fn limit(edit: &Edit<'_>, verdict: Option<&Verdict>) -> Option<Impact> {
     let grows = match verdict {

@@ -208,8 +208,9 @@ fn with_forms(
     let summary = summary(edit, verdict.as_ref());
     let mut change =
         Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
-    if let Some(impact) = beside::impact(edit, kind, verdict.as_ref()) {
-        change.impact = impact;
+    match beside::impact(edit, kind, verdict.as_ref()) {
+        Some(impact) => change.impact = impact,
+        None => change.summary.extend(beside::lost(edit, kind)),
     }
     change.previous.clone_from(&edit.previous);
     change.verdict = verdict;

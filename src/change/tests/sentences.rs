@@ -42,6 +42,14 @@ fn every_change_reads_aloud() {
             "model-removed",
             &["the table `model` is gone"],
         ),
+        (
+            "[queue.q]\nname = 'Desk'".to_owned(),
+            "[queue.q]\nname = 'Front'".to_owned(),
+            "pool-name-changed",
+            &[
+                "`name` changed; an owner field that says `Desk` names nobody now: `known_as` can keep it",
+            ],
+        ),
         (String::new(), "[thing.q]".to_owned(), "entity-added", &["`thing.q` is new"]),
         (
             "[decision.a]\ncovers = ['*']".to_owned(),
