@@ -3,16 +3,16 @@
 //!
 //! Such a kind has the impact that can be told of it alone; a single change has the one it comes to.
 
-use super::catalogue::{ChangeKind, Impact, Level};
+use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
 use crate::document::{Node, Table};
-use crate::model::{Direction, Duration, Entity, Pattern};
+use crate::model::{Address, Direction, Duration, Entity, Pattern};
 use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 12] = [
+const KINDS: [(&str, &[&str]); 13] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -21,6 +21,7 @@ const KINDS: [(&str, &[&str]); 12] = [
     ("decision-impact-", &["added", "removed", "set", "unset"]),
     ("decision-kind-", &["added", "removed", "set", "unset"]),
     ("decision-scope-", &["added", "removed", "set", "unset"]),
+    ("field-former-id-", &["added", "removed"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
     ("pool-name-", &["changed", "unset"]),
@@ -53,6 +54,7 @@ pub(super) fn impact(
         "decision" => return decision(edit),
         "policy" => policy(edit),
         "exception" => subject(edit),
+        "field" => return has_columns(edit).then_some(Impact::Cosmetic),
         "pool" | "role" => return called(edit),
         _ => return limit(edit, verdict),
     };
@@ -73,7 +75,7 @@ fn grows(edit: &Edit<'_>) -> bool {
     let turns = || edit.property.is_some_and(|property| turns(edit, property));
     match &edit.operation {
         // Where a condition is not given all are meant.
-        Operation::Added | Operation::Unset => true,
+        Operation::Added | Operation::Unset | Operation::Covered(_) => true,
         Operation::MembersAdded(_) => !turns(),
         Operation::MembersRemoved(_) => turns(),
         _ => false,
@@ -96,8 +98,40 @@ fn decision(edit: &Edit<'_>) -> Option<Impact> {
         Some("approve" | "any_of") => is,
         _ => grows(edit),
     };
-    let replaces = !is_default && if grows { is } else { was };
+    let replaces = !is_default && if grows { is } else { was } && !is_one_more(edit);
     Some(if replaces { Impact::Shifting } else { towards(Direction::Tighter, grows).into() })
+}
+
+/// Whether `decision.default` asks nobody about all that a right covers, with it and without it: because it
+/// asks nobody at all, or because another right asks somebody anyway.
+fn is_one_more(edit: &Edit<'_>) -> bool {
+    let patterns = |entity: &Entity| -> Option<Vec<Pattern>> {
+        let listed = entity.table.get("covers").and_then(Node::as_array).unwrap_or_default();
+        let texts: Vec<&str> = listed.iter().filter_map(Node::as_text).collect();
+        (!texts.is_empty()).then(|| texts.into_iter().map(Pattern::new).collect())
+    };
+    let own: Vec<_> = edit.of.into_iter().flatten().map(patterns).collect();
+    let covers_all = |other: &Entity| match patterns(other) {
+        None => true,
+        Some(others) => own.iter().all(|own| {
+            own.as_ref().is_some_and(|own| {
+                own.iter().all(|one| others.iter().any(|other| other.covers(one.as_str())))
+            })
+        }),
+    };
+    let is_without_limits =
+        |other: &Entity| ["kinds", "impact"].iter().all(|key| other.table.get(key).is_none());
+    let addresses: Vec<&Address> = edit.of.into_iter().flatten().map(|it| &it.address).collect();
+    edit.beside.is_some_and(|models| {
+        models.into_iter().all(|model| {
+            let asking = || model.of_kind("decision").filter(|right| asks_somebody(right));
+            let other = |right: &&Entity| {
+                right.address.as_str() != DEFAULT && !addresses.contains(&&right.address)
+            };
+            !asking().any(|right| right.address.as_str() == DEFAULT)
+                || asking().filter(other).any(|it| is_without_limits(it) && covers_all(it))
+        })
+    })
 }
 
 /// Whether a decision right asks anybody for an approval.
@@ -116,16 +150,45 @@ fn policy(edit: &Edit<'_>) -> Option<Direction> {
         [Some(before), Some(after)] => (before == after).then_some(before.1)?,
         [before, after] => before.or(after)?.1,
     };
-    // An entry about some things counts before one about all: to name them first is not only less.
-    if edit.property.is_some_and(|property| turns(edit, property)) {
+    let others = levels_beside(edit)?;
+    // An entry about some things counts before one about all: to name them first is not only less where
+    // another one is about the rest.
+    if edit.property.is_some_and(|property| turns(edit, property)) && !others.entries.is_empty() {
         return None;
     }
+    let mut all = others.entries.iter().chain(&others.usual);
+    let is_known = others.usual.is_some();
     let direction = match level {
         Level::Forbid => Direction::Tighter,
         Level::Off => Direction::Looser,
+        _ if is_known && all.clone().all(|other| level >= *other) && all.any(|it| *it != level) => {
+            Direction::Looser
+        }
+        _ if is_known && all.clone().all(|other| level <= *other) && all.any(|it| *it != level) => {
+            Direction::Tighter
+        }
         _ => return None,
     };
     Some(towards(direction, grows(edit)))
+}
+
+/// How changes are judged that an entry is not about.
+struct Others {
+    /// By the other entries about the same rule, before or after.
+    entries: Vec<Level>,
+    /// Where no entry says anything, if that is known.
+    usual: Option<Level>,
+}
+
+fn levels_beside(edit: &Edit<'_>) -> Option<Others> {
+    let entity = edit.of.into_iter().flatten().next()?;
+    let rule = rule_of(entity);
+    let addresses: Vec<&Address> = edit.of.into_iter().flatten().map(|it| &it.address).collect();
+    let of_rule = |it: &&Entity| rule_of(it) == rule && !addresses.contains(&&it.address);
+    let models = edit.beside.into_iter().flatten();
+    let entries = models.flat_map(|model| model.of_kind("policy")).filter(of_rule);
+    let usual = CATALOGUE.get(rule).map(|kind| kind.level);
+    Some(Others { entries: entries.filter_map(level_of).collect(), usual })
 }
 
 fn rule_of(entity: &Entity) -> &str {
@@ -148,6 +211,12 @@ fn subject(edit: &Edit<'_>) -> Option<Direction> {
     } else {
         Pattern::new(before).covers(after).then_some(Direction::Tighter)
     }
+}
+
+/// Whether a field's columns are named anyway, so that no export needs a former id of it.
+fn has_columns(edit: &Edit<'_>) -> bool {
+    let named = |entity: &Entity| entity.table.get("columns").is_some();
+    edit.of.into_iter().flatten().all(named)
 }
 
 /// Another name, where an owner field may say the former one as before.

@@ -1,7 +1,7 @@
 //! An edit: one thing that one revision says and the other does not, before it is judged.
 
 use crate::document::Node;
-use crate::model::{Address, Entity, Property};
+use crate::model::{Address, Entity, Model, Property};
 use crate::source::Span;
 
 /// What was done.
@@ -76,6 +76,8 @@ pub struct Edit<'m> {
     pub operation: Operation,
     /// The entity it is an edit of, before and after, as far as it is there.
     pub of: [Option<&'m Entity>; 2],
+    /// What stands beside it, before and after, where that is asked for.
+    pub beside: Option<[&'m Model; 2]>,
     /// The base's side.
     pub before: Option<Edited<'m>>,
     /// The head's side.

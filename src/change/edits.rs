@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All edits between two models, in order of address.
 pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     let renames = Renames::between(base, head);
-    let mut walk = Walk { base, edits: Vec::new(), new_names: renames.new_names() };
+    let mut walk = Walk { base, head, edits: Vec::new(), new_names: renames.new_names() };
     let before = |address: &Address| {
         let former = renames.to.get(address).copied();
         former.or_else(|| base.get(address.as_str()).filter(|_| !renames.reused(address)))
@@ -46,6 +46,7 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
 
 struct Walk<'m> {
     base: &'m Model,
+    head: &'m Model,
     edits: Vec<Edit<'m>>,
     /// Addresses, of items too (and ids of stages of the lifecycle at hand), that were renamed, old to new: a
     /// reference that only follows a rename is no change of its own.
@@ -102,6 +103,7 @@ impl<'m> Walk<'m> {
             property: None,
             operation,
             of: [before, after],
+            beside: Some([self.base, self.head]),
             before: before.map(side),
             after: after.map(side),
         });
@@ -121,6 +123,7 @@ impl<'m> Walk<'m> {
         if before.address != after.address {
             self.push(&spot, None, Operation::Renamed, side(before), side(after));
         }
+        let depth = |entity: &Entity| entity.source.path().matches('/').count();
         if before.address.kind() == "policy" && depth(before) != depth(after) {
             // It counts in files directly in the model's folder alone.
             return if depth(before) < depth(after) {
@@ -152,6 +155,7 @@ impl<'m> Walk<'m> {
             property,
             operation,
             of: [Some(spot.before), Some(spot.after)],
+            beside: Some([self.base, self.head]),
             before: before.map(side(spot.before)),
             after: after.map(side(spot.after)),
         });
@@ -553,11 +557,6 @@ impl<'m> Walk<'m> {
             self.value(&at, Some(property), operation, Some(*was), Some(*is));
         }
     }
-}
-
-/// How many folders the file of an entity stands in.
-fn depth(entity: &Entity) -> usize {
-    entity.source.path().matches('/').count()
 }
 
 /// The ids that items have now, by those they had.

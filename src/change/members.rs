@@ -39,18 +39,17 @@ pub(super) fn others(members: &[String], known: &[String]) -> Vec<String> {
     members.iter().filter(|member| !known.contains(member)).cloned().collect()
 }
 
-/// The members that go and those that come, without such as one that stays covers anyway.
+/// The members that go and those that come, without such as one on the other side covers anyway.
 pub(super) fn gone_and_come(
     property: &Property,
     old: &[String],
     new: &[String],
 ) -> [Vec<String>; 2] {
-    let stay = others(old, &others(old, new));
-    let count = |members: Vec<String>| -> Vec<String> {
-        let is_covered = |member: &String| stay.iter().any(|one| covers(property, one, member));
+    let beyond = |members: Vec<String>, others: &[String]| -> Vec<String> {
+        let is_covered = |member: &String| others.iter().any(|one| covers(property, one, member));
         members.into_iter().filter(|member| !is_covered(member)).collect()
     };
-    [count(others(old, new)), count(others(new, old))]
+    [beyond(others(old, new), new), beyond(others(new, old), old)]
 }
 
 /// Whether one member says all that another one does.

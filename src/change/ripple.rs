@@ -355,6 +355,7 @@ pub(super) fn as_replaced(
         property: Some(new.property),
         operation: Operation::Replaced,
         of: [Some(old.entity), Some(new.entity)],
+        beside: None,
         before: Some(side(old)),
         after: Some(side(new)),
     };

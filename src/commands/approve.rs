@@ -60,11 +60,19 @@ impl Approve {
         let repository = workspace.maybe_repository();
         let mailmap = repository.map(crate::git::Repository::mailmap).unwrap_or_default();
         let people = People::of(&model, &mailmap, on);
-        let role = role(&people, &self.role)?;
-        let by = signer(session, &workspace, &people, role, self.by.as_deref(), &mailmap)?;
-        let today = People::of(&model, &mailmap, session.surroundings.today());
-        note_out_of_office(session, (role, &people), &today, &by);
         let known = Known::of(session, &workspace);
+        // What the proposal renames or takes out is asked for as the base calls it.
+        let of_base = known.as_ref().map(|known| People::of(&known.policy, &mailmap, on));
+        let (role, people) = match (role(&people, &self.role), &of_base) {
+            (Ok(role), _) => (role, &people),
+            (Err(refused), None) => return Err(refused),
+            (Err(refused), Some(of_base)) => {
+                (role(of_base, &self.role).map_err(|_| refused)?, of_base)
+            }
+        };
+        let by = signer(session, &workspace, people, role, self.by.as_deref(), &mailmap)?;
+        let today = People::of(&model, &mailmap, session.surroundings.today());
+        note_out_of_office(session, (role, people), &today, &by);
         let entries = fingerprints.into_iter().map(|fingerprint| Entry {
             summary: known.as_ref().and_then(|known| known.summary(&fingerprint)),
             fingerprint,

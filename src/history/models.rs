@@ -74,7 +74,15 @@ impl Models {
     /// Whether what changed depends on more than what differs: on what criteria refer to, or on what
     /// names something that may have another name.
     pub(super) fn ask_for_more(&self) -> bool {
-        self.ask_for_meaning() || self.rename()
+        self.ask_for_meaning() || self.ask_for_patterns()
+    }
+
+    /// Whether what changed depends on what else says by patterns what it covers: where something has
+    /// another name, and where whoever decides, or how changes are judged, is another.
+    pub(super) fn ask_for_patterns(&self) -> bool {
+        let governs = |entity: &Entity| matches!(entity.address.kind(), "decision" | "policy");
+        self.rename()
+            || [&self.before, &self.after].into_iter().any(|it| it.entities().any(governs))
     }
 
     /// Whether they hold anything that a criterion says or that gives the words of one their meaning, or
@@ -84,7 +92,7 @@ impl Models {
     }
 
     /// Whether anything of one side may be called otherwise on the other side.
-    pub(super) fn rename(&self) -> bool {
+    fn rename(&self) -> bool {
         let renames = |one: &Model, other: &Model| {
             one.entities().any(|entity| {
                 let other = other.get(entity.address.as_str());
@@ -97,7 +105,7 @@ impl Models {
         renames(&self.after, &self.before) || renames(&self.before, &self.after)
     }
 
-    /// Adds what is the same on both sides and names things by what they are called, or were: fields that
+    /// Adds what is the same on both sides and names others, by what they are called or were: fields that
     /// lead to other objects, as only by way of them a path is known to end at a field that was renamed,
     /// and what says by patterns what it covers.
     pub(super) fn add_what_renames_concern(&mut self, whole: &Model) {

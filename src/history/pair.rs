@@ -191,7 +191,7 @@ impl Workspace {
         let models = ManuallyDrop::new(Models::read(&versions, self.limits));
         let mut changes = match prover {
             Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
-            None if models.rename() => {
+            None if models.ask_for_patterns() => {
                 let Whole { before, .. } = self.whole(&versions, to)?;
                 let mut models = Models::clone(&models);
                 models.add_what_renames_concern(&before);
@@ -295,7 +295,7 @@ fn exactly(
 ) -> ChangeSet {
     let scopes = (ModelScope::of_part(before), ModelScope::of_part(after));
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-    let mut changes = if models.rename() {
+    let mut changes = if models.ask_for_patterns() {
         let mut models = models.clone();
         models.add_what_renames_concern(before);
         models.changes(policies, &exactly)

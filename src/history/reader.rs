@@ -347,7 +347,7 @@ impl Reader {
                 return Ok(Found { unreadable, ..read.found(depth.prover(commit), depth) });
             }
         }
-        if models.rename() {
+        if models.ask_for_patterns() {
             let mut book = std::mem::take(&mut self.books.before);
             let whole = book.at(before, self);
             let whole = whole.map(|(whole, _)| models.add_what_renames_concern(whole));

@@ -96,8 +96,16 @@ impl Pattern {
         if self.covers(address) {
             return Some(Self::new(former));
         }
-        let rest = self.0.strip_prefix(address)?;
-        rest.starts_with('.').then(|| Self(format!("{former}{rest}")))
+        if !self.is_below(address) {
+            return None;
+        }
+        // A `*` stands for the step of either name.
+        let (steps, formers) = (address.split('.').count(), former.split('.'));
+        let own: Vec<&str> = self.0.split('.').collect();
+        let (above, rest) = own.split_at_checked(steps)?;
+        let kept = |(at, step)| if above.get(at) == Some(&"*") { "*" } else { step };
+        let above: Vec<&str> = formers.enumerate().map(kept).collect();
+        Some(Self(above.iter().chain(rest).copied().collect::<Vec<_>>().join(".")))
     }
 
     /// Whether it can only cover what stands below an address.

@@ -57,6 +57,9 @@ noun! {
         object: ObjectId = facet(Identity).stem("field-object"),
         /// Whether a record must have it.
         required: bool = facet(SmallerIsLooser).stem("field-required").words("dropped", "imposed"),
+        /// Ids that it had before: history follows them, and a column of an export may still be called so where
+        /// nothing is called so now.
+        formerly: Listed<Word> = facet(Identity).stem("field-former-id"),
         /// What its column is called in each system, for example `hubspot = "numemployees"`.
         columns: Named<Word> = facet(Identity).stem("field-mapping").keyed_by("system"),
         /// The system whose value wins.

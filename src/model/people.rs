@@ -55,6 +55,8 @@ noun! {
     item Holder = "role-holder" {
         /// The name people use, and an owner field and an approval may; the id where none is given.
         name: Prose = facet(Identity).stem("role-holder-name"),
+        /// Ids that the person had before: history follows them, and an owner field may still say one.
+        formerly: Listed<Word> = facet(Identity).stem("role-holder-former-id"),
         /// The e-mail address commits and approvals carry.
         email: Word = facet(Reference).stem("role-holder-email"),
         /// The login at the forge where approvals are given.
@@ -85,6 +87,8 @@ noun! {
     entity Queue = "queue" {
         /// The name people use, and an owner field may; the id where none is given.
         name: Prose = facet(Identity).stem("pool-name"),
+        /// Ids that it had before: history follows them, and an owner field may still say one.
+        formerly: Listed<Word> = facet(Identity).stem("pool-former-id"),
         /// What the owner field of a record calls it, beside its name and id.
         known_as: Listed<Word> = facet(Identity).stem("pool-alias"),
         /// The roles and teams whose people take from it.

@@ -92,7 +92,7 @@ const POLICIES: &[(&str, &str, &[&str])] = &[
     ("level = 'warn'", "level = 'warning'", &[]),
     ("level = 'forbid'", "level = 'error'", &[]),
     ("level = 'off'", "level = 'off'\ncovers = ['*']", &[]),
-    ("level = 'off'\ncovers = ['sla.a']", "level = 'off'", &["shifting policy-scope-unset"]),
+    ("level = 'off'\ncovers = ['sla.a']", "level = 'off'", &["loosening policy-scope-unset"]),
     (
         "level = 'off'\ncovers = ['sla.a', 'sla.b']",
         "level = 'off'\ncovers = ['sla.a']",
@@ -106,7 +106,7 @@ const POLICIES: &[(&str, &str, &[&str])] = &[
     (
         "level = 'note'\ncovers = ['sla.a']",
         "level = 'note'\ncovers = ['sla.a', 'sla.b']",
-        &["shifting policy-scope-added"],
+        &["loosening policy-scope-added"],
     ),
     (
         "level = 'approve'\ncovers = ['sla.a']",
@@ -127,7 +127,7 @@ fn policy_is_looser_where_it_judges_more_kindly() {
         ("forbid", "tightening"),
         ("error", "tightening"),
         ("approve", "shifting"),
-        ("note", "shifting"),
+        ("note", "loosening"),
         ("off", "loosening"),
     ] {
         assert_told("", &sla(level), &[&format!("{impact} policy-added")]);
@@ -259,7 +259,7 @@ fn a_new_name_is_one_more_only_where_the_former_one_is_known() {
             (
                 "name = 'Desk'",
                 "name = 'Front'\nformerly = ['desk']",
-                &["additive NAME-changed", "cosmetic queue-display-changed"],
+                &["additive pool-former-id-added", "additive NAME-changed"],
             ),
         ],
         &queue,
@@ -267,4 +267,100 @@ fn a_new_name_is_one_more_only_where_the_former_one_is_known() {
     let levels = exactly(&one(&holder("name = 'Ann Lee'")), &one(&holder(alias)));
     let names = levels.changes.iter().filter(|change| change.kind.id.ends_with("name-changed"));
     assert!(names.clone().count() == 1 && names.into_iter().all(|it| it.level == Level::Note));
+}
+
+#[test]
+fn what_stands_beside_says_which_way_it_goes() {
+    let cases: [(&str, &str, &str, &[&str]); 9] = [
+        // Another right asks somebody anyway, or there is no default.
+        (
+            "[decision.default]\napprove = ['role.a']\n[decision.all]\ncovers = ['sla.*']\napprove = ['role.b']\n",
+            "",
+            "[decision.one]\ncovers = ['sla.s']\napprove = ['role.c']",
+            &["tightening decision-added"],
+        ),
+        (
+            "[decision.default]\napprove = ['role.a']\n[decision.all]\ncovers = ['sla.*']\nkinds = ['sla-*']\n\
+             approve = ['role.b']\n",
+            "",
+            "[decision.one]\ncovers = ['sla.s']\napprove = ['role.c']",
+            &["shifting decision-added"],
+        ),
+        (
+            "",
+            "",
+            "[decision.one]\ncovers = ['sla.s']\napprove = ['role.c']",
+            &["tightening decision-added"],
+        ),
+        // Entries about the same.
+        (
+            "[policy.p]\nrule = 'sla-loosened'\nlevel = 'forbid'\n",
+            "",
+            "[policy.q]\nrule = 'sla-loosened'\nlevel = 'warn'\ncovers = ['sla.s']",
+            &["loosening policy-added"],
+        ),
+        ("", "", "[policy.q]\nrule = 'sla-loosened'\nlevel = 'warn'", &["loosening policy-added"]),
+        ("", "", "[policy.q]\nrule = 'rule-moved'\nlevel = 'approve'", &["shifting policy-added"]),
+        ("", "", "[policy.q]\nrule = 'owner-unset'\nlevel = 'approve'", &["shifting policy-added"]),
+        (
+            "",
+            "[policy.q]\nrule = 'sla-loosened'\nlevel = 'off'\ncovers = ['sla.s']",
+            "[policy.q]\nrule = 'sla-loosened'\nlevel = 'off'",
+            &["loosening policy-scope-unset"],
+        ),
+        (
+            "[policy.p]\nrule = 'sla-loosened'\nlevel = 'warn'\n",
+            "[policy.q]\nrule = 'sla-loosened'\nlevel = 'off'\ncovers = ['sla.s']",
+            "[policy.q]\nrule = 'sla-loosened'\nlevel = 'off'",
+            &["shifting policy-scope-unset"],
+        ),
+    ];
+    for (beside, before, after, expected) in cases {
+        assert_told(&[beside, before].concat(), &[beside, after].concat(), expected);
+    }
+}
+
+#[test]
+fn what_a_rename_brings_under_an_entry_goes_its_way() {
+    let model = |level: &str, sla: &str| {
+        format!(
+            "{sla}\nwithin = '4 hours'\n[policy.p]\nrule = 'sla-loosened'\nlevel = '{level}'\n\
+             covers = ['*.free.within']\n"
+        )
+    };
+    let (away, there) = ("[sla.s]\nformerly = ['free']", "[sla.free]\nformerly = ['s']");
+    for (level, into, out) in
+        [("off", "loosening", "tightening"), ("forbid", "tightening", "loosening")]
+    {
+        for (before, after, impact) in [("[sla.s]", there, into), ("[sla.free]", away, out)] {
+            let changes = exactly(&one(&model(level, before)), &one(&model(level, after)));
+            let told = told(&changes);
+            assert!(
+                told.iter().any(|it| it.starts_with(&format!("{impact} policy-scope-"))),
+                "{told:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_former_id_that_finds_records_is_no_mere_word() {
+    let field = |rest: &str| format!("[object.lead]\n[field.lead.emp]\ntype = 'integer'\n{rest}");
+    let queue = |rest: &str| format!("[queue.q]\n{rest}");
+    let former = "formerly = ['x']";
+    for (before, after, expected) in [
+        (field(former), field(""), "breaking field-former-id-removed"),
+        (field(""), field(former), "additive field-former-id-added"),
+        (
+            field(&format!("{former}\ncolumns = {{ crm = 'X' }}")),
+            field("columns = { crm = 'X' }"),
+            "cosmetic field-former-id-removed",
+        ),
+        (queue(former), queue(""), "breaking pool-former-id-removed"),
+    ] {
+        let changes = exactly(&one(&before), &one(&after));
+        assert_eq!(told(&changes), [expected], "{before} → {after}");
+    }
+    let renamed = exactly(&one("[queue.x]"), &one(&queue(former)));
+    assert_eq!(told(&renamed), ["cosmetic entity-id-renamed"]);
 }

@@ -233,6 +233,27 @@ fn what_was_signed_merged_and_taken_back_is_signed_again() {
 }
 
 #[test]
+fn a_role_that_the_proposal_renames_signs_as_the_base_calls_it() {
+    let repo = proposal();
+    let text = model("6 hours").replace("role.cro", "role.chief");
+    let text = text.replace("[role.chief]", "[role.chief]\nformerly = [\"cro\"]");
+    repo.write("model/model.toml", text);
+    repo.commit("another name", T + 2 * DAY);
+    let changes = data(&repo, &[]);
+    let changes = changes["changes"].as_array().expect("changes").iter();
+    let all: Vec<&str> =
+        changes.map(|change| change["fingerprint"].as_str().expect("a text")).collect();
+    let approve = |role: &str| {
+        let by = ["--as", role, "--by", "annlee"];
+        opmodel(repo.path(), &[&["approve"], all.as_slice(), &by].concat())
+    };
+    approve("role.cto").exits(2).complains("there is no `role.cto` in the model on disk");
+    approve("role.cro").exits(0).says("as role.cro by Ann Lee");
+    repo.commit("signed", T + 3 * DAY);
+    approvals(&repo, &[]).says("signed by Ann Lee");
+}
+
+#[test]
 fn of_a_file_that_counts_in_part_the_rest_is_said_once() {
     let fields = "[field.lead.size]\ntype = \"KIND\"\n[field.lead.need]\ntype = \"KIND\"\n";
     let with =
