@@ -45,6 +45,7 @@ pub use judge::{ChangeSet, NotChecked, Policies, compare};
 pub use record::ChangeRecord;
 pub use renames::Names;
 pub use routes::Rerouted;
+pub use sameness::same_table;
 pub use touched::Touched;
 pub use verb::Verb;
 

@@ -16,7 +16,8 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
     }
 }
 
-pub(super) fn same_table(a: &Table, b: &Table) -> bool {
+/// Whether two tables are written the same, spans and the order of keys apart.
+pub fn same_table(a: &Table, b: &Table) -> bool {
     // Most keys stand where they stood.
     let same_entry = |(at, entry): (usize, &Entry)| {
         let there = b.entries.get(at).filter(|other| other.key == entry.key);

@@ -2,7 +2,7 @@
 
 use super::pair::Versions;
 use super::unreadable::{Unreadable, held, unreadable};
-use crate::change::{ChangeSet, Decide, NotChecked, Policies, compare};
+use crate::change::{ChangeSet, Decide, NotChecked, Policies, compare, same_table};
 use crate::document::{Limits, Node, Table};
 use crate::load::{self, Loaded};
 use crate::model::{Declaration, Entity, Model, Shape};
@@ -80,9 +80,24 @@ impl Models {
     /// Whether what changed depends on what else says by patterns what it covers: where something has
     /// another name, and where whoever decides, or how changes are judged, is another.
     pub(super) fn ask_for_patterns(&self) -> bool {
-        let governs = |entity: &Entity| matches!(entity.address.kind(), "decision" | "policy");
-        self.rename()
-            || [&self.before, &self.after].into_iter().any(|it| it.entities().any(governs))
+        self.rename() || !self.governing().is_empty()
+    }
+
+    /// The kinds of those that decide, or say how changes are judged, of which one is another.
+    fn governing(&self) -> Vec<&'static str> {
+        let is_as_it_was = |one: &Entity, other: &Entity| {
+            one.source.path() == other.source.path() && same_table(&one.table, &other.table)
+        };
+        let is_other = |one: &Model, other: &Model, kind: &str| {
+            one.of_kind(kind).any(|entity| {
+                other.get(entity.address.as_str()).is_none_or(|it| !is_as_it_was(it, entity))
+            })
+        };
+        let mut kinds = vec!["decision", "policy"];
+        kinds.retain(|kind| {
+            is_other(&self.before, &self.after, kind) || is_other(&self.after, &self.before, kind)
+        });
+        kinds
     }
 
     /// Whether they hold anything that a criterion says or that gives the words of one their meaning, or
@@ -109,7 +124,9 @@ impl Models {
     /// lead to other objects, as only by way of them a path is known to end at a field that was renamed,
     /// and what says by patterns what it covers.
     pub(super) fn add_what_renames_concern(&mut self, whole: &Model) {
+        let (renames, governing) = (self.rename(), self.governing());
         let concerns = |entity: &&Entity| match entity.address.kind() {
+            kind if !renames => governing.contains(&kind),
             "field" => entity.object().is_some(),
             _ => entity.declaration().is_some_and(Declaration::has_patterns),
         };
