@@ -7,7 +7,9 @@ use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
 use crate::document::{Node, Table};
-use crate::model::{Address, Direction, Duration, Entity, Pattern};
+use crate::model::decision::Decision;
+use crate::model::root::PolicyEntry;
+use crate::model::{Direction, Duration, Entity, Pattern};
 use crate::proof::Verdict;
 use std::cmp::Ordering;
 
@@ -27,9 +29,6 @@ const KINDS: [(&str, &[&str]); 13] = [
     ("pool-name-", &["changed", "unset"]),
     ("role-holder-name-", &["changed", "unset"]),
 ];
-
-/// The right that takes what no other one asks anybody about.
-const DEFAULT: &str = "decision.default";
 
 impl ChangeKind {
     /// Whether what stands beside a change of this kind decides what it does.
@@ -90,8 +89,9 @@ fn towards(direction: Direction, grows: bool) -> Direction {
 /// What becomes of the changes that a decision right takes from `decision.default`, or leaves to it: somebody
 /// else is asked about them, whoever that is.
 fn decision(edit: &Edit<'_>) -> Option<Impact> {
-    let [was, is] = edit.of.map(|entity| entity.is_some_and(asks_somebody));
-    let is_default = edit.address.is_within(DEFAULT);
+    let asks = |entity: &Entity| entity.read::<Decision>().asks_somebody();
+    let [was, is] = edit.of.map(|entity| entity.is_some_and(asks));
+    let is_default = edit.address.is_within(Decision::DEFAULT);
     let grows = match edit.property.map(|property| property.name) {
         // Whom a right asks is of no concern to the default unless it asks nobody in one revision.
         Some("approve" | "any_of") if is_default || was == is => return None,
@@ -105,52 +105,43 @@ fn decision(edit: &Edit<'_>) -> Option<Impact> {
 /// Whether `decision.default` asks nobody about all that a right covers, with it and without it: because it
 /// asks nobody at all, or because another right asks somebody anyway.
 fn is_one_more(edit: &Edit<'_>) -> bool {
-    let patterns = |entity: &Entity| -> Option<Vec<Pattern>> {
-        let listed = entity.table.get("covers").and_then(Node::as_array).unwrap_or_default();
-        let texts: Vec<&str> = listed.iter().filter_map(Node::as_text).collect();
-        (!texts.is_empty()).then(|| texts.into_iter().map(Pattern::new).collect())
+    let own: Vec<Vec<Pattern>> =
+        edit.of.into_iter().flatten().map(|it| it.read::<Decision>().patterns()).collect();
+    let is_about_all = |other: &Decision| {
+        let others = other.patterns();
+        let covers = |one: &Pattern| others.iter().any(|other| other.covers(one.as_str()));
+        other.kinds.is_none()
+            && other.impact.is_none()
+            && (others.is_empty()
+                || own.iter().all(|own| !own.is_empty() && own.iter().all(covers)))
     };
-    let own: Vec<_> = edit.of.into_iter().flatten().map(patterns).collect();
-    let covers_all = |other: &Entity| match patterns(other) {
-        None => true,
-        Some(others) => own.iter().all(|own| {
-            own.as_ref().is_some_and(|own| {
-                own.iter().all(|one| others.iter().any(|other| other.covers(one.as_str())))
-            })
-        }),
-    };
-    let is_without_limits =
-        |other: &Entity| ["kinds", "impact"].iter().all(|key| other.table.get(key).is_none());
-    let addresses: Vec<&Address> = edit.of.into_iter().flatten().map(|it| &it.address).collect();
     edit.beside.is_some_and(|models| {
         models.into_iter().all(|model| {
-            let asking = || model.of_kind("decision").filter(|right| asks_somebody(right));
-            let other = |right: &&Entity| {
-                right.address.as_str() != DEFAULT && !addresses.contains(&&right.address)
-            };
-            !asking().any(|right| right.address.as_str() == DEFAULT)
-                || asking().filter(other).any(|it| is_without_limits(it) && covers_all(it))
+            let asking: Vec<(&Entity, Decision)> =
+                model.each().filter(|(_, right): &(_, Decision)| right.asks_somebody()).collect();
+            let is_default = |entity: &Entity| entity.address.as_str() == Decision::DEFAULT;
+            let mut others = asking.iter().filter(|(it, _)| !is_default(it) && !is_of(edit, it));
+            !asking.iter().any(|(it, _)| is_default(it))
+                || others.any(|(_, right)| is_about_all(right))
         })
     })
 }
 
-/// Whether a decision right asks anybody for an approval.
-fn asks_somebody(entity: &Entity) -> bool {
-    let table = &entity.table;
-    let lists = |key| table.get(key).and_then(Node::as_array).is_some_and(|it| !it.is_empty());
-    let need = table.get("need").and_then(Node::as_integer);
-    lists("approve") || need.map_or(lists("any_of"), |need| need > 0)
+/// Whether an edit is one of an entity, before or after.
+fn is_of(edit: &Edit<'_>, entity: &Entity) -> bool {
+    edit.of.into_iter().flatten().any(|it| it.address == entity.address)
 }
 
-/// How changes are judged by a policy entry. How they are judged without it, another entry may say: only of
-/// the ends of the scale it is certain what they do beside any other.
+/// How changes are judged by a policy entry, beside how all other entries about the same judge, and how they
+/// are judged where none says anything. The ends of the scale go one way beside any other level.
 fn policy(edit: &Edit<'_>) -> Option<Direction> {
-    let said = |entity: &Entity| Some((rule_of(entity).to_owned(), level_of(entity)?));
-    let level = match edit.of.map(|entity| entity.and_then(said)) {
-        [Some(before), Some(after)] => (before == after).then_some(before.1)?,
-        [before, after] => before.or(after)?.1,
+    let entry = |entity| PolicyEntry::of(entity, &entity.read());
+    let said = |entity| entry(entity).and_then(|it| Some((it.rule, Level::of(it.level)?)));
+    let (rule, level) = match edit.of.map(|entity| entity.and_then(said)) {
+        [Some(before), Some(after)] => (before == after).then_some(before)?,
+        [before, after] => before.or(after)?,
     };
-    let others = levels_beside(edit)?;
+    let others = levels_beside(edit, &rule);
     // An entry about some things counts before one about all: to name them first is not only less where
     // another one is about the rest.
     if edit.property.is_some_and(|property| turns(edit, property)) && !others.entries.is_empty() {
@@ -180,23 +171,13 @@ struct Others {
     usual: Option<Level>,
 }
 
-fn levels_beside(edit: &Edit<'_>) -> Option<Others> {
-    let entity = edit.of.into_iter().flatten().next()?;
-    let rule = rule_of(entity);
-    let addresses: Vec<&Address> = edit.of.into_iter().flatten().map(|it| &it.address).collect();
-    let of_rule = |it: &&Entity| rule_of(it) == rule && !addresses.contains(&&it.address);
-    let models = edit.beside.into_iter().flatten();
-    let entries = models.flat_map(|model| model.of_kind("policy")).filter(of_rule);
-    let usual = CATALOGUE.get(rule).map(|kind| kind.level);
-    Some(Others { entries: entries.filter_map(level_of).collect(), usual })
-}
-
-fn rule_of(entity: &Entity) -> &str {
-    entity.table.text("rule").unwrap_or_else(|| entity.address.id())
-}
-
-fn level_of(entity: &Entity) -> Option<Level> {
-    Level::of(entity.table.text("level")?)
+fn levels_beside(edit: &Edit<'_>, rule: &str) -> Others {
+    let entries = edit.beside.into_iter().flatten().flat_map(PolicyEntry::all);
+    let others = entries.filter(|it| it.rule == rule && !is_of(edit, it.entity));
+    Others {
+        entries: others.filter_map(|it| Level::of(it.level)).collect(),
+        usual: CATALOGUE.get(rule).map(|kind| kind.level),
+    }
 }
 
 /// An exception that waives all that it waived, and more, or the other way round.
@@ -247,7 +228,7 @@ fn called(edit: &Edit<'_>) -> Option<Impact> {
 
 /// What another name leaves behind, where nothing keeps the former one, and what keeps it.
 pub(super) fn lost(edit: &Edit<'_>, kind: &ChangeKind) -> Option<String> {
-    let is_name = kind.id.starts_with("role-holder-name-") || kind.id.starts_with("pool-name-");
+    let is_name = kind.depends_on_others() && edit.property?.name == "name";
     let former = edit.before.filter(|_| is_name)?.node?.as_text()?;
     Some(format!("; an owner field that says `{former}` names nobody now: `known_as` can keep it"))
 }

@@ -434,7 +434,7 @@ impl Catalogue {
     fn noun(&mut self, declaration: &'static Declaration, entity: bool) {
         let noun = declaration.noun;
         let about = declaration.description;
-        if entity || declaration.base.is_some() {
+        if entity || !declaration.shared.is_empty() {
             let coming = COMING.iter().find(|(name, _)| *name == noun).map(|(_, impact)| *impact);
             let going = match coming {
                 None => Impact::Breaking,

@@ -420,14 +420,14 @@ impl<'m> Walk<'m> {
     ) {
         let members = |found: Found<'m>| members::of(property, found.map(|(node, _)| node));
         let (mut old, new) = (members(before), members(after));
+        if property.is_of_patterns() && !self.new_names.is_empty() {
+            self.covered(property, (&old, &new), (before, after), spot);
+        }
         for member in &mut old {
             if let Some(name) = self.new_name(inner, member, spot).filter(|name| new.contains(name))
             {
                 *member = name;
             }
-        }
-        if property.is_of_patterns() && !self.new_names.is_empty() {
-            self.covered(property, before, after, spot);
         }
         let [gone, come] = gone_and_come(property, &old, &new);
         if property.facet.polarity == Polarity::Ordered {
@@ -448,12 +448,11 @@ impl<'m> Walk<'m> {
     fn covered(
         &mut self,
         property: &'static Property,
-        before: Found<'m>,
-        after: Found<'m>,
+        (old, new): (&[String], &[String]),
+        (before, after): (Found<'m>, Found<'m>),
         spot: &Spot<'m>,
     ) {
-        let members = |found: Found<'m>| members::of(property, found.map(|(node, _)| node));
-        let (lost, found) = left_behind(&members(before), &members(after), &self.new_names);
+        let (lost, found) = left_behind(old, new, &self.new_names);
         if !lost.is_empty() {
             self.value(spot, Some(property), Operation::LeftBehind(lost), before, after);
         }

@@ -82,12 +82,14 @@ mod tests {
     fn what_patterns_cover_after_a_rename() {
         let rename = [("sla.s", "sla.t")];
         let (lost, none) = (vec!["sla.s sla.t".to_owned()], Vec::<String>::new());
-        let cases: [(&[&str], &[&str], _); 8] = [
+        let cases: [(&[&str], &[&str], _); 10] = [
             (&["sla.s"], &["sla.s"], (lost.clone(), none.clone())),
             (&["sla.t"], &["sla.t"], (none.clone(), lost.clone())),
             (&["sla.s.within"], &["sla.s.within"], (lost.clone(), none.clone())),
             (&["sla.*"], &["sla.*"], (none.clone(), none.clone())),
             (&["*.s"], &["*.s"], (lost.clone(), none.clone())),
+            (&["*.s.within"], &["*.s.within"], (lost.clone(), none.clone())),
+            (&["*.*.within"], &["*.*.within"], (none.clone(), none.clone())),
             (&["sla.s"], &["sla.s", "sla.t"], (none.clone(), none.clone())),
             // What is taken out or put in is told as that.
             (&["sla.s"], &["sla.t"], (none.clone(), none.clone())),

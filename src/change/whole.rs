@@ -45,7 +45,7 @@ pub(super) fn say_of_criteria(direct: &mut [Change], exactly: &Exactly<'_, '_>, 
     let mut same: BTreeMap<Address, bool> = BTreeMap::new();
     for change in direct.iter_mut().filter(|change| moves(change)) {
         let Some(address) = above(&change.address) else { continue };
-        if change.verdict.is_some() && is_all(&change.address, exactly, names) {
+        if change.verdict.is_some() && is_all(&address, exactly, names) {
             continue;
         }
         let is_same =
@@ -81,16 +81,15 @@ fn above(criterion: &Address) -> Option<Address> {
     }
 }
 
-/// Whether a criterion is all that is asked for on both sides: then what became of it is what became of
-/// the whole.
-fn is_all(criterion: &Address, exactly: &Exactly<'_, '_>, names: &Names) -> bool {
-    let Some(address) = above(criterion) else { return false };
+/// Whether one criterion is all that is asked for on both sides: then what became of it is what became of the
+/// whole.
+fn is_all(whole: &Address, exactly: &Exactly<'_, '_>, names: &Names) -> bool {
     let is_alone = |scope: &ModelScope<'_>, address: &str| {
         let mut criteria = scope.criteria_below(address).filter(|it| above(&it.address).is_some());
         criteria.next().is_some() && criteria.next().is_none()
     };
-    let then = names.then(address.as_str());
-    is_alone(exactly.after, address.as_str())
+    let then = names.then(whole.as_str());
+    is_alone(exactly.after, whole.as_str())
         && then.is_some_and(|then| is_alone(exactly.before, &then))
 }
 

@@ -62,12 +62,13 @@ impl Approve {
         let people = People::of(&model, &mailmap, on);
         let known = Known::of(session, &workspace);
         // What the proposal renames or takes out is asked for as the base calls it.
-        let of_base = known.as_ref().map(|known| People::of(&known.policy, &mailmap, on));
-        let (role, people) = match (role(&people, &self.role), &of_base) {
+        let of_base;
+        let (role, people) = match (role(&people, &self.role), &known) {
             (Ok(role), _) => (role, &people),
             (Err(refused), None) => return Err(refused),
-            (Err(refused), Some(of_base)) => {
-                (role(of_base, &self.role).map_err(|_| refused)?, of_base)
+            (Err(refused), Some(known)) => {
+                of_base = People::of(&known.policy, &mailmap, on);
+                (role(&of_base, &self.role).map_err(|_| refused)?, &of_base)
             }
         };
         let by = signer(session, &workspace, people, role, self.by.as_deref(), &mailmap)?;

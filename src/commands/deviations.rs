@@ -18,7 +18,7 @@ use crate::model::field::Object;
 use crate::model::{Duration, Model};
 use crate::records::{Field, Opened, fields};
 use crate::report::{markdown, text};
-use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, count, deviations_page};
+use crate::view::{Chosen, DeviationsReport, LimitRow, ReadRow, counted, deviations_page};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -295,8 +295,7 @@ fn limits(most: &[(Option<Kind>, u64)], found: &Found) -> Vec<LimitRow> {
         if rows == 0 {
             not_judged = vec!["there is no record".to_owned()];
         } else if !exceeded && number.saturating_add(rejected) > *most {
-            let rows = usize::try_from(rejected).unwrap_or(usize::MAX);
-            not_judged.push(format!("{} could not be read", count(rows, "row", "rows")));
+            not_judged.push(format!("{} could not be read", counted(rejected, "row")));
         }
         LimitRow {
             kind: kind.map(|kind| kind.id().to_owned()),

@@ -14,7 +14,7 @@ use crate::model::{Kind, Model, Pattern, Percent};
 use crate::records::{Opened, Pace, Questions, Read, Row, fields, scan};
 use crate::report::{html, json, markdown, text};
 use crate::view::{
-    EvaluateLayout, EvaluateReport, Evaluated, ReadRow, count, evaluate_page, record_csv,
+    EvaluateLayout, EvaluateReport, Evaluated, ReadRow, counted, evaluate_page, record_csv,
     record_csv_head, record_json,
 };
 use clap::{Args, ValueEnum};
@@ -222,8 +222,7 @@ impl Evaluate {
         };
         if self.forms.format.is_rows() {
             if report.read.rejected > 0 {
-                let rows = usize::try_from(report.read.rejected).unwrap_or(usize::MAX);
-                let rows = count(rows, "row", "rows");
+                let rows = counted(report.read.rejected, "row");
                 session.note(&format!(
                     "{rows} could not be read; `opmodel records doctor` lists them"
                 ));
@@ -281,8 +280,7 @@ impl Evaluate {
             }
             let rejected = Decimal::from(report.read.rejected);
             if pass * Decimal::ONE_HUNDRED < least.share.0 * (records + rejected) {
-                let rows = usize::try_from(report.read.rejected).unwrap_or(usize::MAX);
-                let rows = count(rows, "row", "rows");
+                let rows = counted(report.read.rejected, "row");
                 let Least { address, share } = least;
                 session.note(&format!(
                     "{rows} could not be read, so it cannot be said whether {share} pass `{address}`"

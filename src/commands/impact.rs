@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::proof::{DEFAULT_BUDGET, Prover};
 use crate::records::Opened;
 use crate::report::{json, markdown, text};
-use crate::view::{ImpactReport, ReadRow, RevisionRow, count, impact_csv, impact_page};
+use crate::view::{ImpactReport, ReadRow, RevisionRow, counted, impact_csv, impact_page};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 
@@ -108,10 +108,7 @@ fn note_unread(session: &mut Session<'_>, report: &ImpactReport) -> bool {
     let why = match (report.read.records, report.read.rejected) {
         (0, _) => "there is no record".to_owned(),
         (_, 0) => return false,
-        (_, rows) => {
-            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-            format!("{} could not be read", count(rows, "row", "rows"))
-        }
+        (_, rows) => format!("{} could not be read", counted(rows, "row")),
     };
     session.note(&format!("{why}, so it cannot be said that all are treated as before"));
     true

@@ -123,7 +123,7 @@ impl Models {
     /// Adds what is the same on both sides and names others, by what they are called or were: fields that
     /// lead to other objects, as only by way of them a path is known to end at a field that was renamed,
     /// and what says by patterns what it covers.
-    pub(super) fn add_what_renames_concern(&mut self, whole: &Model) {
+    pub(super) fn add_what_patterns_concern(&mut self, whole: &Model) {
         let (renames, governing) = (self.rename(), self.governing());
         let concerns = |entity: &&Entity| match entity.address.kind() {
             kind if !renames => governing.contains(&kind),

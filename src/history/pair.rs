@@ -194,7 +194,7 @@ impl Workspace {
             None if models.ask_for_patterns() => {
                 let Whole { before, .. } = self.whole(&versions, to)?;
                 let mut models = Models::clone(&models);
-                models.add_what_renames_concern(&before);
+                models.add_what_patterns_concern(&before);
                 models.changes(policies, &ByForm)
             }
             None => models.changes(policies, &ByForm),
@@ -297,7 +297,7 @@ fn exactly(
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
     let mut changes = if models.ask_for_patterns() {
         let mut models = models.clone();
-        models.add_what_renames_concern(before);
+        models.add_what_patterns_concern(before);
         models.changes(policies, &exactly)
     } else {
         models.changes(policies, &exactly)

@@ -350,7 +350,7 @@ impl Reader {
         if models.ask_for_patterns() {
             let mut book = std::mem::take(&mut self.books.before);
             let whole = book.at(before, self);
-            let whole = whole.map(|(whole, _)| models.add_what_renames_concern(whole));
+            let whole = whole.map(|(whole, _)| models.add_what_patterns_concern(whole));
             self.books.before = book;
             whole?;
         }

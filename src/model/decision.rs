@@ -1,5 +1,6 @@
 //! Decision rights: whose approval a change needs.
 
+use super::address::Pattern;
 use super::declaration::noun;
 use super::people::RoleTarget;
 use super::read::{AddressPattern, Code, Codes, Listed, Target, Word, codes};
@@ -37,5 +38,27 @@ noun! {
         separation_of_duties: bool = facet(SmallerIsLooser).stem("separation-of-duties"),
         /// What must be in the proposal beside the change.
         evidence: Listed<Code<EvidenceCode>> = facet(SetGrowsTighter).stem("decision-evidence"),
+    }
+}
+
+impl Decision {
+    /// The right that is asked where no other one asks anybody.
+    pub const DEFAULT: &str = "decision.default";
+
+    /// How many of `any_of` must approve.
+    pub fn needed(&self) -> usize {
+        let one = usize::from(self.any_of.as_ref().is_some_and(|roles| !roles.is_empty()));
+        self.need.as_ref().and_then(|need| usize::try_from(need.value).ok()).unwrap_or(one)
+    }
+
+    /// Whether it asks anybody for an approval, rather than only telling people.
+    pub fn asks_somebody(&self) -> bool {
+        self.approve.as_ref().is_some_and(|roles| !roles.is_empty()) || self.needed() > 0
+    }
+
+    /// The addresses it is about; all where there are none.
+    pub fn patterns(&self) -> Vec<Pattern> {
+        let covers = self.covers.iter().flat_map(|covers| covers.iter());
+        covers.map(|pattern| Pattern::new(pattern.0.clone())).collect()
     }
 }

@@ -360,9 +360,7 @@ impl Property {
     pub fn step(&self, word: &str) -> Option<usize> {
         self.facet.scale.iter().position(|step| step.contains(&word))
     }
-}
 
-impl Property {
     /// Whether it is a list of patterns over addresses.
     pub fn is_of_patterns(&self) -> bool {
         matches!(&self.shape, Shape::List(inner) if **inner == Shape::AddressPattern)
@@ -378,16 +376,26 @@ pub struct Declaration {
     pub description: &'static str,
     /// Its own properties, in the order a reader wants them.
     pub own: Vec<Property>,
-    /// The properties it shares with its like.
-    pub base: Option<&'static Self>,
+    /// The properties it shares with its like, but for such as mean something else here.
+    pub shared: Vec<&'static Property>,
 }
 
 impl Declaration {
-    /// All properties, the shared ones last, but for such as mean something else here.
+    /// A noun with its own properties and those of what all of its like take.
+    pub fn new(
+        noun: &'static str,
+        description: &'static str,
+        own: Vec<Property>,
+        base: Option<&'static Self>,
+    ) -> Self {
+        let is_own = |shared: &&Property| own.iter().any(|own| own.name == shared.name);
+        let shared = base.iter().flat_map(|base| &base.own).filter(|it| !is_own(it)).collect();
+        Self { noun, description, own, shared }
+    }
+
+    /// All properties, the shared ones last.
     pub fn properties(&self) -> impl Iterator<Item = &Property> {
-        let shared = self.base.iter().flat_map(|base| base.own.iter());
-        let is_own = |shared: &&Property| self.own.iter().any(|own| own.name == shared.name);
-        self.own.iter().chain(shared.filter(move |property| !is_own(property)))
+        self.own.iter().chain(self.shared.iter().copied())
     }
 
     /// Whether it says by patterns over addresses what it covers.
@@ -438,17 +446,17 @@ macro_rules! noun {
                 use $crate::model::declaration::{Declaration, Property, facet, sentence, key};
                 static DECLARATION: std::sync::LazyLock<Declaration> =
                     std::sync::LazyLock::new(|| {
-                        Declaration {
-                            noun: $noun,
-                            description: sentence(concat!($($doc, "\n"),*)),
-                            own: vec![ $( Property::new(
+                        Declaration::new(
+                            $noun,
+                            sentence(concat!($($doc, "\n"),*)),
+                            vec![ $( Property::new(
                                 key(stringify!($field)),
                                 sentence(concat!($($text, "\n"),*)),
                                 <$Type as $crate::model::PropertyType>::shape(),
                                 $facet,
                             ) ),* ],
-                            base: $crate::model::common::base(stringify!($role)),
-                        }
+                            $crate::model::common::base(stringify!($role)),
+                        )
                     });
                 &DECLARATION
             }

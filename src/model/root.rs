@@ -75,7 +75,8 @@ impl<'m> PolicyEntry<'m> {
         model.each::<Policy>().filter_map(|(entity, policy)| Self::of(entity, &policy)).collect()
     }
 
-    fn of(entity: &'m Entity, policy: &Policy) -> Option<Self> {
+    /// The entry that an entity states, where it says a level.
+    pub fn of(entity: &'m Entity, policy: &Policy) -> Option<Self> {
         let level = policy.level.as_ref()?.word;
         let (rule, rule_span) = match &policy.rule {
             Some(rule) => (rule.value.0.clone(), rule.span),

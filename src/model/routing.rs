@@ -53,3 +53,10 @@ noun! {
         marks: FieldPath = facet(Setting).stem("rule-mark").holds(Holds::Word).noted(),
     }
 }
+
+impl Routing {
+    /// Whether the default is a gap that no record should fall into, rather than a home.
+    pub fn defaults_to_gap(&self) -> bool {
+        self.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap")
+    }
+}

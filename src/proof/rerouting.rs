@@ -198,7 +198,6 @@ impl Prover {
     }
 }
 
-/// Whether two lists of expanded conditions say the same in the same words.
 /// The conditions of one table that stand nowhere in another one.
 fn only_in<'e>(these: &'e [Expr], others: &[Expr]) -> Vec<&'e Expr> {
     if are_same(these, others) {
@@ -208,6 +207,7 @@ fn only_in<'e>(these: &'e [Expr], others: &[Expr]) -> Vec<&'e Expr> {
     these.iter().filter(|expr| !others.contains(&expr.without_spans())).collect()
 }
 
+/// Whether two lists of expanded conditions say the same in the same words.
 fn are_same(old: &[Expr], new: &[Expr]) -> bool {
     old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.same(new))
 }

@@ -51,7 +51,7 @@ impl<'a> Table<'a> {
     /// A routing table of a model; none where some of its conditions cannot be read, since nobody
     /// knows then what the others get.
     pub fn of(router: &'a Router<'a, '_>) -> Option<Self> {
-        let Routing { applies_to, rule, default, default_sla, default_is, .. } = &router.routing;
+        let Routing { applies_to, rule, default, default_sla, .. } = &router.routing;
         let sound = |span| {
             let criterion = router.condition(span)?;
             criterion.expr.as_deref().filter(|_| criterion.faults.is_empty())
@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
             rules.push(TableRule { id: &rule.id, when: sound(when.span)?, to });
         }
         let sla = default_sla.as_ref().map(|sla| sla.address.clone());
-        let is_gap = default_is.as_ref().is_some_and(|meaning| meaning.word == "gap");
+        let is_gap = router.routing.defaults_to_gap();
         let default =
             Destination { to: default.as_ref().map(|to| to.address.clone()), sla, is_gap };
         let object = router.entity().object()?;

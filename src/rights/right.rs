@@ -5,9 +5,6 @@ use crate::model::decision::Decision;
 use crate::model::people::RoleTarget;
 use crate::model::{Address, At, Entity, Listed, Model, Pattern, Target};
 
-/// The right that takes what no other one asks anybody about.
-const DEFAULT: &str = "decision.default";
-
 /// A decision right: about which changes it is, and what it asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Right {
@@ -37,20 +34,16 @@ pub struct Right {
 
 impl Right {
     fn of(entity: &Entity, decision: &Decision) -> Self {
-        let patterns = listed(decision.covers.as_ref(), |text| Pattern::new(text.0.clone()));
         let impacts = listed(decision.impact.as_ref(), |impact| Impact::of(impact.word));
-        let any_of = roles(decision.any_of.as_ref());
-        let least = usize::from(!any_of.is_empty());
-        let need = decision.need.as_ref().and_then(|need| usize::try_from(need.value).ok());
         Self {
             address: entity.address.clone(),
             name: entity.name().to_owned(),
-            patterns,
+            patterns: decision.patterns(),
             kinds: listed(decision.kinds.as_ref(), |kind| kind.0.clone()),
             impacts: impacts.into_iter().flatten().collect(),
             approve: roles(decision.approve.as_ref()),
-            need: need.unwrap_or(least),
-            any_of,
+            any_of: roles(decision.any_of.as_ref()),
+            need: decision.needed(),
             inform: roles(decision.inform.as_ref()),
             separation_of_duties: decision.separation_of_duties.as_ref().is_some_and(|it| it.value),
             evidence: listed(decision.evidence.as_ref(), |evidence| evidence.word),
@@ -59,7 +52,7 @@ impl Right {
 
     /// Whether it takes what no other right asks anybody about.
     pub fn is_default(&self) -> bool {
-        self.address.as_str() == DEFAULT
+        self.address.as_str() == Decision::DEFAULT
     }
 
     /// Whether it asks anybody for an approval, rather than only telling people.

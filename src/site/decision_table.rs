@@ -65,7 +65,7 @@ pub(in crate::site) fn decision_table(known: &Known<'_>, entity: &Entity) -> Dec
     let router = Router::of(names.scope, entity);
     let telling = Telling { names, entity };
     let prover = Prover { as_of: midnight(known.facts.as_of), budget: DEFAULT_BUDGET };
-    let is_gap = router.routing.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap");
+    let is_gap = router.routing.defaults_to_gap();
     let survey = Table::of(&router).map(|table| prover.survey(&table, is_gap));
     let survey = survey.and_then(Result::ok);
     let rules: Vec<&Item<Rule>> =

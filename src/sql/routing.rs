@@ -67,7 +67,7 @@ impl<'m> Plan<'_, 'm> {
         let (items, columns) = self.destinations(object, &ways, &[applies, first_rule])?;
         let query = select(pen, &items, &format!("FROM {} AS m", pen.own("matched")), 0);
         let mut never = Vec::new();
-        if router.routing.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap") {
+        if router.routing.defaults_to_gap() {
             let gap = format!("{} = {}", pen.own("rule"), pen.text(DEFAULT)?);
             never.push(("no_record_in_the_gap".to_owned(), gap));
         }

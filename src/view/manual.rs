@@ -80,8 +80,8 @@ pub fn kind_page(kind: &ChangeKind) -> Page {
     }
     if kind.depends_on_others() {
         page.push(Block::Paragraph(Line::of(
-            "of a single change what stands beside it counts too: it may be loosening, tightening or \
-             shifting, and is said to be what it comes to",
+            "of a single change what stands beside it counts too, and its impact is what it comes to \
+             there",
         )));
     }
     let level = Line::of("level: ")

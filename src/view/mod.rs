@@ -90,7 +90,7 @@ pub use review::{review_comment, review_page, verdict_words};
 pub use review_report::{ReviewReport, review_failures, review_findings, review_scan};
 pub use trace::{TraceReport, trace_page};
 pub use whereabouts::{WhereaboutsRow, whereabouts_page};
-pub use words::{count, instant, list_of, shell_word, thousands, when};
+pub use words::{count, counted, instant, list_of, shell_word, thousands, when};
 
 use schemars::schema_for;
 use std::collections::BTreeMap;

@@ -14,7 +14,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// `1 row`, `1,234 rows`.
-pub(super) fn counted(number: u64, one: &str) -> String {
+pub fn counted(number: u64, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(number)) }
 }
 

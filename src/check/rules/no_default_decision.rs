@@ -2,6 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::finding::{Finding, Severity};
+use crate::model::decision::Decision;
 
 pub(super) static RULE: Rule = Rule {
     id: "no-default-decision",
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(first) = context.model.of_kind("decision").next() else { return Vec::new() };
-    if context.model.get("decision.default").is_some() {
+    if context.model.get(Decision::DEFAULT).is_some() {
         return Vec::new();
     }
     let finding =

@@ -3,7 +3,7 @@
 use crate::finding::Place;
 use crate::load::{ModelScope, Router};
 use crate::model::Item;
-use crate::model::routing::{self, Routing};
+use crate::model::routing;
 use crate::proof::{Destination, Prover, Survey, Table, Undecided, Useless};
 
 /// One routing table.
@@ -22,15 +22,11 @@ pub(in crate::check) fn surveyed<'m>(
 ) -> Vec<Surveyed<'m>> {
     let look = |entity| {
         let router = Router::of(scope, entity);
-        let is_gap = defaults_to_gap(&router.routing);
+        let is_gap = router.routing.defaults_to_gap();
         let survey = Table::of(&router).map(|table| prover.survey(&table, is_gap));
         Surveyed { router, survey }
     };
     scope.model().of_kind("routing").map(look).collect()
-}
-
-fn defaults_to_gap(routing: &Routing) -> bool {
-    routing.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap")
 }
 
 /// A rule of a table that is of no use.

@@ -77,7 +77,7 @@ impl Routes {
             name: entity.name().to_owned(),
             rules,
             default: routing.default.as_ref().map(|to| to.address.clone()),
-            default_is_gap: routing.default_is.as_ref().is_some_and(|is| is.word == "gap"),
+            default_is_gap: routing.defaults_to_gap(),
             table,
             about: about.filter(|about| !about.missing().is_empty()),
             doubts,

@@ -93,8 +93,7 @@ fn fates(router: &Router<'_, '_>, ready: &Ready<'_>) -> Vec<Fate> {
         routing.default.as_ref().map(|to| &to.address),
         routing.default_sla.as_ref().map(|sla| &sla.address),
     );
-    let is_gap = routing.default_is.as_ref().is_some_and(|meaning| meaning.word == "gap");
-    let default = Destination { is_gap, ..default };
+    let default = Destination { is_gap: routing.defaults_to_gap(), ..default };
     let mut fates = vec![Fate::NotRouted, Fate::Default(default)];
     for rule in routing.rule.iter().flat_map(|rules| rules.iter()) {
         let to = rule.to.as_ref().map(|to| &to.address);

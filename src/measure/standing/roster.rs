@@ -1,7 +1,7 @@
 //! Who is meant by what stands in an owner field: people by the roles they hold, and pools.
 
 use crate::model::people::{Holder, Queue, Role, Team};
-use crate::model::{At, Entity, Item, Listed, Model, Word, former_ids};
+use crate::model::{At, Entity, Item, Listed, Model, Word};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,10 +90,7 @@ impl Roster {
         let text = |at: Option<&At<Word>>| at.map(|at| at.value.0.clone());
         let (email, login) = (text(holder.email.as_ref()), text(holder.login.as_ref()));
         let one = email.as_ref().or(login.as_ref()).unwrap_or(&holder.id).to_lowercase();
-        let items = role.table.get("holder").and_then(|node| node.as_array()).unwrap_or_default();
-        let item = items.iter().filter_map(|item| item.as_table());
-        let item = item.into_iter().find(|item| item.text("id") == Some(&holder.id));
-        let name = item.and_then(|item| item.text("name")).unwrap_or(&holder.id).to_owned();
+        let name = holder.name.as_ref().map_or(&holder.id, |name| &name.value.0).clone();
         let at = *known.entry(one).or_insert(self.people.len());
         if at == self.people.len() {
             self.people.push(Person { name: name.clone(), left: true, ..Person::default() });
@@ -114,8 +111,9 @@ impl Roster {
         for word in words(holder.known_as.as_ref()) {
             self.known_as(word, Whose::Person(at));
         }
-        let former = item.into_iter().flat_map(former_ids);
-        former.for_each(|word| take(&mut self.former, plain(word), Whose::Person(at)));
+        for word in words(holder.formerly.as_ref()) {
+            take(&mut self.former, plain(word), Whose::Person(at));
+        }
     }
 
     /// Takes up what somebody is called.

@@ -127,7 +127,7 @@ impl Written<'_, '_> {
         }
         let to = routing.default.as_ref().map(|to| conditions.name(&to.address));
         let sla = routing.default_sla.as_ref().map(|sla| conditions.name(&sla.address));
-        let is_gap = routing.default_is.as_ref().is_some_and(|is| is.word == "gap");
+        let is_gap = routing.defaults_to_gap();
         let paths = asked(&router);
         let object = entity.object().unwrap_or_default();
         let fields: Vec<usize> =

@@ -288,7 +288,7 @@ fn shares_that_are_too_small_fail_where_that_is_asked() {
     let broken = ["broken.csv", "icp.core", "--fail-under", "icp.core=1%"];
     evaluate(folder.path(), &broken)
         .exits(1)
-        .complains("5000 rows could not be read, so it cannot be said whether 1% pass `icp.core`");
+        .complains("5,000 rows could not be read, so it cannot be said whether 1% pass `icp.core`");
     let any = ["broken.csv", "icp.core", "--fail-under", "icp.core=0%"];
     evaluate(folder.path(), &any).exits(0);
     evaluate(folder.path(), &["leads.csv", "icp.core", "--fail-under", "icp.cor=1%"])
