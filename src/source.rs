@@ -148,6 +148,16 @@ pub struct RawFile {
     pub content: RawContent,
 }
 
+impl RawFile {
+    /// Whether a word stands in it, or may, because its bytes are not at hand.
+    pub fn may_mention(&self, word: &str) -> bool {
+        match &self.content {
+            RawContent::Bytes(bytes) => memchr::memmem::find(bytes, word.as_bytes()).is_some(),
+            _ => true,
+        }
+    }
+}
+
 /// What stands at a path of a model folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RawContent {

@@ -74,7 +74,7 @@ impl Check {
             Some(text) => day(text)?,
             None => session.surroundings.today(),
         };
-        let workspace = session.workspace()?;
+        let workspace = session.unread_workspace()?;
         let state = match (&self.revision, self.staged) {
             (Some(spec), _) => NamedAt::new(single(&workspace, spec)?, spec),
             (None, true) => NamedAt::new(At::Index, "index"),

@@ -44,6 +44,7 @@ mod trace;
 use crate::cli::Surroundings;
 use crate::git::GitError;
 use crate::history::{At, HistoryError, Workspace};
+use crate::model::FORMAT;
 use crate::report::{Page, TextOptions, shown, text};
 use clap::Subcommand;
 pub(crate) use pager::Paging;
@@ -174,7 +175,21 @@ impl Session<'_> {
         self.surroundings.directory.clone()
     }
 
-    fn workspace(&self) -> Result<Workspace, Failure> {
+    /// The model that a command is about; says where it is written in a newer format than this tool reads.
+    fn workspace(&mut self) -> Result<Workspace, Failure> {
+        let workspace = self.unread_workspace()?;
+        if let Some(format) = workspace.newer_format()? {
+            self.note(&format!(
+                "`{}` is written in format {format} and this tool reads up to {FORMAT}: do not rely on what \
+                 it says, and update opmodel",
+                workspace.folder_name()
+            ));
+        }
+        Ok(workspace)
+    }
+
+    /// The same for a command that finds that out by itself, or does not read the model.
+    fn unread_workspace(&self) -> Result<Workspace, Failure> {
         let directory = &self.surroundings.directory;
         if !directory.is_dir() {
             let what = if directory.exists() { "is no folder" } else { "is not there" };

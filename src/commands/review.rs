@@ -110,7 +110,7 @@ impl Review {
             let help = "name `-` once";
             return Err(Failure::usage("standard input can be read only once", help));
         }
-        let workspace = session.workspace()?;
+        let workspace = session.unread_workspace()?;
         let wanted = Wanted {
             base: self.base.as_deref(),
             head: Some(&self.head),

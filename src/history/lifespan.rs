@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::git::{Commit, GitError, ObjectId, Repository, TreeFile, WalkOptions};
 use crate::load;
 use crate::model::Model;
-use crate::source::{RawContent, RawFile};
+use crate::source::RawFile;
 
 /// What is known of an address that names nothing at some commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl History<'_> {
         let after = changed.iter().filter_map(|file| read(file.after.as_ref()));
         let after: Vec<RawFile> = after.collect::<Result<_, _>>()?;
         let last = name.rsplit('.').next().unwrap_or(name);
-        if !before.iter().chain(&after).any(|file| mentions(file, last)) {
+        if !before.iter().chain(&after).any(|file| file.may_mention(last)) {
             return Ok(Vec::new());
         }
         let (before, after) = load::read_differing(before, after, self.workspace.limits);
@@ -120,14 +120,6 @@ impl History<'_> {
         }
         // The commit is not on the main line of the tip.
         Ok(None)
-    }
-}
-
-/// Whether a file may speak of something, by its name alone.
-fn mentions(file: &RawFile, name: &str) -> bool {
-    match &file.content {
-        RawContent::Bytes(bytes) => memchr::memmem::find(bytes, name.as_bytes()).is_some(),
-        _ => true,
     }
 }
 

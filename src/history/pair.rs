@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// From this many files on, delta bases are kept while they are read.
 const CACHED_FROM: usize = 64;
 
+/// What every file mentions that holds policy.
+pub(super) const POLICY: &str = "policy";
+
 /// The files in which two states differ.
 #[derive(Debug, Clone, Default)]
 pub struct Pair {
@@ -128,7 +131,7 @@ impl Workspace {
     /// The repository or the disk does not give the files.
     pub fn policies(&self, at: &At) -> Result<Policies, HistoryError> {
         let files = match at {
-            At::Commit(commit) => self.policy_files(self.repository()?, commit)?,
+            At::Commit(commit) => self.top_files(self.repository()?, commit, POLICY)?,
             other => {
                 let mut files = self.files(other)?;
                 files.retain(|file| is_directly_in(&file.path, &self.folder));
@@ -146,12 +149,14 @@ impl Workspace {
         Ok(load::read(self.files(at)?, self.limits).model)
     }
 
-    /// The files that can hold policy: those directly in the model's folder. Whoever asks by what
-    /// a change is judged finds it at once, and so does the tool.
-    fn policy_files(
+    /// The files that can hold policy, or what the model as a whole says: those directly in the model's
+    /// folder that mention a word. Whoever asks by what a change is judged finds it at once, and so does
+    /// the tool.
+    fn top_files(
         &self,
         repository: &Repository,
         commit: &crate::git::Commit,
+        word: &str,
     ) -> Result<Vec<RawFile>, HistoryError> {
         let folder = repository.folder_tree(commit.tree, &self.folder)?;
         let files =
@@ -159,7 +164,20 @@ impl Workspace {
         let files = files.unwrap_or_default();
         let limit = self.limits.file_bytes;
         let read = files.iter().map(|file| Ok(repository.read(file, limit)?));
-        read.filter(|file| file.as_ref().map_or(true, mentions_policy)).collect()
+        read.filter(|file| file.as_ref().map_or(true, |file| file.may_mention(word))).collect()
+    }
+
+    /// The version of the format that the model of `HEAD` is written in, where it is newer than this tool
+    /// reads: what is said of it then may be wrong.
+    ///
+    /// # Errors
+    /// The repository does not give the files.
+    pub fn newer_format(&self) -> Result<Option<i64>, HistoryError> {
+        let repository = self.maybe_repository();
+        let head = repository.and_then(|it| Some((it, it.resolve("HEAD").ok()?)));
+        let Some((repository, head)) = head else { return Ok(None) };
+        let files = self.top_files(repository, &head, "format")?;
+        Ok(load::read(files, self.limits).model.newer_format())
     }
 
     /// Compares two states: what was written otherwise, what follows from it, and what criteria
@@ -375,15 +393,6 @@ fn is_directly_in(path: &str, folder: &str) -> bool {
         path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
     };
     below.is_some_and(|below| !below.contains('/'))
-}
-
-pub(super) fn mentions_policy(file: &RawFile) -> bool {
-    match &file.content {
-        crate::source::RawContent::Bytes(bytes) => {
-            bytes.windows(6).any(|window| window == b"policy")
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

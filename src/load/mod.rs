@@ -232,17 +232,17 @@ pub fn validate(model: &Model) -> Result<Vec<Finding>, String> {
 
 /// A model written for a newer version of the format, said before anything else confuses.
 fn newer_format(model: &Model) -> Option<Finding> {
+    let version = model.newer_format()?;
     let root = model.get("model")?;
-    let format = root.table.get("format")?;
-    let version = format.as_integer()?;
-    (version > FORMAT).then(|| {
-        let message =
-            format!("this model is written in format {version}; this tool reads up to {FORMAT}");
+    let span = root.table.get("format")?.span;
+    let message =
+        format!("this model is written in format {version}; this tool reads up to {FORMAT}");
+    Some(
         Finding::new("newer-format", message)
-            .at(Place::new(&root.source, format.span))
+            .at(Place::new(&root.source, span))
             .about("model.format")
-            .help("update opmodel; findings below may come from the older version alone")
-    })
+            .help("update opmodel; findings below may come from the older version alone"),
+    )
 }
 
 impl Kind {

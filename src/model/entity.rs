@@ -124,6 +124,12 @@ impl Model {
         (model, findings)
     }
 
+    /// The version of the format it says it is written in, where that is newer than this tool reads.
+    pub fn newer_format(&self) -> Option<i64> {
+        let format = self.get("model")?.table.get("format")?.as_integer()?;
+        (format > FORMAT).then_some(format)
+    }
+
     /// All entities by address.
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
         self.entities.values()

@@ -20,7 +20,7 @@ pub(super) fn check(session: &mut Session<'_>, folders: Vec<String>) -> Result<u
     let mut faulty = false;
     for model in models {
         session.model = model;
-        let workspace = session.workspace()?;
+        let workspace = session.unread_workspace()?;
         for (name, commit) in pushed(workspace.repository()?, &lines)? {
             let at = At::Commit(Box::new(commit));
             if !workspace.files(&at)?.is_empty() {

@@ -37,7 +37,7 @@ const EARLIER: [(&str, &str); 2] =
 /// Sets the repository up: diff driver, attributes, hook. What speaks against it is found before
 /// anything is written.
 pub(super) fn install(session: &mut Session<'_>) -> Result<u8, Failure> {
-    let workspace = session.workspace()?;
+    let workspace = session.unread_workspace()?;
     let repository = workspace.repository()?;
     must_hold_a_model(&workspace)?;
     let place = attributes(repository);
@@ -93,7 +93,7 @@ fn must_hold_a_model(workspace: &Workspace) -> Result<(), Failure> {
 /// Takes out what `install` wrote; whatever else is in these files stays to the byte. Of several
 /// models one may be named: what the others need stays.
 pub(super) fn uninstall(session: &mut Session<'_>) -> Result<u8, Failure> {
-    let workspace = session.workspace()?;
+    let workspace = session.unread_workspace()?;
     let repository = workspace.repository()?;
     let place = attributes(repository);
     let block = read(&place)?.as_deref().and_then(Block::of);

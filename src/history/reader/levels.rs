@@ -4,7 +4,7 @@ use super::Reader;
 use crate::change::{ChangeSet, Policies};
 use crate::git::{Commit, ObjectId};
 use crate::history::HistoryError;
-use crate::history::pair::mentions_policy;
+use crate::history::pair::POLICY;
 use crate::load;
 
 impl Reader {
@@ -31,7 +31,7 @@ impl Reader {
             let mut read = Vec::new();
             for file in &files {
                 let file = self.version(file)?.file();
-                if mentions_policy(&file) {
+                if file.may_mention(POLICY) {
                     read.push(file);
                 }
             }

@@ -215,3 +215,22 @@ fn what_git_was_told_not_to_check_out_is_said() {
     assert_eq!(opmodel(repo.path(), &["check", "HEAD"]).err, "");
     assert_eq!(opmodel(repo.path(), &["diff"]).exits(0).err, "");
 }
+
+#[test]
+fn a_model_of_a_newer_format_is_not_told_as_if_all_of_it_were_known() {
+    let repo = history();
+    assert_eq!(opmodel(repo.path(), &["log", "-n", "1"]).exits(0).err, "");
+    let path = "model/model.toml";
+    let text = fs::read_to_string(repo.path().join(path)).expect("a file");
+    repo.write(path, text.replace("format = 1", "format = 2"));
+    repo.commit("the next format", T + 9 * DAY);
+    let said = "note: `model` is written in format 2 and this tool reads up to 1: do not rely on what it says, \
+                and update opmodel";
+    for command in ["log -n 1", "diff HEAD~1", "blame sla.touch", "show sla.touch", "drift"] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        opmodel(repo.path(), &arguments).complains(said);
+    }
+    // Whoever finds that in the model says it there.
+    assert_eq!(opmodel(repo.path(), &["check"]).exits(1).says("newer-format").err, "");
+    assert_eq!(opmodel(repo.path(), &["review", "HEAD~1"]).exits(1).says("format 2").err, "");
+}
