@@ -1,6 +1,7 @@
 //! `opmodel approvals`: who must agree to a proposal, who has, and what is missing.
 
 use super::effort::Effort;
+use super::handed::{LARGE, handed};
 use super::revision::NamedAt;
 use super::{Failure, Session};
 use crate::finding::Severity;
@@ -11,7 +12,6 @@ use crate::review::{Request, Review, Sides};
 use crate::rights::{Approval, reviews};
 use crate::view::{ApprovalsReport, approvals_page};
 use clap::{Args, ValueEnum};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// The forms of a plan.
@@ -170,17 +170,7 @@ fn note_other_way_round(
 
 /// The approvals of a file of reviews.
 pub(super) fn reviews_of(session: &Session<'_>, path: &Path) -> Result<Vec<Approval>, Failure> {
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().read_to_end(&mut bytes);
-        read.map(|_| bytes).map_err(|error| Failure::World {
-            message: format!("cannot read standard input: {error}"),
-            help: None,
-        })?
-    } else {
-        let place = session.directory().join(path);
-        std::fs::read(&place).map_err(|error| Failure::disk("read", path, error))?
-    };
+    let bytes = handed(session, path, LARGE).map_err(|error| Failure::handed(path, error))?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::World {
         message: format!("`{}` is not UTF-8 text", path.display()),
         help: Some(

@@ -2,6 +2,7 @@
 
 use super::effort::whole;
 use super::exports::{Reading, unopened};
+use super::handed::{LARGE, handed_text};
 use super::judging::{Judging, read_model};
 use super::listed::{List, Whole};
 use super::memory::in_small_pages;
@@ -226,7 +227,7 @@ impl Deviations {
         let Some(name) = &self.new_since else { return Ok(None) };
         keyed((model, object), (opened, fields))?;
         let path = session.directory().join(name);
-        let text = std::fs::read_to_string(&path);
+        let text = handed_text(session, &path, LARGE);
         let text = text.map_err(|error| unopened(name, &path, error))?;
         let unfit = |why: String| {
             let help = "name a file that `opmodel deviations FILE --format json` wrote";

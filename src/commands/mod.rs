@@ -19,6 +19,7 @@ mod explain;
 mod export;
 mod exports;
 mod git;
+mod handed;
 mod impact;
 mod init;
 mod judging;
@@ -296,12 +297,31 @@ impl Failure {
         GitError::Disk { action, path: path.into(), source }.into()
     }
 
+    /// A file, or standard input, that was handed to a command and cannot be read.
+    fn handed(name: &std::path::Path, source: std::io::Error) -> Self {
+        if name == std::path::Path::new("-") {
+            return Self::World {
+                message: format!("cannot read standard input: {source}"),
+                help: None,
+            };
+        }
+        Self::disk("read", name, source)
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage { .. } => 2,
             Self::World { .. } => 128,
             Self::Closed => 0,
+        }
+    }
+
+    /// What is wrong; nothing where nobody reads it.
+    fn message(&self) -> &str {
+        match self {
+            Self::Usage { message, .. } | Self::World { message, .. } => message,
+            Self::Closed => "",
         }
     }
 

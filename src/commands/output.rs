@@ -115,9 +115,14 @@ impl Session<'_> {
         forms: &Forms<F>,
         render: impl Fn(F, TextOptions) -> String,
     ) -> Result<(), Failure> {
-        self.deliver_files(forms, &render)?;
+        let files = self.deliver_files(forms, &render);
+        if let Err(Failure::Usage { .. }) = files {
+            return files;
+        }
+        // What one file cannot hold is shown nevertheless: it may have taken long to find.
         let text = render(forms.format, self.text_options());
-        self.write(&text)
+        self.write(&text)?;
+        files
     }
 
     /// Has no result: what an earlier run wrote into the files is not one of this run.
@@ -139,11 +144,17 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let directory = self.directory();
         forms.refuse(&directory, &[])?;
+        let mut failed = None;
         for output in &forms.output {
             let text = render(output.format, TextOptions::default());
-            write_file(&directory.join(&output.path), &text)?;
+            let written = write_file(&directory.join(&output.path), &text);
+            match (&failed, written) {
+                (_, Ok(())) => {}
+                (None, Err(first)) => failed = Some(first),
+                (Some(_), Err(further)) => self.note(further.message()),
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 

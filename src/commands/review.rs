@@ -3,6 +3,7 @@
 use super::approvals::{Evidence, reviews_of};
 use super::effort::Effort;
 use super::exports::{Reading, Written};
+use super::handed::{SMALL, handed};
 use super::impact::OnRecords;
 use super::output::Forms;
 use super::{Failure, Session};
@@ -18,7 +19,6 @@ use crate::view::{
     review_page, review_scan,
 };
 use clap::{Args, ValueEnum};
-use std::fs;
 use std::path::PathBuf;
 
 /// The forms of a review.
@@ -203,7 +203,8 @@ impl Review {
             return Ok(Ok(self.only.map(|Only::Cosmetic| Expected::Cosmetic)));
         };
         let full = session.directory().join(path);
-        let bytes = fs::read(&full).map_err(|error| Failure::disk("read", &full, error))?;
+        let bytes = handed(session, &full, SMALL);
+        let bytes = bytes.map_err(|error| Failure::disk("read", path, error))?;
         let file = RawFile { path: path.clone(), content: RawContent::Bytes(bytes) };
         match Expected::read(file) {
             Ok(expected) => Ok(Ok(Some(expected))),

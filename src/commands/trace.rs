@@ -2,6 +2,7 @@
 
 use super::effort::Effort;
 use super::exports::{known_object, unopened};
+use super::handed::{SMALL, handed_text};
 use super::judging::note_doubts;
 use super::revision::{Dates, NamedAt};
 use super::{Failure, Session};
@@ -276,16 +277,9 @@ impl Trace {
             return Err(Failure::usage(format!("there is no `{given}`"), help));
         }
         let text = match given {
-            "-" => std::io::read_to_string(std::io::stdin()).map_err(|error| Failure::World {
-                message: format!("cannot read standard input: {error}"),
-                help: None,
-            })?,
             given if given.trim_start().starts_with(['{', '[']) => given.to_owned(),
-            given => {
-                let path = session.directory().join(given);
-                std::fs::read_to_string(&path)
-                    .map_err(|error| no_record(given, &path, error, model))?
-            }
+            given => handed_text(session, Path::new(given), SMALL)
+                .map_err(|error| no_record(session, given, error, model))?,
         };
         let table = from_json(&text).map_err(|why| {
             let help = "write an object: '{\"country\": \"NL\", \"employees\": 450}'";
@@ -322,16 +316,16 @@ impl Trace {
 }
 
 /// Why a file that was named as a record cannot be read; it may have been meant as an example.
-fn no_record(given: &str, path: &Path, error: std::io::Error, model: &Model) -> Failure {
+fn no_record(session: &Session<'_>, given: &str, error: std::io::Error, model: &Model) -> Failure {
     if error.kind() != ErrorKind::NotFound {
-        return Failure::disk("read", path, error);
+        return Failure::handed(Path::new(given), error);
     }
     let example = format!("example.{given}");
     let help = match model.get(&example) {
         Some(_) => format!("did you mean `{example}`?"),
         None => "write a record as '{\"country\": \"NL\"}', or name a file that holds one, `-` for standard input, or an example of the model".to_owned(),
     };
-    match unopened(given, path, error) {
+    match unopened(given, &session.directory().join(given), error) {
         Failure::World { message, help: None } => Failure::World { message, help: Some(help) },
         told => told,
     }

@@ -152,12 +152,19 @@ fn one_run_writes_several_files() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_said_before_anything_else() {
+fn a_file_that_cannot_be_written_hides_no_other_result() {
     let repo = history();
     let folder = repo.path();
     let check = |output: &str| opmodel(folder, &["check", "--output", output]);
     let run = check("json=no/such/check.json").exits(128);
-    run.complains("its folder does not exist").complains("make the folder").hides("valid");
+    run.complains("its folder does not exist")
+        .complains("make the folder")
+        .says("the model is valid");
+    let several = ["json=no/a.json", "sarif=a.sarif", "junit=no/a.xml", "github=a.txt"];
+    let several = several.iter().flat_map(|output| ["--output", output]);
+    let run = opmodel(folder, &["check"].into_iter().chain(several).collect::<Vec<_>>()).exits(128);
+    run.complains("no/a.json`: its folder does not exist").complains("no/a.xml`: its folder");
+    assert!(["a.sarif", "a.txt"].iter().all(|name| folder.join(name).is_file()));
     check("json=model").exits(128).complains("is a folder, and a file is wanted");
     check("jsno=a.json").exits(2).complains("did you mean `json`?");
     check("yaml=a").exits(2).complains("there are text, json, github, sarif, junit");
