@@ -1,6 +1,6 @@
 //! Findings on a terminal, with the user's own lines and the words in question underlined.
 
-use super::safe::{in_one_line, shown};
+use super::safe::{in_one_line, shown, without_commands};
 use super::text::TextOptions;
 use crate::finding::{Finding, Place, Severity};
 use crate::source::Source;
@@ -35,7 +35,7 @@ pub fn excerpts(findings: &[Finding], options: TextOptions) -> String {
         out.truncate(out.trim_end().len());
         out.push_str("\n\n");
     }
-    out
+    without_commands(out)
 }
 
 /// A finding as the printer wants it.

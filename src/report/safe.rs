@@ -37,9 +37,47 @@ pub(super) fn in_one_line(text: &str) -> String {
     shown(text).replace(['\n', '\t'], " ")
 }
 
+/// How a command to a build server begins where it stands at the beginning of a line, and how anywhere in
+/// it, and how it is written instead (GitHub's runner: `ActionCommand.TryParseV2`, `TryParse`; the logging
+/// commands of Azure Pipelines).
+const AT_BEGIN: (&str, &str) = ("::", ": :");
+const ANYWHERE: [(&str, &str); 2] = [("##[", "# #["), ("##vso[", "# #vso[")];
+
+/// A page whose lines may be shown by a build server: none of them is a command to it, whatever words of
+/// the user's it holds.
+pub(super) fn without_commands(page: String) -> String {
+    let (sign, instead) = AT_BEGIN;
+    if !page.contains(sign) && !page.contains("##") {
+        return page;
+    }
+    let mut safe = String::with_capacity(page.len() + instead.len());
+    for line in page.split_inclusive('\n') {
+        let written = line.trim_start();
+        let (indent, _) = line.split_at(line.len() - written.len());
+        let mut written = match written.strip_prefix(sign) {
+            Some(rest) => format!("{instead}{rest}"),
+            None => written.to_owned(),
+        };
+        for (sign, instead) in ANYWHERE {
+            written = written.replace(sign, instead);
+        }
+        safe.push_str(indent);
+        safe.push_str(&written);
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_of_a_page_is_a_command_to_a_build_server() {
+        let page = "a ::error::b\n  ::error::c\n::d::\nx ##[group]y ##vso[task.z]\nplain\n";
+        let safe = "a ::error::b\n  : :error::c\n: :d::\nx # #[group]y # #vso[task.z]\nplain\n";
+        assert_eq!(without_commands(page.to_owned()), safe);
+        assert_eq!(without_commands(safe.to_owned()), safe);
+    }
 
     #[test]
     fn nothing_acts_on_a_terminal_and_places_stay() {

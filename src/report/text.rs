@@ -1,7 +1,7 @@
 //! Pages on a terminal.
 
 use super::page::{Block, Line, Page, Style, columns};
-use super::safe::shown;
+use super::safe::{shown, without_commands};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::fmt::Write as _;
 use textwrap::core::Fragment;
@@ -32,7 +32,7 @@ pub fn text(page: &Page, options: TextOptions) -> String {
     while out.ends_with("\n\n") {
         out.pop();
     }
-    out
+    without_commands(out)
 }
 
 fn blocks(out: &mut String, blocks: &[Block], options: TextOptions) {
