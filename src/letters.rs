@@ -36,6 +36,9 @@ const PLAIN: [(&str, &str); 14] = [
 
 /// What a letter is, where it is not what it seems.
 pub fn odd(letter: char) -> Option<Odd> {
+    if letter.is_ascii() {
+        return None;
+    }
     let (what, meant) = match letter {
         '\u{a0}' => ("a no-break space", Some(' ')),
         '\u{202f}' => ("a narrow no-break space", Some(' ')),
