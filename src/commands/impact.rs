@@ -147,8 +147,9 @@ impl OnRecords<'_> {
         let object = started.object.clone();
         let known = Known::of([&after, &before], &object);
         let mut inputs = started.records(session, &known.fields)?;
+        let mut older = BTreeSet::new();
         for input in &mut inputs {
-            known.find_columns(input);
+            older.extend(known.find_columns(input));
         }
         self.refuse_sum(&known, &inputs)?;
         let question = ImpactQuestion {
@@ -163,12 +164,17 @@ impl OnRecords<'_> {
         let read = ReadRow::new(&found.read, &object, as_of);
         let mut report = ImpactReport::new(&found, (base, head), read, self.sum);
         report.not_compared.extend(changes.not_checked);
-        report.notes.extend(known.relabelled.iter().map(|field| {
+        let (was, is) = (&report.inputs.base.rev, &report.inputs.head.rev);
+        let relabelled = known.relabelled.iter().map(|field| {
+            format!("`{field}` has other labels now; records are read by those of `{is}`")
+        });
+        let older = older.iter().map(|(field, column)| {
             format!(
-                "`{field}` has other labels now; records are read by those of `{}`",
-                report.inputs.head.rev
+                "`{field}` is read from the column `{column}` for both, which only `{was}` knows as that: by \
+                 `{is}` alone no record of such an export would have one"
             )
-        }));
+        });
+        report.notes.extend(relabelled.chain(older).collect::<Vec<_>>());
         Ok(report)
     }
 

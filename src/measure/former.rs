@@ -150,13 +150,16 @@ impl Known {
         }
         let mut words: BTreeSet<String> = field.columns.into_values().collect();
         words.insert(field.name);
+        words.extend(field.former);
         words.extend(former_id(&field.path, state, object));
         self.former.entry(place).or_default().extend(words);
     }
 
-    /// Looks for the columns that only an older state recognises.
-    pub fn find_columns(&self, input: &mut Opened<'_>) {
+    /// Looks for the columns that only an older state recognises; gives the fields they hold, and their
+    /// headers.
+    pub fn find_columns(&self, input: &mut Opened<'_>) -> Vec<(String, String)> {
         let layout = &mut input.layout;
+        let mut all = Vec::new();
         for (field, words) in &self.former {
             let Some(place @ None) = layout.places.get_mut(*field) else { continue };
             let is_it = |header: &str| words.iter().any(|word| word.eq_ignore_ascii_case(header));
@@ -167,8 +170,11 @@ impl Known {
             if let Some((at, column)) = found {
                 column.meaning = Meaning::Field(*field, "former name".to_owned());
                 *place = Some(at);
+                let path = self.fields.get(*field).map(|field| field.path.clone());
+                all.extend(path.map(|path| (path, column.header.clone())));
             }
         }
+        all
     }
 
     /// Why a criterion cannot be asked of one reading of a record, if it cannot: a field that it asks for

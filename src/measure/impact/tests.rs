@@ -253,7 +253,7 @@ fn put(
     let text = csv(rows);
     let input = Input::new("leads.csv", Cursor::new(text.into_bytes()));
     let mut opened = open(input, &known.fields, None, &Form::default()).expect("a file");
-    known.find_columns(&mut opened);
+    let _ = known.find_columns(&mut opened);
     let question = ImpactQuestion {
         object: "lead",
         changes,

@@ -237,7 +237,24 @@ fn a_field_under_another_name_is_found_by_its_former_column() {
         let group =
             found["groups"].as_array().unwrap().iter().find(|g| g["address"] == "definition.mql");
         assert_eq!(group.expect("the definition")["enter"]["records"], 1, "{header}");
+        let told = found["notes"].to_string();
+        let is_old = "`headcount` is read from the column `Size__c` for both, which only `main` knows as that";
+        assert_eq!(told.contains(is_old), header == HEADER, "{told}");
     }
+}
+
+#[test]
+fn a_column_that_only_the_base_knows_by_a_former_id_is_said() {
+    let field = "[field.lead.employees]";
+    let former = format!("{field}\nformerly = [\"headcount\"]");
+    let repo = repo(&[]);
+    repo.write("model/all.toml", edited(&[(field, &former), ("crm = \"Size__c\"", "")]));
+    repo.commit("a former id", T + 1_000);
+    repo.write("model/all.toml", edited(&[("crm = \"Size__c\"", "")]));
+    repo.write("leads.csv", leads(&HEADER.replace("Size__c", "headcount")));
+    impact(&repo, &["HEAD"])
+        .exits(0)
+        .says("`employees` is read from the column `headcount` for both");
 }
 
 #[test]
