@@ -3,6 +3,7 @@
 //!
 //! Such a kind has the impact that can be told of it alone; a single change has the one it comes to.
 
+use super::allowed;
 use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
@@ -14,7 +15,7 @@ use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 13] = [
+const KINDS: [(&str, &[&str]); 14] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -24,6 +25,7 @@ const KINDS: [(&str, &[&str]); 13] = [
     ("decision-kind-", &["added", "removed", "set", "unset"]),
     ("decision-scope-", &["added", "removed", "set", "unset"]),
     ("field-former-id-", &["added", "removed"]),
+    ("field-values-source-", &["changed", "set", "unset"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
     ("pool-name-", &["changed", "unset"]),
@@ -53,6 +55,9 @@ pub(super) fn impact(
         "decision" => return decision(edit),
         "policy" => policy(edit),
         "exception" => subject(edit),
+        "field" if edit.property?.name == "values_from" => {
+            return (!allowed::is_known(edit)).then_some(Impact::Undecided);
+        }
         "field" => return has_columns(edit).then_some(Impact::Cosmetic),
         "pool" | "role" => return called(edit),
         _ => return limit(edit, verdict),
@@ -226,11 +231,23 @@ fn called(edit: &Edit<'_>) -> Option<Impact> {
     }
 }
 
-/// What another name leaves behind, where nothing keeps the former one, and what keeps it.
-pub(super) fn lost(edit: &Edit<'_>, kind: &ChangeKind) -> Option<String> {
-    let is_name = kind.depends_on_others() && edit.property?.name == "name";
-    let former = edit.before.filter(|_| is_name)?.node?.as_text()?;
-    Some(format!("; an owner field that says `{former}` names nobody now: `known_as` can keep it"))
+/// What is said of a change beside what it is: what another name leaves behind, where nothing keeps the former
+/// one, and what keeps it; that it is not known which values come and go.
+pub(super) fn remark(edit: &Edit<'_>, kind: &ChangeKind, does: Option<Impact>) -> Option<String> {
+    if !kind.depends_on_others() {
+        return None;
+    }
+    match (edit.property?.name, does) {
+        ("name", None) => {
+            let former = edit.before?.node?.as_text()?;
+            let says = format!("an owner field that says `{former}` names nobody now");
+            Some(format!("; {says}: `known_as` can keep it"))
+        }
+        ("values_from", Some(Impact::Undecided)) => {
+            Some("; which values come and go is not known: a list is not at hand".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// What a limit does that covers more records than before, or fewer.

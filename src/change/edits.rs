@@ -1,5 +1,6 @@
 //! Two models by address: every edit, and nothing for what is only written otherwise.
 
+use super::allowed;
 use super::base::renamed;
 use super::canonical;
 use super::edit::{Edit, Edited, Operation};
@@ -41,6 +42,7 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
             walk.whole(Operation::Removed, Some(entity), None);
         }
     }
+    allowed::settle(&mut walk.edits);
     walk.edits
 }
 

@@ -4,6 +4,7 @@
 //! change each is, and nothing here knows how a change is shown.
 
 mod actions;
+mod allowed;
 mod base;
 mod beside;
 mod canonical;

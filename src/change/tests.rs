@@ -1,5 +1,6 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
+mod allowed;
 mod beside;
 mod catalogue;
 mod coverage;

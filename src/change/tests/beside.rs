@@ -5,7 +5,7 @@ use super::world::{files, one};
 use crate::change::{CATALOGUE, ChangeKind, ChangeSet, Impact, Level};
 
 /// The impacts and kinds of what changes, in order.
-fn told(changes: &ChangeSet) -> Vec<String> {
+pub(super) fn told(changes: &ChangeSet) -> Vec<String> {
     let all = changes.changes.iter();
     let mut told: Vec<String> =
         all.map(|change| format!("{} {}", change.impact, change.kind.id)).collect();
@@ -15,7 +15,7 @@ fn told(changes: &ChangeSet) -> Vec<String> {
 
 /// Holds what the way there does, and that the way back does the opposite.
 #[track_caller]
-fn assert_told(before: &str, after: &str, expected: &[&str]) {
+pub(super) fn assert_told(before: &str, after: &str, expected: &[&str]) {
     let (base, head) = (one(before), one(after));
     let (there, back) = (exactly(&base, &head), exactly(&head, &base));
     assert_eq!(told(&there), expected, "\n{before}\n→\n{after}");
