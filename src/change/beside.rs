@@ -8,6 +8,7 @@ use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
 use crate::document::{Node, Table};
+use crate::load;
 use crate::model::decision::Decision;
 use crate::model::root::PolicyEntry;
 use crate::model::{Direction, Duration, Entity, Pattern};
@@ -15,7 +16,7 @@ use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 14] = [
+const KINDS: [(&str, &[&str]); 15] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -24,6 +25,7 @@ const KINDS: [(&str, &[&str]); 14] = [
     ("decision-impact-", &["added", "removed", "set", "unset"]),
     ("decision-kind-", &["added", "removed", "set", "unset"]),
     ("decision-scope-", &["added", "removed", "set", "unset"]),
+    ("exception-object-", &["changed", "set", "unset"]),
     ("field-former-id-", &["added", "removed"]),
     ("field-values-source-", &["changed", "set", "unset"]),
     ("policy-", &["added", "removed"]),
@@ -54,6 +56,9 @@ pub(super) fn impact(
     let direction = match kind.id.split('-').next()? {
         "decision" => return decision(edit),
         "policy" => policy(edit),
+        "exception" if edit.property?.name == "object" => {
+            return has_same_object(edit).then_some(Impact::Cosmetic);
+        }
         "exception" => subject(edit),
         "field" if edit.property?.name == "values_from" => {
             return (!allowed::is_known(edit)).then_some(Impact::Undecided);
@@ -197,6 +202,14 @@ fn subject(edit: &Edit<'_>) -> Option<Direction> {
     } else {
         Pattern::new(before).covers(after).then_some(Direction::Tighter)
     }
+}
+
+/// Whether an exception is for records of the type of which it was for some, or for none by its scope.
+fn has_same_object(edit: &Edit<'_>) -> bool {
+    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.beside) else { return false };
+    let has_scope = |exception: &Entity| exception.table.get("scope").is_some();
+    let object = load::object_of(base, was);
+    (object.is_some() && object == load::object_of(head, is)) || !(has_scope(was) || has_scope(is))
 }
 
 /// Whether a field's columns are named anyway, so that no export needs a former id of it.

@@ -170,12 +170,27 @@ struct Beside {
     reads: &'static [&'static str],
 }
 
-const BESIDE: [Beside; 3] = [
+/// What an exception can waive something of.
+const WAIVED: [&str; 9] = [
+    "definition",
+    "handoff",
+    "icp",
+    "lifecycle",
+    "persona",
+    "routing",
+    "segment",
+    "sla",
+    "territory",
+];
+
+const BESIDE: [Beside; 4] = [
     // Whoever decides, and how changes are judged.
     Beside { kinds: &["decision"], of: "decision", reads: &[] },
     Beside { kinds: &["policy"], of: "policy", reads: &[] },
     // What a field allows by its own values and by a list.
     Beside { kinds: &["list"], of: "field", reads: &["values", "values_from"] },
+    // The type of record that an exception is for where it names none.
+    Beside { kinds: &WAIVED, of: "exception", reads: &["object"] },
 ];
 
 impl Beside {

@@ -165,6 +165,32 @@ fn an_exception_that_waives_more_is_looser() {
     }
 }
 
+#[test]
+fn an_exception_that_names_the_object_it_is_for_anyway_says_the_same() {
+    let model = |exception: &str| {
+        format!(
+            "[object.lead]\n[object.account]\n[field.lead.a]\ntype = 'integer'\n[field.account.a]\ntype = 'integer'\n\
+             [definition.d]\nobject = 'lead'\ncriteria.c = 'a > 1'\n[exception.e]\n{exception}"
+        )
+    };
+    let waives = "waives = 'definition.d.criteria.c'\nscope = 'a = 1'\n";
+    let other = "waives_finding = 'sla-loosened'\nwaives = 'sla.s'\n";
+    let unknown = "waives = 'definition.gone'\nscope = 'a = 1'\n";
+    for (says, object, impact) in [
+        (waives, "lead", "cosmetic"),
+        (waives, "account", "additive"),
+        (other, "lead", "cosmetic"),
+        (unknown, "lead", "additive"),
+    ] {
+        let (without, with) = (model(says), model(&format!("{says}object = '{object}'")));
+        let changes = exactly(&one(&without), &one(&with));
+        assert_eq!(told(&changes), [format!("{impact} exception-object-set")], "{says}");
+        let back = if impact == "cosmetic" { impact } else { "breaking" };
+        let changes = exactly(&one(&with), &one(&without));
+        assert_eq!(told(&changes), [format!("{back} exception-object-unset")], "{says}");
+    }
+}
+
 /// The first limit of a lifecycle, what stands behind it, and what a wider scope of it does.
 const LIMITS: &[(&str, &str, &str)] = &[
     ("270 days", "{ id = 'rest', within = '150 days' }", "loosening"),
