@@ -7,6 +7,7 @@ use super::allowed;
 use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
+use super::working_time;
 use crate::document::{Node, Table};
 use crate::load;
 use crate::model::decision::Decision;
@@ -16,7 +17,7 @@ use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 15] = [
+const KINDS: [(&str, &[&str]); 20] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -28,10 +29,15 @@ const KINDS: [(&str, &[&str]); 15] = [
     ("exception-object-", &["changed", "set", "unset"]),
     ("field-former-id-", &["added", "removed"]),
     ("field-values-source-", &["changed", "set", "unset"]),
+    ("model-calendar-", &["set", "unset"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
     ("pool-name-", &["changed", "unset"]),
     ("role-holder-name-", &["changed", "unset"]),
+    ("sla-calendar-", &["changed", "set", "unset"]),
+    ("sla-clock-", &["changed", "set", "unset"]),
+    ("sla-clock-day-", &["added", "removed"]),
+    ("sla-clock-holiday-", &["added", "removed"]),
 ];
 
 impl ChangeKind {
@@ -64,6 +70,7 @@ pub(super) fn impact(
             return (!allowed::is_known(edit)).then_some(Impact::Undecided);
         }
         "field" => return has_columns(edit).then_some(Impact::Cosmetic),
+        "model" | "sla" => return working_time::is_same(edit).then_some(Impact::Cosmetic),
         "pool" | "role" => return called(edit),
         _ => return limit(edit, verdict),
     };

@@ -34,6 +34,7 @@ mod territories;
 mod touched;
 mod verb;
 mod whole;
+mod working_time;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

@@ -15,4 +15,5 @@ mod properties;
 mod random;
 mod reckoned;
 mod sentences;
+mod working_time;
 mod world;

@@ -183,7 +183,10 @@ const WAIVED: [&str; 9] = [
     "territory",
 ];
 
-const BESIDE: [Beside; 4] = [
+/// What says together which working time counts.
+const CALENDARS: [&str; 3] = ["calendar", "model", "team"];
+
+const BESIDE: [Beside; 8] = [
     // Whoever decides, and how changes are judged.
     Beside { kinds: &["decision"], of: "decision", reads: &[] },
     Beside { kinds: &["policy"], of: "policy", reads: &[] },
@@ -191,6 +194,11 @@ const BESIDE: [Beside; 4] = [
     Beside { kinds: &["list"], of: "field", reads: &["values", "values_from"] },
     // The type of record that an exception is for where it names none.
     Beside { kinds: &WAIVED, of: "exception", reads: &["object"] },
+    // Working time, where another calendar is named.
+    Beside { kinds: &CALENDARS, of: "model", reads: &["calendar", "default_calendar"] },
+    Beside { kinds: &CALENDARS, of: "queue", reads: &["calendar"] },
+    Beside { kinds: &CALENDARS, of: "sla", reads: &["calendar", "calendar_of"] },
+    Beside { kinds: &CALENDARS, of: "team", reads: &["calendar"] },
 ];
 
 impl Beside {
