@@ -65,7 +65,7 @@ pub(super) fn settle(edits: &mut Vec<Edit<'_>>) {
 
 /// Whether it is known what a field allows on both sides of an edit of its list.
 pub(super) fn is_known(edit: &Edit<'_>) -> bool {
-    let (Some(values), Some(models)) = (Field::declaration().property("values"), edit.beside)
+    let (Some(values), Some(models)) = (Field::declaration().property("values"), edit.models())
     else {
         return false;
     };
@@ -92,7 +92,7 @@ fn is_open(field: &Entity) -> bool {
 
 /// The values that go and those that come; none where that is as it is written, or is not known.
 fn gone_and_come(edit: &Edit<'_>, values: &Property, names: &Names) -> Option<[Vec<String>; 2]> {
-    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.beside) else { return None };
+    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.models()) else { return None };
     // Where other values are allowed as well, only that this begins or ends is told of it.
     if is_open(was) || is_open(is) {
         return None;

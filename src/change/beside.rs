@@ -12,7 +12,7 @@ use crate::document::{Node, Table};
 use crate::load;
 use crate::model::decision::Decision;
 use crate::model::root::PolicyEntry;
-use crate::model::{Direction, Duration, Entity, Pattern};
+use crate::model::{Address, Direction, Duration, Entity, Pattern};
 use crate::proof::Verdict;
 use std::cmp::Ordering;
 
@@ -124,29 +124,21 @@ fn decision(edit: &Edit<'_>) -> Option<Impact> {
 fn is_one_more(edit: &Edit<'_>) -> bool {
     let own: Vec<Vec<Pattern>> =
         edit.of.into_iter().flatten().map(|it| it.read::<Decision>().patterns()).collect();
-    let is_about_all = |other: &Decision| {
-        let others = other.patterns();
+    let covers_own = |others: &[Pattern]| {
         let covers = |one: &Pattern| others.iter().any(|other| other.covers(one.as_str()));
-        other.kinds.is_none()
-            && other.impact.is_none()
-            && (others.is_empty()
-                || own.iter().all(|own| !own.is_empty() && own.iter().all(covers)))
+        others.is_empty() || own.iter().all(|own| !own.is_empty() && own.iter().all(covers))
     };
-    edit.beside.is_some_and(|models| {
-        models.into_iter().all(|model| {
-            let asking: Vec<(&Entity, Decision)> =
-                model.each().filter(|(_, right): &(_, Decision)| right.asks_somebody()).collect();
-            let is_default = |entity: &Entity| entity.address.as_str() == Decision::DEFAULT;
-            let mut others = asking.iter().filter(|(it, _)| !is_default(it) && !is_of(edit, it));
-            !asking.iter().any(|(it, _)| is_default(it))
-                || others.any(|(_, right)| is_about_all(right))
+    edit.beside.as_ref().is_some_and(|beside| {
+        beside.rights().iter().all(|rights| {
+            let mut others = rights.about_all.iter().filter(|(it, _)| !is_at(edit, it));
+            !rights.has_default || others.any(|(_, patterns)| covers_own(patterns))
         })
     })
 }
 
 /// Whether an edit is one of an entity, before or after.
-fn is_of(edit: &Edit<'_>, entity: &Entity) -> bool {
-    edit.of.into_iter().flatten().any(|it| it.address == entity.address)
+fn is_at(edit: &Edit<'_>, entity: &Address) -> bool {
+    edit.of.into_iter().flatten().any(|it| it.address == *entity)
 }
 
 /// How changes are judged by a policy entry, beside how all other entries about the same judge, and how they
@@ -189,8 +181,8 @@ struct Others {
 }
 
 fn levels_beside(edit: &Edit<'_>, rule: &str) -> Others {
-    let entries = edit.beside.into_iter().flatten().flat_map(PolicyEntry::all);
-    let others = entries.filter(|it| it.rule == rule && !is_of(edit, it.entity));
+    let entries = edit.models().into_iter().flatten().flat_map(PolicyEntry::all);
+    let others = entries.filter(|it| it.rule == rule && !is_at(edit, &it.entity.address));
     Others {
         entries: others.filter_map(|it| Level::of(it.level)).collect(),
         usual: CATALOGUE.get(rule).map(|kind| kind.level),
@@ -213,7 +205,9 @@ fn subject(edit: &Edit<'_>) -> Option<Direction> {
 
 /// Whether an exception is for records of the type of which it was for some, or for none by its scope.
 fn has_same_object(edit: &Edit<'_>) -> bool {
-    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.beside) else { return false };
+    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.models()) else {
+        return false;
+    };
     let has_scope = |exception: &Entity| exception.table.get("scope").is_some();
     let object = load::object_of(base, was);
     (object.is_some() && object == load::object_of(head, is)) || !(has_scope(was) || has_scope(is))

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 
 /// Whether the working time that an edit is about is what it was. What is not known is not said to be.
 pub(super) fn is_same(edit: &Edit<'_>) -> bool {
-    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.beside) else { return false };
+    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.models()) else {
+        return false;
+    };
     let time = match (edit.noun, was.address.kind()) {
         ("calendar", _) if is_idle_holiday(edit) => return true,
         ("calendar", "calendar") => |_: &Model, calendar: &Entity| of(&calendar.table),
