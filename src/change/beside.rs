@@ -4,6 +4,7 @@
 //! Such a kind has the impact that can be told of it alone; a single change has the one it comes to.
 
 use super::allowed;
+use super::called;
 use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
@@ -17,7 +18,7 @@ use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 20] = [
+const KINDS: [(&str, &[&str]); 24] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -32,8 +33,12 @@ const KINDS: [(&str, &[&str]); 20] = [
     ("model-calendar-", &["set", "unset"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
-    ("pool-name-", &["changed", "unset"]),
-    ("role-holder-name-", &["changed", "unset"]),
+    ("pool-alias-", &["added"]),
+    ("pool-name-", &["changed", "set", "unset"]),
+    ("role-holder-alias-", &["added"]),
+    ("role-holder-email-", &["changed", "set", "unset"]),
+    ("role-holder-login-", &["changed", "set", "unset"]),
+    ("role-holder-name-", &["changed", "set", "unset"]),
     ("sla-calendar-", &["changed", "set", "unset"]),
     ("sla-clock-", &["changed", "set", "unset"]),
     ("sla-clock-day-", &["added", "removed"]),
@@ -71,7 +76,7 @@ pub(super) fn impact(
         }
         "field" => return has_columns(edit).then_some(Impact::Cosmetic),
         "model" | "sla" => return working_time::is_same(edit).then_some(Impact::Cosmetic),
-        "pool" | "role" => return called(edit),
+        "pool" | "role" => return called::impact(edit),
         _ => return limit(edit, verdict),
     };
     direction.map(Impact::from)
@@ -219,45 +224,15 @@ fn has_columns(edit: &Edit<'_>) -> bool {
     edit.of.into_iter().flatten().all(named)
 }
 
-/// Another name, where an owner field may say the former one as before.
-fn called(edit: &Edit<'_>) -> Option<Impact> {
-    let former = edit.before?.node?.as_text()?;
-    let entity = (edit.of[1])?;
-    let table = match edit.address.as_str().strip_prefix(entity.address.as_str())? {
-        ".name" => &entity.table,
-        part => {
-            let holders = entity.table.get("holder").and_then(Node::as_array)?;
-            let id = part.strip_prefix(".holder.")?.strip_suffix(".name")?;
-            holders.iter().filter_map(Node::as_table).find(|table| table.text("id") == Some(id))?
-        }
-    };
-    let words = ["known_as", "formerly"].into_iter();
-    let words = words.filter_map(|key| table.get(key).and_then(Node::as_array)).flatten();
-    let id = table.text("id").unwrap_or_else(|| entity.address.id());
-    let mut words = words.filter_map(Node::as_text).chain([id]);
-    let plain = |word: &str| word.trim().to_lowercase();
-    let now = edit.after.and_then(|side| side.node).and_then(Node::as_text);
-    let is_same = now.is_some_and(|now| plain(now) == plain(former));
-    match words.any(|word| plain(word) == plain(former)) {
-        _ if is_same => Some(Impact::Cosmetic),
-        true => Some(Impact::Additive),
-        false => None,
-    }
-}
-
-/// What is said of a change beside what it is: what another name leaves behind, where nothing keeps the former
-/// one, and what keeps it; that it is not known which values come and go.
+/// What is said of a change beside what it is: whom another name leaves behind, and that it is not known which
+/// values come and go.
 pub(super) fn remark(edit: &Edit<'_>, kind: &ChangeKind, does: Option<Impact>) -> Option<String> {
     if !kind.depends_on_others() {
         return None;
     }
-    match (edit.property?.name, does) {
-        ("name", None) => {
-            let former = edit.before?.node?.as_text()?;
-            let says = format!("an owner field that says `{former}` names nobody now");
-            Some(format!("; {says}: `known_as` can keep it"))
-        }
-        ("values_from", Some(Impact::Undecided)) => {
+    match (kind.id.split('-').next()?, does) {
+        ("pool" | "role", _) => called::remark(edit),
+        ("field", Some(Impact::Undecided)) => {
             Some("; which values come and go is not known: a list is not at hand".to_owned())
         }
         _ => None,

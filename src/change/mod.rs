@@ -7,6 +7,7 @@ mod actions;
 mod allowed;
 mod base;
 mod beside;
+mod called;
 mod canonical;
 mod catalogue;
 mod causes;

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod beside;
+mod called;
 mod catalogue;
 mod coverage;
 mod exact;

@@ -186,7 +186,7 @@ const WAIVED: [&str; 9] = [
 /// What says together which working time counts.
 const CALENDARS: [&str; 3] = ["calendar", "model", "team"];
 
-const BESIDE: [Beside; 8] = [
+const BESIDE: [Beside; 10] = [
     // Whoever decides, and how changes are judged.
     Beside { kinds: &["decision"], of: "decision", reads: &[] },
     Beside { kinds: &["policy"], of: "policy", reads: &[] },
@@ -199,6 +199,9 @@ const BESIDE: [Beside; 8] = [
     Beside { kinds: &CALENDARS, of: "queue", reads: &["calendar"] },
     Beside { kinds: &CALENDARS, of: "sla", reads: &["calendar", "calendar_of"] },
     Beside { kinds: &CALENDARS, of: "team", reads: &["calendar"] },
+    // Whom an owner field names.
+    Beside { kinds: &["queue", "role"], of: "queue", reads: &["known_as", "name"] },
+    Beside { kinds: &["queue", "role"], of: "role", reads: &["holder"] },
 ];
 
 impl Beside {
