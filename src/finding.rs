@@ -2,6 +2,7 @@
 
 use crate::source::{Source, Span};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// How much a finding weighs. `Error` fails `check`, the others do not.
@@ -159,32 +160,85 @@ impl Finding {
 /// Close means an edit distance (with transpositions) of at most a third of the longer word, or
 /// an address that has the steps of `near` and some more. The word itself is never an answer.
 pub fn did_you_mean<'a>(near: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near_folded = near.to_lowercase();
-    names
-        .into_iter()
-        .filter(|name| *name != near)
-        .filter_map(|name| Some((closeness(&near_folded, &name.to_lowercase())?, name)))
-        .min()
-        .map(|(_, name)| name)
+    let wanted = Near::of(near);
+    let mut best: Option<(Closeness, &str)> = None;
+    for name in names.into_iter().filter(|name| *name != near) {
+        let found = wanted.closeness(&folded(name), best.map(|(closeness, _)| closeness));
+        if let Some(found) = found.map(|closeness| (closeness, name)) {
+            best = Some(best.map_or(found, |best| best.min(found)));
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
-/// How near two words in lower case are, the nearest first; none if they are not near at all.
-fn closeness(near: &str, name: &str) -> Option<(u8, usize)> {
-    if near == name {
-        return Some((0, 0));
-    }
-    if !near.is_empty() && has_steps_of(name, near) {
-        return Some((1, name.split('.').count()));
-    }
-    let (near_length, name_length) = (near.chars().count(), name.chars().count());
-    let distance = strsim::osa_distance(near, name);
-    let close = if near_length <= SHORT_WORD {
-        distance == 1 && (shared(near, name) >= 2 || near.chars().next() == name.chars().next())
+/// How near a word is: in which way, and how far away.
+type Closeness = (u8, usize);
+
+/// A word in lower case.
+fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(word)
     } else {
-        distance * 3 <= near_length.max(name_length)
-    };
-    let same_end = near.contains('.') && near.rsplit('.').next() == name.rsplit('.').next();
-    close.then_some((if same_end { 2 } else { 3 }, distance))
+        Cow::Owned(word.to_lowercase())
+    }
+}
+
+/// A word to which others are held, many of them.
+struct Near<'n> {
+    word: Cow<'n, str>,
+    length: usize,
+    /// How often it has each letter; none where it has others than plain ones.
+    letters: Option<[usize; 128]>,
+}
+
+impl<'n> Near<'n> {
+    fn of(near: &'n str) -> Self {
+        let word = folded(near);
+        Self { length: word.chars().count(), letters: letters(&word), word }
+    }
+
+    /// How near a word in lower case is; none if it is not near at all, or surely not as near as another one.
+    fn closeness(&self, name: &str, best: Option<Closeness>) -> Option<Closeness> {
+        let near = &*self.word;
+        if near == name {
+            return Some((0, 0));
+        }
+        if !near.is_empty() && has_steps_of(name, near) {
+            return Some((1, name.split('.').count()));
+        }
+        let longer = self.length.max(name.chars().count());
+        let same_end = near.contains('.') && near.rsplit('.').next() == name.rsplit('.').next();
+        let way = if same_end { 2 } else { 3 };
+        let most = if self.length <= SHORT_WORD { 1 } else { longer / 3 };
+        let most = match best {
+            Some((other, _)) if other < way => return None,
+            Some((other, distance)) if other == way => most.min(distance),
+            _ => most,
+        };
+        if self.least_distance(name, longer) > most {
+            return None;
+        }
+        let distance = strsim::osa_distance(near, name);
+        let is_like = || shared(near, name) >= 2 || near.chars().next() == name.chars().next();
+        let is_close = distance <= most && (self.length > SHORT_WORD || is_like());
+        is_close.then_some((way, distance))
+    }
+
+    /// What the letters alone say of the distance: it is no less.
+    fn least_distance(&self, name: &str, longer: usize) -> usize {
+        let Some((near, name)) = self.letters.zip(letters(name)) else { return 0 };
+        let shared: usize = near.iter().zip(&name).map(|(one, other)| one.min(other)).sum();
+        longer.saturating_sub(shared)
+    }
+}
+
+/// How often a word has each letter; none where it has others than plain ones.
+fn letters(word: &str) -> Option<[usize; 128]> {
+    let mut letters = [0; 128];
+    for byte in word.bytes() {
+        *letters.get_mut(usize::from(byte))? += 1;
+    }
+    Some(letters)
 }
 
 /// Words of up to this many characters are near only to words that share most of them.
@@ -230,6 +284,7 @@ mod tests {
             ("tam.sales", &["tam.sale", "team.sales"], Some("team.sales")),
         ] {
             assert_eq!(did_you_mean(near, names.iter().copied()), meant, "{near}");
+            assert_eq!(did_you_mean(near, names.iter().rev().copied()), meant, "{near}");
         }
     }
 }

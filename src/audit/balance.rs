@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts changes of what is kept, and of how it is found out.
-const REVISION: u32 = 5;
+const REVISION: u32 = 6;
 
 /// What is different in the end.
 pub(super) struct Balance {

@@ -7,7 +7,7 @@ use crate::git::{Commit, Journal};
 use crate::history::{Crew, HistoryError, Workspace};
 
 /// Counts changes of what is kept of a commit, and of how it is judged.
-const REVISION: u32 = 8;
+const REVISION: u32 = 9;
 /// Fewer commits than this are not worth another thread.
 const WORTH_A_THREAD: usize = 24;
 /// So many are judged before what was found is written down and the progress is told.

@@ -3,18 +3,22 @@
 //!
 //! Such a kind has the impact that can be told of it alone; a single change has the one it comes to.
 
+use super::allowed;
+use super::called;
 use super::catalogue::{CATALOGUE, ChangeKind, Impact, Level};
 use super::edit::{Edit, Edited, Operation};
 use super::members::turns;
+use super::working_time;
 use crate::document::{Node, Table};
+use crate::load;
 use crate::model::decision::Decision;
 use crate::model::root::PolicyEntry;
-use crate::model::{Direction, Duration, Entity, Pattern};
+use crate::model::{Address, Direction, Duration, Entity, Pattern};
 use crate::proof::Verdict;
 use std::cmp::Ordering;
 
 /// What the ids of such kinds begin with, and what they end in.
-const KINDS: [(&str, &[&str]); 13] = [
+const KINDS: [(&str, &[&str]); 24] = [
     ("cycle-limit-", &["added", "removed"]),
     ("cycle-limit-scope-", &["broadened", "narrowed", "set", "unset"]),
     ("decision-", &["added", "removed"]),
@@ -23,11 +27,22 @@ const KINDS: [(&str, &[&str]); 13] = [
     ("decision-impact-", &["added", "removed", "set", "unset"]),
     ("decision-kind-", &["added", "removed", "set", "unset"]),
     ("decision-scope-", &["added", "removed", "set", "unset"]),
+    ("exception-object-", &["changed", "set", "unset"]),
     ("field-former-id-", &["added", "removed"]),
+    ("field-values-source-", &["changed", "set", "unset"]),
+    ("model-calendar-", &["set", "unset"]),
     ("policy-", &["added", "removed"]),
     ("policy-scope-", &["added", "removed", "set", "unset"]),
-    ("pool-name-", &["changed", "unset"]),
-    ("role-holder-name-", &["changed", "unset"]),
+    ("pool-alias-", &["added"]),
+    ("pool-name-", &["changed", "set", "unset"]),
+    ("role-holder-alias-", &["added"]),
+    ("role-holder-email-", &["changed", "set", "unset"]),
+    ("role-holder-login-", &["changed", "set", "unset"]),
+    ("role-holder-name-", &["changed", "set", "unset"]),
+    ("sla-calendar-", &["changed", "set", "unset"]),
+    ("sla-clock-", &["changed", "set", "unset"]),
+    ("sla-clock-day-", &["added", "removed"]),
+    ("sla-clock-holiday-", &["added", "removed"]),
 ];
 
 impl ChangeKind {
@@ -52,9 +67,16 @@ pub(super) fn impact(
     let direction = match kind.id.split('-').next()? {
         "decision" => return decision(edit),
         "policy" => policy(edit),
+        "exception" if edit.property?.name == "object" => {
+            return has_same_object(edit).then_some(Impact::Cosmetic);
+        }
         "exception" => subject(edit),
+        "field" if edit.property?.name == "values_from" => {
+            return (!allowed::is_known(edit)).then_some(Impact::Undecided);
+        }
         "field" => return has_columns(edit).then_some(Impact::Cosmetic),
-        "pool" | "role" => return called(edit),
+        "model" | "sla" => return working_time::is_same(edit).then_some(Impact::Cosmetic),
+        "pool" | "role" => return called::impact(edit),
         _ => return limit(edit, verdict),
     };
     direction.map(Impact::from)
@@ -107,29 +129,21 @@ fn decision(edit: &Edit<'_>) -> Option<Impact> {
 fn is_one_more(edit: &Edit<'_>) -> bool {
     let own: Vec<Vec<Pattern>> =
         edit.of.into_iter().flatten().map(|it| it.read::<Decision>().patterns()).collect();
-    let is_about_all = |other: &Decision| {
-        let others = other.patterns();
+    let covers_own = |others: &[Pattern]| {
         let covers = |one: &Pattern| others.iter().any(|other| other.covers(one.as_str()));
-        other.kinds.is_none()
-            && other.impact.is_none()
-            && (others.is_empty()
-                || own.iter().all(|own| !own.is_empty() && own.iter().all(covers)))
+        others.is_empty() || own.iter().all(|own| !own.is_empty() && own.iter().all(covers))
     };
-    edit.beside.is_some_and(|models| {
-        models.into_iter().all(|model| {
-            let asking: Vec<(&Entity, Decision)> =
-                model.each().filter(|(_, right): &(_, Decision)| right.asks_somebody()).collect();
-            let is_default = |entity: &Entity| entity.address.as_str() == Decision::DEFAULT;
-            let mut others = asking.iter().filter(|(it, _)| !is_default(it) && !is_of(edit, it));
-            !asking.iter().any(|(it, _)| is_default(it))
-                || others.any(|(_, right)| is_about_all(right))
+    edit.beside.as_ref().is_some_and(|beside| {
+        beside.rights().iter().all(|rights| {
+            let mut others = rights.about_all.iter().filter(|(it, _)| !is_at(edit, it));
+            !rights.has_default || others.any(|(_, patterns)| covers_own(patterns))
         })
     })
 }
 
 /// Whether an edit is one of an entity, before or after.
-fn is_of(edit: &Edit<'_>, entity: &Entity) -> bool {
-    edit.of.into_iter().flatten().any(|it| it.address == entity.address)
+fn is_at(edit: &Edit<'_>, entity: &Address) -> bool {
+    edit.of.into_iter().flatten().any(|it| it.address == *entity)
 }
 
 /// How changes are judged by a policy entry, beside how all other entries about the same judge, and how they
@@ -172,8 +186,8 @@ struct Others {
 }
 
 fn levels_beside(edit: &Edit<'_>, rule: &str) -> Others {
-    let entries = edit.beside.into_iter().flatten().flat_map(PolicyEntry::all);
-    let others = entries.filter(|it| it.rule == rule && !is_of(edit, it.entity));
+    let entries = edit.models().into_iter().flatten().flat_map(PolicyEntry::all);
+    let others = entries.filter(|it| it.rule == rule && !is_at(edit, &it.entity.address));
     Others {
         entries: others.filter_map(|it| Level::of(it.level)).collect(),
         usual: CATALOGUE.get(rule).map(|kind| kind.level),
@@ -194,43 +208,35 @@ fn subject(edit: &Edit<'_>) -> Option<Direction> {
     }
 }
 
+/// Whether an exception is for records of the type of which it was for some, or for none by its scope.
+fn has_same_object(edit: &Edit<'_>) -> bool {
+    let ([Some(was), Some(is)], Some([base, head])) = (edit.of, edit.models()) else {
+        return false;
+    };
+    let has_scope = |exception: &Entity| exception.table.get("scope").is_some();
+    let object = load::object_of(base, was);
+    (object.is_some() && object == load::object_of(head, is)) || !(has_scope(was) || has_scope(is))
+}
+
 /// Whether a field's columns are named anyway, so that no export needs a former id of it.
 fn has_columns(edit: &Edit<'_>) -> bool {
     let named = |entity: &Entity| entity.table.get("columns").is_some();
     edit.of.into_iter().flatten().all(named)
 }
 
-/// Another name, where an owner field may say the former one as before.
-fn called(edit: &Edit<'_>) -> Option<Impact> {
-    let former = edit.before?.node?.as_text()?;
-    let entity = (edit.of[1])?;
-    let table = match edit.address.as_str().strip_prefix(entity.address.as_str())? {
-        ".name" => &entity.table,
-        part => {
-            let holders = entity.table.get("holder").and_then(Node::as_array)?;
-            let id = part.strip_prefix(".holder.")?.strip_suffix(".name")?;
-            holders.iter().filter_map(Node::as_table).find(|table| table.text("id") == Some(id))?
-        }
-    };
-    let words = ["known_as", "formerly"].into_iter();
-    let words = words.filter_map(|key| table.get(key).and_then(Node::as_array)).flatten();
-    let id = table.text("id").unwrap_or_else(|| entity.address.id());
-    let mut words = words.filter_map(Node::as_text).chain([id]);
-    let plain = |word: &str| word.trim().to_lowercase();
-    let now = edit.after.and_then(|side| side.node).and_then(Node::as_text);
-    let is_same = now.is_some_and(|now| plain(now) == plain(former));
-    match words.any(|word| plain(word) == plain(former)) {
-        _ if is_same => Some(Impact::Cosmetic),
-        true => Some(Impact::Additive),
-        false => None,
+/// What is said of a change beside what it is: whom another name leaves behind, and that it is not known which
+/// values come and go.
+pub(super) fn remark(edit: &Edit<'_>, kind: &ChangeKind, does: Option<Impact>) -> Option<String> {
+    if !kind.depends_on_others() {
+        return None;
     }
-}
-
-/// What another name leaves behind, where nothing keeps the former one, and what keeps it.
-pub(super) fn lost(edit: &Edit<'_>, kind: &ChangeKind) -> Option<String> {
-    let is_name = kind.depends_on_others() && edit.property?.name == "name";
-    let former = edit.before.filter(|_| is_name)?.node?.as_text()?;
-    Some(format!("; an owner field that says `{former}` names nobody now: `known_as` can keep it"))
+    match (kind.id.split('-').next()?, does) {
+        ("pool" | "role", _) => called::remark(edit),
+        ("field", Some(Impact::Undecided)) => {
+            Some("; which values come and go is not known: a list is not at hand".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// What a limit does that covers more records than before, or fewer.

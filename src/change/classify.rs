@@ -208,10 +208,9 @@ fn with_forms(
     let summary = summary(edit, verdict.as_ref());
     let mut change =
         Change::new(kind, edit.address.clone(), summary, (before.as_ref(), after.as_ref()));
-    match beside::impact(edit, kind, verdict.as_ref()) {
-        Some(impact) => change.impact = impact,
-        None => change.summary.extend(beside::lost(edit, kind)),
-    }
+    let beside = beside::impact(edit, kind, verdict.as_ref());
+    change.impact = beside.unwrap_or(kind.impact);
+    change.summary.extend(beside::remark(edit, kind, beside));
     change.previous.clone_from(&edit.previous);
     change.verdict = verdict;
     change.before = written(edit, edit.before);

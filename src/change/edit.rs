@@ -1,8 +1,11 @@
 //! An edit: one thing that one revision says and the other does not, before it is judged.
 
 use crate::document::Node;
-use crate::model::{Address, Entity, Model, Property};
+use crate::model::decision::Decision;
+use crate::model::{Address, Entity, Model, Pattern, Property};
 use crate::source::Span;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +64,51 @@ pub struct Edited<'m> {
     pub key_span: Span,
 }
 
+/// What stands beside edits, before and after.
+#[derive(Debug)]
+pub struct Neighbours<'m> {
+    /// The models, as far as they are at hand.
+    pub models: [&'m Model; 2],
+    /// The rights that ask somebody, found out once somebody asks.
+    rights: OnceCell<[AskingRights<'m>; 2]>,
+}
+
+impl<'m> Neighbours<'m> {
+    /// Those of two models.
+    pub fn of(base: &'m Model, head: &'m Model) -> Self {
+        Self { models: [base, head], rights: OnceCell::new() }
+    }
+
+    /// The rights that ask somebody, before and after.
+    pub fn rights(&self) -> &[AskingRights<'m>; 2] {
+        self.rights.get_or_init(|| self.models.map(AskingRights::of))
+    }
+}
+
+/// The decision rights of a model that ask somebody.
+#[derive(Debug)]
+pub struct AskingRights<'m> {
+    /// Whether the one does that is asked where no other is.
+    pub has_default: bool,
+    /// The others that are about all changes of what they cover, by their addresses; no pattern is all there is.
+    pub about_all: Vec<(&'m Address, Vec<Pattern>)>,
+}
+
+impl<'m> AskingRights<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut rights = Self { has_default: false, about_all: Vec::new() };
+        let all = model.each().filter(|(_, right): &(_, Decision)| right.asks_somebody());
+        for (entity, right) in all {
+            if entity.address.as_str() == Decision::DEFAULT {
+                rights.has_default = true;
+            } else if right.kinds.is_none() && right.impact.is_none() {
+                rights.about_all.push((&entity.address, right.patterns()));
+            }
+        }
+        rights
+    }
+}
+
 /// One thing that changed.
 #[derive(Debug, Clone)]
 pub struct Edit<'m> {
@@ -77,9 +125,16 @@ pub struct Edit<'m> {
     /// The entity it is an edit of, before and after, as far as it is there.
     pub of: [Option<&'m Entity>; 2],
     /// What stands beside it, before and after, where that is asked for.
-    pub beside: Option<[&'m Model; 2]>,
+    pub beside: Option<Rc<Neighbours<'m>>>,
     /// The base's side.
     pub before: Option<Edited<'m>>,
     /// The head's side.
     pub after: Option<Edited<'m>>,
+}
+
+impl<'m> Edit<'m> {
+    /// The models it is an edit between, as far as they are at hand.
+    pub fn models(&self) -> Option<[&'m Model; 2]> {
+        self.beside.as_ref().map(|beside| beside.models)
+    }
 }

@@ -1,8 +1,9 @@
 //! Two models by address: every edit, and nothing for what is only written otherwise.
 
+use super::allowed;
 use super::base::renamed;
 use super::canonical;
-use super::edit::{Edit, Edited, Operation};
+use super::edit::{Edit, Edited, Neighbours, Operation};
 use super::items::{Item, identified, nameless, paired_keys, places_before, renamed_items};
 use super::left_behind::left_behind;
 use super::members::{self, gone_and_come, others};
@@ -12,11 +13,13 @@ use crate::document::{Entry, Node, Table};
 use crate::model::{Address, Declaration, Entity, Model, Polarity, Property, Shape};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// All edits between two models, in order of address.
 pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     let renames = Renames::between(base, head);
-    let mut walk = Walk { base, head, edits: Vec::new(), new_names: renames.new_names() };
+    let beside = Rc::new(Neighbours::of(base, head));
+    let mut walk = Walk { base, beside, edits: Vec::new(), new_names: renames.new_names() };
     let before = |address: &Address| {
         let former = renames.to.get(address).copied();
         former.or_else(|| base.get(address.as_str()).filter(|_| !renames.reused(address)))
@@ -41,12 +44,13 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
             walk.whole(Operation::Removed, Some(entity), None);
         }
     }
+    allowed::settle(&mut walk.edits);
     walk.edits
 }
 
 struct Walk<'m> {
     base: &'m Model,
-    head: &'m Model,
+    beside: Rc<Neighbours<'m>>,
     edits: Vec<Edit<'m>>,
     /// Addresses, of items too (and ids of stages of the lifecycle at hand), that were renamed, old to new: a
     /// reference that only follows a rename is no change of its own.
@@ -103,7 +107,7 @@ impl<'m> Walk<'m> {
             property: None,
             operation,
             of: [before, after],
-            beside: Some([self.base, self.head]),
+            beside: Some(Rc::clone(&self.beside)),
             before: before.map(side),
             after: after.map(side),
         });
@@ -155,7 +159,7 @@ impl<'m> Walk<'m> {
             property,
             operation,
             of: [Some(spot.before), Some(spot.after)],
-            beside: Some([self.base, self.head]),
+            beside: Some(Rc::clone(&self.beside)),
             before: before.map(side(spot.before)),
             after: after.map(side(spot.after)),
         });

@@ -4,8 +4,10 @@
 //! change each is, and nothing here knows how a change is shown.
 
 mod actions;
+mod allowed;
 mod base;
 mod beside;
+mod called;
 mod canonical;
 mod catalogue;
 mod causes;
@@ -33,6 +35,7 @@ mod territories;
 mod touched;
 mod verb;
 mod whole;
+mod working_time;
 
 pub use canonical::canonical;
 pub use catalogue::{Action, CATALOGUE, Catalogue, ChangeKind, Impact, Level};

@@ -1,6 +1,8 @@
 //! Laws of the comparison, held against fixtures, every declared property and random edits.
 
+mod allowed;
 mod beside;
+mod called;
 mod catalogue;
 mod coverage;
 mod exact;
@@ -14,4 +16,5 @@ mod properties;
 mod random;
 mod reckoned;
 mod sentences;
+mod working_time;
 mod world;

@@ -74,30 +74,19 @@ impl Models {
     /// Whether what changed depends on more than what differs: on what criteria refer to, or on what
     /// names something that may have another name.
     pub(super) fn ask_for_more(&self) -> bool {
-        self.ask_for_meaning() || self.ask_for_patterns()
+        self.ask_for_meaning() || self.ask_for_neighbours()
     }
 
-    /// Whether what changed depends on what else says by patterns what it covers: where something has
-    /// another name, and where whoever decides, or how changes are judged, is another.
-    pub(super) fn ask_for_patterns(&self) -> bool {
-        self.rename() || !self.governing().is_empty()
+    /// Whether what changed depends on what stands beside it: on what says by patterns what it covers, where
+    /// something has another name, and on others that say with it what it does.
+    pub(super) fn ask_for_neighbours(&self) -> bool {
+        self.rename() || !self.beside().is_empty()
     }
 
-    /// The kinds of those that decide, or say how changes are judged, of which one is another.
-    fn governing(&self) -> Vec<&'static str> {
-        let is_as_it_was = |one: &Entity, other: &Entity| {
-            one.source.path() == other.source.path() && same_table(&one.table, &other.table)
-        };
-        let is_other = |one: &Model, other: &Model, kind: &str| {
-            one.of_kind(kind).any(|entity| {
-                other.get(entity.address.as_str()).is_none_or(|it| !is_as_it_was(it, entity))
-            })
-        };
-        let mut kinds = vec!["decision", "policy"];
-        kinds.retain(|kind| {
-            is_other(&self.before, &self.after, kind) || is_other(&self.after, &self.before, kind)
-        });
-        kinds
+    /// The kinds of those that stand beside what is another, and say with it what that does.
+    fn beside(&self) -> BTreeSet<&'static str> {
+        let asked = BESIDE.iter().filter(|beside| beside.is_asked(&self.before, &self.after));
+        asked.flat_map(|beside| beside.kinds).copied().collect()
     }
 
     /// Whether they hold anything that a criterion says or that gives the words of one their meaning, or
@@ -120,13 +109,15 @@ impl Models {
         renames(&self.after, &self.before) || renames(&self.before, &self.after)
     }
 
-    /// Adds what is the same on both sides and names others, by what they are called or were: fields that
-    /// lead to other objects, as only by way of them a path is known to end at a field that was renamed,
-    /// and what says by patterns what it covers.
-    pub(super) fn add_what_patterns_concern(&mut self, whole: &Model) {
-        let (renames, governing) = (self.rename(), self.governing());
+    /// Adds what is the same on both sides and stands beside what changed. Where something has another name
+    /// that is what names others, by what they are called or were: fields that lead to other objects, as only
+    /// by way of them a path is known to end at a field that was renamed, and what says by patterns what it
+    /// covers.
+    pub(super) fn add_neighbours(&mut self, whole: &Model) {
+        let (renames, beside) = (self.rename(), self.beside());
         let concerns = |entity: &&Entity| match entity.address.kind() {
-            kind if !renames => governing.contains(&kind),
+            kind if beside.contains(kind) => true,
+            _ if !renames => false,
             "field" => entity.object().is_some(),
             _ => entity.declaration().is_some_and(Declaration::has_patterns),
         };
@@ -167,6 +158,68 @@ impl Models {
             .collect();
         changes.add_rewritten(&rewritten, policies);
         changes
+    }
+}
+
+/// What must be at hand whole where something is another, since both say together what that does.
+struct Beside {
+    kinds: &'static [&'static str],
+    /// Of which kind that something is.
+    of: &'static str,
+    /// What of it is another, where it is there on both sides; anything, or all of it, where none is named.
+    reads: &'static [&'static str],
+}
+
+/// What an exception can waive something of.
+const WAIVED: [&str; 9] = [
+    "definition",
+    "handoff",
+    "icp",
+    "lifecycle",
+    "persona",
+    "routing",
+    "segment",
+    "sla",
+    "territory",
+];
+
+/// What says together which working time counts.
+const CALENDARS: [&str; 3] = ["calendar", "model", "team"];
+
+const BESIDE: [Beside; 10] = [
+    // Whoever decides, and how changes are judged.
+    Beside { kinds: &["decision"], of: "decision", reads: &[] },
+    Beside { kinds: &["policy"], of: "policy", reads: &[] },
+    // What a field allows by its own values and by a list.
+    Beside { kinds: &["list"], of: "field", reads: &["values", "values_from"] },
+    // The type of record that an exception is for where it names none.
+    Beside { kinds: &WAIVED, of: "exception", reads: &["object"] },
+    // Working time, where another calendar is named.
+    Beside { kinds: &CALENDARS, of: "model", reads: &["calendar", "default_calendar"] },
+    Beside { kinds: &CALENDARS, of: "queue", reads: &["calendar"] },
+    Beside { kinds: &CALENDARS, of: "sla", reads: &["calendar", "calendar_of"] },
+    Beside { kinds: &CALENDARS, of: "team", reads: &["calendar"] },
+    // Whom an owner field names.
+    Beside { kinds: &["queue", "role"], of: "queue", reads: &["known_as", "name"] },
+    Beside { kinds: &["queue", "role"], of: "role", reads: &["holder"] },
+];
+
+impl Beside {
+    fn is_asked(&self, before: &Model, after: &Model) -> bool {
+        self.is_other(before, after) || self.is_other(after, before)
+    }
+
+    fn is_other(&self, one: &Model, other: &Model) -> bool {
+        one.of_kind(self.of).any(|entity| match other.get(entity.address.as_str()) {
+            None => self.reads.is_empty(),
+            Some(it) if self.reads.is_empty() => {
+                it.source.path() != entity.source.path() || !same_table(&it.table, &entity.table)
+            }
+            Some(it) => self.reads.iter().any(|key| {
+                let said = |entity: &'_ Entity| entity.table.get(key).map(Node::to_json);
+                said(it) != said(entity)
+            }),
+        })
     }
 }
 

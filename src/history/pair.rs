@@ -209,10 +209,10 @@ impl Workspace {
         let models = ManuallyDrop::new(Models::read(&versions, self.limits));
         let mut changes = match prover {
             Some(prover) => self.exact_changes(&models, &versions, to, (prover, true), policies)?,
-            None if models.ask_for_patterns() => {
+            None if models.ask_for_neighbours() => {
                 let Whole { before, .. } = self.whole(&versions, to)?;
                 let mut models = Models::clone(&models);
-                models.add_what_patterns_concern(&before);
+                models.add_neighbours(&before);
                 models.changes(policies, &ByForm)
             }
             None => models.changes(policies, &ByForm),
@@ -313,9 +313,9 @@ fn exactly(
 ) -> ChangeSet {
     let scopes = (ModelScope::of_part(before), ModelScope::of_part(after));
     let exactly = Exactly { prover, before: &scopes.0, after: &scopes.1 };
-    let mut changes = if models.ask_for_patterns() {
+    let mut changes = if models.ask_for_neighbours() {
         let mut models = models.clone();
-        models.add_what_patterns_concern(before);
+        models.add_neighbours(before);
         models.changes(policies, &exactly)
     } else {
         models.changes(policies, &exactly)

@@ -347,10 +347,10 @@ impl Reader {
                 return Ok(Found { unreadable, ..read.found(depth.prover(commit), depth) });
             }
         }
-        if models.ask_for_patterns() {
+        if models.ask_for_neighbours() {
             let mut book = std::mem::take(&mut self.books.before);
             let whole = book.at(before, self);
-            let whole = whole.map(|(whole, _)| models.add_what_patterns_concern(whole));
+            let whole = whole.map(|(whole, _)| models.add_neighbours(whole));
             self.books.before = book;
             whole?;
         }

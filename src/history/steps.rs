@@ -134,7 +134,7 @@ impl LogFilter {
 }
 
 /// Counts changes of what is kept of a step, and of how it is found out.
-const REVISION: u32 = 8;
+const REVISION: u32 = 9;
 
 /// A walk over the steps of a history.
 pub struct Steps<'w> {

@@ -90,7 +90,7 @@ fn of_slot<'m>(model: &'m Model, slot: &Slot<'m>, text: &'m str, parsed: Parsed)
 
 /// The object an entity's criteria are typed against: its own, or for an exception that of the
 /// criterion it waives.
-pub(super) fn object_of(model: &Model, entity: &Entity) -> Option<String> {
+pub fn object_of(model: &Model, entity: &Entity) -> Option<String> {
     if let Some(object) = entity.object() {
         return Some(object.to_owned());
     }

@@ -14,7 +14,7 @@ mod scope;
 mod uses;
 
 pub use closure::{FieldsAsked, Needed, needed_by};
-pub use criteria::{Criterion, criterion_findings, rule};
+pub use criteria::{Criterion, criterion_findings, object_of, rule};
 pub use gates::{Asked, Fit, Gate, Gates, Standing, Way, fit, standing, waivers};
 pub use judge::{Judge, Obstacle, Unjudged};
 pub use record::{DESCRIBED, record, value_faults};

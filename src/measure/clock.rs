@@ -12,7 +12,7 @@ pub use calendars::{Calendars, NoCalendar};
 pub use year::shown_first;
 
 use crate::model::calendar::{
-    Calendar as Declared, RegionalCalendar, WORKING_DAYS, Weekday, hours,
+    Calendar as Declared, Hours, RegionalCalendar, WEEK, WORKING_DAYS, Weekday,
 };
 use crate::model::{At, Clock, Code, Duration, Listed, Unit, Word};
 use jiff::civil::Date;
@@ -34,14 +34,6 @@ pub struct Calendar {
     zone: TimeZone,
     hours: Hours,
     years: Years,
-}
-
-/// The hours of a working day, in minutes from the midnight with which its date begins; the end may
-/// lie on the day after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Hours {
-    start: u16,
-    end: u16,
 }
 
 impl Calendar {
@@ -77,7 +69,7 @@ impl Calendar {
         let hours = match hours {
             Some(text) => Hours::parse(text)
                 .ok_or_else(|| format!("`{address}` has the hours `{}`", text.value.0))?,
-            None => Hours { start: 0, end: 24 * 60 },
+            None => Hours::ALL,
         };
         let words = days.map(|days| days.iter().map(|day| day.word).collect::<Vec<_>>());
         let words = words.unwrap_or_else(|| WORKING_DAYS.to_vec());
@@ -92,7 +84,7 @@ impl Calendar {
 
     /// Every hour of every day, in UTC: for clocks that need no calendar.
     pub fn plain() -> Self {
-        let hours = Hours { start: 0, end: 24 * 60 };
+        let hours = Hours::ALL;
         let years = Years::new(TimeZone::UTC, [true; 7], hours, BTreeSet::new());
         Self { address: String::new(), zone: TimeZone::UTC, hours, years }
     }
@@ -228,8 +220,6 @@ impl Calendar {
     }
 }
 
-const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
 /// A limit of minutes, hours, days or weeks by the clock on the wall.
 fn wall(from: Timestamp, limit: Duration) -> Option<Timestamp> {
     let unit = match limit.unit {
@@ -244,14 +234,6 @@ fn wall(from: Timestamp, limit: Duration) -> Option<Timestamp> {
 
 fn instant(seconds: i64) -> Option<Timestamp> {
     Timestamp::from_second(seconds).ok()
-}
-
-impl Hours {
-    /// An end that is not behind the start lies on the next day.
-    fn parse(text: &str) -> Option<Self> {
-        let (start, end) = hours(text)?;
-        Some(Self { start, end: if end > start { end } else { end + 24 * 60 } })
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! People and pools: teams, roles and their holders, queues.
 
 use super::declaration::noun;
-use super::read::{Code, Items, Listed, Prose, Target, Word, codes, targets};
+use super::read::{At, Code, Item, Items, Listed, Prose, Target, Word, codes, targets};
 use super::root::CalendarTarget;
 use jiff::civil::Date;
 
@@ -75,6 +75,45 @@ noun! {
         /// The last day of holding the role; from the next one on the person holds nothing.
         left: Date = facet(Setting).stem("role-holder-term"),
     }
+}
+
+impl Item<Holder> {
+    /// What tells a person from others: whoever has the same holds another role.
+    pub fn key(&self) -> String {
+        let own = self.email.as_ref().or(self.login.as_ref());
+        own.map_or(self.id.as_str(), |own| &own.value.0).to_lowercase()
+    }
+
+    /// What an owner field may call them, beside what they are known as.
+    pub fn own_words(&self) -> Vec<&str> {
+        let said = [self.email.as_ref(), self.login.as_ref()].into_iter().flatten();
+        let name = self.name.as_ref().map_or(self.id.as_str(), |name| &name.value.0);
+        [name, &self.id].into_iter().chain(said.map(|word| &*word.value.0)).collect()
+    }
+}
+
+/// The words of a list, as they are written.
+pub fn words(listed: Option<&At<Listed<Word>>>) -> Vec<&str> {
+    listed.iter().flat_map(|words| words.iter().map(|word| &*word.value.0)).collect()
+}
+
+/// A word as an owner field says it: in any case, with any space around it.
+pub fn plain(word: &str) -> String {
+    word.trim().to_lowercase()
+}
+
+/// The letters of a Salesforce id that tell records apart, and those it may be written with: the last
+/// three only say which of the others are capitals.
+const SALESFORCE: usize = 15;
+const LONG: usize = 18;
+
+/// What tells records apart of a word that looks like a Salesforce id, short or long.
+pub fn record_id(word: &str) -> Option<&str> {
+    let word = word.trim();
+    let is_long_enough = matches!(word.len(), SALESFORCE | LONG);
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+    (is_long_enough && is_plain && has_digit).then(|| word.get(..SALESFORCE)).flatten()
 }
 
 codes! {

@@ -83,46 +83,54 @@ pub(super) struct Ground {
 impl Prover {
     /// How a criterion compares with what it was.
     pub fn compare(&self, object: &str, before: Asked<'_>, after: Asked<'_>) -> Verdict {
-        let found = self.differences(object, before, after);
-        match found {
-            Ok((None, None)) => self.same_on_other_days(object, before, after),
+        let today = match self.differences(object, before, after) {
+            Ok((None, None)) => Verdict::Equivalent,
             Ok((Some(admits), None)) => Verdict::Looser { admits },
             Ok((None, Some(refuses))) => Verdict::Tighter { refuses },
-            Ok((Some(admits), Some(refuses))) => Verdict::Shifted { admits, refuses },
-            Err(reason) => Verdict::Undecided(reason.to_string()),
+            Ok((Some(admits), Some(refuses))) => return Verdict::Shifted { admits, refuses },
+            Err(reason) => return Verdict::Undecided(reason.to_string()),
+        };
+        match self.unlike_on_other_days(object, (before, after), &today) {
+            Some(why) => Verdict::Undecided(why),
+            None => today,
         }
     }
 
-    /// That criteria which mean the same on one day do so on every other, or that they do not.
-    fn same_on_other_days(&self, object: &str, before: Asked<'_>, after: Asked<'_>) -> Verdict {
-        let (Ok(old), Ok(new)) = (before.expanded(), after.expanded()) else {
-            return Verdict::Equivalent;
-        };
+    /// Why it is not known of two criteria that they compare on every day as they do on one: that they mean
+    /// the same, or that nothing passes no more, or nothing more passes.
+    fn unlike_on_other_days(
+        &self,
+        object: &str,
+        (before, after): (Asked<'_>, Asked<'_>),
+        today: &Verdict,
+    ) -> Option<String> {
+        let (old, new) = (before.expanded().ok()?, after.expanded().ok()?);
         if old.same(&new) {
-            return Verdict::Equivalent;
+            return None;
         }
+        let (says, may_admit, may_refuse) = match today {
+            Verdict::Looser { .. } => ("is looser", true, false),
+            Verdict::Tighter { .. } => ("is tighter", false, true),
+            _ => ("means the same", false, false),
+        };
         let OtherDays { instants, are_more } = OtherDays::of([&old, &new]);
         for as_of in instants {
             let then = Self { as_of, ..*self };
-            match then.differences(object, before, after) {
-                Ok((None, None)) => {}
+            let (admits, refuses) = match then.differences(object, before, after) {
                 Ok((admits, refuses)) => {
-                    let does = if admits.is_some() { "passes now" } else { "passes no more" };
-                    let record = admits.or(refuses).map(|record| in_words(&record));
-                    return Verdict::Undecided(format!(
-                        "it means the same on {}, and something else on other days: on {} {does}: {}",
-                        self.day(),
-                        then.day(),
-                        record.unwrap_or_default()
-                    ));
+                    (admits.filter(|_| !may_admit), refuses.filter(|_| !may_refuse))
                 }
-                Err(why) => return Verdict::Undecided(why.to_string()),
+                Err(why) => return Some(why.to_string()),
+            };
+            let does = if admits.is_some() { "passes now" } else { "passes no more" };
+            if let Some(record) = admits.or(refuses) {
+                let (day, then, record) = (self.day(), then.day(), in_words(&record));
+                return Some(format!(
+                    "it {says} on {day}, and something else on other days: on {then} {does}: {record}"
+                ));
             }
         }
-        if are_more {
-            return Verdict::Undecided(MANY_DAYS.to_owned());
-        }
-        Verdict::Equivalent
+        are_more.then(|| MANY_DAYS.to_owned())
     }
 
     /// The day from which days are counted, in UTC.

@@ -5,7 +5,7 @@ use super::world::{files, one};
 use crate::change::{CATALOGUE, ChangeKind, ChangeSet, Impact, Level};
 
 /// The impacts and kinds of what changes, in order.
-fn told(changes: &ChangeSet) -> Vec<String> {
+pub(super) fn told(changes: &ChangeSet) -> Vec<String> {
     let all = changes.changes.iter();
     let mut told: Vec<String> =
         all.map(|change| format!("{} {}", change.impact, change.kind.id)).collect();
@@ -15,7 +15,7 @@ fn told(changes: &ChangeSet) -> Vec<String> {
 
 /// Holds what the way there does, and that the way back does the opposite.
 #[track_caller]
-fn assert_told(before: &str, after: &str, expected: &[&str]) {
+pub(super) fn assert_told(before: &str, after: &str, expected: &[&str]) {
     let (base, head) = (one(before), one(after));
     let (there, back) = (exactly(&base, &head), exactly(&head, &base));
     assert_eq!(told(&there), expected, "\n{before}\n→\n{after}");
@@ -162,6 +162,32 @@ fn an_exception_that_waives_more_is_looser() {
     for (before, after, impact) in cases {
         let expected = format!("{impact} exception-subject-changed");
         assert_told(&waives(before), &waives(after), &[&expected]);
+    }
+}
+
+#[test]
+fn an_exception_that_names_the_object_it_is_for_anyway_says_the_same() {
+    let model = |exception: &str| {
+        format!(
+            "[object.lead]\n[object.account]\n[field.lead.a]\ntype = 'integer'\n[field.account.a]\ntype = 'integer'\n\
+             [definition.d]\nobject = 'lead'\ncriteria.c = 'a > 1'\n[exception.e]\n{exception}"
+        )
+    };
+    let waives = "waives = 'definition.d.criteria.c'\nscope = 'a = 1'\n";
+    let other = "waives_finding = 'sla-loosened'\nwaives = 'sla.s'\n";
+    let unknown = "waives = 'definition.gone'\nscope = 'a = 1'\n";
+    for (says, object, impact) in [
+        (waives, "lead", "cosmetic"),
+        (waives, "account", "additive"),
+        (other, "lead", "cosmetic"),
+        (unknown, "lead", "additive"),
+    ] {
+        let (without, with) = (model(says), model(&format!("{says}object = '{object}'")));
+        let changes = exactly(&one(&without), &one(&with));
+        assert_eq!(told(&changes), [format!("{impact} exception-object-set")], "{says}");
+        let back = if impact == "cosmetic" { impact } else { "breaking" };
+        let changes = exactly(&one(&with), &one(&without));
+        assert_eq!(told(&changes), [format!("{back} exception-object-unset")], "{says}");
     }
 }
 

@@ -12,7 +12,7 @@ hours = '09:00-17:00'
 [calendar.north]
 hours = '08:00-16:00'
 [calendar.south]
-hours = '08:00-16:00'
+hours = '07:00-15:00'
 [team.sales]
 calendar = 'calendar.south'
 [object.lead]

@@ -4,17 +4,20 @@ use crate::check::Context;
 use crate::finding::{Finding, did_you_mean};
 use crate::model::{Entity, KINDS, Kind, Model, Pattern, Shape, is_id};
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::Split;
 
-/// The addresses of a model, gathered once some pattern covers nothing.
+/// The addresses of a model, gathered once some pattern may cover nothing.
 pub(super) struct Patterns<'c, 'm> {
     context: &'c Context<'m>,
-    addresses: Option<BTreeSet<String>>,
+    addresses: Option<Addresses>,
+    /// What to do about each pattern that was looked at.
+    known: BTreeMap<String, Option<String>>,
 }
 
 impl<'c, 'm> Patterns<'c, 'm> {
     pub(super) fn of(context: &'c Context<'m>) -> Self {
-        Self { context, addresses: None }
+        Self { context, addresses: None, known: BTreeMap::new() }
     }
 
     /// The finding about a pattern that covers nothing; none for one that does, or may one day.
@@ -24,18 +27,36 @@ impl<'c, 'm> Patterns<'c, 'm> {
         (entity, about): (&Entity, String),
         (text, span): (&str, Span),
     ) -> Option<Finding> {
-        // What is no pattern at all has been told by the schema.
-        let is_pattern = text.split('.').all(|step| step == "*" || is_id(step));
-        if !is_pattern || covers_something(self.context.model, &Pattern::new(text)) {
-            return None;
+        if !self.known.contains_key(text) {
+            let help = self.help(text);
+            self.known.insert(text.to_owned(), help);
         }
-        let addresses = self.addresses.get_or_insert_with(|| addresses_of(self.context));
-        let help = match self.context.model.renamed(text) {
-            Some(now) => format!("it is called `{now}` now"),
-            None => nothing(text, addresses)?,
-        };
+        let help = self.known.get(text)?.clone()?;
         let finding = Finding::new(rule, format!("`{text}` covers nothing in this model"));
         Some(finding.at(entity.place(span)).about(about).help(help))
+    }
+
+    /// What to do about a pattern that covers nothing; none for one that does, or may one day.
+    fn help(&mut self, text: &str) -> Option<String> {
+        // What is no pattern at all has been told by the schema.
+        let is_pattern = text.split('.').all(|step| step == "*" || is_id(step));
+        if !is_pattern {
+            return None;
+        }
+        let model = self.context.model;
+        // What goes on behind a `*` may be anywhere: that is looked up.
+        let is_anywhere = text.trim_end_matches(".*").contains('*');
+        if !is_anywhere && covers_something(model, &Pattern::new(text)) {
+            return None;
+        }
+        let addresses = self.addresses.get_or_insert_with(|| Addresses::of(self.context));
+        if addresses.are_covered_by(text) {
+            return None;
+        }
+        match model.renamed(text) {
+            Some(now) => Some(format!("it is called `{now}` now")),
+            None => addresses.nothing(text),
+        }
     }
 }
 
@@ -49,24 +70,77 @@ pub(super) fn covers_something(model: &Model, pattern: &Pattern) -> bool {
 }
 
 /// Everything that has an address.
-fn addresses_of(context: &Context<'_>) -> BTreeSet<String> {
-    let slots = context.scope.slots();
-    let parts = slots.iter().map(|slot| slot.address.to_string());
-    let wholes = context.model.entities().map(|entity| entity.address.to_string());
-    parts.chain(wholes).collect()
+#[derive(Debug, Default)]
+struct Addresses {
+    all: BTreeSet<String>,
+    /// The same, step by step.
+    steps: Steps,
+    /// Those that are as long as a pattern, or longer and cut, by that length.
+    cut: BTreeMap<usize, BTreeSet<String>>,
 }
 
-/// What to do about a pattern that covers nothing; none for one that does, or may one day.
-fn nothing(text: &str, addresses: &BTreeSet<String>) -> Option<String> {
-    let pattern = Pattern::new(text);
-    if addresses.iter().any(|address| pattern.covers(address)) || names_no_one(text) {
-        return None;
+/// The steps that follow, each with those behind it.
+#[derive(Debug, Default)]
+struct Steps(BTreeMap<String, Self>);
+
+impl Steps {
+    fn are_covered_by(&self, mut wanted: Split<'_, char>) -> bool {
+        match wanted.next() {
+            None => true,
+            Some("*") => self.0.values().any(|next| next.are_covered_by(wanted.clone())),
+            Some(step) => self.0.get(step).is_some_and(|next| next.are_covered_by(wanted)),
+        }
     }
-    let near = kind_corrected(text).or_else(|| nearest(text, addresses));
-    Some(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write the address of something in the model, or `*` in place of a name".to_owned(),
-    })
+}
+
+impl Addresses {
+    fn of(context: &Context<'_>) -> Self {
+        let slots = context.scope.slots();
+        let parts = slots.iter().map(|slot| slot.address.to_string());
+        let wholes = context.model.entities().map(|entity| entity.address.to_string());
+        parts.chain(wholes).collect()
+    }
+
+    /// Whether a pattern covers any of them.
+    fn are_covered_by(&self, pattern: &str) -> bool {
+        self.steps.are_covered_by(pattern.split('.'))
+    }
+
+    /// What to do about a pattern that covers none of them; none for one that may cover some one day.
+    fn nothing(&mut self, text: &str) -> Option<String> {
+        if names_no_one(text) {
+            return None;
+        }
+        let near = kind_corrected(text).or_else(|| self.nearest(text));
+        Some(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "write the address of something in the model, or `*` in place of a name".to_owned()
+            }
+        })
+    }
+
+    /// The address that was probably meant, as long as the pattern.
+    fn nearest(&mut self, text: &str) -> Option<String> {
+        let steps = text.split('.').count();
+        let cut = |address: &String| address.split('.').take(steps).collect::<Vec<_>>().join(".");
+        let as_long = self.cut.entry(steps).or_insert_with(|| self.all.iter().map(cut).collect());
+        did_you_mean(text, as_long.iter().map(String::as_str)).map(str::to_owned)
+    }
+}
+
+impl FromIterator<String> for Addresses {
+    fn from_iter<I: IntoIterator<Item = String>>(addresses: I) -> Self {
+        let all: BTreeSet<String> = addresses.into_iter().collect();
+        let mut steps = Steps::default();
+        for address in &all {
+            let mut at = &mut steps;
+            for step in address.split('.') {
+                at = at.0.entry(step.to_owned()).or_default();
+            }
+        }
+        Self { all, steps, cut: BTreeMap::new() }
+    }
 }
 
 /// Whether a pattern speaks of a kind and its properties, and of nothing by its name: it covers
@@ -106,18 +180,9 @@ fn kind_corrected(text: &str) -> Option<String> {
     Some(text.replacen(kind, near, 1))
 }
 
-/// The address that was probably meant, as long as the pattern.
-fn nearest(text: &str, addresses: &BTreeSet<String>) -> Option<String> {
-    let steps = text.split('.').count();
-    let cut = |address: &String| address.split('.').take(steps).collect::<Vec<_>>().join(".");
-    let as_long: BTreeSet<String> = addresses.iter().map(cut).collect();
-    did_you_mean(text, as_long.iter().map(String::as_str)).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{names_no_one, nothing};
-    use std::collections::BTreeSet;
+    use super::{Addresses, names_no_one};
 
     #[test]
     fn a_pattern_may_speak_of_what_is_to_come() {
@@ -131,10 +196,12 @@ mod tests {
 
     #[test]
     fn the_help_names_what_is_near() {
-        let addresses = BTreeSet::from(["definition.mql.criteria.fit".to_owned()]);
-        let help = |text| nothing(text, &addresses).unwrap_or_default();
+        let mut addresses = Addresses::from_iter(["definition.mql.criteria.fit".to_owned()]);
+        assert!(addresses.are_covered_by("definition.*.criteria"));
+        assert!(!addresses.are_covered_by("definition.*.criteria.*.more"));
+        let mut help = |text| addresses.nothing(text).unwrap_or_default();
         assert_eq!(help("definition.mqls"), "did you mean `definition.mql`?");
         assert_eq!(help("definitions.*"), "did you mean `definition.*`?");
-        assert_eq!(help("definition.mql"), "");
+        assert_eq!(help("definition.*"), "");
     }
 }

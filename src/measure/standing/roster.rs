@@ -1,7 +1,7 @@
 //! Who is meant by what stands in an owner field: people by the roles they hold, and pools.
 
-use crate::model::people::{Holder, Queue, Role, Team};
-use crate::model::{At, Entity, Item, Listed, Model, Word};
+use crate::model::people::{Holder, Queue, Role, Team, plain, record_id, words};
+use crate::model::{Entity, Item, Model};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,11 +55,6 @@ pub struct Roster {
     parts: BTreeMap<String, Vec<String>>,
 }
 
-/// The letters of a Salesforce id that tell records apart, and those it may be written with: the last
-/// three only say which of the others are capitals.
-const SALESFORCE: usize = 15;
-const LONG: usize = 18;
-
 impl Roster {
     /// The people and pools of a model on a day.
     pub fn of(model: &Model, today: Date) -> Self {
@@ -87,13 +82,11 @@ impl Roster {
         known: &mut BTreeMap<String, usize>,
         today: Date,
     ) {
-        let text = |at: Option<&At<Word>>| at.map(|at| at.value.0.clone());
-        let (email, login) = (text(holder.email.as_ref()), text(holder.login.as_ref()));
-        let one = email.as_ref().or(login.as_ref()).unwrap_or(&holder.id).to_lowercase();
+        let one = holder.key();
         let name = holder.name.as_ref().map_or(&holder.id, |name| &name.value.0).clone();
         let at = *known.entry(one).or_insert(self.people.len());
         if at == self.people.len() {
-            self.people.push(Person { name: name.clone(), left: true, ..Person::default() });
+            self.people.push(Person { name, left: true, ..Person::default() });
         }
         let here = holder.left.as_ref().is_none_or(|left| left.value >= today);
         if let Some(person) = self.people.get_mut(at) {
@@ -104,9 +97,8 @@ impl Roster {
             self.members.entry(role.address.to_string()).or_default().insert(at);
         }
         self.holders.insert((role.address.to_string(), holder.id.clone()), at);
-        let own = [Some(name), Some(holder.id.clone()), email, login];
-        for word in own.into_iter().flatten() {
-            self.called(&word, Whose::Person(at));
+        for word in holder.own_words() {
+            self.called(word, Whose::Person(at));
         }
         for word in words(holder.known_as.as_ref()) {
             self.known_as(word, Whose::Person(at));
@@ -123,7 +115,7 @@ impl Roster {
 
     /// Takes up what a CRM calls somebody: ids of others differ by the case of a letter alone.
     fn known_as(&mut self, word: &str, whose: Whose) {
-        match id(word) {
+        match record_id(word) {
             Some(id) => take(&mut self.ids, id.to_owned(), whose),
             None => self.called(word, whose),
         }
@@ -196,7 +188,7 @@ impl Roster {
     /// Whom what is written in an owner field names: by name, e-mail, login, id now or before, or
     /// another word by which they are known.
     pub fn find(&self, written: &str) -> Option<Whose> {
-        let known = id(written).and_then(|id| self.ids.get(id)).copied();
+        let known = record_id(written).and_then(|id| self.ids.get(id)).copied();
         known.unwrap_or_else(|| {
             let word = plain(written);
             self.words.get(&word).or_else(|| self.former.get(&word)).copied().flatten()
@@ -286,23 +278,6 @@ impl Roster {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
     }
-}
-
-fn words(listed: Option<&At<Listed<Word>>>) -> Vec<&str> {
-    listed.iter().flat_map(|words| words.iter().map(|word| &*word.value.0)).collect()
-}
-
-fn plain(word: &str) -> String {
-    word.trim().to_lowercase()
-}
-
-/// What tells records apart of a word that looks like a Salesforce id, short or long.
-fn id(word: &str) -> Option<&str> {
-    let word = word.trim();
-    let is_long_enough = matches!(word.len(), SALESFORCE | LONG);
-    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-    (is_long_enough && is_plain && has_digit).then(|| word.get(..SALESFORCE)).flatten()
 }
 
 /// Notes whom a word names; one that names two names nobody.

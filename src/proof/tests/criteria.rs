@@ -12,13 +12,25 @@ fn compare(before: &str, after: &str) -> Verdict {
     prover().compare("lead", asked(&before), asked(&after))
 }
 
+/// How both compare on the day from which days are counted.
+fn today(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Equivalent => "equivalent",
+        Verdict::Looser { .. } => "looser",
+        Verdict::Tighter { .. } => "tighter",
+        Verdict::Shifted { .. } => "shifted",
+        Verdict::Undecided(why) => {
+            let says = [("means the same", "equivalent"), ("is looser", "looser")];
+            let mut says = says.into_iter().chain([("is tighter", "tighter")]);
+            let said = says.find(|(says, _)| why.starts_with(&format!("it {says} on 2026-06-30")));
+            said.map_or("undecided", |(_, word)| word)
+        }
+    }
+}
+
 /// Whether both mean the same on the day from which days are counted.
 fn is_same_today(verdict: &Verdict) -> bool {
-    match verdict {
-        Verdict::Equivalent => true,
-        Verdict::Undecided(why) => why.starts_with("it means the same on 2026-06-30"),
-        _ => false,
-    }
+    today(verdict) == "equivalent"
 }
 
 fn extent(text: &str) -> Extent {
@@ -53,15 +65,8 @@ proptest! {
             (Some(_), Some(_)) => "shifted",
         };
         let verdict = compare(&before, &after);
-        let word = match &verdict {
-            Verdict::Equivalent => "equivalent",
-            Verdict::Looser { .. } => "looser",
-            Verdict::Tighter { .. } => "tighter",
-            Verdict::Shifted { .. } => "shifted",
-            // Brute force knows of one day alone.
-            verdict if is_same_today(verdict) => "equivalent",
-            Verdict::Undecided(_) => "undecided",
-        };
+        // Brute force knows of one day alone.
+        let word = today(&verdict);
         prop_assert_eq!(word, expected, "{:?}\nmore {:?}\nless {:?}", verdict, more, less);
     }
 
@@ -106,7 +111,11 @@ proptest! {
             Verdict::Shifted { admits, refuses } => {
                 Verdict::Shifted { admits: refuses, refuses: admits }
             }
-            other => other,
+            Verdict::Undecided(_) => {
+                prop_assert!(matches!(compare(&b, &a), Verdict::Undecided(_)));
+                return Ok(());
+            }
+            Verdict::Equivalent => Verdict::Equivalent,
         };
         prop_assert_eq!(compare(&b, &a), mirrored);
     }
@@ -256,4 +265,45 @@ fn what_is_the_same_on_one_day_alone_is_not_said_to_mean_the_same() {
             (_, verdict) => panic!("{one} / {other}: {verdict:?}"),
         }
     }
+}
+
+#[test]
+fn what_goes_one_way_on_one_day_alone_is_not_said_to_go_that_way() {
+    let word = |verdict: &Verdict| match verdict {
+        Verdict::Undecided(why) => {
+            assert!(why.contains("something else on other days"), "{why}");
+            "undecided"
+        }
+        verdict => today(verdict),
+    };
+    for (before, after, expected) in [
+        // What lies thirty days back comes to lie behind every fixed day.
+        ("days since renewal_on >= 30", "renewal_on <= 2026-06-15", "undecided"),
+        ("days since renewal_on >= 30", "renewal_on <= 2026-03-01", "undecided"),
+        ("days until renewal_on <= 10", "renewal_on <= 2026-12-31", "undecided"),
+        // On every day the same way.
+        ("days since renewal_on >= 30", "days since renewal_on >= 20", "looser"),
+        (
+            "days since renewal_on >= 30",
+            "days since renewal_on >= 30 or renewal_on <= 2026-06-15",
+            "looser",
+        ),
+        (
+            "days since renewal_on >= 30 and renewal_on >= 2026-01-01",
+            "days since renewal_on >= 40 and renewal_on >= 2026-01-01",
+            "tighter",
+        ),
+    ] {
+        assert_eq!(word(&compare(before, after)), expected, "{before} / {after}");
+        let back = match expected {
+            "looser" => "tighter",
+            "tighter" => "looser",
+            other => other,
+        };
+        assert_eq!(word(&compare(after, before)), back, "{after} / {before}");
+    }
+    assert!(matches!(
+        compare("days since renewal_on >= 30", "renewal_on <= 2026-06-15"),
+        Verdict::Undecided(why) if why.starts_with("it is looser on 2026-06-30, and something else on other days: on 2026-07-")
+    ));
 }
