@@ -107,8 +107,8 @@ impl BacktestCommand {
         let all = states(found.all, on_disk, &newest.model);
         let now = Former::of_now(newest.model);
         let now = now.ready();
-        let won = self.outcome(now.own(), &object, "won", entity_moment(&now, &address))?;
-        let lost = self.outcome(now.own(), &object, "lost", entity_moment(&now, &address))?;
+        let won = self.outcome(now.own(), &object, "won")?;
+        let lost = self.outcome(now.own(), &object, "lost")?;
         let period = self.period([&won, &lost])?;
         let ready: Vec<Ready<'_>> = all.iter().map(|state| state.former.ready()).collect();
         let known = Known::of(std::iter::once(&now).chain(ready.iter().rev()), &object);
@@ -266,7 +266,6 @@ impl BacktestCommand {
         scope: &ModelScope<'_>,
         object: &str,
         which: &str,
-        otherwise: Option<String>,
     ) -> Result<Outcome, Failure> {
         let (given, usual) = match which {
             "won" => (&self.won, "definition.win"),
@@ -301,7 +300,7 @@ impl BacktestCommand {
                 });
                 return Err(Failure::usage(message, help));
             }
-            return Ok(Outcome { told, expr, happens_at: otherwise });
+            return Ok(Outcome { told, expr, happens_at: None });
         };
         if entity.object() != Some(object) {
             let message = format!(
@@ -311,8 +310,8 @@ impl BacktestCommand {
             return Err(Failure::usage(message, carried(scope, object, entity, which)));
         }
         let expr = parsed.unwrap_or_else(|| criteria::Expr::all([]));
-        let moment = entity.table.text("happens_at").map(str::to_owned);
-        Ok(Outcome { told, expr, happens_at: moment.or(otherwise) })
+        let happens_at = entity.table.text("happens_at").map(str::to_owned);
+        Ok(Outcome { told, expr, happens_at })
     }
 
     fn period(
@@ -328,7 +327,8 @@ impl BacktestCommand {
         let undated = outcomes.into_iter().find(|outcome| outcome.happens_at.is_none());
         if let Some(outcome) = undated.filter(|_| since.is_some() || until.is_some()) {
             let message = format!("it is not known when `{}` happens", outcome.told);
-            let help = "give the definition a `happens_at`, or leave `--since` and `--until` out";
+            let help =
+                "name a definition that has a `happens_at`, or leave `--since` and `--until` out";
             return Err(Failure::usage(message, help));
         }
         Ok((since, until))
@@ -341,11 +341,6 @@ fn entity<'m>(model: &'m Model, address: &str) -> Result<&'m Entity, Failure> {
         let message = format!("there is no `{address}`");
         Failure::usage(message, help(std::slice::from_ref(model), address))
     })
-}
-
-/// When what is put to the records happens.
-fn entity_moment(now: &Ready<'_>, address: &str) -> Option<String> {
-    now.own().model().get(address)?.table.text("happens_at").map(str::to_owned)
 }
 
 /// The address of an entity, and those it had before.

@@ -59,8 +59,12 @@ impl Reach<'_> {
 
     fn entity(&mut self, entity: &Entity, wanted: impl Fn(&Slot<'_>) -> bool) {
         if entity.address.kind() == "field" {
-            // A field is what its own declaration, its list of values and its object make of it.
-            self.name(format!("object.{}", entity.object().unwrap_or_default()));
+            // A field is what its own declaration, its list of values, its object and the one it refers to
+            // make of it.
+            let own = entity.address.as_str().split('.').nth(1);
+            for object in own.into_iter().chain(entity.object()) {
+                self.name(format!("object.{object}"));
+            }
             if let Some(list) = entity.table.text("values_from") {
                 self.name(list.to_owned());
             }

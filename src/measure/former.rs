@@ -185,6 +185,20 @@ impl Known {
         Some(format!("`{path}` held `{}` and holds `{}` now", was.word(), is.word()))
     }
 
+    /// Why what a criterion asks in one state cannot be asked of the records, which are read as the newest
+    /// state reads them, if it cannot.
+    pub fn retyped_in(&self, expr: &Expr, state: &Ready<'_>, object: &str) -> Option<String> {
+        let own = records::fields(state.now(), object);
+        let mut asked = criteria::fields(expr).into_iter().map(|field| field.name());
+        asked.find_map(|path| {
+            let (_, is) = self.retyped.get(&*path)?;
+            let was = own.iter().find(|field| field.path == *path)?.kind;
+            let (then, now) = (was.word(), is.word());
+            (!are_read_alike(was, *is))
+                .then(|| format!("`{path}` held `{then}` and holds `{now}` now"))
+        })
+    }
+
     /// What of some fields is not known of the records that were read.
     pub fn gaps<'p>(&self, paths: impl IntoIterator<Item = &'p str>, read: &Read) -> Gaps {
         let mut gaps = Gaps::default();

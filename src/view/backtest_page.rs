@@ -33,11 +33,18 @@ fn headline(report: &BacktestReport) -> Line {
             .with(Style::Warn, "there is no revision that can be put to these records");
     };
     let all = report.read.records;
+    let there = report.revisions.iter().filter(|row| row.address.is_some()).count();
+    let words = match (asked.len(), there) {
+        (1, 1) => "it meant the same all the time: ".to_owned(),
+        (1, many) => format!("one of {many} revisions of it can be put to these records: "),
+        (some, all) if some < all => format!(
+            "{some} of {all} revisions of it can be put to these records, which are the same throughout: "
+        ),
+        (all, _) => format!("{all} revisions of it, and the same records: "),
+    };
     if asked.len() == 1 {
-        let words = "it meant the same all the time: ";
         return Line::of(words).strong(of_all(first.met, all)).plain(" meet it");
     }
-    let words = format!("{} revisions of it, and the same records: ", asked.len());
     Line::of(words)
         .strong(of_all(first.met, all))
         .plain(" met the first, ")
@@ -208,16 +215,23 @@ fn adherence(page: &mut Page, report: &BacktestReport) {
     let title = "Each record by what was in force on its own day, beside the newest";
     page.push(Block::Heading(2, Line::of(title)));
     let head = ["quarter", "records", "met what was in force", "meet the newest"];
+    let (none, left_out) = if report.revisions.iter().any(|row| row.unanswerable.is_some()) {
+        ("nothing was in force that can be asked", "not judged")
+    } else {
+        ("nothing was in force", "older")
+    };
     let rows = report.adherence.iter().map(|row| {
         let judged = row.records - row.before;
         let share = |part: u64| match judged {
-            0 => Line::new().dim("nothing was in force"),
+            0 => Line::new().dim(none),
             judged => Line::of(format!("{}  {}", thousands(part), percent(part, judged))),
         };
         let records = match row.before {
             0 => Line::of(thousands(row.records)),
             before if before == row.records => Line::of(thousands(row.records)),
-            before => Line::of(format!("{}, {before} older", thousands(row.records))),
+            before => {
+                Line::of(format!("{}, {} {left_out}", thousands(row.records), thousands(before)))
+            }
         };
         vec![Line::of(row.quarter.clone()), records, share(row.then), share(row.now)]
     });

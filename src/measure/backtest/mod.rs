@@ -260,7 +260,7 @@ impl<'q, 'm> Asking<'q, 'm> {
         question: &BacktestQuestion<'_>,
         questions: &mut Questions<'q>,
     ) {
-        self.unanswerable = question.known.retyped(expr);
+        self.unanswerable = question.known.retyped_in(expr, ready, question.object);
         if self.unanswerable.is_some() {
             return;
         }

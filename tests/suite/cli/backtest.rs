@@ -320,6 +320,66 @@ fn a_period_is_that_of_the_outcome() {
     assert_eq!(found["outcomes"]["lost"], of("Lost"));
     let undated = rows.iter().filter(decided).filter(|row| row[3].is_empty()).count();
     assert_eq!(found["outcomes"]["undated"], undated);
+    // Of a criterion nobody knows when it came true: the day of what is asked is another one.
+    let won = ["--won", "stage = 'Won'"];
+    let help = "name a definition that has a `happens_at`";
+    backtest(&repo, &[&won[..], &["--since", "2023-11-12"]].concat())
+        .exits(2)
+        .complains("it is not known when `stage = 'Won'` happens")
+        .complains(help);
+    backtest(&repo, &won).exits(0);
+}
+
+#[test]
+fn records_of_an_object_under_another_name_are_the_same_records() {
+    let repo = repo();
+    repo.write("deals.csv", csv(&rows(120)));
+    let counts = |name: &str| -> Vec<u64> {
+        let options =
+            ["backtest", "deals.csv", "definition.worth", "--object", name, "--format", "json"];
+        let found = opmodel(repo.path(), &options).exits(0).json();
+        let rows = found["revisions"].as_array().expect("revisions").clone();
+        rows.iter().map(|row| row["met"].as_u64().unwrap_or_else(|| panic!("{row:#}"))).collect()
+    };
+    let before = counts("deal");
+    let mut text = revisions().pop().expect("a revision");
+    for field in ["stage", "country", "closed", "made", "employees"] {
+        let (header, now) = (format!("[field.deal.{field}]\n"), format!("[field.opp.{field}]\n"));
+        let former = format!("{now}formerly = [\"deal.{field}\"]\n");
+        text =
+            text.replace(&format!("{header}type = \"integer\"\nformerly = [\"size\"]\n"), &header);
+        assert!(text.contains(&header), "{header}");
+        text = text.replace(&header, &former);
+        if field == "employees" {
+            text = text.replace("\"deal.employees\"", "\"deal.employees\", \"deal.size\"");
+            text = text.replace("deal.size\"]\n", "deal.size\"]\ntype = \"integer\"\n");
+        }
+    }
+    text = text
+        .replace("[object.deal]\n", "[object.opp]\nformerly = [\"deal\"]\n")
+        .replace("object = \"deal\"", "object = \"opp\"");
+    repo.write("model/all.toml", text);
+    repo.commit("deals are opportunities", T + 9 * DAY);
+    assert_eq!(counts("opp"), before);
+}
+
+#[test]
+fn a_revision_that_cannot_be_asked_is_not_passed_over_in_silence() {
+    let repo = repo();
+    repo.write("deals.csv", csv(&rows(30)));
+    let newest = revisions().pop().expect("a revision");
+    let newest = newest.replace(
+        "[field.deal.employees]\ntype = \"integer\"",
+        "[field.deal.employees]\ntype = \"text\"",
+    );
+    let newest = newest.replace("employees >= 300", "employees is set");
+    repo.write("model/all.toml", newest);
+    repo.commit("sizes are words", T + 9 * DAY);
+    backtest(&repo, &[])
+        .exits(0)
+        .says("one of 7 revisions of it can be put to these records: ")
+        .says("not asked: `employees` held")
+        .hides("it meant the same all the time");
 }
 
 #[test]
