@@ -44,7 +44,12 @@ pub struct Unreadable {
     pub first: Option<(usize, u64, String)>,
     /// How many of them an option would read.
     pub options: BTreeMap<String, u64>,
+    /// A cell of the field that is read now and that an option would not read, by the option.
+    pub losses: BTreeMap<String, String>,
 }
+
+/// So many ways of writing the cells of a field are kept apart.
+const SHAPES: usize = 256;
 
 /// Numbers that may be another one a thousand times as large, as nobody said how numbers are written.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +66,8 @@ pub struct Unsure {
 #[derive(Default)]
 struct Part {
     unreadable: BTreeMap<usize, Unreadable>,
+    /// One cell that can be read of each way of writing them, by the field and the input.
+    readable: BTreeMap<(usize, usize), BTreeMap<String, String>>,
     unsure: BTreeMap<usize, Unsure>,
     differing: BTreeMap<(usize, usize), u64>,
     unset_keys: u64,
@@ -109,6 +116,7 @@ pub fn examine<E: From<RecordsError>>(
     };
     let mut found = Examination::default();
     let mut keys = Kin::default();
+    let mut readable: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
     let mut unset = 0;
     let each = |part: Part, rejects: Vec<Reject>| {
         rejected(&rejects)?;
@@ -123,6 +131,12 @@ pub fn examine<E: From<RecordsError>>(
             own.first = own.first.take().or(more.first);
             for (option, count) in more.options {
                 *own.options.entry(option).or_default() += count;
+            }
+        }
+        for (place, more) in part.readable {
+            let own = readable.entry(place).or_default();
+            for (shape, text) in more {
+                keep_shape(own, shape, || text);
             }
         }
         for (field, more) in part.unsure {
@@ -145,6 +159,7 @@ pub fn examine<E: From<RecordsError>>(
     let look = |part: &mut Part, row: &Row<'_>| search.look(part, row);
     let read = scan(inputs, &questions, pace, Part::default, look, each)?;
     found.read = read;
+    search.find_losses(&readable, &mut found.unreadable);
     found.unsure.retain(|_, unsure| unsure.cells > 0 && unsure.fractions == 0);
     found.keys = key_field.map(|field| keys.told(field, unset));
     Ok(found)
@@ -154,9 +169,22 @@ impl Search<'_> {
     fn look(&self, part: &mut Part, row: &Row<'_>) {
         for (at, (field, slot)) in self.fields.iter().zip(&self.slots).enumerate() {
             let cell = row.cell(*slot);
-            if matches!(cell, Cell::Unreadable(_)) {
-                self.unreadable(part.unreadable.entry(at).or_default(), field, *slot, row);
-            } else if field.kind == FieldKind::Number && cell != Cell::Unset {
+            match cell {
+                Cell::Unset => continue,
+                Cell::Unreadable(_) => {
+                    self.unreadable(part.unreadable.entry(at).or_default(), field, *slot, row);
+                    continue;
+                }
+                Cell::Value(_) => {}
+            }
+            if has_forms(field.kind) {
+                let text = row.text(*slot);
+                if text.bytes().any(|byte| !byte.is_ascii_digit()) {
+                    let own = part.readable.entry((at, row.input())).or_default();
+                    keep_shape(own, shape(&text), || text.into_owned());
+                }
+            }
+            if field.kind == FieldKind::Number {
                 unsure(part.unsure.entry(at).or_default(), &row.text(*slot), row);
             }
         }
@@ -175,6 +203,25 @@ impl Search<'_> {
         }
     }
 
+    /// Finds for each option that would read some cells whether it would not read others that are read now.
+    fn find_losses(
+        &self,
+        readable: &BTreeMap<(usize, usize), BTreeMap<String, String>>,
+        unreadable: &mut BTreeMap<usize, Unreadable>,
+    ) {
+        for ((at, input), texts) in readable {
+            let (Some(found), Some(field)) = (unreadable.get_mut(at), self.fields.get(*at)) else {
+                continue;
+            };
+            for (option, form) in self.others.get(*input).into_iter().flatten() {
+                let lost = texts.values().find(|text| !reads(text, field, form));
+                if let Some(text) = lost.filter(|_| found.options.contains_key(option)) {
+                    found.losses.entry(option.clone()).or_insert_with(|| text.clone());
+                }
+            }
+        }
+    }
+
     fn unreadable(&self, found: &mut Unreadable, field: &Field, slot: Slot, row: &Row<'_>) {
         let text = row.text(slot);
         let others = self.others.get(row.input()).into_iter().flatten();
@@ -185,6 +232,39 @@ impl Search<'_> {
             }
         }
         found.first.get_or_insert_with(|| (row.input(), row.line(), text.into_owned()));
+    }
+}
+
+/// Whether cells of a kind are written in one of several forms.
+fn has_forms(kind: FieldKind) -> bool {
+    kind.is_ordered()
+}
+
+/// How a cell is written, whatever its digits are but for those that no month has.
+fn shape(text: &str) -> String {
+    const MONTHS: usize = 12;
+    let mut shape = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (part, behind) = rest.split_at(digits.max(first.len_utf8()));
+        let is_no_month = digits == 2 && part.parse().is_ok_and(|number: usize| number > MONTHS);
+        match digits {
+            0 => shape.push(first),
+            _ if is_no_month => shape.push_str("dd"),
+            _ => shape.extend(std::iter::repeat_n('9', digits)),
+        }
+        rest = behind;
+    }
+    shape
+}
+
+/// Keeps a cell for its way of being written, the first in the order of the alphabet where there are too
+/// many, so that it does not matter in which order they come.
+fn keep_shape(known: &mut BTreeMap<String, String>, shape: String, text: impl FnOnce() -> String) {
+    known.entry(shape).or_insert_with(text);
+    if known.len() > SHAPES {
+        known.pop_last();
     }
 }
 

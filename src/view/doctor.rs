@@ -177,6 +177,9 @@ pub struct OptionRow {
     pub option: String,
     /// How many cells it would read.
     pub reads: u64,
+    /// A cell that is read now and that it would not read, where there is one: then the cells are written in
+    /// several forms.
+    pub loses: Option<String>,
 }
 
 /// A value that is not declared.
@@ -387,7 +390,11 @@ fn unreadable(
         line: first.map(|(_, line, _)| *line),
         options: options
             .into_iter()
-            .map(|(option, reads)| OptionRow { option: option.clone(), reads: *reads })
+            .map(|(option, reads)| OptionRow {
+                option: option.clone(),
+                reads: *reads,
+                loses: unreadable.and_then(|it| it.losses.get(option)).map(|text| cut(text)),
+            })
             .collect(),
     })
 }

@@ -1,7 +1,8 @@
 //! What ails exports of records, as a page: what was understood, what is missing, what to do.
 
 use super::doctor::{
-    AskingRow, ColumnRow, DoctorReport, FieldRow, InputRow, KeysRow, RejectRow, UnreadableRow,
+    AskingRow, ColumnRow, DoctorReport, FieldRow, InputRow, KeysRow, OptionRow, RejectRow,
+    UnreadableRow,
 };
 use super::records::late_notes;
 use super::words::{counted, list_of, thousands};
@@ -322,9 +323,22 @@ fn holds(cells: u64) -> String {
 
 /// What would read the cells.
 fn remedy(cells: &UnreadableRow) -> Line {
-    let most = cells.options.iter().map(|option| option.reads).max().unwrap_or(0);
+    let whole = || cells.options.iter().filter(|option| option.loses.is_none());
+    let most = whole().map(|option| option.reads).max().unwrap_or(0);
+    if most < cells.count
+        && let Some(OptionRow { option, reads, loses: Some(lost) }) =
+            cells.options.iter().find(|option| option.loses.is_some() && option.reads > most)
+    {
+        return Line::new()
+            .quoted(option)
+            .plain(format!(" reads {} of them, but not ", thousands(*reads)))
+            .quoted(lost)
+            .plain(
+                ", which is read now: the field is written in more than one form; export it in one",
+            );
+    }
     let mut best: Vec<String> = Vec::new();
-    for option in cells.options.iter().filter(|option| option.reads == most && most > 0) {
+    for option in whole().filter(|option| option.reads == most && most > 0) {
         // The plainest comes first.
         if !best.iter().any(|earlier| has_same_point(earlier, &option.option)) {
             best.push(option.option.clone());

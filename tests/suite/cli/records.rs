@@ -120,7 +120,7 @@ fn everything_that_ails_an_export_is_said() {
         .says("touched    metric.speed, sla.touch (stops)")
         .says("not there either, and asked for by nothing: score")
         .says("revenue: 2 cells that should be an amount of money in the currency of the model, such as `$5`")
-        .says("`--dates 12/31/2026` reads all of them")
+        .says("`--dates 12/31/2026` reads 1 of them, but not `30.06.2026 14:05`, which is read now")
         .says("leads.csv:6 and line 7")
         .says("8 problems")
         .says("leads.csv:9")
@@ -140,6 +140,20 @@ fn a_fit_export_is_fit() {
         .exits(0)
         .says("1 record of")
         .says("fit: everything the model asks for can be answered");
+}
+
+#[test]
+fn a_form_that_would_lose_other_cells_is_no_remedy() {
+    let text = "id;score;created\n1;1,5;13/02/2026\n2;2,25;02/13/2026\n3;12.5;\n4;3;\n";
+    let folder = folder(&[("leads.csv", text)]);
+    for (numbers, other, lost) in [("1234.56", "1.234,56", "12.5"), ("1.234,56", "1234.56", "1,5")]
+    {
+        let arguments = ["leads.csv", "--numbers", numbers, "--dates", "31/12/2026"];
+        let run = doctor(folder.path(), &arguments).exits(1).hides("reads all of them");
+        let run =
+            run.says(&format!("`--numbers {other}` reads ")).says(&format!("but not `{lost}`"));
+        run.says("`--dates 12/31/2026` reads 1 of them, but not `13/02/2026`");
+    }
 }
 
 #[test]
