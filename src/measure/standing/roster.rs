@@ -288,6 +288,34 @@ impl Roster {
     }
 }
 
+/// The people and pools of one model, day by day.
+#[derive(Debug)]
+pub(in crate::measure) struct Rosters<'m> {
+    model: &'m Model,
+    /// The days on which somebody held a role for the last time.
+    last: BTreeSet<Date>,
+    /// By how many of them have gone by.
+    by: BTreeMap<usize, Roster>,
+}
+
+impl<'m> Rosters<'m> {
+    /// Those of a model.
+    pub(in crate::measure) fn of(model: &'m Model) -> Self {
+        let mut last = BTreeSet::new();
+        for (_, role) in model.each::<Role>() {
+            let holders = role.holder.iter().flat_map(|holders| holders.iter());
+            last.extend(holders.filter_map(|holder| Some(holder.left.as_ref()?.value)));
+        }
+        Self { model, last, by: BTreeMap::new() }
+    }
+
+    /// Those of a day.
+    pub(in crate::measure) fn on(&mut self, day: Date) -> &Roster {
+        let gone = self.last.range(..day).count();
+        self.by.entry(gone).or_insert_with(|| Roster::of(self.model, day))
+    }
+}
+
 fn words(listed: Option<&At<Listed<Word>>>) -> Vec<&str> {
     listed.iter().flat_map(|words| words.iter().map(|word| &*word.value.0)).collect()
 }
