@@ -1,6 +1,7 @@
 //! Where a record stands: whose it is, since when it is there, and in which stage it is.
 
 mod moments;
+mod people;
 mod roster;
 mod routes;
 

@@ -1,6 +1,6 @@
 //! `deviations`: a column that was not exported accuses nobody.
 
-use super::{HEAD, LEADS, MODEL, MONDAY, found};
+use super::{HEAD, LEADS, MODEL, MONDAY, deviations, folder, found};
 use crate::cli::{folder_with, opmodel};
 use std::collections::BTreeSet;
 use std::fs;
@@ -128,4 +128,23 @@ fn nobody_is_another_than_whom_the_file_does_not_name() {
     assert_eq!(report["summary"]["deviations"], 0);
     let empty = run(&["--missing-as-empty", "--format", "json"]).json();
     assert!(found(&empty).iter().any(|row| row.contains("not-routed")), "taken as empty");
+}
+
+#[test]
+fn a_name_of_two_people_is_told_from_one_of_nobody() {
+    let model = MODEL.replace("name = \"Cleo Example\"", "name = \"Ben Example\"");
+    let folder = folder(&[
+        "1,A,Ben Example,DE,200,New,2026-11-20,,,,,",
+        "2,B,Dora Nobody-Knows,DE,200,New,2026-11-20,,,,,",
+    ]);
+    fs::write(folder.path().join("model/all.toml"), model).expect("a file");
+    let run = deviations(folder.path(), &[]).exits(0);
+    for words in [
+        "whose owner the model does not know: `Dora Nobody-Knows` (1)",
+        "routing of 1 record whose owner may be one of several: `Ben Example` (1), the name of \
+         Ben Example in `role.ae` as `cleo` and Ben Example in `role.sdr` as `ben`",
+        "give each of them an e-mail or a `known_as` that is theirs alone",
+    ] {
+        assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
+    }
 }
