@@ -148,3 +148,28 @@ fn a_name_of_two_people_is_told_from_one_of_nobody() {
         assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
     }
 }
+
+#[test]
+fn a_column_is_called_as_in_the_system_that_the_file_comes_from() {
+    let columns = |field: &str| {
+        format!(
+            "[field.lead.{field}]\ncolumns.hubspot = \"hs_{field}\"\n\
+             columns.salesforce = \"{field}__c\"\n"
+        )
+    };
+    let fields = ["company", "owner", "country"];
+    let model = fields.iter().fold(MODEL.to_owned(), |model, field| {
+        model.replace(&format!("[field.lead.{field}]\n"), &columns(field))
+    });
+    let model = model + "[system.hubspot]\n[system.salesforce]\n";
+    for (header, there, other) in [
+        ("owner__c,company__c", "`country__c`", "hs_country"),
+        ("hs_owner,hs_company", "`hs_country`", "country__c"),
+    ] {
+        let leads = format!("id,{header}\n1,Ann Example,A\n");
+        let folder = folder_with(&[("model/all.toml", &model), ("leads.csv", &leads)]);
+        let run = opmodel(folder.path(), &["deviations", "leads.csv", "--as-of", MONDAY]).exits(0);
+        assert!(run.unbroken().contains(there), "{}", run.out);
+        run.hides(other);
+    }
+}
