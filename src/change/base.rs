@@ -37,6 +37,22 @@ impl Names {
     pub fn expr<'e>(&self, expr: &'e Expr, object: &str, base: &ModelScope<'_>) -> Cow<'e, Expr> {
         Base::new(base, self).expr(expr, object)
     }
+
+    /// What a path of the head is called in the base, from an object through references; none where
+    /// one of its names was another's.
+    pub fn path_then(&self, path: &str, object: &str, head: &ModelScope<'_>) -> Option<String> {
+        if !self.have_fields() {
+            return Some(path.to_owned());
+        }
+        let (mut object, mut then) = (Some(object.to_owned()), Vec::new());
+        for part in path.split('.') {
+            let of = object.take()?;
+            let step = self.then(&format!("field.{of}.{part}"))?;
+            then.push(step.rsplit_once('.')?.1.to_owned());
+            object = head.field(&of, part).and_then(|facts| facts.target.map(str::to_owned));
+        }
+        Some(then.join("."))
+    }
 }
 
 impl Scope for Base<'_, '_> {

@@ -5,7 +5,8 @@ use super::catalogue::Impact;
 use super::edit::{Edit, Edited, Operation};
 use crate::document::{Node, Table};
 use crate::model::Model;
-use crate::model::people::{Queue, Role, plain, record_id, words};
+use crate::model::people::{Queue, plain, record_id, words};
+use crate::model::persons::{Held, persons};
 use std::collections::BTreeSet;
 
 /// What a change of what somebody is called does, where that is known.
@@ -86,46 +87,59 @@ fn shared(edit: &Edit<'_>) -> Option<String> {
         Operation::Set | Operation::Replaced => text(edit.after).into_iter().collect(),
         _ => return None,
     };
-    let (own, [base, head]) = (own_key(edit)?, edit.models()?);
+    let [base, head] = edit.models()?.map(Called::of);
+    let (then, own) = (base.whose(edit, false), head.whose(edit, true)?);
     let is_shared = |word: &&str| {
-        let is_other = |key: &String| *key != own;
-        named(head, word).iter().any(is_other) && !named(base, word).contains(&own)
+        head.named(word).iter().any(|whose| *whose != own)
+            && then.as_ref().is_none_or(|own| !base.named(word).contains(own))
     };
     come.into_iter().find(is_shared).map(str::to_owned)
 }
 
-/// By what the person or the queue is told from others.
-fn own_key(edit: &Edit<'_>) -> Option<String> {
-    let (table, entity) = (table(edit, true)?, edit.of[1]?);
-    if std::ptr::eq(table, &raw const entity.table) {
-        return Some(entity.address.to_string());
-    }
-    let id = table.text("id")?;
-    let role = entity.read::<Role>();
-    let holder = role.holder.iter().flat_map(|all| all.iter()).find(|holder| holder.id == id)?;
-    Some(holder.key())
+/// A person, by a number, or a queue, by its address.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    Person(usize),
+    Queue(String),
 }
 
-/// Who is called by a word.
-fn named(model: &Model, word: &str) -> BTreeSet<String> {
-    let says = |said: &str| match (record_id(said), record_id(word)) {
-        (Some(said), Some(word)) => said == word,
-        _ => plain(said) == plain(word),
-    };
-    let mut found = BTreeSet::new();
-    for (_, role) in model.each::<Role>() {
-        for holder in role.holder.iter().flat_map(|all| all.iter()) {
-            let known_as = words(holder.known_as.as_ref());
-            if holder.own_words().into_iter().chain(known_as).any(says) {
-                found.insert(holder.key());
-            }
-        }
+/// Who is called how in a model.
+struct Called<'m> {
+    model: &'m Model,
+    persons: Vec<Held<'m>>,
+}
+
+impl<'m> Called<'m> {
+    fn of(model: &'m Model) -> Self {
+        Self { model, persons: persons(model) }
     }
-    for (entity, queue) in model.each::<Queue>() {
-        let own = [entity.name(), entity.address.id(), entity.address.as_str()];
-        if own.into_iter().chain(words(queue.known_as.as_ref())).any(says) {
-            found.insert(entity.address.to_string());
+
+    /// The person or the queue that an edit is about.
+    fn whose(&self, edit: &Edit<'_>, is_after: bool) -> Option<Whose> {
+        let (table, entity) = (table(edit, is_after)?, edit.of[usize::from(is_after)]?);
+        if std::ptr::eq(table, &raw const entity.table) {
+            return Some(Whose::Queue(entity.address.to_string()));
         }
+        let id = table.text("id")?;
+        let is_it = |held: &&Held<'_>| held.role.address == entity.address && held.holder.id == id;
+        self.persons.iter().find(is_it).map(|held| Whose::Person(held.person))
     }
-    found
+
+    /// Who is called by a word.
+    fn named(&self, word: &str) -> BTreeSet<Whose> {
+        let says = |said: &str| match (record_id(said), record_id(word)) {
+            (Some(said), Some(word)) => said == word,
+            _ => plain(said) == plain(word),
+        };
+        let persons = self.persons.iter().filter(|held| {
+            let known_as = words(held.holder.known_as.as_ref());
+            held.holder.own_words().into_iter().chain(known_as).any(says)
+        });
+        let queues = self.model.each::<Queue>().filter(|(entity, queue)| {
+            let own = [entity.name(), entity.address.id(), entity.address.as_str()];
+            own.into_iter().chain(words(queue.known_as.as_ref())).any(says)
+        });
+        let queues = queues.map(|(entity, _)| Whose::Queue(entity.address.to_string()));
+        persons.map(|held| Whose::Person(held.person)).chain(queues).collect()
+    }
 }

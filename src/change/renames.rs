@@ -101,6 +101,12 @@ pub struct Names {
 }
 
 impl Names {
+    /// What the entities of another model are called in a newer one, by the renames it declares.
+    pub fn between(base: &Model, head: &Model) -> Self {
+        let renames = Renames::between(base, head);
+        renames.to.iter().map(|(new, old)| (&old.address, new)).collect()
+    }
+
     /// The names that declared renames give.
     pub(super) fn of(changes: &[Change]) -> Self {
         let renames = changes.iter().filter(|change| change.is_rename());
@@ -127,6 +133,12 @@ impl Names {
     pub fn object_now<'a>(&'a self, id: &'a str) -> &'a str {
         let now = self.now.get(&format!("object.{id}"));
         now.and_then(|now| now.split_once('.')).map_or(id, |(_, id)| id)
+    }
+
+    /// What an object of the head is called in the base; none where that name was another's.
+    pub fn object_then(&self, id: &str) -> Option<String> {
+        let then = self.then(&format!("object.{id}"))?;
+        Some(then.strip_prefix("object.")?.to_owned())
     }
 
     /// What an address of the base is called in the head.

@@ -112,6 +112,7 @@ pub fn whereabouts(
     let (replay, broken) = Replay::start(workspace, &first)?;
     let mut path = Path {
         wanted,
+        objects: former_objects(model, wanted),
         former: former_names(model, wanted),
         replay,
         tops: BTreeMap::new(),
@@ -176,6 +177,14 @@ fn main_line(
     Ok(since.is_none().then_some(line))
 }
 
+/// The names of the type of a record, that of the tip first.
+fn former_objects(model: &Model, wanted: &Wanted<'_>) -> Vec<String> {
+    let object = model.get(&format!("object.{}", wanted.object));
+    let former = object.iter().flat_map(|object| object.former_addresses());
+    let former = former.map(|then| then.id().to_owned());
+    std::iter::once(wanted.object.to_owned()).chain(former).collect()
+}
+
 /// The names fields of a record had before, as the model of the tip declares them.
 fn former_names(model: &Model, wanted: &Wanted<'_>) -> BTreeMap<String, Vec<String>> {
     let names = wanted.record.entries.iter().filter_map(|entry| {
@@ -197,6 +206,8 @@ struct Top {
 /// A record on its way through the commits.
 struct Path<'w, 'a> {
     wanted: &'a Wanted<'a>,
+    /// What the type of the record is or was called.
+    objects: Vec<String>,
     former: BTreeMap<String, Vec<String>>,
     replay: Replay<'w>,
     tops: BTreeMap<Address, Top>,
@@ -215,6 +226,14 @@ impl Path<'_, '_> {
         }
     }
 
+    /// What the type of the record is called in the commit that is asked.
+    fn object(&self) -> &str {
+        let is_there = |object: &&String| {
+            self.replay.entities.contains_key(format!("object.{object}").as_str())
+        };
+        self.objects.iter().find(is_there).map_or(self.wanted.object, String::as_str)
+    }
+
     /// Whether an entity is one whose answers are wanted.
     fn wants(&self, entity: &Entity) -> bool {
         let kind = match (entity.address.kind(), self.wanted.routing) {
@@ -224,7 +243,7 @@ impl Path<'_, '_> {
             ("routing" | "icp" | "lifecycle", None) => true,
             _ => false,
         };
-        kind && entity.object() == Some(self.wanted.object)
+        kind && entity.object() == Some(self.object())
     }
 
     /// What an entity makes of the record now; nothing where it is not asked.
@@ -235,7 +254,8 @@ impl Path<'_, '_> {
         let table = self.record();
         let names = table.entries.iter().map(|entry| entry.key.as_str());
         let former = self.former.values().flatten().map(String::as_str);
-        let object = self.wanted.object;
+        let object = self.object().to_owned();
+        let object = object.as_str();
         all.extend(reach_of_fields(&self.replay.entities, object, names.chain(former)));
         all.insert(address.clone());
         let model = self.replay.part(&all);
@@ -250,8 +270,9 @@ impl Path<'_, '_> {
     /// The record under the names its fields have now.
     fn record(&self) -> Table {
         let mut table = self.wanted.record.clone();
+        let object = self.object();
         let is_field = |name: &str| {
-            let address = format!("field.{}.{name}", self.wanted.object);
+            let address = format!("field.{object}.{name}");
             self.replay.entities.contains_key(address.as_str())
         };
         for entry in &mut table.entries {

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     files: Vec<(String, BTreeSet<String>)>,
+    /// The systems whose words the files use.
+    systems: BTreeSet<String>,
     /// Whether a field without a column counts as empty everywhere.
     lenient: bool,
 }
@@ -29,7 +31,8 @@ impl Columns {
             let there = there.map(|(field, _)| field.path.clone());
             (input.name.clone(), there.collect())
         };
-        Self { files: opened.iter().map(there).collect(), lenient: false }
+        let systems = opened.iter().flat_map(|input| input.layout.systems.clone()).collect();
+        Self { files: opened.iter().map(there).collect(), systems, lenient: false }
     }
 
     /// The same where a field without a column counts as empty.
@@ -41,6 +44,13 @@ impl Columns {
     /// The names of the files, in the order given.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What the column of a field is called in the system that files come from; none where no system
+    /// is known, or it has no word for the field.
+    pub fn called<'f>(&self, field: &'f Field) -> Option<&'f str> {
+        let mut words = field.columns.iter().filter(|(system, _)| self.systems.contains(*system));
+        words.next().map(|(_, column)| column.as_str())
     }
 
     /// Whether any file has a column for a field.

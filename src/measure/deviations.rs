@@ -18,6 +18,7 @@ mod routes;
 mod stages;
 mod tally;
 mod waivers;
+mod ways;
 
 pub use earlier::{Earlier, LEFT_OUT};
 pub use find::{Finding, find};

@@ -97,8 +97,7 @@ impl<'a> Ready<'a> {
 
     /// What an object of now is called in it; none where that name was another's.
     pub fn object_then(&self, object: &str) -> Option<String> {
-        let then = self.names.then(&format!("object.{object}"))?;
-        Some(then.strip_prefix("object.")?.to_owned())
+        self.names.object_then(object)
     }
 
     /// What a criterion about one of its objects says, with references followed, in the names of now.

@@ -6,5 +6,6 @@ mod routes;
 
 pub(in crate::measure) use moments::lifecycles;
 pub use moments::{Moments, RoutingDates, instant_of};
+pub(in crate::measure) use roster::Rosters;
 pub use roster::{Roster, Whose};
 pub(in crate::measure) use routes::{RouteAsked, RuleAsked, field_of, fits, text_of};

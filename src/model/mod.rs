@@ -25,6 +25,7 @@ pub mod lifecycle;
 pub mod list;
 pub mod measure;
 pub mod people;
+pub mod persons;
 pub mod preparation;
 pub mod root;
 pub mod routing;

@@ -78,12 +78,6 @@ noun! {
 }
 
 impl Item<Holder> {
-    /// What tells a person from others: whoever has the same holds another role.
-    pub fn key(&self) -> String {
-        let own = self.email.as_ref().or(self.login.as_ref());
-        own.map_or(self.id.as_str(), |own| &own.value.0).to_lowercase()
-    }
-
     /// What an owner field may call them, beside what they are known as.
     pub fn own_words(&self) -> Vec<&str> {
         let said = [self.email.as_ref(), self.login.as_ref()].into_iter().flatten();

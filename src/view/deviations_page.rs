@@ -46,7 +46,7 @@ pub fn deviations_page(
     owners(&mut page, found, roster);
     worst(&mut page, found);
     waived(&mut page, found, limit);
-    open_questions(&mut page, found);
+    open_questions(&mut page, found, roster);
     page
 }
 
@@ -443,7 +443,7 @@ fn waived(page: &mut Page, found: &Deviations, limit: usize) {
 }
 
 /// What was not judged, and who is not known.
-fn open_questions(page: &mut Page, found: &Deviations) {
+fn open_questions(page: &mut Page, found: &Deviations, roster: &Roster) {
     let undated = found.kinds.iter().filter(|(_, count)| count.undated > 0);
     let undated: Vec<String> =
         undated.map(|(kind, count)| format!("`{kind}` in {}", records(count.undated))).collect();
@@ -468,27 +468,39 @@ fn open_questions(page: &mut Page, found: &Deviations) {
         let told = format!("nothing says when: {}", list_of(&undated));
         page.push(Block::Nested(1, Line::new().sentence(&told)));
     }
-    if !found.unknown_owners.is_empty() {
-        unknown(page, &found.unknown_owners);
-    }
+    unknown(page, &found.unknown_owners, roster);
 }
 
-fn unknown(page: &mut Page, owners: &[(String, u64)]) {
-    let all: u64 = owners.iter().map(|(_, records)| records).sum();
-    let mut names: Vec<String> = owners
-        .iter()
-        .take(NAMES)
-        .map(|(owner, records)| format!("{} ({})", in_ticks(owner), thousands(*records)))
-        .collect();
-    if owners.len() > NAMES {
-        names.push(format!("{} more", owners.len() - NAMES));
+/// The owners who are nobody in the model, and those who may be several.
+fn unknown(page: &mut Page, owners: &[(String, u64)], roster: &Roster) {
+    let (several, nobody): (Vec<_>, Vec<_>) =
+        owners.iter().partition(|(owner, _)| roster.several(owner).is_some());
+    let told = |owners: &[&(String, u64)], who: &str, of: &dyn Fn(&str) -> String| {
+        let all: u64 = owners.iter().map(|(_, records)| records).sum();
+        let named = owners.iter().take(NAMES);
+        let mut names: Vec<String> = named
+            .map(|(owner, many)| format!("{} ({}){}", in_ticks(owner), thousands(*many), of(owner)))
+            .collect();
+        if owners.len() > NAMES {
+            names.push(format!("{} more", owners.len() - NAMES));
+        }
+        format!("routing of {} whose owner {who}: {}", records(all), list_of(&names))
+    };
+    if !nobody.is_empty() {
+        let told = told(&nobody, "the model does not know", &|_| String::new());
+        page.push(Block::Nested(1, Line::new().sentence(&told)));
+        let help = "write what the CRM calls them into `known_as` of a role's holder or of a queue";
+        page.push(Block::Nested(2, Line::new().dim("→ ").sentence(help)));
     }
-    let told = format!(
-        "routing of {} whose owner the model does not know: {}",
-        records(all),
-        list_of(&names)
-    );
-    page.push(Block::Nested(1, Line::new().sentence(&told)));
-    let help = "write what the CRM calls them into `known_as` of a role's holder or of a queue";
-    page.push(Block::Nested(2, Line::new().dim("→ ").sentence(help)));
+    if !several.is_empty() {
+        let of = |owner: &str| {
+            let all = roster.several(owner).unwrap_or_default();
+            format!(", the name of {}", list_of(&all))
+        };
+        let told = told(&several, "may be one of several", &of);
+        page.push(Block::Nested(1, Line::new().sentence(&told)));
+        let help = "give each of them an e-mail or a `known_as` that is theirs alone, and have the \
+                    CRM write that";
+        page.push(Block::Nested(2, Line::new().dim("→ ").sentence(help)));
+    }
 }

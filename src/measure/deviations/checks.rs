@@ -264,7 +264,7 @@ impl Asker<'_, '_, '_> {
     /// A field with what its column is called.
     fn column(&self, path: &str) -> String {
         let field = self.fields.iter().find(|field| field.path == path);
-        match field.and_then(|field| field.columns.values().next()) {
+        match field.and_then(|field| self.columns.called(field)) {
             Some(column) => format!("`{path}` (`{column}`)"),
             None => format!("`{path}`"),
         }

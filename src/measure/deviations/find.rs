@@ -183,7 +183,7 @@ struct Sink<'f, 'm> {
     forms: &'f [Form],
     tally: Tally<'f>,
     gathered: Gathered,
-    past: Option<Past<'f>>,
+    past: Option<Past<'f, 'm>>,
     waiting: Vec<(Suspect, Vec<Deviation>)>,
 }
 
@@ -210,10 +210,9 @@ impl Sink<'_, '_> {
         if let (None, Some((workspace, tip)), false) =
             (&self.past, &self.finding.history, suspects.is_empty())
         {
-            let model = self.finding.scope.model();
-            let Finding { object, fields, as_of, .. } = *self.finding;
+            let Finding { scope, object, fields, as_of, .. } = *self.finding;
             let read = (object, fields, self.forms);
-            self.past = Some(Past::of(workspace, tip, (model, as_of), read)?);
+            self.past = Some(Past::of(workspace, tip, (scope, as_of), read)?);
         }
         if let Some(past) = &self.past {
             past.judged(&mut suspects)?;

@@ -3,14 +3,14 @@
 //! The model in force at an instant is that of the newest commit of the main line, from its tip back,
 //! that was recorded no later. Each state of the model is read once for all records of a batch.
 
+use super::Kind;
 use super::routes::Suspect;
-use super::{Deviation, Kind};
-use crate::criteria::{Record, Value};
+use crate::change::Names;
+use crate::criteria::Record;
 use crate::git::{Commit, ObjectId, WalkOptions};
 use crate::history::{At, HistoryError, Workspace};
 use crate::load::{self, ModelScope, Router};
-use crate::measure::standing::{Roster, field_of, fits, text_of};
-use crate::model::Model;
+use crate::measure::standing::{Roster, Rosters, field_of, fits, text_of};
 use crate::records::{Field, Form};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,28 +18,28 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// The models that were in force.
-pub(super) struct Past<'w> {
+pub(super) struct Past<'w, 'm> {
     workspace: &'w Workspace,
+    /// The model of now.
+    now: &'w ModelScope<'m>,
     /// The people and pools of today: older models may not say what an export calls them.
     today: Roster,
     object: &'w str,
     fields: &'w [Field],
     /// How each input is read.
     forms: &'w [Form],
-    /// What the fields of the object were called before.
-    former: Vec<(String, String)>,
     /// The commits of the main line, newest first, each with the earliest time up to it.
     line: Vec<(i64, Commit)>,
     /// Whether what lies before was not fetched.
     pub(super) cut_off: bool,
 }
 
-impl<'w> Past<'w> {
+impl<'w, 'm> Past<'w, 'm> {
     /// The history of a model up to a tip.
     pub(super) fn of(
         workspace: &'w Workspace,
         tip: &Commit,
-        (model, as_of): (&Model, Timestamp),
+        (now, as_of): (&'w ModelScope<'m>, Timestamp),
         (object, fields, forms): (&'w str, &'w [Field], &'w [Form]),
     ) -> Result<Self, HistoryError> {
         let repository = workspace.repository()?.for_walking();
@@ -52,9 +52,8 @@ impl<'w> Past<'w> {
             line.push((earliest, commit));
         }
         let cut_off = line.last().is_some_and(|(_, commit): &(i64, Commit)| commit.boundary);
-        let today = Roster::of(model, TimeZone::UTC.to_datetime(as_of).date());
-        let former = former(model, object);
-        Ok(Self { workspace, today, object, fields, forms, former, line, cut_off })
+        let today = Roster::of(now.model(), day(as_of));
+        Ok(Self { workspace, now, today, object, fields, forms, line, cut_off })
     }
 
     /// The commit in force at an instant.
@@ -80,93 +79,124 @@ impl<'w> Past<'w> {
             };
             by_model.entry(tree).or_default().push((commit, suspect));
         }
+        let unchanged = Names::default();
+        let mut now = State::of(self.now, &unchanged, self.object);
         for suspects in by_model.into_values() {
             let Some((commit, _)) = suspects.first() else { continue };
             let files = self.workspace.files(&At::Commit(Box::new((*commit).clone())))?;
             let model = load::read(files, self.workspace.limits).model;
             let scope = ModelScope::new(&model);
-            let tables = model.of_kind("routing").filter(|it| it.object() == Some(self.object));
-            let routers: Vec<Router<'_, '_>> = tables.map(|it| Router::of(&scope, it)).collect();
-            let mut rosters: BTreeMap<Date, Roster> = BTreeMap::new();
+            let names = Names::between(&model, self.now.model());
+            let mut then = State::of(&scope, &names, self.object);
             // Which of the commits with this model is named must not depend on who else is asked about.
             for (commit, suspect) in suspects {
-                let recorded = Timestamp::from_second(commit.committer_time.seconds);
-                let recorded = TimeZone::UTC.to_datetime(recorded.unwrap_or_default()).date();
-                let roster =
-                    rosters.entry(recorded).or_insert_with(|| Roster::of(&model, recorded));
-                self.judge(&Then { commit, routers: &routers, roster }, suspect);
+                self.judge(commit, &mut then, &mut now, suspect);
             }
         }
         Ok(())
     }
 
-    fn judge(&self, Then { commit, routers, roster }: &Then<'_, '_>, it: &mut Suspect) {
-        let record = self.then(it.record.record(self.fields, self.forms));
-        let owner = (it.owner.as_str(), roster.find(&it.owner));
-        for router in *routers {
+    fn judge(
+        &self,
+        commit: &Commit,
+        then: &mut State<'_, '_>,
+        now: &mut State<'_, '_>,
+        it: &mut Suspect,
+    ) {
+        let short = commit.id.short();
+        let said = match self.said(then, it) {
+            Said::Elsewhere => return,
+            Said::Unread => format!("; what {short} said when it was routed cannot be read"),
+            // Nothing of what is said of it is another model's doing: only days have gone by.
+            Said::Here(..) if matches!(self.said(now, it), Said::Here(..)) => {
+                "; it was theirs when it was routed".to_owned()
+            }
+            Said::Here(rule, whose) => {
+                it.deviation.kind = Kind::OlderRevision;
+                it.deviation.since = Some(it.at);
+                format!("; when it was routed, the rule `{rule}` of {short} said {whose}")
+            }
+        };
+        it.deviation.told.push_str(&said);
+    }
+
+    /// Whether a state of the model sent a record where it is, at the time of routing. Where several
+    /// tables are about it, it may be where any of them says.
+    fn said(&self, state: &mut State<'_, '_>, it: &Suspect) -> Said {
+        let record = self.then(&it.record.record(self.fields, self.forms), state.names);
+        let roster = state.rosters.on(day(it.at));
+        let named = |field: &str| text_of(&record, field);
+        let mut said = Said::Elsewhere;
+        for router in &state.routers {
             let outcome = match router.route(&record, it.at) {
                 Ok(Some(outcome)) => outcome,
                 Ok(None) => continue,
                 Err(_) => {
-                    let unread = format!(
-                        "; what {} said when it was routed cannot be read",
-                        commit.id.short()
-                    );
-                    it.deviation.told.push_str(&unread);
-                    return;
+                    said = Said::Unread;
+                    continue;
                 }
             };
-            let Some(to) = outcome.to else { return };
-            let today = (it.owner.as_str(), self.today.find(&it.owner));
-            let fits = |roster, owner| {
-                fits(roster, owner, &to, |field| text_of(&record, field), self.object)
-            };
-            if fits(roster, owner) || fits(&self.today, today) {
-                let short = commit.id.short();
-                let says = match field_of(&to, self.object) {
+            let Some(to) = outcome.to else { continue };
+            let field = field_of(&to, &state.object);
+            // What a field of the record holds is who it was meant for, whatever it is called today.
+            let now = if field.is_some() { to.clone() } else { state.names.now(&to) };
+            let is_theirs = [(roster, &to), (&self.today, &now)].into_iter().any(|(roster, to)| {
+                let owner = (it.owner.as_str(), roster.find(&it.owner));
+                fits(roster, owner, to, named, &state.object)
+            });
+            if is_theirs {
+                let whose = match field {
                     Some(field) => format!("whoever is in `{field}`"),
                     None => roster.name_of(&to).to_owned(),
                 };
-                let told = format!(
-                    "{}; when it was routed, the rule `{}` of {short} said {says}",
-                    it.deviation.told, outcome.rule
-                );
-                let found = it.deviation.clone();
-                it.deviation =
-                    Deviation { kind: Kind::OlderRevision, told, since: Some(it.at), ..found };
+                return Said::Here(outcome.rule, whose);
             }
-            return;
         }
+        said
     }
 
-    /// A record under the names that its fields had as well.
-    fn then(&self, record: Record) -> Record {
-        let own = |(now, former): &(String, String)| match (record.get(now), record.get(former)) {
-            (Some(value), None) => Some((former.clone(), value.clone())),
-            _ => None,
-        };
-        let also: Vec<(String, Value)> = self.former.iter().filter_map(own).collect();
-        let mut then = record;
-        for (former, value) in also {
-            then.set(former, value);
+    /// A record under the names that its fields had.
+    fn then(&self, record: &Record, names: &Names) -> Record {
+        let mut then = Record::new();
+        for (path, value) in record.iter() {
+            if let Some(path) = names.path_then(path, self.object, self.now) {
+                then.set(path, value.clone());
+            }
         }
         then
     }
 }
 
-/// A model as it was.
-struct Then<'a, 'm> {
-    commit: &'a Commit,
-    routers: &'a [Router<'a, 'm>],
-    roster: &'a Roster,
+/// Where a state of the model sent a record.
+enum Said {
+    /// To whoever has it: the rule, and what it says.
+    Here(String, String),
+    /// To somebody else, or nowhere.
+    Elsewhere,
+    /// It cannot be read.
+    Unread,
 }
 
-/// The fields of an object with the names they had before.
-fn former(model: &Model, object: &str) -> Vec<(String, String)> {
-    let prefix = format!("{object}.");
-    let fields = model.of_kind("field").filter_map(|entity| {
-        let name = entity.address.id().strip_prefix(&prefix)?;
-        Some(entity.former_addresses().map(|then| (name.to_owned(), then.last().to_owned())))
-    });
-    fields.flatten().collect()
+/// The routing of one object in a state of the model.
+struct State<'a, 'm> {
+    routers: Vec<Router<'a, 'm>>,
+    rosters: Rosters<'a>,
+    /// What things are called now.
+    names: &'a Names,
+    /// What the object was called.
+    object: String,
+}
+
+impl<'a, 'm> State<'a, 'm> {
+    fn of(scope: &'a ModelScope<'m>, names: &'a Names, object: &str) -> Self {
+        let model = scope.model();
+        let object = names.object_then(object).unwrap_or_default();
+        let tables = model.of_kind("routing").filter(|it| it.object() == Some(&*object));
+        let routers = tables.map(|it| Router::of(scope, it)).collect();
+        Self { routers, rosters: Rosters::of(model), names, object }
+    }
+}
+
+fn day(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
 }

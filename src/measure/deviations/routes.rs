@@ -131,14 +131,15 @@ fn owner(case: &mut Case<'_, '_>, route: &RouteCheck<'_, '_>, rule: &RuleAsked) 
     let Some(whose) = case.whose else { return };
     let fits = fits_rule(case, rule);
     // Days have gone by since it was routed, and where nothing says when, nobody knows how many.
-    let dated = !route.asked.counts_days || checks.routed_lacking.allows(case.row.input());
+    let counts_days = checks.routes.iter().any(|route| route.asked.counts_days);
+    let dated = !counts_days || checks.routed_lacking.allows(case.row.input());
     if !fits && !dated {
         return;
     }
     for kind in kinds {
         case.looks(kind);
     }
-    if fits || is_elsewhere_today_only(case, route) {
+    if fits || is_elsewhere_today_only(case) {
         return;
     }
     let roster = &checks.roster;
@@ -205,11 +206,15 @@ fn fits_rule(case: &Case<'_, '_>, rule: &RuleAsked) -> bool {
     rule.fits(&checks.roster, owner, named, checks.object)
 }
 
-/// Whether the same rules sent the record to its owner when it was routed: days have gone by since.
-fn is_elsewhere_today_only(case: &Case<'_, '_>, route: &RouteCheck<'_, '_>) -> bool {
-    let then = case.checks.moments.of_routing(case.row).filter(|_| route.asked.counts_days);
-    let Some(then) = then else { return false };
-    let Ok(Some(outcome)) = route.router.route(case.record(), then) else { return false };
-    let rule = route.asked.rules.iter().find(|rule| rule.id == outcome.rule);
-    fits_rule(case, rule.unwrap_or(&route.asked.default))
+/// Whether the same rules sent the record to its owner when it was routed: days have gone by since. Of
+/// several tables any may have sent it there.
+fn is_elsewhere_today_only(case: &Case<'_, '_>) -> bool {
+    let Some(then) = case.checks.moments.of_routing(case.row) else { return false };
+    let counting = case.checks.routes.iter().filter(|route| route.asked.counts_days);
+    let mut asked = counting.filter(|route| route.asked.lacking.allows(case.row.input()));
+    asked.any(|route| {
+        let Ok(Some(outcome)) = route.router.route(case.record(), then) else { return false };
+        let rule = route.asked.rules.iter().find(|rule| rule.id == outcome.rule);
+        fits_rule(case, rule.unwrap_or(&route.asked.default))
+    })
 }

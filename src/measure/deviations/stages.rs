@@ -5,6 +5,7 @@ use super::checks::{Asker, Given};
 use super::gates::{Gate, Then};
 use super::lapse::{Lapse, day};
 use super::waivers::waived_behind;
+use super::ways::{self, Way};
 use super::{Deviation, Kind};
 use crate::criteria::Value;
 use crate::measure::clock::Calendar;
@@ -40,6 +41,8 @@ pub(super) struct StageCheck<'a> {
     exit: Vec<Gate<'a>>,
     /// What the one stage is called from which records come here.
     from: String,
+    /// The stages from which they come, where they are several.
+    ways: Vec<Way<'a>>,
     limit: Option<Duration>,
     /// Since when a record has been here.
     entered: Given,
@@ -213,10 +216,18 @@ fn stage_check<'a>(
     let at = |stage: &str| lifecycle.join("stage").join(stage);
     let address = at(&stage.id);
     let mut entry = gates(asker, address.join("entry").as_str(), Kind::EntryCriteria);
-    let (mut exit, mut from) = (Vec::new(), String::new());
-    if let Some(before) = before(whole, &stage.id) {
-        before.stored_value().0.clone_into(&mut from);
-        exit = gates(asker, at(&before.id).join("exit").as_str(), Kind::ExitCriteria);
+    let mut before: Vec<Way<'a>> = before(whole, &stage.id)
+        .map(|before| Way {
+            from: before.stored_value().0.to_owned(),
+            exit: gates(asker, at(&before.id).join("exit").as_str(), Kind::ExitCriteria),
+        })
+        .collect();
+    let (mut exit, mut from, mut ways) = (Vec::new(), String::new(), Vec::new());
+    if before.len() > 1 {
+        let named = (address.as_str(), stage.stored_value().0);
+        ways = ways::asked(asker, named, &entry, before);
+    } else if let Some(before) = before.pop() {
+        (exit, from) = (before.exit, before.from);
         // What both sides of a gate ask for is told once.
         for gate in &mut entry {
             let same = exit.iter().position(|other| other.words() == gate.words());
@@ -232,10 +243,11 @@ fn stage_check<'a>(
     });
     let required = required.collect();
     let entered = asker.given(stage.entered.as_ref().map(|at| &*at.value.0));
-    for (kind, gates) in [(Kind::EntryCriteria, &entry), (Kind::ExitCriteria, &exit)] {
-        for gate in gates.iter().filter(|gate| gate.counts_days()) {
-            asker.lacks(&[kind], Some(gate.address.as_str()), &entered.lacking);
-        }
+    let leaving = exit.iter().chain(ways.iter().flat_map(|way| &way.exit));
+    let gates = entry.iter().map(|gate| (Kind::EntryCriteria, gate));
+    let gates = gates.chain(leaving.map(|gate| (Kind::ExitCriteria, gate)));
+    for (kind, gate) in gates.filter(|(_, gate)| gate.counts_days()) {
+        asker.lacks(&[kind], Some(gate.address.as_str()), &entered.lacking);
     }
     let owner = stage.owner.as_ref().map(|at| at.address.clone());
     let model = asker.scope.model();
@@ -250,6 +262,7 @@ fn stage_check<'a>(
         entry,
         exit,
         from,
+        ways,
         limit: stage.limit.as_ref().map(|at| at.value),
         entered,
         contact: stage.contact_within.as_ref().map(|at| at.value),
@@ -257,15 +270,12 @@ fn stage_check<'a>(
     }
 }
 
-/// The stage that stands before another in the lifecycle and leads to it, where there is just one.
-fn before<'l>(lifecycle: &'l Lifecycle, stage: &str) -> Option<&'l Item<Stage>> {
-    let leads = |from: &&Item<Stage>| {
+/// The stages that stand before another in the lifecycle and lead to it.
+fn before<'l>(lifecycle: &'l Lifecycle, stage: &'l str) -> impl Iterator<Item = &'l Item<Stage>> {
+    let leads = move |from: &&Item<Stage>| {
         from.next.iter().any(|next| next.iter().any(|to| to.value.0 == stage))
     };
-    let earlier = lifecycle.stages().iter().take_while(|other| other.id != stage);
-    let mut earlier = earlier.filter(leads);
-    let only = earlier.next()?;
-    earlier.next().is_none().then_some(only)
+    lifecycle.stages().iter().take_while(move |other| other.id != stage).filter(leads)
 }
 
 fn cycle<'a>(
@@ -328,6 +338,7 @@ fn gate(case: &mut Case<'_, '_>, stage: &StageCheck<'_>, held: &str) {
         None if stage.entered.is_told(case.row) => Then::Today,
         None => Then::Unsaid,
     };
+    ways::judge(case, &stage.ways, held, then);
     let sides = [(Kind::EntryCriteria, &stage.entry), (Kind::ExitCriteria, &stage.exit)];
     for (kind, gates) in sides {
         for gate in gates {

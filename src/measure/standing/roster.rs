@@ -1,7 +1,8 @@
 //! Who is meant by what stands in an owner field: people by the roles they hold, and pools.
 
-use crate::model::people::{Holder, Queue, Role, Team, plain, record_id, words};
-use crate::model::{Entity, Item, Model};
+use crate::model::Model;
+use crate::model::people::{Queue, Role, Team, plain, record_id, words};
+use crate::model::persons::{Held, persons};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ pub enum Whose {
 #[derive(Debug, Default)]
 struct Person {
     name: String,
+    /// The id under which the first of the roles names them.
+    id: String,
     roles: Vec<String>,
     /// Whether every role was given up.
     left: bool,
@@ -31,17 +34,20 @@ struct Pool {
     team: Option<String>,
 }
 
+/// Whom words name; one that names two is no name of anybody.
+type Named = BTreeMap<String, BTreeSet<Whose>>;
+
 /// The people and pools of a model, by what they are called.
 #[derive(Debug, Default)]
 pub struct Roster {
     people: Vec<Person>,
     pools: Vec<Pool>,
-    /// Whom a word names; nobody where it names two.
-    words: BTreeMap<String, Option<Whose>>,
-    /// Whom a former id names that is no word for anybody now; nobody where it names two.
-    former: BTreeMap<String, Option<Whose>>,
-    /// Whom an id of a CRM names, as far as it tells records apart; nobody where it names two.
-    ids: BTreeMap<String, Option<Whose>>,
+    /// Whom a word names.
+    words: Named,
+    /// Whom a former id names that is no word for anybody now.
+    former: Named,
+    /// Whom an id of a CRM names, as far as it tells records apart.
+    ids: Named,
     /// Who holds a role under an id of it.
     holders: BTreeMap<(String, String), usize>,
     /// The people of each queue, team and role, with those of the pools their work overflows into.
@@ -65,28 +71,23 @@ impl Roster {
             roster.names.insert(address.to_owned(), entity.name().to_owned());
             let team = role.team.as_ref().map(|at| (address.to_owned(), at.address.clone()));
             roster.teams.extend(team);
-            for holder in role.holder.iter().flat_map(|holders| holders.iter()) {
-                roster.holder(entity, holder, &mut known, today);
-            }
+        }
+        for held in persons(model) {
+            roster.holder(&held, &mut known, today);
         }
         roster.teams_of(model);
         roster.queues_of(model);
         roster
     }
 
-    /// Takes up a person who holds a role; whoever has the same address holds another one.
-    fn holder(
-        &mut self,
-        role: &Entity,
-        holder: &Item<Holder>,
-        known: &mut BTreeMap<String, usize>,
-        today: Date,
-    ) {
-        let one = holder.key();
+    /// Takes up a person who holds a role, or holds another one.
+    fn holder(&mut self, held: &Held<'_>, known: &mut BTreeMap<usize, usize>, today: Date) {
+        let Held { role, holder, person } = held;
         let name = holder.name.as_ref().map_or(&holder.id, |name| &name.value.0).clone();
-        let at = *known.entry(one).or_insert(self.people.len());
+        let at = *known.entry(*person).or_insert(self.people.len());
         if at == self.people.len() {
-            self.people.push(Person { name, left: true, ..Person::default() });
+            let (name, id) = (name.clone(), holder.id.clone());
+            self.people.push(Person { name, id, left: true, ..Person::default() });
         }
         let here = holder.left.as_ref().is_none_or(|left| left.value >= today);
         if let Some(person) = self.people.get_mut(at) {
@@ -188,10 +189,31 @@ impl Roster {
     /// Whom what is written in an owner field names: by name, e-mail, login, id now or before, or
     /// another word by which they are known.
     pub fn find(&self, written: &str) -> Option<Whose> {
-        let known = record_id(written).and_then(|id| self.ids.get(id)).copied();
-        known.unwrap_or_else(|| {
+        let mut named = self.named(written)?.iter();
+        named.next().copied().filter(|_| named.next().is_none())
+    }
+
+    /// Everybody whom a word names, each with where they stand, if it names several.
+    pub fn several(&self, written: &str) -> Option<Vec<String>> {
+        let all = self.named(written).filter(|all| all.len() > 1)?;
+        let told = |whose: &Whose| {
+            let (name, at) = (self.name(*whose), self.address(*whose).unwrap_or_default());
+            match whose {
+                Whose::Person(person) => {
+                    let id = self.people.get(*person).map_or("", |person| &person.id);
+                    format!("{name} in `{at}` as `{id}`")
+                }
+                Whose::Pool(_) => format!("the queue `{at}`"),
+            }
+        };
+        Some(all.iter().map(told).collect())
+    }
+
+    fn named(&self, written: &str) -> Option<&BTreeSet<Whose>> {
+        let known = record_id(written).and_then(|id| self.ids.get(id));
+        known.or_else(|| {
             let word = plain(written);
-            self.words.get(&word).or_else(|| self.former.get(&word)).copied().flatten()
+            self.words.get(&word).or_else(|| self.former.get(&word))
         })
     }
 
@@ -280,12 +302,37 @@ impl Roster {
     }
 }
 
-/// Notes whom a word names; one that names two names nobody.
-fn take(words: &mut BTreeMap<String, Option<Whose>>, word: String, whose: Whose) {
-    let known = words.entry(word).or_insert(Some(whose));
-    if *known != Some(whose) {
-        *known = None;
+/// The people and pools of one model, day by day.
+#[derive(Debug)]
+pub(in crate::measure) struct Rosters<'m> {
+    model: &'m Model,
+    /// The days on which somebody held a role for the last time.
+    last: BTreeSet<Date>,
+    /// By how many of them have gone by.
+    by: BTreeMap<usize, Roster>,
+}
+
+impl<'m> Rosters<'m> {
+    /// Those of a model.
+    pub(in crate::measure) fn of(model: &'m Model) -> Self {
+        let mut last = BTreeSet::new();
+        for (_, role) in model.each::<Role>() {
+            let holders = role.holder.iter().flat_map(|holders| holders.iter());
+            last.extend(holders.filter_map(|holder| Some(holder.left.as_ref()?.value)));
+        }
+        Self { model, last, by: BTreeMap::new() }
     }
+
+    /// Those of a day.
+    pub(in crate::measure) fn on(&mut self, day: Date) -> &Roster {
+        let gone = self.last.range(..day).count();
+        self.by.entry(gone).or_insert_with(|| Roster::of(self.model, day))
+    }
+}
+
+/// Notes whom a word names.
+fn take(words: &mut Named, word: String, whose: Whose) {
+    words.entry(word).or_default().insert(whose);
 }
 
 /// An address and all that it leads to.
@@ -377,6 +424,39 @@ formerly = ["front", "d"]
             let roster = roster(PEOPLE, today);
             let cid = roster.find("cid").unwrap();
             assert_eq!((roster.has_left(cid), roster.belongs(cid, "role.rep")), (left, !left));
+        }
+    }
+
+    #[test]
+    fn an_e_mail_is_written_once_and_a_name_of_two_people_says_whose_it_is() {
+        let model = |more: &str| {
+            let holder = |role: &str, says: &str| format!("[[role.{role}.holder]]\n{says}\n");
+            let ann = "id = \"ann\"\nname = \"Ann Lee\"";
+            [
+                "[role.ae]\n[role.desk]\n[role.two]\n".to_owned(),
+                holder("ae", &format!("{ann}\nemail = \"ann@x.com\"")),
+                holder("desk", ann),
+                holder("two", "id = \"lee\"\nname = \"ann LEE\"\nlogin = \"alee\""),
+                holder("ae", "id = \"k1\"\nname = \"Kim Roe\"\nemail = \"kim@x.com\""),
+                holder("two", "id = \"k2\"\nname = \"Kim Roe\"\nemail = \"kim2@x.com\""),
+                more.to_owned(),
+            ]
+            .concat()
+        };
+        let one = roster(&model(""), "2026-06-29");
+        let ann = one.find("Ann Lee").unwrap();
+        assert_eq!([one.find("ann@x.com"), one.find("alee"), one.find("lee")], [Some(ann); 3]);
+        assert_eq!(one.addresses(ann), ["role.ae", "role.desk", "role.two"]);
+        assert_eq!((one.find("Kim Roe"), one.several("Ann Lee")), (None, None));
+        let kim =
+            ["Kim Roe in `role.ae` as `k1`", "Kim Roe in `role.two` as `k2`"].map(str::to_owned);
+        assert_eq!(one.several("kim roe").unwrap(), kim);
+        // Another e-mail, or a second one of the name in one role, is somebody else.
+        for more in [
+            "[[role.desk.holder]]\nid = \"al\"\nname = \"Ann Lee\"\n",
+            "[role.x]\n[[role.x.holder]]\nid = \"x\"\nname = \"Ann Lee\"\nemail = \"a@y.com\"\n",
+        ] {
+            assert!(roster(&model(more), "2026-06-29").several("Ann Lee").is_some(), "{more}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod limits;
+mod past;
 
 use super::{Run, folder_with, opmodel};
 use crate::repo::Repo;

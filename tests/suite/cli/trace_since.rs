@@ -257,6 +257,31 @@ fn names_that_changed_by_declaration_are_no_other_way() {
 }
 
 #[test]
+fn a_record_of_another_name_is_followed() {
+    let repo = repo();
+    let rename = |text: &str| {
+        let text = text.replace("object = \"lead\"", "object = \"prospect\"");
+        let text = text.replace("[object.lead]", "[object.prospect]\nformerly = ['lead']");
+        let rename = |text: String, field: &str| {
+            let now = format!("[field.prospect.{field}]\nformerly = ['lead.{field}']");
+            text.replace(&format!("[field.lead.{field}]"), &now)
+        };
+        ["country", "employees", "rival", "status", "touched_at"].into_iter().fold(text, rename)
+    };
+    let routing = ROUTING.replace("to = \"queue.dach\"", "to = \"queue.triage\"");
+    let files =
+        [("fields", FIELDS), ("segments", SEGMENTS), ("routing", &routing), ("stages", STAGES)];
+    for (path, text) in files {
+        repo.write(&format!("model/{path}.toml"), rename(text));
+    }
+    repo.commit("another name", T + DAY);
+    trace(repo.path(), &[LEAD, "--all"])
+        .exits(0)
+        .says("routing.inbound: queue.dach by rule dach-large → queue.triage by rule dach-large")
+        .hides("(not there)");
+}
+
+#[test]
 fn what_older_revisions_did_not_know_is_said_once() {
     let repo = repo();
     repo.write("model/budget.toml", "[field.lead.budget]\ntype = \"integer\"\n");

@@ -1,6 +1,6 @@
 //! `deviations`: a column that was not exported accuses nobody.
 
-use super::{HEAD, LEADS, MODEL, MONDAY, found};
+use super::{HEAD, LEADS, MODEL, MONDAY, deviations, folder, found};
 use crate::cli::{folder_with, opmodel};
 use std::collections::BTreeSet;
 use std::fs;
@@ -128,4 +128,48 @@ fn nobody_is_another_than_whom_the_file_does_not_name() {
     assert_eq!(report["summary"]["deviations"], 0);
     let empty = run(&["--missing-as-empty", "--format", "json"]).json();
     assert!(found(&empty).iter().any(|row| row.contains("not-routed")), "taken as empty");
+}
+
+#[test]
+fn a_name_of_two_people_is_told_from_one_of_nobody() {
+    let model = MODEL.replace("name = \"Cleo Example\"", "name = \"Ben Example\"");
+    let folder = folder(&[
+        "1,A,Ben Example,DE,200,New,2026-11-20,,,,,",
+        "2,B,Dora Nobody-Knows,DE,200,New,2026-11-20,,,,,",
+    ]);
+    fs::write(folder.path().join("model/all.toml"), model).expect("a file");
+    let run = deviations(folder.path(), &[]).exits(0);
+    for words in [
+        "whose owner the model does not know: `Dora Nobody-Knows` (1)",
+        "routing of 1 record whose owner may be one of several: `Ben Example` (1), the name of \
+         Ben Example in `role.ae` as `cleo` and Ben Example in `role.sdr` as `ben`",
+        "give each of them an e-mail or a `known_as` that is theirs alone",
+    ] {
+        assert!(run.unbroken().contains(words), "no `{words}` in:\n{}", run.out);
+    }
+}
+
+#[test]
+fn a_column_is_called_as_in_the_system_that_the_file_comes_from() {
+    let columns = |field: &str| {
+        format!(
+            "[field.lead.{field}]\ncolumns.hubspot = \"hs_{field}\"\n\
+             columns.salesforce = \"{field}__c\"\n"
+        )
+    };
+    let fields = ["company", "owner", "country"];
+    let model = fields.iter().fold(MODEL.to_owned(), |model, field| {
+        model.replace(&format!("[field.lead.{field}]\n"), &columns(field))
+    });
+    let model = model + "[system.hubspot]\n[system.salesforce]\n";
+    for (header, there, other) in [
+        ("owner__c,company__c", "`country__c`", "hs_country"),
+        ("hs_owner,hs_company", "`hs_country`", "country__c"),
+    ] {
+        let leads = format!("id,{header}\n1,Ann Example,A\n");
+        let folder = folder_with(&[("model/all.toml", &model), ("leads.csv", &leads)]);
+        let run = opmodel(folder.path(), &["deviations", "leads.csv", "--as-of", MONDAY]).exits(0);
+        assert!(run.unbroken().contains(there), "{}", run.out);
+        run.hides(other);
+    }
 }

@@ -1,7 +1,7 @@
 //! `deviations`: what is new since an earlier list, more than allowed, and waived.
 
 use super::{LEADS, MODEL, deviations, folder, found, write_leads};
-use crate::cli::opmodel;
+use crate::cli::{folder_with, opmodel};
 use crate::repo::Repo;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -318,4 +318,52 @@ fn what_routing_said_then_and_cannot_be_read_is_said() {
     assert_eq!(of("said when it was routed cannot be read"), 1, "{told:?}");
     assert_eq!(of("the history does not reach back to when it was routed"), 1, "{told:?}");
     assert_eq!(told.len(), 3);
+}
+
+/// Two stages that lead to a third, with what each asks of those that leave it.
+fn two_ways(a: &str, b: &str, c: &str) -> String {
+    format!(
+        "[model]\nformat = 1\n[object.lead]\nkey_field = \"id\"\n\
+         [field.lead.id]\ntype = \"text\"\n[field.lead.st]\ntype = \"choice\"\n\
+         values = [\"A\", \"B\", \"C\"]\n[field.lead.n]\ntype = \"integer\"\n\
+         [field.lead.m]\ntype = \"integer\"\n[lifecycle.l]\nobject = \"lead\"\nstage_field = \"st\"\n\
+         [[lifecycle.l.stage]]\nid = \"a\"\nvalue = \"A\"\nnext = [\"c\", \"b\"]\n{a}\n\
+         [[lifecycle.l.stage]]\nid = \"b\"\nvalue = \"B\"\nnext = [\"c\"]\n{b}\n\
+         [[lifecycle.l.stage]]\nid = \"c\"\nvalue = \"C\"\n{c}\n\
+         [role.ae]\n[[role.ae.holder]]\nid = \"ann\"\n"
+    )
+}
+
+#[test]
+fn who_may_have_come_from_several_stages_deviates_where_none_would_have_let_them_go() {
+    let records = "id,st,n,m\n1,C,,\n2,C,9,\n3,C,,9\n";
+    let judged = |model: &str| {
+        let folder = folder_with(&[("model/all.toml", model), ("leads.csv", records)]);
+        let report = deviations(folder.path(), &["--format", "json"]).exits(0).json();
+        let rows = report["deviations"].as_array().expect("deviations").clone();
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let told = rows.iter().map(|row| {
+            let [record, what, by] = ["record", "what", "waived_by"].map(|key| text(row, key));
+            format!("{record} {what}{by}")
+        });
+        (told.collect::<Vec<_>>(), deviations(folder.path(), &[]).unbroken())
+    };
+    let (n, m) = ("exit.n = \"n >= 5\"", "exit.m = \"m >= 5\"");
+    let same = "in `C`, having left `A` or `B` without `n >= 5`";
+    assert_eq!(judged(&two_ways(n, n, "")).0, [format!("1 {same}"), format!("3 {same}")]);
+    let each = "1 in `C`, having left `A` without `n >= 5`, or `B` without `m >= 5`";
+    assert_eq!(judged(&two_ways(n, m, "")).0, [each]);
+    // What the stage itself asks for is told once.
+    let (told, _) = judged(&two_ways(n, n, "entry.n = \"n >= 5\""));
+    assert_eq!(told, ["1 in `C` without `n >= 5`", "3 in `C` without `n >= 5`"]);
+    // By one of the ways everybody may come.
+    let (told, page) = judged(&two_ways(n, "", ""));
+    assert_eq!(told, Vec::<String>::new());
+    let words = "records are in `C` from `A` or `B`, and nothing says which of them they left";
+    assert!(page.contains(words), "{page}");
+    // An exception for one of the ways makes it one by which the record may have come.
+    let waiver = "[exception.b]\nwaives = \"lifecycle.l.stage.b.exit.m\"\nscope = \"n is not set\"\n\
+                  reason = \"told\"\napproved_by = \"role.ae\"\nexpires = 2026-12-31\n";
+    let (told, _) = judged(&(two_ways(n, m, "") + waiver));
+    assert_eq!(told, [format!("{each}exception.b")]);
 }
