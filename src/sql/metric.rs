@@ -31,7 +31,7 @@ impl<'m> Plan<'_, 'm> {
         };
         let items = [
             Item::new("metric", pen.text(entity.address.id())?),
-            Item::new("value", value.clone()).under(formula),
+            Item::new("value", value.clone()).under(told(formula)),
             Item::new("target", number(metric.target.as_ref())),
             Item::new("alert", number(metric.alert.as_ref())),
         ];
@@ -44,7 +44,7 @@ impl<'m> Plan<'_, 'm> {
             description: described(entity),
             columns: vec![
                 Column::new("metric", "Its id."),
-                Column::new("value", format!("Its value: {formula}.")),
+                Column::new("value", format!("Its value: {}.", told(formula))),
                 Column::new("target", "What it should be."),
                 Column::new("alert", "From here on somebody must act."),
             ],
@@ -138,7 +138,7 @@ impl<'m> Plan<'_, 'm> {
                 Item::new("metric", pen.text(entity.address.id())?),
                 Item::new("field", pen.text(&field)?),
                 Item::new("field_value", group.clone()),
-                Item::new("value", value.clone()).under(formula),
+                Item::new("value", value.clone()).under(told(formula)),
             ];
             parts.push(select(pen, &items, &format!("{from}\nGROUP BY {group}"), 0));
         }
@@ -156,7 +156,7 @@ impl<'m> Plan<'_, 'm> {
                 Column::new("metric", "Its id."),
                 Column::new("field", "The field it is broken down by."),
                 Column::new("field_value", "What that field holds; nothing where it is not set."),
-                Column::new("value", format!("Its value over those records: {formula}.")),
+                Column::new("value", format!("Its value over those records: {}.", told(formula))),
             ],
             never: Vec::new(),
         }))
@@ -330,7 +330,10 @@ impl<'m> Plan<'_, 'm> {
         let ones = format!("SUM(CASE WHEN {state} = 'kept' THEN 1 ELSE 0 END)");
         let decided =
             format!("SUM(CASE WHEN {state} IN ('kept', 'broken', 'overdue') THEN 1 ELSE 0 END)");
-        let value = format!("CAST({ones} AS {}) / NULLIF({decided}, 0)", self.exact());
+        // What the calendar does not cover is not known, and a share of the rest is another figure.
+        let unknown = format!("SUM(CASE WHEN {state} = 'unknown' THEN 1 ELSE 0 END)");
+        let share = format!("CAST({ones} AS {}) / NULLIF({decided}, 0)", self.exact());
+        let value = format!("CASE WHEN {unknown} = 0 THEN {share} END");
         let id = pen.own(RECORD);
         let counted = self.counted(object, entity, metric)?;
         let from = format!(
@@ -339,6 +342,14 @@ impl<'m> Plan<'_, 'm> {
             pen.view(&name)
         );
         Ok((value, from, FIRST))
+    }
+}
+
+/// What a value is, for who reads the view.
+fn told(formula: &str) -> &str {
+    match formula {
+        "kept promises" => "kept promises; nothing where it is not known of one whether it is kept",
+        _ => formula,
     }
 }
 
