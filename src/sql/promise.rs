@@ -35,6 +35,16 @@ const STATES: [&str; 9] = [
     "overdue",
 ];
 
+/// A promise put to the records of its object.
+pub(super) struct Promised {
+    /// The queries that lead there, each over the one before it. The last has a row for each record.
+    pub(super) named: Vec<(&'static str, String)>,
+    /// How the promise stands, by the columns of the last, `t`.
+    pub(super) state: String,
+    limit: Limit,
+    warnings: Vec<String>,
+}
+
 impl<'m> Plan<'_, 'm> {
     /// A promise of time.
     pub(super) fn promise_view(
@@ -42,6 +52,33 @@ impl<'m> Plan<'_, 'm> {
         object: &str,
         entity: &'m Entity,
     ) -> Result<View, String> {
+        let pen = self.pen;
+        let address = entity.address.as_str();
+        let promised = self.promised(object, entity, (Vec::new(), ""))?;
+        let mut about = about_entity(entity);
+        about.extend(entity.read::<Sla>().within.map(|within| format!("within {}", within.value)));
+        about.extend(promised.warnings);
+        let (items, columns) = self.stated(&promised.limit, promised.state);
+        let query = select(pen, &items, &format!("FROM {} AS t", pen.own("timed")), 0);
+        Ok(View {
+            name: self.views.of(address, &address.replace('.', "_")),
+            rank: 50,
+            about,
+            sql: with(pen, &promised.named, &query),
+            description: described(entity),
+            columns,
+            never: Vec::new(),
+        })
+    }
+
+    /// A promise put to the records of its object, or to those that a `WHERE` leaves, with more columns
+    /// of theirs. No record is looked for by its key, of which there may be none or two.
+    pub(super) fn promised(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+        (more, narrowed): (Vec<Item>, &str),
+    ) -> Result<Promised, String> {
         let pen = self.pen;
         let sla: Sla = entity.read();
         let address = entity.address.as_str();
@@ -55,7 +92,7 @@ impl<'m> Plan<'_, 'm> {
         let now = pen.column("r", AS_OF_AT);
         let covered = self.clause(address, "applies_to", true)?;
         let otherwise = self.clause(address, "stops_when", false)?;
-        let clock = vec![
+        let mut clock = vec![
             Item::same(pen, "r", RECORD),
             Item::same(pen, "r", AS_OF_AT),
             covered.named("covered"),
@@ -64,25 +101,15 @@ impl<'m> Plan<'_, 'm> {
             Item::new("stopped_at", earlier(&stopped, &now)).under(format!("stops: {}", &***stops)),
             otherwise.named("stopped_otherwise"),
         ];
-        let clock = select(pen, &clock, &self.over_judged(object), 2);
+        clock.extend(more);
+        let over = format!("{}{narrowed}", self.over_judged(object));
+        let clock = select(pen, &clock, &over, 2);
         let kinds = [starts, stops].map(|path| self.field(object, path).map(|(_, kind)| kind));
         let days = kinds.contains(&Ok(FieldKind::Date));
         let limit = self.limit(&sla, (within, days), &zone)?;
-        let mut about = about_entity(entity);
-        about.push(format!("within {within}"));
-        about.extend(self.warned(entity, &sla, &limit));
-        let timed = self.timed(&limit);
-        let (items, columns) = self.stated(&limit);
-        let query = select(pen, &items, &format!("FROM {} AS t", pen.own("timed")), 0);
-        Ok(View {
-            name: self.views.of(address, &address.replace('.', "_")),
-            rank: 50,
-            about,
-            sql: with(pen, &[("clock", clock), ("timed", timed)], &query),
-            description: described(entity),
-            columns,
-            never: Vec::new(),
-        })
+        let warnings = self.warned(entity, &sla, &limit);
+        let named = vec![("clock", clock), ("timed", self.timed(&limit))];
+        Ok(Promised { named, state: self.state(&limit), limit, warnings })
     }
 
     /// A criterion of a promise, or what holds where there is none.
@@ -247,8 +274,8 @@ impl<'m> Plan<'_, 'm> {
         select(pen, &items, &from, 2)
     }
 
-    /// What comes out: the clock, and the state it is in.
-    fn stated(&self, limit: &Limit) -> (Vec<Item>, Vec<Column>) {
+    /// How it stands, by the columns of the clock, `t`.
+    fn state(&self, limit: &Limit) -> String {
         let pen = self.pen;
         let [covered, started, stopped, otherwise, due, elapsed, now] = [
             "covered",
@@ -281,8 +308,13 @@ impl<'m> Plan<'_, 'm> {
             then: format!("'{state}'"),
         };
         let cases: Vec<Case> = whens.into_iter().zip(STATES).map(case).collect();
-        let state = first(&cases, Some("'overdue'"), 2);
-        let elapsed = format!("GREATEST({elapsed}, 0) / 60");
+        first(&cases, Some("'overdue'"), 2)
+    }
+
+    /// What comes out: the clock, and the state it is in.
+    fn stated(&self, limit: &Limit, state: String) -> (Vec<Item>, Vec<Column>) {
+        let pen = self.pen;
+        let elapsed = format!("GREATEST({}, 0) / 60", pen.column("t", "elapsed"));
         let clock = match limit {
             Limit::Worked { .. } => "minutes of working time",
             _ => "minutes on the wall clock",
