@@ -103,12 +103,25 @@ impl<'m> Plan<'_, 'm> {
         ];
         clock.extend(more);
         let over = format!("{}{narrowed}", self.over_judged(object));
-        let clock = select(pen, &clock, &over, 2);
         let kinds = [starts, stops].map(|path| self.field(object, path).map(|(_, kind)| kind));
         let days = kinds.contains(&Ok(FieldKind::Date));
-        let limit = self.limit(&sla, (within, days), &zone)?;
+        let anew = self.anew(object, &sla, &zone);
+        let (mut named, limit) = match anew {
+            Ok(Some(anew)) => {
+                let said = format!("anew: {}", anew.told);
+                clock.push(Item::new("restarted_at", anew.sql).under(said));
+                let last = self.started_anew(&clock);
+                let named = vec![("moments", select(pen, &clock, &over, 2)), ("clock", last)];
+                (named, self.limit(&sla, (within, days || anew.days), &zone)?)
+            }
+            Ok(None) => {
+                let limit = self.limit(&sla, (within, days), &zone)?;
+                (vec![("clock", select(pen, &clock, &over, 2))], limit)
+            }
+            Err(why) => (vec![("clock", select(pen, &clock, &over, 2))], Limit::Unknown(why)),
+        };
         let warnings = self.warned(entity, &sla, &limit);
-        let named = vec![("clock", clock), ("timed", self.timed(&limit))];
+        named.push(("timed", self.timed(&limit)));
         Ok(Promised { named, state: self.state(&limit), limit, warnings })
     }
 
@@ -130,7 +143,12 @@ impl<'m> Plan<'_, 'm> {
     }
 
     /// A field as an instant; a day is its first one in a zone.
-    fn moment_of(&mut self, object: &str, path: &str, zone: &str) -> Result<String, String> {
+    pub(super) fn moment_of(
+        &mut self,
+        object: &str,
+        path: &str,
+        zone: &str,
+    ) -> Result<String, String> {
         let pen = self.pen;
         let (column, kind) = self.field(object, path)?;
         let column = pen.column("r", &column);
@@ -215,12 +233,6 @@ impl<'m> Plan<'_, 'm> {
         if let Limit::Unknown(why) = limit {
             self.undecided.insert(entity.address.to_string(), why.clone());
             warnings.push(format!("whether it is kept stays `unknown`: {why}"));
-        }
-        if let Some(restart) = sla.restart.as_ref().filter(|restart| restart.word != "never") {
-            let word = restart.word;
-            warnings.push(format!(
-                "the clock runs from its start: records do not tell when a new one began (restart: {word})"
-            ));
         }
         if sla.stops_when.is_some() {
             warnings.push(
@@ -331,7 +343,7 @@ impl<'m> Plan<'_, 'm> {
         let columns = vec![
             Column { unique: true, ..Column::new(RECORD, "The record.").required() },
             Column::new("covered", "Whether the promise covers it."),
-            Column::new("started_at", "When the clock started."),
+            Column::new("started_at", "When the clock started, for the last time."),
             Column::new("stopped_at", "When it stopped."),
             Column::new("due_at", "When the limit is reached, on the wall clock."),
             Column::new("elapsed_minutes", format!("The {clock} that went by.")),

@@ -5,6 +5,7 @@
 
 mod draw;
 mod left_out;
+mod promised;
 mod truth;
 mod written;
 
