@@ -116,7 +116,8 @@ impl<'m> Called<'m> {
 
     /// The person or the queue that an edit is about.
     fn whose(&self, edit: &Edit<'_>, is_after: bool) -> Option<Whose> {
-        let (table, entity) = (table(edit, is_after)?, edit.of[usize::from(is_after)]?);
+        let [was, is] = edit.of;
+        let (table, entity) = (table(edit, is_after)?, if is_after { is } else { was }?);
         if std::ptr::eq(table, &raw const entity.table) {
             return Some(Whose::Queue(entity.address.to_string()));
         }

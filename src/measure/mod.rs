@@ -32,4 +32,4 @@ pub use sla::{
     Aside, Clocks, Outside, Promise, PromiseAsked, Promises, Reading, Restart, RunsOn, Soon, State,
     Times,
 };
-pub use standing::{Moments, Roster, RoutingDates, Whose, instant_of};
+pub use standing::{Moments, Roster, RoutingDates, Whose, instant_of, routed_field, stage_dates};

@@ -5,7 +5,7 @@ mod roster;
 mod routes;
 
 pub(in crate::measure) use moments::lifecycles;
-pub use moments::{Moments, RoutingDates, instant_of};
+pub use moments::{Moments, RoutingDates, instant_of, routed_field, stage_dates};
 pub(in crate::measure) use roster::Rosters;
 pub use roster::{Roster, Whose};
 pub(in crate::measure) use routes::{RouteAsked, RuleAsked, field_of, fits, text_of};

@@ -6,6 +6,7 @@ use super::view::{Column, Item, View, select};
 use crate::measure::{Calendar, Calendars};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
 /// The working time of a calendar.
@@ -22,18 +23,22 @@ pub(super) struct WorkingTime {
     stretches: Vec<(Timestamp, Timestamp)>,
 }
 
-/// The years for which working time is written where no holiday says which ones count.
-const YEARS: [i16; 2] = [2020, 2031];
+/// The last year for which working time is written where views are asked at an instant to come.
+const LAST: i16 = 2031;
 
-/// Years before the first and after the last holiday that are written as well.
-const AROUND: [i16; 2] = [3, 1];
+/// Years after the as-of instant that are written as well: somebody may write a later instant there.
+const AHEAD: i16 = 2;
 
-/// Years after the first holiday beyond which none are written: a view has a longest text.
-const MOST: i16 = 9;
+/// Years after the first holiday up to which those of the others count where views are asked at an
+/// instant to come.
+const FARTHEST: i16 = 9;
 
-impl From<&Calendar> for WorkingTime {
-    fn from(calendar: &Calendar) -> Self {
-        let years = years(calendar.holidays());
+/// So many years are written and no more: a view has a longest text.
+const YEARS: i16 = 13;
+
+impl WorkingTime {
+    fn of(calendar: &Calendar, as_of: Option<Timestamp>) -> Self {
+        let years = years(calendar.holidays(), as_of);
         Self {
             address: calendar.address.clone(),
             zone_name: calendar.zone().iana_name().unwrap_or("UTC").to_owned(),
@@ -45,15 +50,18 @@ impl From<&Calendar> for WorkingTime {
     }
 }
 
-/// The first and the last year for which working time is written.
-fn years(holidays: &BTreeSet<Date>) -> [i16; 2] {
-    match (holidays.first(), holidays.last()) {
-        (Some(first), Some(last)) => [
-            first.year().saturating_sub(AROUND[0]).max(1970),
-            last.year().saturating_add(AROUND[1]).min(first.year().saturating_add(MOST)),
-        ],
-        _ => YEARS,
-    }
+/// The first and the last year for which working time is written. Nothing that a promise asks for lies
+/// behind the as-of instant, so that is what they must reach, whatever years the holidays are of.
+fn years(holidays: &BTreeSet<Date>, as_of: Option<Timestamp>) -> [i16; 2] {
+    let last = match (as_of, holidays.first(), holidays.last()) {
+        (Some(as_of), ..) => TimeZone::UTC.to_datetime(as_of).year().saturating_add(AHEAD),
+        (None, Some(first), Some(last)) => {
+            let known = last.year().saturating_add(1);
+            known.min(first.year().saturating_add(FARTHEST)).max(LAST)
+        }
+        (None, ..) => LAST,
+    };
+    [last.saturating_sub(YEARS - 1).max(1970), last]
 }
 
 impl Plan<'_, '_> {
@@ -64,7 +72,8 @@ impl Plan<'_, '_> {
             Some(address) => calendars.at(address),
             None => calendars.own(),
         };
-        calendar.map(WorkingTime::from).map_err(|missing| missing.reason)
+        let as_of = self.request.as_of;
+        calendar.map(|it| WorkingTime::of(it, as_of)).map_err(|missing| missing.reason)
     }
 
     /// The zone in which days begin for a promise: that of its calendar, or UTC where there is none.
@@ -160,7 +169,7 @@ mod tests {
         let content = RawContent::Bytes(text.into_bytes());
         let file = RawFile { path: "model.toml".to_owned(), content };
         let calendars = Calendars::of(&crate::load::read(vec![file], Limits::default()).model);
-        let time = WorkingTime::from(calendars.own().expect("a calendar"));
+        let time = WorkingTime::of(calendars.own().expect("a calendar"), None);
         (time, calendars)
     }
 
@@ -197,6 +206,27 @@ mod tests {
                 let found = found as f64 / 3600.0;
                 assert!((found - expected).abs() < f64::EPSILON, "{hours} from {from}: {found}");
             }
+        }
+    }
+
+    #[test]
+    fn the_years_reach_past_the_as_of_instant_whatever_years_the_holidays_are_of() {
+        let days = |years: &[i16]| -> BTreeSet<Date> {
+            years.iter().map(|year| Date::constant(*year, 1, 1)).collect()
+        };
+        for (holidays, as_of, expected) in [
+            (&[][..], Some("2026-08-01T00:00:00Z"), [2016, 2028]),
+            (&[2015, 2016, 2027], Some("2026-08-01T00:00:00Z"), [2016, 2028]),
+            (&[2023], Some("2026-12-31T23:59:59Z"), [2016, 2028]),
+            (&[2099], Some("2041-01-01T00:00:00Z"), [2031, 2043]),
+            (&[2026], Some("1975-01-01T00:00:00Z"), [1970, 1977]),
+            (&[], None, [2019, 2031]),
+            (&[2015, 2027], None, [2019, 2031]),
+            (&[2030, 2034], None, [2023, 2035]),
+            (&[2026, 2099], None, [2023, 2035]),
+        ] {
+            let as_of = as_of.map(|at| at.parse().expect("an instant"));
+            assert_eq!(years(&days(holidays), as_of), expected, "{holidays:?} at {as_of:?}");
         }
     }
 }

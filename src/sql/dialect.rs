@@ -91,11 +91,56 @@ impl Dialect {
     /// A text without the room around it: spaces, those that do not break too, tabs, and ends of
     /// lines. Each database on its own takes away another part of them.
     pub(super) fn trimmed(self, text: &str) -> String {
+        self.without_around(text, self.room())
+    }
+
+    /// The letters of room, as a text.
+    fn room(self) -> &'static str {
         match self {
-            Postgres => format!("BTRIM({text}, E' \\t\\n\\r\\u00A0')"),
-            DuckDb => format!("TRIM({text}, E' \\t\\n\\r' || CHR(160))"),
-            Snowflake | BigQuery => format!("TRIM({text}, ' \\t\\n\\r' || CHR(160))"),
-            Spark => format!("TRIM(BOTH ' \\t\\n\\r' || CHR(160) FROM {text})"),
+            Postgres => "E' \\t\\n\\r\\u00A0'",
+            DuckDb => "E' \\t\\n\\r' || CHR(160)",
+            Snowflake | BigQuery | Spark => "' \\t\\n\\r' || CHR(160)",
+        }
+    }
+
+    /// A text without any of some letters around it.
+    pub(super) fn without_around(self, text: &str, letters: &str) -> String {
+        match self {
+            Postgres => format!("BTRIM({text}, {letters})"),
+            DuckDb | Snowflake | BigQuery => format!("TRIM({text}, {letters})"),
+            Spark => format!("TRIM(BOTH {letters} FROM {text})"),
+        }
+    }
+
+    /// A text of several values with one `;` between them, and neither room nor a `;` around any.
+    pub(super) fn parted(self, text: &str) -> String {
+        let room = self.room();
+        let between = format!("'[;' || {room} || ']*;[;' || {room} || ']*'");
+        let all = match self {
+            Postgres | DuckDb => ", 'g'",
+            Snowflake | BigQuery | Spark => "",
+        };
+        self.without_around(&format!("REGEXP_REPLACE({text}, {between}, ';'{all})"), "';'")
+    }
+
+    /// A text of several values with `;` between them, each value once, in one order.
+    pub(super) fn each_once(self, text: &str) -> String {
+        match self {
+            Postgres => format!(
+                "(SELECT STRING_AGG(DISTINCT u.part, ';' ORDER BY u.part) \
+                 FROM UNNEST(STRING_TO_ARRAY({text}, ';')) AS u (part))"
+            ),
+            DuckDb => {
+                format!("ARRAY_TO_STRING(LIST_SORT(LIST_DISTINCT(STRING_SPLIT({text}, ';'))), ';')")
+            }
+            Snowflake => {
+                format!("ARRAY_TO_STRING(ARRAY_SORT(ARRAY_DISTINCT(SPLIT({text}, ';'))), ';')")
+            }
+            BigQuery => format!(
+                "NULLIF(ARRAY_TO_STRING(ARRAY(SELECT DISTINCT part \
+                 FROM UNNEST(SPLIT({text}, ';')) AS part ORDER BY part), ';'), '')"
+            ),
+            Spark => format!("ARRAY_JOIN(ARRAY_SORT(ARRAY_DISTINCT(SPLIT({text}, ';'))), ';')"),
         }
     }
 

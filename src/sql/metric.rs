@@ -2,8 +2,8 @@
 
 use super::condition::Condition;
 use super::gates::{about_entity, described};
-use super::plan::{AS_OF_AT, Plan, RECORD};
-use super::view::{Column, Item, View, select};
+use super::plan::{AS_OF_AT, Plan};
+use super::view::{Column, Item, View, select, with};
 use crate::criteria::FieldKind;
 use crate::model::measure::Metric;
 use crate::model::{Clock, Duration, Entity, Unit};
@@ -14,14 +14,31 @@ const FIRST: u8 = 60;
 /// Metrics of metrics deeper than this are not written.
 const DEEPEST: u8 = 31;
 
+/// A metric as it is computed.
+struct Figure {
+    value: String,
+    /// The queries that are named first.
+    named: Vec<(&'static str, String)>,
+    /// What it is computed over.
+    from: String,
+    rank: u8,
+}
+
+impl Figure {
+    /// One that is computed over views as they are.
+    fn plain(value: String, from: String, rank: u8) -> Self {
+        Self { value, named: Vec::new(), from, rank }
+    }
+}
+
 impl<'m> Plan<'_, 'm> {
     /// A metric.
     pub(super) fn metric_view(&mut self, object: &str, entity: &'m Entity) -> Result<View, String> {
         let metric: Metric = entity.read();
         let formula = metric.formula.as_ref().ok_or("it does not say how it is computed")?.word;
-        let (value, from, rank) = match formula {
+        let Figure { value, named, from, rank } = match formula {
             "ratio" => self.ratio(entity.address.as_str(), &metric)?,
-            "kept promises" => self.kept(object, entity, &metric)?,
+            "kept promises" => self.kept(object, entity, &metric, Vec::new())?,
             _ => self.aggregate(object, entity, &metric, formula)?,
         };
         let pen = self.pen;
@@ -31,7 +48,7 @@ impl<'m> Plan<'_, 'm> {
         };
         let items = [
             Item::new("metric", pen.text(entity.address.id())?),
-            Item::new("value", value.clone()).under(formula),
+            Item::new("value", value.clone()).under(told(formula)),
             Item::new("target", number(metric.target.as_ref())),
             Item::new("alert", number(metric.alert.as_ref())),
         ];
@@ -40,11 +57,11 @@ impl<'m> Plan<'_, 'm> {
             name: self.views.of(address, &address.replace('.', "_")),
             rank,
             about: about_entity(entity),
-            sql: select(pen, &items, &from, 0),
+            sql: with(pen, &named, &select(pen, &items, &from, 0)),
             description: described(entity),
             columns: vec![
                 Column::new("metric", "Its id."),
-                Column::new("value", format!("Its value: {formula}.")),
+                Column::new("value", format!("Its value: {}.", told(formula))),
                 Column::new("target", "What it should be."),
                 Column::new("alert", "From here on somebody must act."),
             ],
@@ -59,7 +76,7 @@ impl<'m> Plan<'_, 'm> {
         entity: &'m Entity,
         metric: &Metric,
         formula: &str,
-    ) -> Result<(String, String, u8), String> {
+    ) -> Result<Figure, String> {
         let pen = self.pen;
         let value = match formula {
             "count" => "COUNT(*)".to_owned(),
@@ -98,9 +115,9 @@ impl<'m> Plan<'_, 'm> {
         let from = format!("{}{counted}", self.over_judged(object));
         if formula == "median days" {
             let (median, from) = pen.dialect.median(&value, &from);
-            return Ok((median, from, FIRST));
+            return Ok(Figure::plain(median, from, FIRST));
         }
-        Ok((value, from, FIRST))
+        Ok(Figure::plain(value, from, FIRST))
     }
 
     /// A metric by the values of the fields it is broken down by; none where there are none.
@@ -120,8 +137,20 @@ impl<'m> Plan<'_, 'm> {
         }
         let pen = self.pen;
         let text = pen.dialect.text_type();
-        let (value, from, rank) = match formula {
-            "kept promises" => self.kept(object, entity, &metric)?,
+        let mut groups = Vec::new();
+        for field in &fields {
+            let (column, _) = self.field(object, field)?;
+            groups.push(format!("CAST({} AS {text})", pen.column("r", &column)));
+        }
+        let Figure { value, named, from, rank } = match formula {
+            "kept promises" => {
+                let name = |at: usize| format!("group_{at}");
+                let items = groups.iter().enumerate();
+                let items = items.map(|(at, group)| Item::new(&name(at), group.clone())).collect();
+                let figure = self.kept(object, entity, &metric, items)?;
+                groups = (0..groups.len()).map(|at| pen.column("p", &name(at))).collect();
+                figure
+            }
             "median days" if !pen.dialect.has_median_of_groups() => {
                 let dialect = pen.dialect.name();
                 return Err(format!(
@@ -131,14 +160,12 @@ impl<'m> Plan<'_, 'm> {
             _ => self.aggregate(object, entity, &metric, formula)?,
         };
         let mut parts = Vec::new();
-        for field in fields {
-            let (column, _) = self.field(object, &field)?;
-            let group = format!("CAST({} AS {text})", pen.column("r", &column));
+        for (field, group) in fields.iter().zip(groups) {
             let items = [
                 Item::new("metric", pen.text(entity.address.id())?),
-                Item::new("field", pen.text(&field)?),
+                Item::new("field", pen.text(field)?),
                 Item::new("field_value", group.clone()),
-                Item::new("value", value.clone()).under(formula),
+                Item::new("value", value.clone()).under(told(formula)),
             ];
             parts.push(select(pen, &items, &format!("{from}\nGROUP BY {group}"), 0));
         }
@@ -150,13 +177,13 @@ impl<'m> Plan<'_, 'm> {
                 .of(&format!("{address}.by"), &format!("{}_by", address.replace('.', "_"))),
             rank,
             about: about_entity(entity),
-            sql: parts.join("UNION ALL\n"),
+            sql: with(pen, &named, &parts.join("UNION ALL\n")),
             description,
             columns: vec![
                 Column::new("metric", "Its id."),
                 Column::new("field", "The field it is broken down by."),
                 Column::new("field_value", "What that field holds; nothing where it is not set."),
-                Column::new("value", format!("Its value over those records: {formula}.")),
+                Column::new("value", format!("Its value over those records: {}.", told(formula))),
             ],
             never: Vec::new(),
         }))
@@ -240,7 +267,7 @@ impl<'m> Plan<'_, 'm> {
     }
 
     /// One metric for each of another.
-    fn ratio(&mut self, own: &str, metric: &Metric) -> Result<(String, String, u8), String> {
+    fn ratio(&mut self, own: &str, metric: &Metric) -> Result<Figure, String> {
         let above = metric.numerator.as_ref().ok_or("it has no numerator")?.address.clone();
         let below = metric.denominator.as_ref().ok_or("it has no denominator")?.address.clone();
         let pen = self.pen;
@@ -259,7 +286,7 @@ impl<'m> Plan<'_, 'm> {
             [one, two] => format!("FROM {one} AS a\nCROSS JOIN {two} AS b"),
             _ => String::new(),
         };
-        Ok((value, from, Self::after(deepest)?))
+        Ok(Figure::plain(value, from, Self::after(deepest)?))
     }
 
     /// How late a metric is made: after those it is made of. One that is left out has no rank, nor
@@ -306,13 +333,15 @@ impl<'m> Plan<'_, 'm> {
         if deepest >= FIRST + DEEPEST { Err(too_deep()) } else { Ok(deepest + 1) }
     }
 
-    /// The share of promises that were kept, of those that were kept, broken or are overdue.
+    /// The share of promises that were kept, of those that were kept, broken or are overdue; over
+    /// records with columns by which they are grouped.
     fn kept(
         &mut self,
         object: &str,
         entity: &'m Entity,
         metric: &Metric,
-    ) -> Result<(String, String, u8), String> {
+        groups: Vec<Item>,
+    ) -> Result<Figure, String> {
         let pen = self.pen;
         let address = metric.sla.as_ref().ok_or("it names no promise")?.address.clone();
         let scope = self.scope;
@@ -320,25 +349,34 @@ impl<'m> Plan<'_, 'm> {
         if sla.object() != Some(object) {
             return Err(format!("`{address}` is not about `{object}`"));
         }
-        self.promise_view(object, sla)
+        let counted = self.counted(object, entity, metric)?;
+        let promised = self
+            .promised(object, sla, (groups, &counted))
             .map_err(|_| format!("it needs `{address}`, which is left out"))?;
         if let Some(why) = self.undecided.get(&address) {
             return Err(format!("it needs `{address}`, which stays `unknown`: {why}"));
         }
-        let name = self.views.of(&address, &address.replace('.', "_"));
+        let states = [Item::all("t"), Item::new("state", promised.state)];
+        let states = select(pen, &states, &format!("FROM {} AS t", pen.own("timed")), 2);
+        let mut named = promised.named;
+        named.push(("promised", states));
         let state = pen.column("p", "state");
         let ones = format!("SUM(CASE WHEN {state} = 'kept' THEN 1 ELSE 0 END)");
         let decided =
             format!("SUM(CASE WHEN {state} IN ('kept', 'broken', 'overdue') THEN 1 ELSE 0 END)");
-        let value = format!("CAST({ones} AS {}) / NULLIF({decided}, 0)", self.exact());
-        let id = pen.own(RECORD);
-        let counted = self.counted(object, entity, metric)?;
-        let from = format!(
-            "{}\nJOIN {} AS p ON p.{id} = r.{id}{counted}",
-            self.over_judged(object),
-            pen.view(&name)
-        );
-        Ok((value, from, FIRST))
+        // What the calendar does not cover is not known, and a share of the rest is another figure.
+        let unknown = format!("SUM(CASE WHEN {state} = 'unknown' THEN 1 ELSE 0 END)");
+        let share = format!("CAST({ones} AS {}) / NULLIF({decided}, 0)", self.exact());
+        let value = format!("CASE WHEN {unknown} = 0 THEN {share} END");
+        Ok(Figure { value, named, from: format!("FROM {} AS p", pen.own("promised")), rank: FIRST })
+    }
+}
+
+/// What a value is, for who reads the view.
+fn told(formula: &str) -> &str {
+    match formula {
+        "kept promises" => "kept promises; nothing where it is not known of one whether it is kept",
+        _ => formula,
     }
 }
 

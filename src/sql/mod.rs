@@ -16,6 +16,7 @@ mod names;
 mod pen;
 mod plan;
 mod promise;
+mod restart;
 mod routing;
 mod signal;
 mod source;

@@ -35,6 +35,16 @@ const STATES: [&str; 9] = [
     "overdue",
 ];
 
+/// A promise put to the records of its object.
+pub(super) struct Promised {
+    /// The queries that lead there, each over the one before it. The last has a row for each record.
+    pub(super) named: Vec<(&'static str, String)>,
+    /// How the promise stands, by the columns of the last, `t`.
+    pub(super) state: String,
+    limit: Limit,
+    warnings: Vec<String>,
+}
+
 impl<'m> Plan<'_, 'm> {
     /// A promise of time.
     pub(super) fn promise_view(
@@ -42,6 +52,33 @@ impl<'m> Plan<'_, 'm> {
         object: &str,
         entity: &'m Entity,
     ) -> Result<View, String> {
+        let pen = self.pen;
+        let address = entity.address.as_str();
+        let promised = self.promised(object, entity, (Vec::new(), ""))?;
+        let mut about = about_entity(entity);
+        about.extend(entity.read::<Sla>().within.map(|within| format!("within {}", within.value)));
+        about.extend(promised.warnings);
+        let (items, columns) = self.stated(&promised.limit, promised.state);
+        let query = select(pen, &items, &format!("FROM {} AS t", pen.own("timed")), 0);
+        Ok(View {
+            name: self.views.of(address, &address.replace('.', "_")),
+            rank: 50,
+            about,
+            sql: with(pen, &promised.named, &query),
+            description: described(entity),
+            columns,
+            never: Vec::new(),
+        })
+    }
+
+    /// A promise put to the records of its object, or to those that a `WHERE` leaves, with more columns
+    /// of theirs. No record is looked for by its key, of which there may be none or two.
+    pub(super) fn promised(
+        &mut self,
+        object: &str,
+        entity: &'m Entity,
+        (more, narrowed): (Vec<Item>, &str),
+    ) -> Result<Promised, String> {
         let pen = self.pen;
         let sla: Sla = entity.read();
         let address = entity.address.as_str();
@@ -55,7 +92,7 @@ impl<'m> Plan<'_, 'm> {
         let now = pen.column("r", AS_OF_AT);
         let covered = self.clause(address, "applies_to", true)?;
         let otherwise = self.clause(address, "stops_when", false)?;
-        let clock = vec![
+        let mut clock = vec![
             Item::same(pen, "r", RECORD),
             Item::same(pen, "r", AS_OF_AT),
             covered.named("covered"),
@@ -64,25 +101,28 @@ impl<'m> Plan<'_, 'm> {
             Item::new("stopped_at", earlier(&stopped, &now)).under(format!("stops: {}", &***stops)),
             otherwise.named("stopped_otherwise"),
         ];
-        let clock = select(pen, &clock, &self.over_judged(object), 2);
+        clock.extend(more);
+        let over = format!("{}{narrowed}", self.over_judged(object));
         let kinds = [starts, stops].map(|path| self.field(object, path).map(|(_, kind)| kind));
         let days = kinds.contains(&Ok(FieldKind::Date));
-        let limit = self.limit(&sla, (within, days), &zone)?;
-        let mut about = about_entity(entity);
-        about.push(format!("within {within}"));
-        about.extend(self.warned(entity, &sla, &limit));
-        let timed = self.timed(&limit);
-        let (items, columns) = self.stated(&limit);
-        let query = select(pen, &items, &format!("FROM {} AS t", pen.own("timed")), 0);
-        Ok(View {
-            name: self.views.of(address, &address.replace('.', "_")),
-            rank: 50,
-            about,
-            sql: with(pen, &[("clock", clock), ("timed", timed)], &query),
-            description: described(entity),
-            columns,
-            never: Vec::new(),
-        })
+        let anew = self.anew(object, &sla, &zone);
+        let (mut named, limit) = match anew {
+            Ok(Some(anew)) => {
+                let said = format!("anew: {}", anew.told);
+                clock.push(Item::new("restarted_at", anew.sql).under(said));
+                let last = self.started_anew(&clock);
+                let named = vec![("moments", select(pen, &clock, &over, 2)), ("clock", last)];
+                (named, self.limit(&sla, (within, days || anew.days), &zone)?)
+            }
+            Ok(None) => {
+                let limit = self.limit(&sla, (within, days), &zone)?;
+                (vec![("clock", select(pen, &clock, &over, 2))], limit)
+            }
+            Err(why) => (vec![("clock", select(pen, &clock, &over, 2))], Limit::Unknown(why)),
+        };
+        let warnings = self.warned(entity, &sla, &limit);
+        named.push(("timed", self.timed(&limit)));
+        Ok(Promised { named, state: self.state(&limit), limit, warnings })
     }
 
     /// A criterion of a promise, or what holds where there is none.
@@ -103,7 +143,12 @@ impl<'m> Plan<'_, 'm> {
     }
 
     /// A field as an instant; a day is its first one in a zone.
-    fn moment_of(&mut self, object: &str, path: &str, zone: &str) -> Result<String, String> {
+    pub(super) fn moment_of(
+        &mut self,
+        object: &str,
+        path: &str,
+        zone: &str,
+    ) -> Result<String, String> {
         let pen = self.pen;
         let (column, kind) = self.field(object, path)?;
         let column = pen.column("r", &column);
@@ -189,12 +234,6 @@ impl<'m> Plan<'_, 'm> {
             self.undecided.insert(entity.address.to_string(), why.clone());
             warnings.push(format!("whether it is kept stays `unknown`: {why}"));
         }
-        if let Some(restart) = sla.restart.as_ref().filter(|restart| restart.word != "never") {
-            let word = restart.word;
-            warnings.push(format!(
-                "the clock runs from its start: records do not tell when a new one began (restart: {word})"
-            ));
-        }
         if sla.stops_when.is_some() {
             warnings.push(
                 "what `stops_when` stopped is `stopped`: records do not tell when".to_owned(),
@@ -247,8 +286,8 @@ impl<'m> Plan<'_, 'm> {
         select(pen, &items, &from, 2)
     }
 
-    /// What comes out: the clock, and the state it is in.
-    fn stated(&self, limit: &Limit) -> (Vec<Item>, Vec<Column>) {
+    /// How it stands, by the columns of the clock, `t`.
+    fn state(&self, limit: &Limit) -> String {
         let pen = self.pen;
         let [covered, started, stopped, otherwise, due, elapsed, now] = [
             "covered",
@@ -281,8 +320,13 @@ impl<'m> Plan<'_, 'm> {
             then: format!("'{state}'"),
         };
         let cases: Vec<Case> = whens.into_iter().zip(STATES).map(case).collect();
-        let state = first(&cases, Some("'overdue'"), 2);
-        let elapsed = format!("GREATEST({elapsed}, 0) / 60");
+        first(&cases, Some("'overdue'"), 2)
+    }
+
+    /// What comes out: the clock, and the state it is in.
+    fn stated(&self, limit: &Limit, state: String) -> (Vec<Item>, Vec<Column>) {
+        let pen = self.pen;
+        let elapsed = format!("GREATEST({}, 0) / 60", pen.column("t", "elapsed"));
         let clock = match limit {
             Limit::Worked { .. } => "minutes of working time",
             _ => "minutes on the wall clock",
@@ -299,7 +343,7 @@ impl<'m> Plan<'_, 'm> {
         let columns = vec![
             Column { unique: true, ..Column::new(RECORD, "The record.").required() },
             Column::new("covered", "Whether the promise covers it."),
-            Column::new("started_at", "When the clock started."),
+            Column::new("started_at", "When the clock started, for the last time."),
             Column::new("stopped_at", "When it stopped."),
             Column::new("due_at", "When the limit is reached, on the wall clock."),
             Column::new("elapsed_minutes", format!("The {clock} that went by.")),

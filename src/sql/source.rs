@@ -171,8 +171,10 @@ impl Plan<'_, '_> {
             about: vec![
                 format!("object.{object}: each record of `{table}`, as the model names things."),
                 "Texts lose spaces, tabs and ends of lines around them, and what is empty then is \
-                 not set. What cannot be read as the field's type ends the query. Instants without \
-                 a time zone are read in that of the session, which should be UTC."
+                 not set; so do several values with `;` between them, of which each stands once, in \
+                 one order. A whole number that has a part behind the point is not set. What else \
+                 cannot be read as the field's type ends the query. Instants without a time zone are \
+                 read in that of the session, which should be UTC."
                     .to_owned(),
             ],
             sql: select(pen, &items, &format!("FROM {} AS s", self.source_table(object)), 0),
@@ -208,8 +210,14 @@ impl Plan<'_, '_> {
             FieldKind::Text | FieldKind::Reference => Ok(text),
             FieldKind::Choice => self.relabelled(text, labels),
             FieldKind::Choices => {
-                let all = format!("REPLACE(REPLACE({text}, '; ', ';'), ' ;', ';')");
-                self.each_relabelled(all, labels)
+                // What holds nothing but `;` is not set.
+                let all = format!("NULLIF({}, '')", self.pen.dialect.parted(&text));
+                Ok(self.pen.dialect.each_once(&self.each_relabelled(all, labels)?))
+            }
+            // What has a part behind the point is no whole number, and read as none.
+            FieldKind::Integer => {
+                let number = format!("CAST({text} AS {})", self.pen.dialect.type_of(kind));
+                Ok(format!("CASE WHEN {number} = FLOOR({number})\n    THEN {number} END"))
             }
             FieldKind::Bool => {
                 let text = self.relabelled(text, labels)?;
@@ -248,7 +256,7 @@ impl Plan<'_, '_> {
             text = format!("REPLACE({text}, {}, {})", word?, value?);
         }
         let text = format!("REPLACE({text}, ';;', ';')");
-        Ok(format!("SUBSTR({text}, 2, LENGTH({text}) - 2)"))
+        Ok(self.pen.dialect.without_around(&text, "';'"))
     }
 
     /// The fields of related objects that are asked for, and the joins that bring them.

@@ -5,6 +5,7 @@
 
 mod draw;
 mod left_out;
+mod promised;
 mod truth;
 mod written;
 
@@ -54,10 +55,13 @@ fn table(case: &Case, object: &str, rows: &[(String, Row)], typed: bool) -> Json
         let cell = |(place, field): (usize, &&crate::z3::world::Field)| {
             let text = row.get(field.name).cloned().flatten();
             match ((at + place) % 3, typed, text) {
+                // What a field cannot hold is none, and so are several values of which none is there.
+                (2, _, None) if field.kind == "integer" => Some("2.5".to_owned()),
+                (2, _, None) if field.kind == "choices" => Some("; \t;".to_owned()),
                 (0, false, None) => Some(String::new()),
                 (1, false, None) => Some(" \u{a0}\t".to_owned()),
                 (0, false, Some(text)) => {
-                    Some(format!("\u{a0} {}\t\r\n", text.replace(';', " ; ")))
+                    Some(format!("\u{a0} {}\t\r\n", text.replace(';', "\t ;\n\u{a0}; ")))
                 }
                 (_, _, text) => text,
             }

@@ -43,7 +43,7 @@ pub struct RoutingDates {
 
 /// The field that says when records were routed: the one the object names, else the one by which most
 /// promises start that routing rules name, for those start with the routing.
-fn routed_field(model: &Model, object: &str) -> Option<String> {
+pub fn routed_field(model: &Model, object: &str) -> Option<String> {
     named(model, object).or_else(|| inferred(model, object))
 }
 
@@ -65,6 +65,24 @@ fn inferred(model: &Model, object: &str) -> Option<String> {
     }
     starts.remove("");
     starts.into_iter().max_by_key(|(_, rules)| *rules).map(|(field, _)| field)
+}
+
+/// The field that holds the stage of a lifecycle, and by what it holds the field that says since when.
+fn dated(lifecycle: &Lifecycle) -> (Option<String>, BTreeMap<String, String>) {
+    let stages = lifecycle.stages();
+    let dates = stages.iter().filter_map(|stage| {
+        let date = stage.entered.as_ref()?.value.0.clone();
+        Some((stage.stored_value().0.to_owned(), date))
+    });
+    (lifecycle.stage_field.as_ref().map(|field| field.value.0.clone()), dates.collect())
+}
+
+/// The field that holds the stage, for each lifecycle of an object that says since when a record is in
+/// some stage, and by what it holds the field that says that.
+pub fn stage_dates(model: &Model, object: &str) -> Vec<(String, BTreeMap<String, String>)> {
+    let dates = lifecycles(model, object).map(|(_, lifecycle)| dated(&lifecycle));
+    let known = dates.filter(|(_, dates)| !dates.is_empty());
+    known.filter_map(|(stage, dates)| Some((stage?, dates))).collect()
 }
 
 impl Moments {
@@ -91,17 +109,12 @@ impl Moments {
                 moments.created = ask(starts);
                 moments.dated_by.created = moments.created.and(starts).map(str::to_owned);
             }
-            let field = lifecycle.stage_field.as_ref().map(|field| &*field.value.0);
-            let stages = lifecycle.stages();
-            let dates = stages.iter().filter_map(|stage| stage.entered.as_ref());
-            let mut dates = dates.map(|field| &*field.value.0).peekable();
-            let stage = field.filter(|_| dates.peek().is_some());
-            moments.fields.extend(stage.into_iter().chain(dates).map(str::to_owned));
-            let Some(stage) = ask(field) else { continue };
-            let entered = stages.iter().filter_map(|stage| {
-                let field = stage.entered.as_ref().map(|field| &*field.value.0);
-                Some((stage.stored_value().0.to_owned(), ask(field)?))
-            });
+            let (stage, dates) = dated(&lifecycle);
+            let known = stage.iter().filter(|_| !dates.is_empty());
+            moments.fields.extend(known.chain(dates.values()).cloned());
+            let Some(stage) = ask(stage.as_deref()) else { continue };
+            let entered =
+                dates.into_iter().filter_map(|(held, date)| Some((held, ask(Some(&date))?)));
             moments.stages.push((stage, entered.collect()));
         }
         moments

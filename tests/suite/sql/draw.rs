@@ -197,7 +197,7 @@ pub(super) const METRICS: [(&str, &str); 5] = [
 ];
 
 /// The fields that metrics are broken down by.
-pub(super) const BY: [&str; 2] = ["tier", "origin"];
+pub(super) const BY: [&str; 3] = ["tier", "origin", "products"];
 
 pub(super) const SIGNALS: [(&str, &str); 2] = [
     ("lately", "window = \"2 days\"\ndated_by = \"seen_at\"\nthreshold = 2"),

@@ -141,6 +141,18 @@ fn a_promise_that_is_not_reckoned_with_stays_unknown_and_no_metric_is_made_of_it
     }
 }
 
+#[test]
+fn a_share_of_kept_promises_is_no_figure_where_one_of_them_is_unknown() {
+    let model = model(&format!("{SMALL}{UNDECIDED}"));
+    for dialect in Dialect::ALL {
+        let package = package(&model, dialect, false);
+        let metric = &package.files["60_metric_plain.sql"];
+        let unknown = "'unknown' THEN 1 ELSE 0 END) = 0 THEN CAST(";
+        assert!(metric.contains(unknown), "{metric}");
+        assert!(metric.contains("-- kept promises; nothing where it is not known of one"));
+    }
+}
+
 const DOTTED: &str = r#"
 [list.turkish]
 values = ["Acme", "DİE"]

@@ -10,7 +10,7 @@ use opmodel::criteria::{Record, Value};
 use opmodel::load::{Gate, Gates, Judge, ModelScope, Router};
 use opmodel::measure::{Calendars, Promise, Soon, State, Times, instant_of};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows that each view must have, by its name.
 pub(super) struct Truth {
@@ -77,6 +77,10 @@ impl Truth {
                 for record in &counted {
                     let group = record.get(field).map(|value| match value {
                         Value::Text(text) => text.clone(),
+                        Value::Values(values) => {
+                            let each: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+                            each.into_iter().collect::<Vec<_>>().join(";")
+                        }
                         other => panic!("{other}"),
                     });
                     groups.entry(group).or_default().push(record);

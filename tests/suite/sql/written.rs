@@ -430,7 +430,7 @@ fn signals_groups_and_the_labels_of_several_values_are_written() {
         };
         let records = file("lead_records.sql");
         // A word that is a value of its own stands for itself.
-        assert_eq!(records.matches("';Daten;'").count(), 2, "{records}");
+        assert_eq!(records.matches("';Daten;'").count(), 1, "{records}");
         assert!(!records.contains("';crm;', ';data;'"), "{records}");
         assert!(records.contains("';Kunden;', ';crm;'"), "{records}");
         let by = file("metric_big_by.sql");
