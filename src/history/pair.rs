@@ -403,6 +403,7 @@ mod tests {
     use crate::load::{read, read_differing};
     use crate::source::{RawContent, RawFile};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn example() -> Vec<RawFile> {
         let file = |artifact: &crate::artifact::Artifact| RawFile {
@@ -412,7 +413,9 @@ mod tests {
         EXAMPLE.iter().map(file).collect()
     }
 
-    fn changes(before: &crate::model::Model, after: &crate::model::Model) -> Vec<String> {
+    /// What is found, in no order: that goes by the impact, which may rest on what did not change and is
+    /// read beside it where it does.
+    fn changes(before: &crate::model::Model, after: &crate::model::Model) -> BTreeSet<String> {
         let found = compare(before, after, &Policies::default(), &ByForm);
         found.changes.iter().map(|c| format!("{} {}", c.fingerprint, c.summary)).collect()
     }
