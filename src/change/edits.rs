@@ -9,6 +9,7 @@ use super::left_behind::left_behind;
 use super::members::{self, gone_and_come, others};
 use super::renames::Renames;
 use super::sameness::{longest_increasing, means_the_same, same};
+use super::spot::Spot;
 use crate::document::{Entry, Node, Table};
 use crate::model::{Address, Declaration, Entity, Model, Polarity, Property, Shape};
 use crate::source::Span;
@@ -31,6 +32,8 @@ pub(super) fn edits<'m>(base: &'m Model, head: &'m Model) -> Vec<Edit<'m>> {
     for entity in head.entities() {
         let address = &entity.address;
         match before(address) {
+            // What both models share is the same, unless something that it names is called otherwise.
+            Some(before) if std::ptr::eq(before, entity) && walk.new_names.is_empty() => {}
             Some(before) => walk.entity(before, entity),
             None if renames.reused(address) => {
                 walk.whole(Operation::Reused, base.get(address.as_str()), Some(entity));
@@ -55,36 +58,6 @@ struct Walk<'m> {
     /// Addresses, of items too (and ids of stages of the lifecycle at hand), that were renamed, old to new: a
     /// reference that only follows a rename is no change of its own.
     new_names: BTreeMap<String, String>,
-}
-
-/// Where in the two models the walk stands.
-#[derive(Clone)]
-struct Spot<'m> {
-    address: Address,
-    previous: Address,
-    before: &'m Entity,
-    after: &'m Entity,
-    noun: &'static str,
-    /// The object of the base that is written nearest above.
-    object: Option<&'m str>,
-}
-
-impl<'m> Spot<'m> {
-    /// The spot within a table of a noun.
-    fn within(&self, declaration: &'static Declaration, before: &'m Table) -> Self {
-        let own = declaration.property("object").and_then(|_| before.text("object"));
-        Self { noun: declaration.noun, object: own.or(self.object), ..self.clone() }
-    }
-
-    fn join(&self, step: &str) -> Self {
-        self.join_both(step, step)
-    }
-
-    fn join_both(&self, before: &str, after: &str) -> Self {
-        let address = self.address.join(after);
-        let previous = self.previous.join(before);
-        Self { address, previous, ..self.clone() }
-    }
 }
 
 /// A value on one side and where its key is written.

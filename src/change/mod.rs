@@ -31,6 +31,7 @@ mod routes;
 mod sameness;
 mod sense;
 mod size;
+mod spot;
 mod territories;
 mod touched;
 mod verb;

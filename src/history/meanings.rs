@@ -65,11 +65,11 @@ pub fn meanings(
 impl Meanings {
     /// Adds what is there now; what it depends on, the names it may have included.
     fn add(&mut self, replay: &Replay<'_>, names: &[String], commit: Commit) -> BTreeSet<Address> {
-        let address = names.iter().find(|name| replay.entities.contains_key(name.as_str()));
+        let address = names.iter().find(|name| replay.model.get(name.as_str()).is_some());
         let mut all: BTreeSet<Address> =
             names.iter().map(|name| Address::new(name.as_str())).collect();
         if let Some(address) = address {
-            all.extend(reach(&replay.entities, address, std::slice::from_ref(address)));
+            all.extend(reach(&replay.model, address, std::slice::from_ref(address)));
         }
         self.all.push(Meaning { commit, address: address.cloned(), model: replay.part(&all) });
         all

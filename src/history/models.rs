@@ -58,8 +58,13 @@ impl Models {
     /// The criteria that one side has and the other has not so: those before and those after, each by
     /// address and text.
     pub(super) fn differing_criteria(&self) -> [Vec<(String, String)>; 2] {
-        let criteria = |model: &Model| -> BTreeSet<(String, String)> {
-            let slots = model.slots().into_iter();
+        let criteria = |model: &Model, other: &Model| -> BTreeSet<(String, String)> {
+            let shared = |entity: &Entity| {
+                let other = other.get(entity.address.as_str());
+                other.is_some_and(|other| std::ptr::eq(other, entity))
+            };
+            let own = model.entities().filter(|entity| !shared(entity));
+            let slots = own.flat_map(Entity::slots);
             let predicates = slots.filter(|slot| *slot.shape == Shape::Predicate);
             predicates
                 .filter_map(|slot| {
@@ -67,7 +72,8 @@ impl Models {
                 })
                 .collect()
         };
-        let (before, after) = (criteria(&self.before), criteria(&self.after));
+        let (before, after) =
+            (criteria(&self.before, &self.after), criteria(&self.after, &self.before));
         [before.difference(&after), after.difference(&before)].map(|side| side.cloned().collect())
     }
 
@@ -114,18 +120,18 @@ impl Models {
     /// by way of them a path is known to end at a field that was renamed, and what says by patterns what it
     /// covers.
     pub(super) fn add_neighbours(&mut self, whole: &Model) {
-        let (renames, beside) = (self.rename(), self.beside());
-        let concerns = |entity: &&Entity| match entity.address.kind() {
-            kind if beside.contains(kind) => true,
-            _ if !renames => false,
+        let beside = self.beside();
+        let names = |entity: &&Entity| match entity.address.kind() {
             "field" => entity.object().is_some(),
             _ => entity.declaration().is_some_and(Declaration::has_patterns),
         };
-        for entity in whole.entities().filter(concerns) {
+        let named = self.rename().then(|| whole.entities().filter(names));
+        let beside = beside.iter().flat_map(|kind| whole.of_kind(kind));
+        for entity in beside.chain(named.into_iter().flatten()) {
             let address = entity.address.as_str();
             if self.before.get(address).is_none() && self.after.get(address).is_none() {
-                self.before.insert(entity.clone());
-                self.after.insert(entity.clone());
+                self.before.share(whole, address);
+                self.after.share(whole, address);
             }
         }
     }
@@ -212,6 +218,8 @@ impl Beside {
     fn is_other(&self, one: &Model, other: &Model) -> bool {
         one.of_kind(self.of).any(|entity| match other.get(entity.address.as_str()) {
             None => self.reads.is_empty(),
+            // What stands beside something was found there before.
+            Some(it) if std::ptr::eq(it, entity) => false,
             Some(it) if self.reads.is_empty() => {
                 it.source.path() != entity.source.path() || !same_table(&it.table, &entity.table)
             }

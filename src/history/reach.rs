@@ -2,18 +2,14 @@
 //! directly or through others, whether it is there or not.
 
 use crate::criteria::{fields, parse, references};
-use crate::model::{Address, Entity, Shape, Slot};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{Address, Entity, Model, Shape, Slot};
+use std::collections::BTreeSet;
 
 /// The entities whose change can change what one of them makes of a record; only as far as what
 /// stands below `within` refers to them.
-pub(super) fn reach(
-    entities: &BTreeMap<Address, Entity>,
-    top: &str,
-    within: &[String],
-) -> BTreeSet<Address> {
-    let mut reach = Reach { entities, found: BTreeSet::new(), open: Vec::new() };
-    if let Some(entity) = entities.get(top) {
+pub(super) fn reach(model: &Model, top: &str, within: &[String]) -> BTreeSet<Address> {
+    let mut reach = Reach { model, found: BTreeSet::new(), open: Vec::new() };
+    if let Some(entity) = model.get(top) {
         reach.entity(entity, |slot| within.iter().any(|below| slot.address.is_within(below)));
     }
     reach.run();
@@ -22,11 +18,11 @@ pub(super) fn reach(
 
 /// The fields of a record, through related objects, and what they take their values from.
 pub(super) fn reach_of_fields<'f>(
-    entities: &BTreeMap<Address, Entity>,
+    model: &Model,
     object: &str,
     paths: impl IntoIterator<Item = &'f str>,
 ) -> BTreeSet<Address> {
-    let mut reach = Reach { entities, found: BTreeSet::new(), open: Vec::new() };
+    let mut reach = Reach { model, found: BTreeSet::new(), open: Vec::new() };
     reach.name(format!("object.{object}"));
     for path in paths {
         reach.path(object, path.split('.'));
@@ -36,7 +32,7 @@ pub(super) fn reach_of_fields<'f>(
 }
 
 struct Reach<'a> {
-    entities: &'a BTreeMap<Address, Entity>,
+    model: &'a Model,
     found: BTreeSet<Address>,
     open: Vec<Address>,
 }
@@ -44,7 +40,7 @@ struct Reach<'a> {
 impl Reach<'_> {
     fn run(&mut self) {
         while let Some(address) = self.open.pop() {
-            if let Some(entity) = self.entities.get(&address) {
+            if let Some(entity) = self.model.get(address.as_str()) {
                 self.entity(entity, |_| true);
             }
         }
@@ -86,11 +82,11 @@ impl Reach<'_> {
 
     /// The fields along a path from an object.
     fn path<'s>(&mut self, object: &str, steps: impl Iterator<Item = &'s str>) {
-        let entities = self.entities;
+        let model = self.model;
         let mut object = object;
         for step in steps {
             let address = format!("field.{object}.{step}");
-            let next = entities.get(address.as_str()).and_then(Entity::object);
+            let next = model.get(address.as_str()).and_then(Entity::object);
             self.name(address);
             let Some(next) = next else { return };
             object = next;

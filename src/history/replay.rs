@@ -8,16 +8,16 @@ use super::unreadable::{Unreadable, unreadable};
 use super::workspace::{At, HistoryError, Workspace};
 use crate::git::{Commit, ObjectId, Repository, TreeFile};
 use crate::load::{self, Loaded};
-use crate::model::{Address, Entity, Model};
+use crate::model::{Address, Model};
 use crate::source::{RawContent, RawFile};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The entities of a model, and how they came to be.
+/// A model, and how it came to be.
 pub(super) struct Replay<'w> {
     workspace: &'w Workspace,
     repository: Repository,
-    /// The entities by address.
-    pub(super) entities: BTreeMap<Address, Entity>,
+    /// What the model holds.
+    pub(super) model: Model,
     /// The tree of the model's folder.
     tree: Option<ObjectId>,
     /// What files that cannot be read said when they last could.
@@ -49,8 +49,8 @@ impl<'w> Replay<'w> {
     ) -> Result<(Self, Vec<Unreadable>), HistoryError> {
         let repository = workspace.repository()?.for_walking();
         let tree = repository.folder_tree(commit.tree, &workspace.folder)?;
-        let (entities, held, doubled) = (BTreeMap::new(), BTreeMap::new(), false);
-        let mut replay = Self { workspace, repository, entities, tree, held, doubled };
+        let (model, held, doubled) = (Model::default(), BTreeMap::new(), false);
+        let mut replay = Self { workspace, repository, model, tree, held, doubled };
         let broken = replay.read_whole(commit)?;
         Ok((replay, broken))
     }
@@ -73,8 +73,8 @@ impl<'w> Replay<'w> {
             load::read(files, limits)
         };
         self.doubled = loaded.findings.iter().any(|finding| finding.rule == "duplicate-id");
-        let entities = loaded.model.entities();
-        self.entities = entities.map(|entity| (entity.address.clone(), entity.clone())).collect();
+        self.model = Model::default();
+        self.model.share_all(&loaded.model);
         Ok(broken)
     }
 
@@ -138,9 +138,9 @@ impl<'w> Replay<'w> {
     ) -> Result<BTreeSet<Address>, HistoryError> {
         let mut touched = BTreeSet::new();
         for entity in before.entities() {
-            let path = entity.source.path();
-            if self.entities.get(&entity.address).is_some_and(|own| own.source.path() == path) {
-                self.entities.remove(&entity.address);
+            let (path, own) = (entity.source.path(), self.model.get(entity.address.as_str()));
+            if own.is_some_and(|own| own.source.path() == path) {
+                self.model.remove(&entity.address);
             }
             touched.insert(entity.address.clone());
         }
@@ -148,12 +148,13 @@ impl<'w> Replay<'w> {
         let mut collides = self.doubled || twice;
         for entity in after.model.entities() {
             touched.insert(entity.address.clone());
-            collides |= self.entities.insert(entity.address.clone(), entity.clone()).is_some();
+            collides |= self.model.get(entity.address.as_str()).is_some();
         }
+        self.model.share_all(&after.model);
         if collides {
-            touched.extend(self.entities.keys().cloned());
+            touched.extend(self.model.entities().map(|entity| entity.address.clone()));
             self.read_whole(commit)?;
-            touched.extend(self.entities.keys().cloned());
+            touched.extend(self.model.entities().map(|entity| entity.address.clone()));
         }
         Ok(touched)
     }
@@ -161,8 +162,8 @@ impl<'w> Replay<'w> {
     /// A model of some of the entities.
     pub(super) fn part<'a>(&self, addresses: impl IntoIterator<Item = &'a Address>) -> Model {
         let mut model = Model::default();
-        for entity in addresses.into_iter().filter_map(|address| self.entities.get(address)) {
-            model.insert(entity.clone());
+        for address in addresses {
+            model.share(&self.model, address.as_str());
         }
         model
     }

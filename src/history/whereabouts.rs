@@ -218,7 +218,8 @@ struct Path<'w, 'a> {
 
 impl Path<'_, '_> {
     fn ask_all(&mut self) {
-        let all: Vec<Address> = self.replay.entities.keys().cloned().collect();
+        let all: Vec<Address> =
+            self.replay.model.entities().map(|entity| entity.address.clone()).collect();
         for address in all {
             if let Some(top) = self.ask(&address) {
                 self.tops.insert(address, top);
@@ -228,9 +229,8 @@ impl Path<'_, '_> {
 
     /// What the type of the record is called in the commit that is asked.
     fn object(&self) -> &str {
-        let is_there = |object: &&String| {
-            self.replay.entities.contains_key(format!("object.{object}").as_str())
-        };
+        let is_there =
+            |object: &&String| self.replay.model.get(&format!("object.{object}")).is_some();
         self.objects.iter().find(is_there).map_or(self.wanted.object, String::as_str)
     }
 
@@ -248,15 +248,15 @@ impl Path<'_, '_> {
 
     /// What an entity makes of the record now; nothing where it is not asked.
     fn ask(&mut self, address: &Address) -> Option<Top> {
-        let entity = self.replay.entities.get(address).filter(|entity| self.wants(entity))?;
+        let entity = self.replay.model.get(address.as_str()).filter(|entity| self.wants(entity))?;
         let own = [entity.address.to_string()];
-        let mut all = reach(&self.replay.entities, address.as_str(), &own);
+        let mut all = reach(&self.replay.model, address.as_str(), &own);
         let table = self.record();
         let names = table.entries.iter().map(|entry| entry.key.as_str());
         let former = self.former.values().flatten().map(String::as_str);
         let object = self.object().to_owned();
         let object = object.as_str();
-        all.extend(reach_of_fields(&self.replay.entities, object, names.chain(former)));
+        all.extend(reach_of_fields(&self.replay.model, object, names.chain(former)));
         all.insert(address.clone());
         let model = self.replay.part(&all);
         let scope = ModelScope::new(&model);
@@ -273,7 +273,7 @@ impl Path<'_, '_> {
         let object = self.object();
         let is_field = |name: &str| {
             let address = format!("field.{object}.{name}");
-            self.replay.entities.contains_key(address.as_str())
+            self.replay.model.get(address.as_str()).is_some()
         };
         for entry in &mut table.entries {
             let former = self.former.get(&entry.key).into_iter().flatten();
@@ -295,7 +295,7 @@ impl Path<'_, '_> {
             touches.then(|| address.clone())
         };
         let mut asked: BTreeSet<Address> = self.tops.iter().filter_map(depends).collect();
-        let new = touched.iter().filter_map(|address| self.replay.entities.get(address));
+        let new = touched.iter().filter_map(|address| self.replay.model.get(address.as_str()));
         asked.extend(new.filter(|entity| self.wants(entity)).map(|e| e.address.clone()));
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
         let mut reached = BTreeSet::new();
@@ -348,7 +348,7 @@ impl Path<'_, '_> {
             own.push(about.to_owned());
         }
         let top = super::excerpt::entity_address(about);
-        let near = reach(&self.replay.entities, top, &own);
+        let near = reach(&self.replay.model, top, &own);
         let is_at = |change: &Change, places: &dyn Fn(&Address) -> bool| {
             [Some(&change.address), change.previous.as_ref()].into_iter().flatten().any(places)
         };

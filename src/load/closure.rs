@@ -187,7 +187,7 @@ impl<'m> Closure<'m> {
 
     fn add(&mut self, entity: &Entity) {
         if self.found.model.get(entity.address.as_str()).is_none() {
-            self.found.model.insert(entity.clone());
+            self.found.model.share(self.model, entity.address.as_str());
         }
     }
 }

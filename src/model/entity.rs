@@ -9,6 +9,7 @@ use crate::source::{Source, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::sync::Arc;
 
 /// The newest version of the format this tool reads.
 pub const FORMAT: i64 = 1;
@@ -103,7 +104,7 @@ pub struct Part<'m> {
 /// All entities of one revision of a model.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    entities: BTreeMap<Address, Entity>,
+    entities: BTreeMap<Address, Arc<Entity>>,
     /// The files read, by path.
     pub sources: Vec<Source>,
 }
@@ -132,7 +133,7 @@ impl Model {
 
     /// All entities by address.
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
-        self.entities.values()
+        self.entities.values().map(|entity| &**entity)
     }
 
     /// How many entities there are.
@@ -147,18 +148,18 @@ impl Model {
 
     /// The entity of an address.
     pub fn get(&self, address: &str) -> Option<&Entity> {
-        self.entities.get(address)
+        self.entities.get(address).map(|entity| &**entity)
     }
 
     /// The entities of a kind, by address.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Entity> {
         let prefix = [kind, "."].concat();
-        let root = self.entities.get(kind);
+        let root = self.get(kind);
         root.into_iter().chain(
             self.entities
                 .range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded))
                 .take_while(move |(address, _)| address.as_str().starts_with(&prefix))
-                .map(|(_, entity)| entity),
+                .map(|(_, entity)| &**entity),
         )
     }
 
@@ -255,17 +256,31 @@ impl Model {
 
     /// Takes an entity out.
     pub fn remove(&mut self, address: &Address) -> Option<Entity> {
-        self.entities.remove(address)
+        self.entities.remove(address).map(Arc::unwrap_or_clone)
     }
 
     /// Its entities, by address.
     pub fn into_entities(self) -> impl Iterator<Item = Entity> {
-        self.entities.into_values()
+        self.entities.into_values().map(Arc::unwrap_or_clone)
     }
 
     /// Adds or replaces an entity.
     pub fn insert(&mut self, entity: Entity) {
-        self.entities.insert(entity.address.clone(), entity);
+        self.entities.insert(entity.address.clone(), Arc::new(entity));
+    }
+
+    /// Adds all entities of another model, or replaces others by them.
+    pub fn share_all(&mut self, other: &Self) {
+        let all = other.entities.iter();
+        self.entities.extend(all.map(|(address, entity)| (address.clone(), Arc::clone(entity))));
+    }
+
+    /// Adds an entity of another model, or replaces one by it: both hold the same one then, and it is
+    /// nowhere written twice.
+    pub fn share(&mut self, other: &Self, address: &str) {
+        if let Some((address, entity)) = other.entities.get_key_value(address) {
+            self.entities.insert(address.clone(), Arc::clone(entity));
+        }
     }
 }
 
