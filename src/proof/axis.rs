@@ -38,6 +38,8 @@ pub(super) struct Axis {
     as_of: Timestamp,
     /// In order; between two neighbours lies a cell, and one on either side of all.
     cuts: Vec<Cut>,
+    /// Cuts that are not among those, as nothing lies between them and one that is.
+    same: BTreeMap<Cut, Cut>,
     /// The cuts that were asked for by days from the as-of instant, to be said in the same way.
     by_days: BTreeMap<Cut, DaysCut>,
 }
@@ -56,7 +58,8 @@ impl Axis {
         as_of: Timestamp,
         tests: impl IntoIterator<Item = &'t Test>,
     ) -> Self {
-        let mut axis = Self { kind, as_of, cuts: Vec::new(), by_days: BTreeMap::new() };
+        let (same, by_days) = (BTreeMap::new(), BTreeMap::new());
+        let mut axis = Self { kind, as_of, cuts: Vec::new(), same, by_days };
         let (least, most) = axis.reach();
         let mut cuts: Vec<Cut> = Vec::new();
         for test in tests {
@@ -71,6 +74,10 @@ impl Axis {
         });
         cuts.sort_unstable();
         cuts.dedup();
+        if !axis.is_discrete() {
+            axis.same = without_room(&cuts);
+            cuts.retain(|cut| !axis.same.contains_key(cut));
+        }
         axis.cuts = cuts;
         axis
     }
@@ -87,6 +94,8 @@ impl Axis {
         let cells = self.stretches(test)?.into_iter().flat_map(|Stretch { from, to }| {
             let beyond = from.zip(most).is_some_and(|(from, most)| from >= most)
                 || to.zip(least).is_some_and(|(to, least)| to <= least);
+            let kept = |cut: Cut| self.same.get(&cut).copied().unwrap_or(cut);
+            let (from, to) = (from.map(kept), to.map(kept));
             let empty = beyond || from.zip(to).is_some_and(|(from, to)| from >= to);
             let first = from.map_or(0, |from| self.cuts.partition_point(|cut| *cut <= from));
             let last = to.map_or(self.cuts.len(), |to| self.cuts.partition_point(|cut| *cut < to));
@@ -238,7 +247,11 @@ impl Axis {
             (1..=28).filter_map(move |digits| middle.round_sf(digits)).map(whole)
         });
         let ends = self.ends(cell);
-        let mut candidates = rounded.chain(middle);
+        let (from, to) = self.bounds(cell);
+        // Where there is hardly any room: the numbers that are nearest to the ends.
+        let nearest = from.and_then(|from| next(from.at)).into_iter();
+        let nearest = nearest.chain(to.and_then(|to| next(-to.at)).map(|number| -number));
+        let mut candidates = rounded.chain(middle).chain(nearest);
         let found = candidates.find(|number| self.contains(cell, *number));
         found.and_then(|number| self.value(number)).or(ends.0).or(ends.1)
     }
@@ -445,8 +458,58 @@ fn days(date: Date) -> i64 {
     date.duration_since(EPOCH).as_hours() / 24
 }
 
+/// The least number above another that can be written; none above the greatest.
+fn next(number: Decimal) -> Option<Decimal> {
+    let mut finest = number;
+    finest.rescale(Decimal::MAX_SCALE);
+    let (digits, scale) = (finest.mantissa(), finest.scale());
+    let written = |digits, scale| Decimal::try_from_i128_with_scale(digits, scale).ok();
+    // Nearer to zero there may be room for one more digit, farther away for one less.
+    let finer = written(Decimal::MIN.mantissa(), scale + 1).filter(|finer| *finer > number);
+    let coarser = || written(digits / 10 + 1, scale.checked_sub(1)?);
+    let above = written(digits + 1, scale).or_else(coarser);
+    finer.into_iter().chain(above).min()
+}
+
+/// The cuts behind a number and before the next one that can be written: each with the other one.
+fn without_room(cuts: &[Cut]) -> BTreeMap<Cut, Cut> {
+    let pairs = cuts.iter().zip(cuts.iter().skip(1));
+    let joined = pairs.filter(|(one, other)| {
+        one.behind && !other.behind && next(one.at).is_some_and(|next| next >= other.at)
+    });
+    joined.map(|(one, other)| (*one, *other)).collect()
+}
+
 /// A count far beyond every calendar stands for its end.
 fn nanoseconds(count: i128) -> Decimal {
     let most = i128::from(i64::MAX) * 1_000_000_000;
     Decimal::from_i128_with_scale(count.clamp(-most, most), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_number_lies_between_one_and_the_next(
+            digits in prop_oneof![
+                -1_000_i128..1_000,
+                -(1_i128 << 96) + 1..(1_i128 << 96),
+                (1_i128 << 96) - 200..(1_i128 << 96),
+            ],
+            scale in 0..=Decimal::MAX_SCALE,
+        ) {
+            let number = Decimal::from_i128_with_scale(digits, scale);
+            if let Some(above) = next(number) {
+                prop_assert!(number < above);
+                let middle = number / Decimal::TWO + above / Decimal::TWO;
+                prop_assert!(middle <= number || middle >= above, "{number} {middle} {above}");
+                prop_assert_eq!(next(-above), Some(-number));
+            } else {
+                prop_assert_eq!(number, Decimal::MAX);
+            }
+        }
+    }
 }

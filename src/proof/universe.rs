@@ -243,7 +243,8 @@ fn known(
             }
         }
     }
-    found.ok_or_else(|| Unknown::Field(path.name().into_owned()))
+    let (kind, known) = found.ok_or_else(|| Unknown::Field(path.name().into_owned()))?;
+    Ok((kind, known.that_occurs()))
 }
 
 /// Whether a path leads on from another.

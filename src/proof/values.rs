@@ -200,7 +200,7 @@ impl Several {
     ) -> Self {
         let part = |test: &Test| match test {
             Test::Contains(part) => match &part.value {
-                Value::Text(text) if !text.is_empty() => Some(text.clone()),
+                Value::Text(text) if can_occur(text) => Some(text.clone()),
                 _ => None,
             },
             _ => None,
@@ -283,6 +283,22 @@ pub(super) struct Known {
     pub(super) examples: Vec<Value>,
 }
 
+impl Known {
+    /// The same without what no record can hold, and each value once: whatever is declared, what stands
+    /// for a class must be a value that a record can have.
+    pub(super) fn that_occurs(mut self) -> Self {
+        let mut met = BTreeSet::new();
+        self.values.retain(|value| can_occur(value) && met.insert(value.clone()));
+        self.examples.retain(|value| !matches!(value, Value::Text(text) if !can_occur(text)));
+        self
+    }
+}
+
+/// Whether a record can hold a text: an empty one is not set, and blanks at its ends are not read.
+fn can_occur(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text
+}
+
 /// A value that none of the named ones is.
 fn strange(known: &BTreeSet<&str>) -> String {
     let numbered = (2..).map(|number| format!("Other {number}"));
@@ -292,7 +308,7 @@ fn strange(known: &BTreeSet<&str>) -> String {
 
 fn text(literal: &Literal) -> Option<&str> {
     match &literal.value {
-        Value::Text(text) if !text.is_empty() => Some(text),
+        Value::Text(text) if can_occur(text) => Some(text),
         _ => None,
     }
 }

@@ -31,6 +31,45 @@ fn two_hundred_conditions_are_compared() {
 }
 
 #[test]
+fn nothing_lies_between_numbers_that_can_hardly_be_told_apart() {
+    let extent = |text: &str| {
+        let (world, expr) = (World::default(), read(text));
+        prover().extent("lead", Asked { expr: &expr, scope: &world })
+    };
+    // No number that can be written lies between these two, and one between those.
+    for (low, high, above) in [
+        ("0", "0.0000000000000000000000000001", "0.0000000000000000000000000002"),
+        ("0.1", "0.1000000000000000000000000001", "0.1000000000000000000000000002"),
+        ("-0.1000000000000000000000000001", "-0.1", "-0.0999999999999999999999999999"),
+        (
+            "7922816251426433759354395033.4",
+            "7922816251426433759354395033.5",
+            "7922816251426433759354395034",
+        ),
+        (
+            "79228162514264337593543950333",
+            "79228162514264337593543950334",
+            "79228162514264337593543950335",
+        ),
+    ] {
+        let none = format!("score > {low} and score < {high}");
+        assert_eq!(extent(&none), Ok(Extent::Never), "{none}");
+        let none = format!("not (score <= {low} or score >= {high} or score is not set)");
+        assert_eq!(extent(&none), Ok(Extent::Never), "{none}");
+        for some in [
+            format!("score > {low} and score <= {high}"),
+            format!("score >= {low} and score < {high}"),
+            format!("score > {low} and score < {above}"),
+            format!("score = {high}"),
+        ] {
+            assert_ne!(extent(&some), Ok(Extent::Never), "{some}");
+        }
+        let same = [format!("score > {low}"), format!("score >= {high}")].map(|text| read(&text));
+        assert_eq!(compare(&same[0], &same[1]), Verdict::Equivalent, "{low} {high}");
+    }
+}
+
+#[test]
 fn two_hundred_and_fifty_values_are_compared() {
     let values = |range: std::ops::Range<usize>| {
         let values = range.map(|at| Literal::new(Value::from(format!("account-{at}").as_str())));
