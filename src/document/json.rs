@@ -15,9 +15,40 @@ pub fn from_json(text: &str) -> Result<Table, String> {
     match serde_json::from_str(text) {
         Ok(Read(Some(Value::Table(table)))) => Ok(table),
         Ok(_) => Err("it is another value".to_owned()),
-        Err(error) if error.is_eof() => Err("it ends before it is whole".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(match error.line() {
+            0 => json_fault(&error),
+            1 => format!("{} (column {})", json_fault(&error), error.column()),
+            line => format!("{} (line {line}, column {})", json_fault(&error), error.column()),
+        }),
     }
+}
+
+/// What is wrong with JSON, in words and without a place.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let told = told.split(" at line ").next().unwrap_or_default();
+    let said = match told {
+        _ if error.is_eof() => "it ends before it is whole",
+        "expected ident" => {
+            "a word without quotes is wanted nowhere but for `true`, `false` and `null`"
+        }
+        "expected value" => "a value is wanted here; text stands in double quotes",
+        "key must be a string" => "a key in double quotes is wanted here",
+        "trailing comma" => "nothing stands behind a comma",
+        "trailing characters" => "something stands behind its end",
+        "invalid escape" => "no such sign is written with `\\`",
+        "invalid number" => "a number is not written like this",
+        "number out of range" => "a number is too large",
+        "recursion limit exceeded" => "it is nested too deeply",
+        told if told.starts_with("control character") => {
+            "a tab or the end of a line stands within a text, where `\\t` or `\\n` is written"
+        }
+        told => match told.strip_prefix("expected ") {
+            Some(sign) => return format!("{sign} is wanted here"),
+            None => told,
+        },
+    };
+    said.to_owned()
 }
 
 /// A value as it is read; none where it is `null`.
@@ -107,6 +138,17 @@ mod tests {
             assert!(why.starts_with("it says two things of `a`"), "{why}");
         }
         assert_eq!(from_json("[1]").unwrap_err(), "it is another value");
-        assert!(from_json("{\"a\": 1e400}").is_err());
+        for (text, why) in [
+            ("{\"a\": 1e400}", "a number is too large (column 11)"),
+            ("{\"a\": 1", "it ends before it is whole (column 7)"),
+            ("{\n\"a\" 1}", "`:` is wanted here (line 2, column 5)"),
+            ("{'a': 1}", "a key in double quotes is wanted here (column 2)"),
+            ("{\"a\": 1,}", "nothing stands behind a comma (column 9)"),
+            ("{\"a\": 1} {}", "something stands behind its end (column 10)"),
+            ("{\"a\": \"\\x\"}", "no such sign is written with `\\` (column 9)"),
+            ("{\"a\": 1.}", "a number is not written like this (column 9)"),
+        ] {
+            assert_eq!(from_json(text).unwrap_err(), why, "{text}");
+        }
     }
 }

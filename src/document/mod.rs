@@ -21,7 +21,7 @@ mod twice;
 mod unseen;
 
 pub use cut::{Cut, Same, unchanged, wholes};
-pub use json::from_json;
+pub use json::{from_json, json_fault};
 pub use node::{Entry, Node, Table, Value};
 pub use parse::{Comment, Document, Limits, comments, read, read_text};
 pub use quote::quoted;

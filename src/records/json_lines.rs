@@ -9,7 +9,9 @@ use super::decode::Out;
 use super::form::Form;
 use super::input::Window;
 use super::rows::LONGEST_ROW;
+use crate::document::json_fault;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,13 +255,13 @@ fn object(text: &str) -> Result<Pairs<'_>, String> {
 
     let mut reader = serde_json::Deserializer::from_str(text.trim());
     let pairs = reader.deserialize_map(Each).and_then(|pairs| reader.end().map(|()| pairs));
-    pairs.map_err(|error| {
-        let told = error.to_string();
-        let told = told.split(" at line ").next().unwrap_or_default().to_owned();
-        match error.column() {
-            0 => told,
-            column => format!("{told} (column {column})"),
-        }
+    pairs.map_err(|error| match error.classify() {
+        Category::Data if text.trim_start().starts_with('[') => "it is a list".to_owned(),
+        Category::Data => "it is a single value".to_owned(),
+        _ => match error.column() {
+            0 => json_fault(&error),
+            column => format!("{} (column {column})", json_fault(&error)),
+        },
     })
 }
 

@@ -1,6 +1,7 @@
 //! Reviews of a pull request, as GitHub's REST API returns them.
 
 use super::approval::{Approval, ApprovalSource, CountsFor, Signer};
+use crate::document::json_fault;
 use crate::git::ObjectId;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,9 +103,7 @@ fn pages(json: &str) -> Result<Vec<Json>, ReviewsError> {
 }
 
 fn syntax(error: &serde_json::Error) -> ReviewsError {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
-    ReviewsError::Syntax { line: error.line(), column: error.column(), reason }
+    ReviewsError::Syntax { line: error.line(), column: error.column(), reason: json_fault(error) }
 }
 
 fn not_a_list(page: &Json) -> &'static str {
